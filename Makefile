@@ -1,0 +1,82 @@
+# Everything a developer or CI does. Needs Python 3.11 or later and make; no root.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# uv is needed only by `make lock`.
+UV ?= uv
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --group build
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test prove bench docs lint lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: .venv/.demo ## run the demonstration (ARGS=--no-serve: all but the serving)
+	@$(BIN)/xenia demo $(ARGS)
+
+test: .venv/.dev ## run the tests; ends with a list of what was skipped and why
+	@echo "Testing"
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+prove: .venv/.dev ## run the long proofs
+	@echo "Proving (this takes a while)"
+	@XENIA_PROFILE=prove $(BIN)/python -m pytest -n 2 -m prove $(ARGS)
+
+bench: .venv/.dev ## print the measures as ratios, each against its floor
+	@$(BIN)/python benchmarks/step.py $(ARGS)
+
+docs: .venv/.dev ## write docs/reference from the code
+	@echo "Writing docs/reference"
+	@$(BIN)/python -m xenia.cli.reference docs/reference
+
+# The folders that hold Python, as far as they exist.
+CHECKED = $(wildcard src tests benchmarks)
+
+lint: .venv/.dev ## check style, types and which room imports which
+	@echo "Checking style"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@echo "Checking types"
+	@$(BIN)/mypy $(CHECKED)
+	@echo "Checking imports"
+	@$(BIN)/lint-imports --no-logo
+
+lock: ## resolve the dependencies again into requirements/*.lock (needs uv; ARGS=--upgrade)
+	@mkdir -p requirements
+	@echo "Locking requirements/dev.lock"
+	@$(LOCK) $(ARGS) --extra test --extra lint --output-file requirements/dev.lock
+	@echo "Locking requirements/demo.lock"
+	@$(LOCK) --constraint requirements/dev.lock --no-annotate --extra demo --output-file requirements/demo.lock
+	@! grep -inE 'https?:|file:|index-url|find-links' requirements/*.lock
+
+clean: ## remove .venv and everything generated
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# --- the environment ---------------------------------------------------------
+# A stamp says which lock file .venv was filled from. What .dev holds includes
+# what .demo needs. --no-build-isolation: the build backend comes from the lock.
+
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing $(1) into .venv"
+	@$(PIP) install --require-hashes --requirement $(1)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+.venv/.dev: requirements/dev.lock pyproject.toml
+	$(call install,requirements/dev.lock)
+
+ifneq ($(wildcard .venv/.dev),)
+.venv/.demo: .venv/.dev
+	@touch $@
+else
+.venv/.demo: requirements/demo.lock pyproject.toml
+	$(call install,requirements/demo.lock)
+endif

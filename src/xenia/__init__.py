@@ -1,0 +1,1 @@
+"""Xenia: loyalty programmes as data, designed, proved, run and measured from one definition."""

@@ -1,0 +1,30 @@
+"""Hypothesis profiles (XENIA_PROFILE), and skips as failures where XENIA_NO_SKIP is set."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("test", derandomize=True, max_examples=50, deadline=None)
+settings.register_profile("prove", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("XENIA_PROFILE", "test"))
+
+
+def _skips(config: pytest.Config) -> int:
+    """How many tests or modules were skipped and must not be; 0 where skipping is allowed."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("XENIA_NO_SKIP") != "1" or reporter is None:
+        return 0
+    return len(reporter.stats.get("skipped", []))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if exitstatus == pytest.ExitCode.OK and _skips(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if skips := _skips(config):
+        terminalreporter.write_line(f"XENIA_NO_SKIP: {skips} skipped, so the run fails", red=True)
