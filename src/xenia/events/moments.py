@@ -1,0 +1,52 @@
+"""Written times and dates, and the years in which an event can have happened."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1990, 1, 1, tzinfo=UTC)
+_END = datetime(2060, 1, 1, tzinfo=UTC)
+_RFC_3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class NotATime(ValueError):  # noqa: N818 - it is named after what it says
+    """A text that is no time, or no date.  `code` is `not-a-time` or `out-of-range`."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def parse_time(written: str) -> int:
+    """An RFC 3339 time with its offset, as microseconds since 1970-01-01 UTC.
+
+    Digits beyond microseconds are cut off.  Raises NotATime.
+    """
+    match = _RFC_3339.fullmatch(written)
+    if match is None:
+        remedy = 'write it with its offset from UTC, such as "2026-11-21T09:30:00+02:00"'
+        raise NotATime("not-a-time", f'"{written[:40]}" is not a time: {remedy}')
+    day, clock, fraction, offset = match.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{offset.upper()}")
+    except ValueError:
+        raise NotATime("not-a-time", f'"{written}" is not on the calendar or clock') from None
+    if not _FIRST <= moment < _END:
+        raise NotATime("out-of-range", f'"{written}" is outside the years 1990 to 2059')
+    return (moment - _EPOCH) // MICROSECOND
+
+
+def parse_date(written: str) -> int:
+    """A date YYYY-MM-DD as its day number (0 is 1970-01-01).  Raises NotATime."""
+    try:
+        if _DATE.fullmatch(written):
+            return date.fromisoformat(written).toordinal() - _EPOCH.toordinal()
+    except ValueError:
+        pass
+    raise NotATime("not-a-time", f'"{written[:40]}" is not a date: write it as "2026-11-21"')

@@ -1,0 +1,127 @@
+"""The shape of events as the contract has them, before any value is looked at.
+
+A decimal is a text or a whole number here; `read` makes typed events of these.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from xenia.events.model import Method
+
+LINES = 2_000
+# No control characters: they break receipts, files and databases.  The end is written so that it
+# is the same in JSON Schema, where the pattern is published.
+_VISIBLE = r"^[^\x00-\x1f\x7f]*(?![\s\S])"
+
+Text = Annotated[str, Meta(min_length=1, max_length=200, pattern=_VISIBLE)]
+Written = str | int
+Member = Text | dict[Text, Text]
+Attributes = dict[Text, str | int | bool | None]
+
+
+class LineShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    sku: Text
+    category: Text
+    quantity: Written
+    amount: Written
+    id: Text | None = None
+    unit: Text | None = None
+    regular_amount: Written | None = None
+    tax: Written | None = None
+    tags: Annotated[list[Text], Meta(max_length=100)] | None = None
+    brand: Text | None = None
+    seller: Text | None = None
+
+
+class PaymentShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    method: Method
+    amount: Written | None = None
+    card: Text | None = None
+
+
+class ChargeShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    kind: Text
+    amount: Written
+    tax: Written | None = None
+
+
+class EventShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """The fields of every event."""
+
+    id: Text
+    occurred_at: str
+    source: Text | None = None
+    programme: Text | None = None
+
+
+class MemberEventShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The fields of every event that somebody does."""
+
+    member: Member | None = None
+    by: Member | None = None
+    channel: Text | None = None
+    location: Text | None = None
+    partner: Text | None = None
+    cashier: Text | None = None
+    terminal: Text | None = None
+    attributes: Annotated[Attributes, Meta(max_length=200)] | None = None
+
+
+class PurchaseShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="purchase"
+):
+    lines: Annotated[list[LineShape], Meta(max_length=LINES)]
+    payments: Annotated[list[PaymentShape], Meta(max_length=100)] | None = None
+    payment: PaymentShape | None = None
+    charges: Annotated[list[ChargeShape], Meta(max_length=100)] | None = None
+    prices: Literal["gross", "net"] = "gross"
+    currency: Text | None = None
+    receipt: Text | None = None
+    vouchers: Annotated[list[Text], Meta(max_length=100)] | None = None
+    spend: Annotated[dict[Text, Written], Meta(max_length=20)] | None = None
+    quote: Any = None
+    given: Any = None
+
+
+class RedemptionShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="redemption"
+):
+    reward: Text
+    quantity: Written | None = None
+    amount: Any = None
+    to: Any = None
+
+
+class EnrolmentShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="enrolment"
+):
+    consents: Annotated[list[Text], Meta(max_length=100)] | None = None
+    referred_by: Text | None = None
+
+
+class ProfileShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="profile"
+):
+    consents: Annotated[list[Text], Meta(max_length=100)] | None = None
+
+
+class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
+    pass
+
+
+Shape = PurchaseShape | RedemptionShape | EnrolmentShape | ProfileShape | ClockShape
+SHAPES: dict[str, type[Shape]] = {
+    "purchase": PurchaseShape,
+    "redemption": RedemptionShape,
+    "enrolment": EnrolmentShape,
+    "profile": ProfileShape,
+    "clock": ClockShape,
+}
+# Types of the contract whose part is not built yet.
+LATER = (
+    "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",
+    "survey", "case", "fee", "load", "use", "transfer", "adjustment", "grant", "hold", "release",
+)  # fmt: skip
