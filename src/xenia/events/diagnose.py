@@ -34,6 +34,24 @@ def diagnose(event: object) -> list[EventError]:
     return list(_object(event, _shape(kind), "", f"a {kind} event"))
 
 
+def hidden_characters(value: object, at: str = "") -> Iterator[EventError]:
+    """Control characters in any text of a JSON value: they break receipts, files and databases."""
+    if isinstance(value, str) and _has_control(value):
+        sentence = "a control character (such as a line break) is not allowed here"
+        yield EventError("control-character", at, sentence)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from hidden_characters(item, child(at, place))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from hidden_characters(key, at)
+            yield from hidden_characters(item, child(at, key))
+
+
+def _has_control(text: str) -> bool:
+    return not text.isprintable() and any(sign < " " or sign == "\x7f" for sign in text)
+
+
 @cache
 def _shape(kind: str) -> inspect.StructType:
     found = inspect.type_info(SHAPES[kind])
@@ -120,13 +138,6 @@ def _text(value: str, shape: inspect.StrType, at: str) -> Iterator[EventError]:
     elif shape.max_length is not None and len(value) > shape.max_length:
         sentence = f"{len(value)} characters, at most {shape.max_length} are allowed"
         yield EventError("too-long", at, sentence)
-    elif shape.pattern is not None and not value.isprintable() and _has_control(value):
-        sentence = "a control character (such as a line break) is not allowed here"
-        yield EventError("control-character", at, sentence)
-
-
-def _has_control(value: str) -> bool:
-    return any(character < " " or character == "\x7f" for character in value)
 
 
 def _too_many(length: int, most: int | None, at: str) -> Iterator[EventError]:

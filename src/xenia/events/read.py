@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from xenia.events.conventions import Conventions
-from xenia.events.diagnose import diagnose
+from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import Clock, Enrolment, Event, Profile, Purchase, Redemption
 from xenia.events.purchase import purchase_fields
@@ -53,7 +53,9 @@ def _decode(text: bytes | str) -> Shape | Unreadable:
         sentence = f"{len(text):,} bytes, an event has at most {LONGEST:,}"
         return Unreadable((EventError("too-large", "", sentence),))
     try:
-        return _decoder.decode(text)
+        shape = _decoder.decode(text)
+        # Without an escape or a raw DEL there is no control character in JSON.
+        return _visible(shape, _plain.decode(text)) if _suspect(text) else shape
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         failure = error
     try:
@@ -65,12 +67,23 @@ def _decode(text: bytes | str) -> Shape | Unreadable:
     return Unreadable((EventError("invalid-json", "", sentence),))
 
 
+def _suspect(text: bytes | str) -> bool:
+    if isinstance(text, str):
+        return "\\" in text or "\x7f" in text
+    return b"\\" in text or b"\x7f" in text
+
+
 def _convert(decoded: Mapping[str, Any]) -> Shape | Unreadable:
     try:
-        shape: Shape = msgspec.convert(decoded, Shape)
+        return _visible(msgspec.convert(decoded, Shape), decoded)
     except (msgspec.ValidationError, RecursionError) as failure:
         return _diagnosed(decoded, failure)
-    return shape
+
+
+def _visible(shape: Shape, decoded: object) -> Shape | Unreadable:
+    """The shape, unless there are control characters in it."""
+    errors = tuple(hidden_characters(decoded))
+    return Unreadable(errors, shape.id, shape.source or "api") if errors else shape
 
 
 def _diagnosed(decoded: object, failure: Exception) -> Unreadable:

@@ -1,0 +1,1 @@
+"""The engine: a programme compiled to one plan, run over a member's events, one at a time."""

@@ -1,0 +1,249 @@
+"""One member's account in memory: how an event, or time, takes it from one state to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import lru_cache
+
+from xenia.effects import Balance, Effect, Outcome, Refusal, Standing, View, Voucher
+from xenia.engine import outcome
+from xenia.engine.claims import Asked, asked
+from xenia.engine.emit_due import ladder
+from xenia.engine.link import interpreted
+from xenia.engine.operators import DAY, ENROLLED, FAR, LEVEL, MEMORY, NEXT_DUE, TOTAL, UNTIL
+from xenia.engine.outcome import EffectWriter
+from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.rows import RowReader
+from xenia.engine.terms import ceiling
+from xenia.engine.trace import Decided, Tracer
+from xenia.engine.zones import EPOCH
+from xenia.events.model import (
+    TYPE_NAMES,
+    AttributeValue,
+    Enrolment,
+    Event,
+    Profile,
+    Purchase,
+    Redemption,
+)
+from xenia.programme.model import Enrolment as EnrolmentRule
+
+NO_KEY = bytes(32)
+NOT_A_MEMBER = "not-a-member"
+_ONLY_MEMBERS = "only a member can claim this, and nobody was enrolled when it happened"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member in one programme.  `state` is never changed in place."""
+
+    member: str
+    state: tuple[int, ...] | list[int]
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    vouchers: tuple[Voucher, ...] = ()
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the member has joined."""
+        return self.state[ENROLLED] != FAR
+
+
+class Machine:
+    """What is made once for a plan: its functions, and its readers of events and reasons."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.steps = interpreted(plan)
+        self.params = list(plan.params)
+        self.memory = [0] * MEMORY
+        self._readers: dict[str, RowReader] = {}
+        self._tracers: dict[str, Tracer] = {}
+
+    def reader(self, part: TypePlan) -> RowReader:
+        """The reader of one type of event."""
+        if part.name not in self._readers:
+            self._readers[part.name] = RowReader(self.plan, part)
+        return self._readers[part.name]
+
+    def tracer(self, part: TypePlan) -> Tracer:
+        """What tells the reasons of one type of event."""
+        if part.name not in self._tracers:
+            self._tracers[part.name] = Tracer(self.plan, part)
+        return self._tracers[part.name]
+
+    def due(self, account: Account, state: list[int], until: int, key: bytes) -> list[Effect]:
+        """Do the due days up to `until`; the effects, each with its own day."""
+        effects: list[Effect] = []
+        layout = self.plan.layout
+        while state[NEXT_DUE] <= until:
+            if layout.crowded(state):
+                state[:] = layout.with_room(state)
+            log = _new_log(state)
+            self.steps.due(state, log, self.params)
+            day = state[DAY]
+            name = f"due/{account.member}/{(EPOCH + timedelta(day)).isoformat()}"
+            writer = EffectWriter(self.plan, key, name, day, due=True)
+            effects += writer.read(log)
+        return effects
+
+
+@lru_cache(maxsize=64)
+def machine(plan: Plan) -> Machine:
+    """The machine of a plan, made once."""
+    return Machine(plan)
+
+
+def _new_log(state: list[int]) -> list[int]:
+    """Room for a line a ring entry, and for what an event adds."""
+    return [0] * (4 * len(state) + 1024)
+
+
+def new_account(plan: Plan, member: str) -> Account:
+    """A member to whom nothing has happened."""
+    return Account(member, plan.layout.fresh())
+
+
+def decide(
+    plan: Plan, account: Account, event: Event, *, key: bytes = NO_KEY, trace: bool = True
+) -> tuple[Account, Outcome]:
+    """Due work up to the event's day, then the event.  The account that is given is not changed.
+
+    `key` makes voucher codes; the trace takes longer than the decision.
+    """
+    run, part = machine(plan), plan.types[TYPE_NAMES[type(event)]]
+    attributes = account.attributes
+    if isinstance(event, Enrolment | Profile):
+        attributes = {**attributes, **event.attributes}
+    if _outside(plan, account, event):
+        return account, _not_a_member(plan, event)
+    wanted = asked(plan, event)
+    row = run.reader(part).read(event, attributes, wanted)
+    state = list(account.state)
+    effects = run.due(account, state, max(row.day, state[DAY]), key)
+    if plan.layout.crowded(state):
+        state = plan.layout.with_room(state)
+    record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
+    decision, log = [0] * part.results, _new_log(state)
+    run.steps.step(state, row.numbers, record, posted, decision, run.memory, log, run.params)
+    name = f"{event.source}/{event.id}"
+    writer = EffectWriter(plan, key, name, row.day, due=False)
+    effects += writer.read(log)
+    # What a late event made due in the past is done today.
+    effects += run.due(account, state, state[DAY], key)
+    issued = outcome.vouchers_of(effects)
+    after = replace(account, state=state, attributes=attributes, vouchers=account.vouchers + issued)
+    bill = outcome.payable(part, event, row, decision) if isinstance(event, Purchase) else None
+    refused = (*wanted.refusals, *outcome.refusals(plan, part, record, decision))
+    decided = Decided(event, row, record, decision, run.memory, bill)
+    told = Outcome(
+        effects=tuple(effects),
+        refusals=tuple(sorted(refused, key=lambda refusal: refusal.subject)),
+        trace=run.tracer(part).trace(decided) if trace else (),
+        payable=bill,
+        view=_view(run, state, state[DAY]),
+        vouchers=issued,
+    )
+    return after, told
+
+
+def guest(plan: Plan, event: Purchase) -> Outcome:
+    """A purchase without a member: recorded, and paid in full."""
+    return _not_a_member(plan, event)
+
+
+def pass_time(
+    plan: Plan, account: Account, until: int, *, key: bytes = NO_KEY
+) -> tuple[Account, Outcome]:
+    """Due work up to the local day of the instant `until` (microseconds)."""
+    run, state = machine(plan), list(account.state)
+    day = plan.zone.day_of(until)
+    effects = run.due(account, state, day, key)
+    issued = outcome.vouchers_of(effects)
+    told = Outcome(
+        effects=tuple(effects), view=_view(run, state, max(day, state[DAY])), vouchers=issued
+    )
+    if not effects:
+        return account, told
+    return replace(account, state=state, vouchers=account.vouchers + issued), told
+
+
+def view(plan: Plan, account: Account, at: int) -> View:
+    """What the member holds at an instant, its due work done."""
+    return _view(machine(plan), list(account.state), plan.zone.day_of(at))
+
+
+def _outside(plan: Plan, account: Account, event: Event) -> bool:
+    needed = plan.programme.enrolment is EnrolmentRule.ENROLMENT_ONLY
+    return needed and not account.enrolled and not isinstance(event, Enrolment)
+
+
+def _not_a_member(plan: Plan, event: Event) -> Outcome:
+    """Recorded without effect."""
+    part = plan.types[TYPE_NAMES[type(event)]]
+    bill = None
+    if isinstance(event, Purchase):
+        row = machine(plan).reader(part).read(event, {}, Asked())
+        bill = outcome.payable(part, event, row, [0] * part.results)
+    return Outcome(
+        effects=(),
+        refusals=tuple(Refusal(NOT_A_MEMBER, *claim) for claim in _claims(event)),
+        payable=bill,
+        notes=(NOT_A_MEMBER,),
+    )
+
+
+def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
+    """Claim, text, rule and subject of all that an event asks for."""
+    if isinstance(event, Purchase):
+        for currency in sorted(event.spend):
+            yield "spend", _ONLY_MEMBERS, None, currency
+    if isinstance(event, Redemption):
+        yield "redemption", _ONLY_MEMBERS, None, event.reward
+
+
+def _view(run: Machine, state: list[int], day: int) -> View:
+    """Reads windows as of `day`; the state may be read to pieces, it is a copy."""
+    plan, programme = run.plan, run.plan.programme
+    state = list(state)
+    state[DAY] = max(day, state[DAY])
+    slots = {slot.name: slot.at for slot in plan.layout.slots}
+    wallet = {
+        key: Balance(
+            balance=state[slots[f"lots.{key}"] + TOTAL],
+            pending=state[slots[f"pending.{key}"] + TOTAL] if f"pending.{key}" in slots else 0,
+        )
+        for key in sorted(programme.currencies)
+    }
+    metrics = {key: run.steps.metric(key, state, state[DAY]) for key in sorted(programme.metrics)}
+    tiers = {
+        key: _standing(plan, key, state, slots[f"tier.{key}"], metrics)
+        for key in sorted(programme.tiers)
+    }
+    held = [
+        benefit
+        for key, standing in tiers.items()
+        if standing.level is not None
+        for benefit in programme.tiers[key].levels[standing.level].benefits
+    ]
+    return View(wallet=wallet, tiers=tiers, metrics=metrics, benefits=tuple(sorted(set(held))))
+
+
+def _standing(
+    plan: Plan, key: str, state: list[int], at: int, metrics: Mapping[str, int]
+) -> Standing:
+    tier = plan.programme.tiers[key]
+    names = ladder(tier)
+    number = state[at + LEVEL]
+    until = state[at + UNTIL]
+    missing: tuple[tuple[str, int], ...] = ()
+    if number + 1 < len(names):
+        above = tier.levels[names[number + 1] or ""]
+        scales = plan.analysis.metric_scales
+        missing = tuple(
+            (metric, ceiling(least, scales[metric]) - metrics[metric])
+            for metric, least in sorted({**above.all, **above.any}.items())
+            if ceiling(least, scales[metric]) > metrics[metric]
+        )
+    return Standing(names[number], None if until >= FAR else until, missing)

@@ -1,0 +1,58 @@
+"""A programme becomes a plan: slots, parameters and the source of `step` and `due`."""
+
+from __future__ import annotations
+
+from xenia.engine import emit_decide, emit_due, emit_post
+from xenia.engine.layout import LayoutWriter
+from xenia.engine.lower import Source
+from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.slots import Slots
+from xenia.engine.terms import Terms
+from xenia.engine.type_writer import Codes
+from xenia.programme.formulas import analyse
+from xenia.programme.model import Never, Programme
+
+# The number of an event type in the column KIND.
+EVENT_TYPES = {"purchase": 1, "redemption": 2, "enrolment": 3, "profile": 4}
+
+
+def compile_programme(programme: Programme, version: int = 1) -> Plan:
+    """Compile a programme in which `check` finds no error."""
+    analysis = analyse(programme)
+    if analysis.problems:
+        first = analysis.problems[0]
+        raise ValueError(f"{'.'.join(first.path)}: {first.error}: check the programme first")
+    source, layout, codes = Source(), LayoutWriter(), Codes()
+    terms = Terms(programme, analysis, source)
+    slots = Slots(programme, layout)
+    emit_due.emit_readings(terms, slots)
+    emit_due.emit_tiers(terms, slots, codes)
+    emit_due.emit_automatic(terms, slots, codes)
+    types: dict[str, TypePlan] = {}
+    for name, number in EVENT_TYPES.items():
+        writer = emit_decide.emit(terms, slots, codes, name, number)
+        emit_post.emit(writer)
+        types[name] = writer.plan()
+    emit_due.emit_due(terms, slots, codes)
+    emit_due.emit_step(terms, EVENT_TYPES)
+    accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]
+    return Plan(
+        programme=programme,
+        analysis=analysis,
+        version=version,
+        source=source.text(),
+        params=tuple(source.params),
+        layout=layout.layout(room=4 + sum(len(currencies) for currencies in accruals)),
+        codes=codes.all(),
+        types=types,
+        money_decimals=terms.money_decimals,
+        excluded={
+            never.value: tuple(
+                analysis.nodes["exclusions", key, "lines"]
+                for key, exclusion in sorted(programme.exclusions.items())
+                if never in exclusion.never
+            )
+            for never in Never
+        },
+        rewards=tuple(sorted(programme.rewards)),
+    )

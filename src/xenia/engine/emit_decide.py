@@ -1,0 +1,52 @@
+"""Writes `open` and `decide`: what an event comes to, from its columns and its inputs alone.
+
+`decide` fills `decision`, which comes as zeros, and reads no state, so the same source decides a
+return, from what is left of the purchase and with the inputs of its day.
+"""
+
+from __future__ import annotations
+
+from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption
+from xenia.engine.lower import Lowering
+from xenia.engine.slots import Slots
+from xenia.engine.terms import Terms
+from xenia.engine.type_writer import Codes, TypeWriter
+from xenia.language.types import Origin
+from xenia.programme.model import Basis
+
+
+def emit(terms: Terms, slots: Slots, codes: Codes, name: str, number: int) -> TypeWriter:
+    """Write both functions of one event type."""
+    writer = TypeWriter(terms, slots, codes, name, number, Lowering(terms.source))
+    lowering = writer.lowering
+    lowering.names["basket.paid"] = ("total(event, memory, LEFT, 0)", None)
+    writer.say(0, f"def decide_{name}(event, record, decision, memory, params):")
+    if name == "purchase":
+        writer.say(1, "begin(event, memory)")
+    emit_redemption.emit(writer)
+    emit_limits.rooms(writer)
+    emit_accruals.contributions(writer, Origin.STATE)
+    emit_discounts.emit(writer)
+    if name == "purchase":
+        before = 1 if terms.programme.settings.earn_on is Basis.AMOUNT else 0
+        funded = "0" if terms.programme.settings.rewards_earn else "tendered"
+        writer.say(1, f"count_spent(event, memory, {funded}, {before})")
+    emit_accruals.contributions(writer, Origin.DISCOUNTED)
+    emit_accruals.emit(writer)
+    emit_accruals.contributions(writer, Origin.EARNED)
+    writer.say(1, "return")
+    writer.say(0, "")
+    _open(writer)
+    return writer
+
+
+def _open(writer: TypeWriter) -> None:
+    """Read the inputs into the record."""
+    writer.say(0, f"def open_{writer.name}(state, event, record, params):")
+    writer.say(1, "day = event[EVENT_DAY]")
+    writer.say(1, "record[0] = event[KIND]")
+    writer.say(1, "record[1] = day")
+    for at, source in writer.reads:
+        writer.say(1, f"record[{at}] = {source}")
+    writer.say(1, "return")
+    writer.say(0, "")

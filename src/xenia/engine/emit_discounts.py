@@ -1,0 +1,185 @@
+"""Writes how discounts and `spend` claims are decided, turn by turn, each on what was left."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from xenia.engine.emit_limits import allowed, capped, consume
+from xenia.engine.operators import DISCOUNTABLE, FIXED
+from xenia.engine.plan import Claim, Column
+from xenia.engine.terms import ROUNDING
+from xenia.engine.type_writer import SLICES_MAX, TypeWriter, variable
+from xenia.programme.model import (
+    Combine,
+    CurrencyKind,
+    Discount,
+    Overspend,
+    PercentOf,
+    Rule,
+    SpendAs,
+)
+
+# Why a claim is refused, beside 0: it is not.
+INSUFFICIENT, MORE_THAN_THE_BILL, WORTH_NOTHING = 1, 2, 3
+
+Turn = list[tuple[str, Rule]]
+
+
+def emit(writer: TypeWriter) -> None:
+    """All discounts of one event type; a purchase is the only one that has lines."""
+    writer.say(1, "tendered = 0")
+    if writer.name != "purchase":
+        return
+    for turn in _turns(writer):
+        for key, rule in turn:
+            _candidate(writer, key, rule)
+        _apply(writer, turn)
+    for currency in sorted(writer.terms.programme.currencies):
+        if spendable(writer, currency):
+            _claim(writer, currency)
+
+
+def spendable(writer: TypeWriter, currency: str) -> bool:
+    """Whether units of a currency can pay for a purchase."""
+    part = writer.terms.programme.currencies[currency]
+    return part.kind is CurrencyKind.REDEEMABLE and part.value is not None
+
+
+def _turns(writer: TypeWriter) -> list[Turn]:
+    """One turn a rule, but a `best` or `first` group takes that of its lowest rule, together."""
+    turns: dict[str, Turn] = {}
+    for key, rule in writer.rules:
+        if rule.then.discount is not None:
+            turns.setdefault(_turn_of(writer, key, rule), []).append((key, rule))
+    return list(turns.values())
+
+
+def _turn_of(writer: TypeWriter, key: str, rule: Rule) -> str:
+    group = writer.terms.programme.groups.get(rule.group or "")
+    return f"rule.{key}" if group is None or group.combine is Combine.ALL else f"group.{rule.group}"
+
+
+def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
+    """off_<rule> = what the rule would take off now."""
+    off, bits = variable("off", key), writer.bits(key, DISCOUNTABLE)
+    discount = rule.then.discount
+    assert discount is not None, "only rules with a discount take turns"
+    writer.say(1, f"{off} = 0")
+    writer.say(1, f"if {allowed(writer, key, rule)}:")
+    if discount.price is not None:
+        writer.say(2, f"left = total_above(event, memory, {bits}, {_fixed(writer, discount)})")
+        writer.say(2, f"{off} = left")
+    else:
+        writer.say(2, f"left = total(event, memory, LEFT, {bits})")
+        writer.say(2, f"{off} = min(left, {_taken(writer, discount, bits)})")
+    if discount.maximum is not None:
+        most = writer.terms.source.param(writer.terms.money(discount.maximum))
+        writer.say(2, f"{off} = min({off}, {most})")
+    for name in capped(writer, key, rule, "amount"):
+        writer.say(2, f"{off} = min({off}, {name})")
+
+
+def _taken(writer: TypeWriter, discount: Discount, bits: int) -> str:
+    terms = writer.terms
+    if discount.amount is not None:
+        return terms.source.param(terms.money(discount.amount))
+    assert discount.percent is not None, "the reader lets a discount be of one kind"
+    number, by = terms.ratio(Fraction(discount.percent) * Fraction(1, 100))
+    original = terms.programme.settings.percentages_of is PercentOf.ORIGINAL
+    base = f"total_amount(event, {bits})" if original else "left"
+    return f"round_ratio({base} * {number}, {by}, {ROUNDING[terms.programme.settings.round_money]})"
+
+
+def _fixed(writer: TypeWriter, discount: Discount) -> int:
+    """The column of a slice that holds what it costs at a fixed price."""
+    assert discount.price is not None, "asked for fixed prices only"
+    price = writer.terms.money(discount.price)
+    if price not in writer.prices:
+        writer.prices.append(price)
+    return FIXED + writer.prices.index(price)
+
+
+def _apply(writer: TypeWriter, turn: Turn) -> None:
+    """Take off the discount of the rule that has the turn, or wins it."""
+    if len(turn) > 1:
+        _choose(writer, turn)
+    for place, (key, rule) in enumerate(turn):
+        off, share = variable("off", key), writer.result(f"discount.{key}", SLICES_MAX)
+        writer.turns.append((key, share))
+        discount, bits = rule.then.discount, writer.bits(key, DISCOUNTABLE)
+        assert discount is not None, "only rules with a discount take turns"
+        column = _fixed(writer, discount) if discount.price is not None else 0
+        won = f" and winner == {place}" if len(turn) > 1 else ""
+        writer.say(1, f"if {off} > 0{won}:")
+        writer.say(2, f"take_off(event, memory, {off}, {bits}, {column}, decision, {share})")
+        consume(writer, 2, key, rule, off)
+
+
+def _choose(writer: TypeWriter, turn: Turn) -> None:
+    """winner = the place in the turn of the largest, or of the first that takes off anything."""
+    best = writer.terms.programme.groups[turn[0][1].group or ""].combine is Combine.BEST
+    order = sorted(range(len(turn)), key=lambda place: turn[place][0]) if best else range(len(turn))
+    writer.say(1, "winner = -1")
+    writer.say(1, "most = 0")
+    for place in order:
+        off = variable("off", turn[place][0])
+        better = f"{off} > most" if best else f"winner < 0 and {off} > 0"
+        writer.say(1, f"if {better}:")
+        writer.say(2, f"winner = {place}")
+        writer.say(2, f"most = {off}")
+
+
+def _claim(writer: TypeWriter, currency: str) -> None:
+    """Units of a currency as money: accepted whole, lowered to what fits, or refused."""
+    terms, settings = writer.terms, writer.terms.programme.settings
+    part = terms.programme.currencies[currency]
+    assert part.value is not None, "only currencies with a value are spendable"
+    # One smallest unit of the currency in smallest units of money.
+    worth = Fraction(part.value) * Fraction(10**terms.money_decimals, 10**part.decimals)
+    number, by = terms.ratio(worth)
+    as_discount = settings.spend_as is SpendAs.DISCOUNT
+    units = writer.result(f"spend.{currency}.units")
+    refused = writer.result(f"spend.{currency}.refused")
+    tendered = None if as_discount else writer.result(f"spend.{currency}.tendered")
+    share = writer.result(f"discount.spend.{currency}", SLICES_MAX) if as_discount else None
+    writer.claims.append(Claim(currency, units, refused, tendered, share))
+    balance = writer.balance(currency)
+    clamp = settings.overspend is Overspend.CLAMP
+    say = writer.say
+    say(1, f"claimed = {writer.lowering.column(Column('claim', key=currency))}")
+    say(1, "if claimed > 0:")
+    if as_discount:
+        say(2, f"bill = total(event, memory, LEFT, {DISCOUNTABLE})")
+    else:
+        say(2, "bill = total(event, memory, LEFT, 0) + event[REST] - tendered")
+    say(2, "refused = 0")
+    say(2, f"if claimed > {balance}:")
+    _too_much(writer, INSUFFICIENT, f"max(0, {balance})" if clamp else None)
+    # A claim so large is beyond the bill however its worth is rounded; the product stays bounded.
+    say(2, f"fits = bill * {by} // {number}")
+    money = f"round_ratio(claimed * {number}, {by}, {ROUNDING[settings.round_money]})"
+    say(2, f"if refused == 0 and (claimed > fits + {by} or {money} > bill):")
+    _too_much(writer, MORE_THAN_THE_BILL, "fits" if clamp else None)
+    say(2, f"money = min(bill, {money})")
+    say(2, "if refused == 0 and money == 0:")
+    say(3, f"refused = {WORTH_NOTHING}")
+    say(2, "if refused == 0:")
+    say(3, f"decision[{units}] = claimed")
+    if share is not None:
+        writer.turns.append(("spend", share))
+        say(3, f"take_off(event, memory, money, {DISCOUNTABLE}, 0, decision, {share})")
+    else:
+        say(3, f"decision[{tendered}] = money")
+        say(3, "tendered += money")
+    say(2, "else:")
+    say(3, f"decision[{refused}] = refused")
+
+
+def _too_much(writer: TypeWriter, reason: int, instead: str | None) -> None:
+    """Refuse what was claimed, or lower it and refuse it if nothing is left."""
+    if instead is None:
+        writer.say(3, f"refused = {reason}")
+        return
+    writer.say(3, f"claimed = {instead}")
+    writer.say(3, "if claimed == 0:")
+    writer.say(4, f"refused = {reason}")

@@ -1,0 +1,282 @@
+"""Writes how the state is read, what falls due on a day, and what a driver calls."""
+
+from __future__ import annotations
+
+from xenia.effects import Kind
+from xenia.engine.emit_post import lot_code, lot_keys, metrics_of
+from xenia.engine.plan import Code
+from xenia.engine.slots import Slots
+from xenia.engine.terms import Terms, ceiling, start_of, unit_of, window_key
+from xenia.engine.type_writer import Codes, variable
+from xenia.programme.model import Currency, Fall, Level, Metric, SpendFirst, Tier
+from xenia.programme.periods import (
+    CalendarWindow,
+    Ever,
+    HoldFor,
+    HoldToEnd,
+    Inactive,
+    MembershipYear,
+    RollingWindow,
+)
+
+
+def emit_readings(terms: Terms, slots: Slots) -> None:
+    """metric_<id>(state, day), and previous_metric_<id> where a window has a unit before."""
+    for key, metric in sorted(terms.programme.metrics.items()):
+        at = slots.metrics[key]
+        terms.source.say(0, f"def {variable('metric', key)}(state, day):")
+        if isinstance(metric.over, RollingWindow):
+            terms.source.say(1, f"leave(state, {at}, state[DAY])")
+        terms.source.say(1, f"return {_reading(metric, at)}")
+        terms.source.say(0, "")
+        if isinstance(metric.over, CalendarWindow | MembershipYear) and metric.streak is None:
+            terms.source.say(0, f"def {variable('previous_metric', key)}(state, day):")
+            number = window_key("day", metric.over)
+            terms.source.say(1, f"return counted(state, {at}, {number} - 1)")
+            terms.source.say(0, "")
+
+
+def _reading(metric: Metric, at: int) -> str:
+    if metric.streak is not None:
+        return f"streak(state, {at}, {unit_of('day', metric.streak)})"
+    if not isinstance(metric.over, RollingWindow):
+        return f"counted(state, {at}, {window_key('day', metric.over)})"
+    if metric.distinct is not None:
+        return f"distinct(state, {at}, {len(metric.values)})"
+    return f"largest(state, {at})" if metric.max is not None else f"state[{at} + TOTAL]"
+
+
+# ---- tiers ---------------------------------------------------------------------------------------
+
+
+def ladder(tier: Tier) -> list[str | None]:
+    """The levels by number; None is the place below a lowest level that has thresholds."""
+    names: list[str | None] = list(tier.levels)
+    lowest = next(iter(tier.levels.values()))
+    return [None, *names] if lowest.any or lowest.all else names
+
+
+def emit_tiers(terms: Terms, slots: Slots, codes: Codes) -> None:
+    """earned_level_<id>(state, day, params) and review_<id>(..) of every tier."""
+    for key, tier in sorted(terms.programme.tiers.items()):
+        _earned_level(terms, key, tier)
+        if _reviewed_by_more(tier, terms):
+            _earned_level(terms, key, tier, review=True)
+        _fall(terms, slots, codes, key, tier)
+
+
+def _earned_level(terms: Terms, key: str, tier: Tier, *, review: bool = False) -> None:
+    """The highest level whose thresholds are reached; at a review perhaps by the unit before."""
+    say = terms.source.say
+    say(
+        0,
+        f"def {variable('reviewed_level' if review else 'earned_level', key)}(state, day, params):",
+    )
+    say(1, "level = 0")
+    for number, name in enumerate(ladder(tier)):
+        level = None if name is None else tier.levels[name]
+        if level is not None and (level.any or level.all):
+            say(1, f"if {_reached(terms, tier, level, review)}:")
+            say(2, f"level = {number}")
+        elif level is not None and number > 0:
+            say(1, f"level = {number}")
+    say(1, "return level")
+    say(0, "")
+
+
+def _reached(terms: Terms, tier: Tier, level: Level, review: bool) -> str:
+    groups = ((" or ", level.any), (" and ", level.all))
+    parts = []
+    for joint, thresholds in groups:
+        tests = []
+        for key, threshold in sorted(thresholds.items()):
+            least = terms.source.param(ceiling(threshold, terms.analysis.metric_scales[key]))
+            tests.append(f"{_value(terms, tier, key, review)} >= {least}")
+        if tests:
+            parts.append(f"({joint.join(tests)})")
+    return " and ".join(parts)
+
+
+def _value(terms: Terms, tier: Tier, key: str, review: bool) -> str:
+    now = f"{variable('metric', key)}(state, day)"
+    if review and _counts_before(tier, terms.programme.metrics[key]):
+        return f"max({now}, {variable('previous_metric', key)}(state, day))"
+    return now
+
+
+def _counts_before(tier: Tier, metric: Metric) -> bool:
+    """A level that is held beyond its own unit is judged by the unit that has just ended, too."""
+    hold = tier.holds
+    return (
+        isinstance(hold, HoldToEnd)
+        and hold.plus > 0
+        and metric.streak is None
+        and isinstance(metric.over, CalendarWindow)
+        and metric.over.unit is hold.unit
+    )
+
+
+def _reviewed_by_more(tier: Tier, terms: Terms) -> bool:
+    return any(_counts_before(tier, terms.programme.metrics[key]) for key in metrics_of(tier))
+
+
+def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> None:
+    """review_<tier>(state, day, log, params): what a due day does to a level."""
+    say, at = terms.source.say, slots.tiers[key]
+    code = codes.number(Code(Kind.TIER, tier=key))
+    reviewed = "reviewed_level" if _reviewed_by_more(tier, terms) else "earned_level"
+    say(0, f"def {variable('review', key)}(state, day, log, params):")
+    say(1, f"old = state[{at}]")
+    if tier.holds is None:
+        say(1, f"earned = {variable('earned_level', key)}(state, day, params)")
+        say(1, "if earned != old:")
+        say(2, f"settle_level(state, {at}, earned, FAR, log, {code})")
+    else:
+        say(1, f"while state[{at} + UNTIL] <= day:")
+        say(2, f"old = state[{at}]")
+        say(2, f"earned = {variable(reviewed, key)}(state, day, params)")
+        if tier.falls is Fall.ONE_LEVEL:
+            say(2, "earned = max(earned, old - 1)")
+        say(2, f"settle_level(state, {at}, earned, {_held_on(terms, at, tier)}, log, {code})")
+    say(1, "return")
+    say(0, "")
+
+
+def _held_on(terms: Terms, at: int, tier: Tier) -> str:
+    """Source of the day until which a level is held after its review on `day`."""
+    match tier.holds:
+        case HoldFor(length):
+            later = terms.later(f"state[{at} + ANCHOR]", length, f"(state[{at} + REVIEWS] + 2)")
+            return f"max({later}, day + 1)"
+        case HoldToEnd(unit, plus):
+            start = "day" if plus == 0 else "day - 1"
+            end = start_of(f"{unit_of(start, unit)} + 1 + {terms.source.param(plus)}", unit)
+            return f"max({end}, day + 1)"
+        case _:
+            return "FAR"
+
+
+# ---- due work ------------------------------------------------------------------------------------
+
+
+def emit_automatic(terms: Terms, slots: Slots, codes: Codes) -> None:
+    """automatic(state, log, params): rewards that a balance issues by itself."""
+    say = terms.source.say
+    say(0, "def automatic(state, log, params):")
+    for key, reward in sorted(terms.programme.rewards.items()):
+        if reward.automatic:
+            for currency, price in reward.price.items():
+                part = terms.programme.currencies[currency]
+                spend = codes.number(lot_code(Kind.SPEND, currency, part))
+                issue = codes.number(Code(Kind.ISSUE, reward=key))
+                each = terms.source.param(terms.units(currency, price))
+                lots = slots.lots[currency]
+                say(1, f"issue_by_balance(state, {lots}, {each}, log, {spend}, {issue})")
+    say(1, "return")
+    say(0, "")
+
+
+def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
+    """next_due(state), and due(state, log, params): one due day."""
+    say, programme = terms.source.say, terms.programme
+    _next_due(terms, slots)
+    say(0, "def due(state, log, params):")
+    say(1, "day = max(state[NEXT_DUE], state[DAY])")
+    say(1, "state[DAY] = day")
+    for key in sorted(slots.pending):
+        _activate(terms, slots, codes, key, programme.currencies[key])
+    say(1, "automatic(state, log, params)")
+    for key in sorted(programme.tiers):
+        say(1, f"{variable('review', key)}(state, day, log, params)")
+    for key, currency in sorted(programme.currencies.items()):
+        _expire(terms, slots, codes, key, currency)
+    say(1, "state[NEXT_DUE] = next_due(state)")
+    say(1, "return")
+    say(0, "")
+
+
+def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
+    say, at = terms.source.say, slots.pending[key]
+    code = codes.number(lot_code(Kind.ACTIVATE, key, currency))
+    say(1, f"while front(state, {at}) <= day:")
+    say(2, f"entry = state[{at}] + 3 * state[{at} + HEAD]")
+    say(2, "earned, ends = earned_and_end(state[entry + 1])")
+    say(2, "units = state[entry + 2]")
+    say(2, f"state[{at} + TOTAL] -= units")
+    say(2, f"state[{at} + HEAD] += 1")
+    keys = lot_keys(currency).replace("day", "earned")
+    say(2, f"emit(log, {code}, units, {keys})")
+    say(2, f"put(state, {slots.lots[key]}, {keys}, units)")
+
+
+def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
+    say, at = terms.source.say, slots.lots[key]
+    code = codes.number(lot_code(Kind.EXPIRE, key, currency))
+    swapped = currency.spend_first is SpendFirst.FIRST_EARNED
+    say(1, f"{'expire_anywhere' if swapped else 'expire'}(state, {at}, day, log, {code})")
+    if isinstance(currency.expires, Inactive):
+        idle = f"state[{slots.idle[key]}]"
+        say(1, f"if {idle} <= day:")
+        say(2, f"take(state, {at}, state[{at} + TOTAL], log, {code})")
+
+
+def _next_due(terms: Terms, slots: Slots) -> None:
+    """The first day on which anything happens by itself."""
+    say, programme = terms.source.say, terms.programme
+    say(0, "def next_due(state):")
+    say(1, "first = FAR")
+    for key in sorted(slots.pending):
+        say(1, f"first = min(first, front(state, {slots.pending[key]}))")
+    for key, currency in sorted(programme.currencies.items()):
+        swapped = currency.spend_first is SpendFirst.FIRST_EARNED
+        reading = "earliest_end" if swapped else "front"
+        say(1, f"first = min(first, {reading}(state, {slots.lots[key]}))")
+        if key in slots.idle:
+            say(1, f"if state[{slots.lots[key]} + TOTAL] > 0:")
+            say(2, f"first = min(first, state[{slots.idle[key]}])")
+    for key, tier in sorted(programme.tiers.items()):
+        at = slots.tiers[key]
+        if tier.holds is not None:
+            say(1, f"first = min(first, state[{at} + UNTIL])")
+            continue
+        for metric in metrics_of(tier):
+            change = _next_change(slots.metrics[metric], programme.metrics[metric])
+            say(1, f"if state[{at}] > 0:")
+            say(2, f"first = min(first, {change})")
+    say(1, "return first")
+    say(0, "")
+
+
+def _next_change(at: int, metric: Metric) -> str:
+    """Source of the first day after the present one on which a metric may be less."""
+    if metric.streak is not None:
+        return start_of(f"state[{at} + LAST] + 2", metric.streak)
+    match metric.over:
+        case CalendarWindow(unit):
+            return start_of(f"{unit_of('state[DAY]', unit)} + 1", unit)
+        case RollingWindow():
+            return f"front(state, {at})"
+        case MembershipYear():
+            years = "membership_year(state[DAY], state[ENROLLED])"
+            return f"add_months(state[ENROLLED], 12 * ({years} + 1))"
+        case Ever():
+            return "FAR"
+
+
+def emit_step(terms: Terms, types: dict[str, int]) -> None:
+    """step(..): one event, its due work done; `decide` fills `decision`, which is zeros."""
+    say = terms.source.say
+    arguments = "state, event, record, posted, decision, memory, log, params"
+    say(0, f"def step({arguments}):")
+    say(1, "state[DAY] = max(state[DAY], event[EVENT_DAY])")
+    say(1, "if state[ENROLLED] == FAR:")
+    say(2, "state[ENROLLED] = event[EVENT_DAY]")
+    say(1, "kind = event[KIND]")
+    for name, number in types.items():
+        say(1, f"if kind == {number}:")
+        say(2, f"open_{name}(state, event, record, params)")
+        say(2, f"decide_{name}(event, record, decision, memory, params)")
+        say(2, f"post_{name}(state, event, record, posted, decision, log, params)")
+    say(1, "state[NEXT_DUE] = next_due(state)")
+    say(1, "return")
+    say(0, "")

@@ -1,0 +1,99 @@
+"""Writes what limits allow: their rooms in a decision, and what an effect takes of them."""
+
+from __future__ import annotations
+
+from xenia.engine.slots import LimitSlot
+from xenia.engine.terms import unit_of
+from xenia.engine.type_writer import TypeWriter
+from xenia.programme.model import Rule
+from xenia.programme.periods import Unit
+
+
+def rooms(writer: TypeWriter) -> None:
+    """What each limit still allows, and that no rule has had an effect yet."""
+    said: set[str] = set()
+    for key, rule in writer.rules:
+        writer.say(1, f"{hit(key)} = 0")
+        for limit in writer.limits(key, rule):
+            if limit.name not in said:
+                said.add(limit.name)
+                _room(writer, limit)
+
+
+def _room(writer: TypeWriter, limit: LimitSlot) -> None:
+    most = writer.terms.source.param(writer.limit_most(limit))
+    if limit.slot is None:
+        writer.say(1, f"{room(limit)} = {most}")
+        return
+    counted = f"counted(state, {limit.slot}, {limit_key(limit, 'day')})"
+    writer.say(1, f"{room(limit)} = max(0, {most} - {writer.input(limit.name, counted)})")
+
+
+def limit_key(limit: LimitSlot, day: str) -> str:
+    """Source of the number under which a limit counts a day."""
+    return "1" if limit.limit.per == "ever" else unit_of(day, Unit(limit.limit.per))
+
+
+def room(limit: LimitSlot) -> str:
+    """The variable that holds what a limit still allows."""
+    return "room_" + limit.name.replace("-", "_").replace(".", "__")
+
+
+def hit(key: str) -> str:
+    """The variable that says that a rule has had an effect."""
+    return "hit_" + key.replace("-", "_")
+
+
+def allowed(writer: TypeWriter, key: str, rule: Rule) -> str:
+    """Source of whether a rule holds and `times` limits leave room for it."""
+    parts = [writer.holds(key, rule)]
+    times = [f"{room(limit)} > 0" for limit in writer.limits(key, rule) if limit.counts == "times"]
+    if times:
+        parts.append(f"({hit(key)} == 1 or {' and '.join(times)})")
+    return " and ".join(parts)
+
+
+def capped(writer: TypeWriter, key: str, rule: Rule, counts: str, currency: str = "") -> list[str]:
+    """Source of the rooms that cap `units` of a currency, in its smallest, or `amount`."""
+    found = []
+    for limit in writer.limits(key, rule):
+        if limit.counts == counts:
+            each = _counted_as(writer, limit, currency)
+            found.append(room(limit) if each == 1 else f"{room(limit)} // {each}")
+    return found
+
+
+def _counted_as(writer: TypeWriter, limit: LimitSlot, currency: str) -> int:
+    """What a smallest unit of a currency counts in a limit of several currencies."""
+    if not currency:
+        return 1
+    return int(10 ** (limit.decimals - writer.terms.programme.currencies[currency].decimals))
+
+
+def consume(
+    writer: TypeWriter, depth: int, key: str, rule: Rule, what: str, currency: str = ""
+) -> None:
+    """Count an effect of a rule, `what` > 0, against its limits and its group's.
+
+    It is units of a currency, or else money of a discount.
+    """
+    writer.say(depth, f"if {what} > 0:")
+    for limit in writer.limits(key, rule):
+        if limit.counts == ("units" if currency else "amount"):
+            each = _counted_as(writer, limit, currency)
+            taken = what if each == 1 else f"{what} * {each}"
+            writer.say(depth + 1, f"{room(limit)} -= {taken}")
+            if limit.slot is not None:
+                writer.say(depth + 1, f"decision[{writer.result(limit.name)}] += {taken}")
+    take_turn(writer, depth + 1, key, rule)
+
+
+def take_turn(writer: TypeWriter, depth: int, key: str, rule: Rule) -> None:
+    """A rule has had an effect: once an event, that counts against `times`."""
+    writer.say(depth, f"if {hit(key)} == 0:")
+    writer.say(depth + 1, f"{hit(key)} = 1")
+    for limit in writer.limits(key, rule):
+        if limit.counts == "times":
+            writer.say(depth + 1, f"{room(limit)} -= 1")
+            if limit.slot is not None:
+                writer.say(depth + 1, f"decision[{writer.result(limit.name)}] += 1")

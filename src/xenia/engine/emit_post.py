@@ -1,0 +1,201 @@
+"""Writes `post`: what a decision changes in the state, by name.
+
+It posts the difference between a decision and what has been `posted` for the event so far; from
+then on the decision is what has been posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xenia.effects import Kind
+from xenia.engine.emit_limits import limit_key
+from xenia.engine.emit_redemption import for_sale
+from xenia.engine.plan import Code
+from xenia.engine.terms import start_of, unit_of, window_key
+from xenia.engine.type_writer import TypeWriter, variable
+from xenia.programme.model import Currency, Metric, SpendFirst, Tier
+from xenia.programme.periods import (
+    Expiry,
+    HoldFor,
+    HoldForEver,
+    HoldToEnd,
+    Inactive,
+    RollingWindow,
+)
+
+
+def emit(writer: TypeWriter) -> None:
+    """Spent lots, discounts, accruals, rewards, metrics, limits, tiers, automatic rewards."""
+    say = writer.say
+    say(0, f"def post_{writer.name}(state, event, record, posted, decision, log, params):")
+    say(1, "day = record[1]")
+    say(1, "today = state[DAY]")
+    _spending(writer)
+    for key, share in writer.turns:
+        if key != "spend":
+            off, before = (f"sum_of({n}, {share}, event[SLICES])" for n in ("decision", "posted"))
+            say(1, f"units = {off} - {before}")
+            _log(writer, 1, Code(Kind.DISCOUNT, rule=key), "units")
+    for key, currency, place, accrual, expiry in _accruals(writer):
+        _accrual(writer, key, currency, place, accrual, expiry)
+    for key, rule in writer.rules:
+        if rule.then.issue is not None:
+            _difference(writer, writer.result(f"issue.{key}"))
+            _log(writer, 1, Code(Kind.ISSUE, rule=key, reward=rule.then.issue), "units")
+    for key, metric in writer.metrics:
+        _difference(writer, writer.result(f"metric.{key}"))
+        say(1, f"{variable('adds', key)} = units")
+        say(1, "if units != 0:")
+        _metric(writer, key, metric)
+    _limits(writer)
+    for key, tier in sorted(writer.terms.programme.tiers.items()):
+        _climb(writer, key, tier)
+    say(1, "automatic(state, log, params)")
+    say(1, "return")
+    say(0, "")
+
+
+def _difference(writer: TypeWriter, place: int) -> None:
+    writer.say(1, f"units = decision[{place}] - posted[{place}]")
+
+
+def _log(writer: TypeWriter, depth: int, code: Code, units: str) -> None:
+    writer.say(depth, f"if {units} > 0:")
+    writer.say(depth + 1, f"emit(log, {writer.codes.number(code)}, {units}, 0, 0)")
+
+
+def _spending(writer: TypeWriter) -> None:
+    for claim in writer.claims:
+        _difference(writer, claim.units)
+        _take(writer, 1, claim.currency)
+    if writer.name == "redemption":
+        for _, key, currency, _ in for_sale(writer):
+            _difference(writer, writer.result(f"redemption.{key}.units"))
+            _take(writer, 1, currency)
+            _difference(writer, writer.result(f"redemption.{key}"))
+            _log(writer, 1, Code(Kind.ISSUE, reward=key), "units")
+
+
+def _take(writer: TypeWriter, depth: int, currency: str) -> None:
+    part = writer.terms.programme.currencies[currency]
+    code = writer.codes.number(lot_code(Kind.SPEND, currency, part))
+    writer.say(depth, f"take(state, {writer.slots.lots[currency]}, units, log, {code})")
+
+
+def lot_code(kind: Kind, key: str, currency: Currency) -> Code:
+    """The meaning of a log line about a lot."""
+    return Code(kind, currency=key, swapped=currency.spend_first is SpendFirst.FIRST_EARNED)
+
+
+def _accruals(writer: TypeWriter) -> Iterator[tuple[str, str, int, str, Expiry | None]]:
+    """Rule, currency, result, accrual and expiry of all that is earned, in the order of effects."""
+    currencies = writer.terms.programme.currencies
+    for key, rule in writer.rules:
+        for currency, earn in sorted(rule.then.earn.items()):
+            place = writer.result(f"earn.{key}.{currency}")
+            expiry = earn.expires or currencies[currency].expires
+            yield key, currency, place, earn.kind.value, expiry
+    for key, rule in writer.rules:
+        for currency in sorted(rule.then.multiply):
+            place = writer.result(f"multiply.{key}.{currency}")
+            yield key, currency, place, "bonus", currencies[currency].expires
+
+
+def _accrual(
+    writer: TypeWriter, key: str, currency: str, place: int, accrual: str, expiry: Expiry | None
+) -> None:
+    """Into lots, or into what is pending."""
+    terms, slots, say = writer.terms, writer.slots, writer.say
+    part = terms.programme.currencies[currency]
+    lot_end = terms.ends("day", None if isinstance(expiry, Inactive) else expiry)
+    code = Code(
+        Kind.EARN,
+        rule=key,
+        currency=currency,
+        accrual=accrual,
+        swapped=part.spend_first is SpendFirst.FIRST_EARNED,
+    )
+    _difference(writer, place)
+    say(1, "if units > 0:")
+    say(2, f"ends = {lot_end}")
+    say(2, f"emit(log, {writer.codes.number(code)}, units, {lot_keys(part)})")
+    if part.pending is not None:
+        ready = terms.later("day", part.pending)
+        say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
+    else:
+        say(2, f"put(state, {slots.lots[currency]}, {lot_keys(part)}, units)")
+    if isinstance(part.expires, Inactive):
+        idle = f"state[{slots.idle[currency]}]"
+        later = terms.later("day", part.expires.inactive)
+        say(2, f"{idle} = {later} if {idle} == FAR else max({idle}, {later})")
+
+
+def lot_keys(currency: Currency) -> str:
+    """The keys of a lot that ends on `ends` and was earned on `day`, in spending order."""
+    return "day, ends" if currency.spend_first is SpendFirst.FIRST_EARNED else "ends, day"
+
+
+def _metric(writer: TypeWriter, key: str, metric: Metric) -> None:
+    say, at = writer.say, writer.slots.metrics[key]
+    values = len(metric.values)
+    if metric.streak is not None:
+        say(2, f"mark_unit(state, {at}, {unit_of('day', metric.streak)})")
+        return
+    if isinstance(metric.over, RollingWindow):
+        say(2, f"gone = {writer.terms.later('day', metric.over.length)}")
+        say(2, "if gone > today:")
+        if metric.distinct is not None:
+            say(3, f"put(state, {at}, gone, day * {values} + units - 1, 1)")
+        elif metric.max is not None:
+            say(3, f"put_largest(state, {at}, gone, day, units)")
+        else:
+            say(3, f"put(state, {at}, gone, day, units)")
+        return
+    number = window_key("day", metric.over)
+    if metric.distinct is not None:
+        say(2, f"mark_value(state, {at}, {number}, units - 1, {values})")
+    elif metric.max is not None:
+        say(2, f"count_largest(state, {at}, {number}, units)")
+    else:
+        say(2, f"count(state, {at}, {number}, units)")
+
+
+def _limits(writer: TypeWriter) -> None:
+    said: set[str] = set()
+    for key, rule in writer.rules:
+        for limit in writer.limits(key, rule):
+            if limit.slot is not None and limit.name in writer.results and limit.name not in said:
+                said.add(limit.name)
+                _difference(writer, writer.results[limit.name])
+                writer.say(1, "if units != 0:")
+                writer.say(2, f"count(state, {limit.slot}, {limit_key(limit, 'day')}, units)")
+
+
+def _climb(writer: TypeWriter, key: str, tier: Tier) -> None:
+    """A level is qualified for by an event that adds to one of its metrics."""
+    own = {metric for metric, _ in writer.metrics}
+    adds = [f"{variable('adds', metric)} != 0" for metric in metrics_of(tier) if metric in own]
+    if not adds:
+        return
+    at, code = writer.slots.tiers[key], writer.codes.number(Code(Kind.TIER, tier=key))
+    earned = f"{variable('earned_level', key)}(state, today, params)"
+    writer.say(1, f"if {' or '.join(adds)}:")
+    writer.say(2, f"climb(state, {at}, {earned}, day, {held_until(writer, tier)}, log, {code})")
+
+
+def metrics_of(tier: Tier) -> list[str]:
+    """The metrics that a ladder's thresholds are set on."""
+    return sorted({key for level in tier.levels.values() for key in (*level.any, *level.all)})
+
+
+def held_until(writer: TypeWriter, tier: Tier) -> str:
+    """Source of the day until which a level that is qualified for on `day` is held."""
+    match tier.holds:
+        case HoldFor(length):
+            return writer.terms.later("day", length)
+        case HoldToEnd(unit, plus):
+            following = f"{unit_of('day', unit)} + 1 + {writer.terms.source.param(plus)}"
+            return start_of(following, unit)
+        case HoldForEver() | None:
+            return "FAR"

@@ -1,0 +1,510 @@
+"""The operators: everything that can happen to a member's state, on whole numbers only.
+
+This file is in the subset of Python that Numba compiles: it is run interpreted, on lists, for one
+event, and compiled, on int64 arrays, for a history (see `link`).  So: no allocation, no text, no
+float, no exception but the two that a broken driver or an impossible balance would raise.
+
+`state` is one flat sequence of integers.  Times in it are local day numbers.  One structure, the
+ring, serves lots, pending accruals and rolling windows: a header at `at`, and entries
+(key1, key2, units) sorted by their keys, equal keys merged:
+
+    lots       key1 the day they end       key2 the day earned   (first earned: swapped)
+    pending    key1 the day they activate  key2 the day earned
+    window     key1 the day it is left     key2 the day it happened
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence
+
+Ints = MutableSequence[int]
+
+FAR = 1 << 40  # the day that never comes
+UNITS_MAX = 1 << 53
+ISSUES_MAX = 1000  # rewards that one balance issues by itself at a time
+
+# The state's header, and what a ring, a calendar counter and a tier keep.
+DAY, NEXT_DUE, ENROLLED, HEADER = 0, 1, 2, 3
+BASE, CAPACITY, HEAD, TAIL, TOTAL, RING = 0, 1, 2, 3, 4, 5
+KEY, VALUE, PREVIOUS, COUNTER = 0, 1, 2, 3
+LAST, RUN, STREAK = 0, 1, 2
+LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
+
+# An event's columns: the header, then the plan's own, then the slices.
+KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER, COLUMNS = 0, 1, 2, 3, 4, 5, 6, 7
+AMOUNT, MASK, TAX, FIXED = 0, 1, 2, 3  # of a slice; its price at each fixed price follows
+DISCOUNTABLE, EARNING = 1, 2  # the first two bits of every mask
+WHOLE_BILL = -1  # a TENDER without an amount
+
+# Working memory of a decision: five rows of WIDTH numbers, one for each slice and one for the rest.
+WIDTH = 65
+LEFT, SPENT, WEIGHT, SHARE, REMAINDER, MEMORY = 0, 65, 130, 195, 260, 325
+
+DOWN, NEAREST, UP = 0, 1, 2
+
+
+# ---- exact ratios --------------------------------------------------------------------------------
+
+
+def round_ratio(number: int, by: int, mode: int) -> int:
+    """number / by, whole, for number >= 0 and by > 0; NEAREST takes a half up."""
+    whole = number // by
+    rest = number - whole * by
+    if mode == NEAREST:
+        if 2 * rest >= by:
+            whole += 1
+    elif mode == UP and rest > 0:
+        whole += 1
+    return whole
+
+
+def divide_product(a: int, b: int, by: int) -> tuple[int, int]:
+    """Quotient and remainder of a * b / by for 0 <= a, b, by < 2**45, a <= by or b small, exactly.
+
+    The product itself may not fit 63 bits: b is taken 15 bits at a time, as in long division.
+    """
+    if a < 2147483648 and b < 2147483648:
+        product = a * b
+        whole = product // by
+        return whole, product - whole * by
+    whole = a // by * b
+    a = a % by
+    rest = 0
+    part = 0
+    for shift in (30, 15, 0):
+        rest = rest * 32768 + a * ((b >> shift) & 32767)
+        part = part * 32768 + rest // by
+        rest = rest % by
+    return whole + part, rest
+
+
+def spread(memory: Ints, total: int, count: int) -> None:
+    """Split `total` over the first `count` WEIGHTs into SHAREs by largest remainder, ties first."""
+    weights = 0
+    for i in range(count):
+        weights += memory[WEIGHT + i]
+    given = 0
+    for i in range(count):
+        memory[SHARE + i] = 0
+        memory[REMAINDER + i] = 0
+        if memory[WEIGHT + i] > 0 and total > 0:
+            share, rest = divide_product(total, memory[WEIGHT + i], weights)
+            memory[SHARE + i] = share
+            memory[REMAINDER + i] = rest
+            given += share
+    while given < total:
+        best = 0
+        for i in range(count):
+            if memory[REMAINDER + i] > memory[REMAINDER + best]:
+                best = i
+        memory[SHARE + best] += 1
+        memory[REMAINDER + best] = -1
+        given += 1
+
+
+# ---- calendar: closed form, proleptic Gregorian (Howard Hinnant, chrono-compatible algorithms) ---
+
+
+def month_of(day: int) -> int:
+    """Months since year 0."""
+    shifted = day + 719468
+    era = shifted // 146097
+    day_of_era = shifted - era * 146097
+    year = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+    month = (5 * (day_of_era - (365 * year + year // 4 - year // 100)) + 2) // 153
+    return (year + era * 400) * 12 + month + 2
+
+
+def month_start(month: int) -> int:
+    """The first day of a month that is counted as by `month_of`."""
+    year = (month - 2) // 12
+    of_year = (month - 2) - year * 12
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * of_year + 2) // 5 - 719468
+
+
+def add_months(day: int, months: int) -> int:
+    """The same day of the month, so many months on, or that month's last day."""
+    month = month_of(day)
+    target = month_start(month + months) + day - month_start(month)
+    return min(target, month_start(month + months + 1) - 1)
+
+
+def week_of(day: int) -> int:
+    """Weeks, Monday first; consecutive."""
+    return (day + 3) // 7
+
+
+def week_start(week: int) -> int:
+    """The Monday of a week that is counted as by `week_of`."""
+    return week * 7 - 3
+
+
+def year_of(day: int) -> int:
+    """The calendar year."""
+    return month_of(day) // 12
+
+
+def month_of_year(day: int) -> int:
+    """1 to 12."""
+    return month_of(day) % 12 + 1
+
+
+def day_of_month(day: int) -> int:
+    """1 to 31."""
+    return day - month_start(month_of(day)) + 1
+
+
+def weekday_of(day: int) -> int:
+    """Monday is 1."""
+    return (day + 3) % 7 + 1
+
+
+def membership_year(day: int, enrolled: int) -> int:
+    """Whole years since enrolment."""
+    years = (month_of(day) - month_of(enrolled)) // 12
+    if add_months(enrolled, 12 * years) > day:
+        years -= 1
+    return years
+
+
+# ---- the log: a count, then (code, units, key1, key2) each ---------------------------------------
+
+
+def emit(log: Ints, code: int, units: int, key1: int, key2: int) -> None:
+    """Write a line."""
+    at = 1 + 4 * log[0]
+    log[at] = code
+    log[at + 1] = units
+    log[at + 2] = key1
+    log[at + 3] = key2
+    log[0] += 1
+
+
+# ---- rings ---------------------------------------------------------------------------------------
+
+
+def place(state: Ints, at: int, key1: int, key2: int) -> int:
+    """Where the entry (key1, key2) is; made with 0 units if it is not there yet."""
+    base = state[at]
+    i = state[at + TAIL]
+    while i > state[at + HEAD]:
+        entry = base + 3 * (i - 1)
+        if state[entry] < key1 or (state[entry] == key1 and state[entry + 1] <= key2):
+            if state[entry] == key1 and state[entry + 1] == key2:
+                return entry
+            break
+        i -= 1
+    if state[at + TAIL] >= state[at + CAPACITY]:
+        raise IndexError("a ring is full: the caller has not made room")
+    for j in range(base + 3 * state[at + TAIL] - 1, base + 3 * i - 1, -1):
+        state[j + 3] = state[j]
+    entry = base + 3 * i
+    state[entry] = key1
+    state[entry + 1] = key2
+    state[entry + 2] = 0
+    state[at + TAIL] += 1
+    return entry
+
+
+def put(state: Ints, at: int, key1: int, key2: int, units: int) -> None:
+    """Add units to the entry (key1, key2)."""
+    state[place(state, at, key1, key2) + 2] += units
+    state[at + TOTAL] += units
+    if state[at + TOTAL] >= UNITS_MAX:
+        raise OverflowError("more units than a balance can hold")
+
+
+def put_largest(state: Ints, at: int, key1: int, key2: int, value: int) -> None:
+    """Keep the largest value under (key1, key2)."""
+    entry = place(state, at, key1, key2)
+    state[entry + 2] = max(state[entry + 2], value)
+
+
+def take(state: Ints, at: int, units: int, log: Ints, code: int) -> None:
+    """Take units from the front, which holds them; one log line for each entry touched."""
+    while units > 0 and state[at + HEAD] < state[at + TAIL]:
+        entry = state[at] + 3 * state[at + HEAD]
+        part = min(units, state[entry + 2])
+        emit(log, code, part, state[entry], state[entry + 1])
+        state[entry + 2] -= part
+        state[at + TOTAL] -= part
+        units -= part
+        if state[entry + 2] == 0:
+            state[at + HEAD] += 1
+
+
+def leave(state: Ints, at: int, day: int) -> None:
+    """Drop the entries of a window that have left by `day`."""
+    while state[at + HEAD] < state[at + TAIL] and state[state[at] + 3 * state[at + HEAD]] <= day:
+        state[at + TOTAL] -= state[state[at] + 3 * state[at + HEAD] + 2]
+        state[at + HEAD] += 1
+
+
+def front(state: Ints, at: int) -> int:
+    """The first key1: the day on which this ring is next due."""
+    if state[at + HEAD] < state[at + TAIL]:
+        return state[state[at] + 3 * state[at + HEAD]]
+    return FAR
+
+
+def earliest_end(state: Ints, at: int) -> int:
+    """The least key2 of lots in order of earning, each with an end of its own."""
+    day = FAR
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        if state[entry + 2] > 0:
+            day = min(day, state[entry + 1])
+    return day
+
+
+def expire(state: Ints, at: int, day: int, log: Ints, code: int) -> None:
+    """End the lots, in order of their end."""
+    while state[at + HEAD] < state[at + TAIL] and state[state[at] + 3 * state[at + HEAD]] <= day:
+        entry = state[at] + 3 * state[at + HEAD]
+        emit(log, code, state[entry + 2], state[entry], state[entry + 1])
+        state[at + TOTAL] -= state[entry + 2]
+        state[at + HEAD] += 1
+
+
+def expire_anywhere(state: Ints, at: int, day: int, log: Ints, code: int) -> None:
+    """End the lots that are kept in order of earning; key2 is their end."""
+    kept = state[at + HEAD]
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        if state[entry + 1] <= day:
+            emit(log, code, state[entry + 2], state[entry], state[entry + 1])
+            state[at + TOTAL] -= state[entry + 2]
+        else:
+            target = state[at] + 3 * kept
+            state[target] = state[entry]
+            state[target + 1] = state[entry + 1]
+            state[target + 2] = state[entry + 2]
+            kept += 1
+    state[at + TAIL] = kept
+
+
+def largest(state: Ints, at: int) -> int:
+    """The largest value in a window, 0 of an empty one."""
+    value = 0
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        value = max(value, state[state[at] + 3 * i + 2])
+    return value
+
+
+def distinct(state: Ints, at: int, values: int) -> int:
+    """How many different values (key2 % values) are in a window."""
+    seen = 0
+    count = 0
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        bit = 1 << (state[state[at] + 3 * i + 1] % values)
+        if seen & bit == 0:
+            seen |= bit
+            count += 1
+    return count
+
+
+def pending_key(day: int, ends: int) -> int:
+    """The day earned and the end of a pending accrual as one key."""
+    return (day << 41) | ends
+
+
+def earned_and_end(key: int) -> tuple[int, int]:
+    """The inverse of `pending_key`."""
+    return key >> 41, key & ((1 << 41) - 1)
+
+
+# ---- calendar counters ---------------------------------------------------------------------------
+
+
+def turn(state: Ints, at: int, key: int) -> None:
+    """Move a counter on to a later unit."""
+    if key > state[at]:
+        state[at + PREVIOUS] = state[at + VALUE] if key == state[at] + 1 else 0
+        state[at] = key
+        state[at + VALUE] = 0
+
+
+def count(state: Ints, at: int, key: int, value: int) -> None:
+    """Add to the unit `key`, if it is the present one or the one before."""
+    turn(state, at, key)
+    if key == state[at]:
+        state[at + VALUE] += value
+        if state[at + VALUE] >= UNITS_MAX:
+            raise OverflowError("more than a metric can hold")
+    elif key == state[at] - 1:
+        state[at + PREVIOUS] += value
+
+
+def count_largest(state: Ints, at: int, key: int, value: int) -> None:
+    """Keep the largest value of the unit `key`."""
+    turn(state, at, key)
+    if key == state[at]:
+        state[at + VALUE] = max(state[at + VALUE], value)
+    elif key == state[at] - 1:
+        state[at + PREVIOUS] = max(state[at + PREVIOUS], value)
+
+
+def counted(state: Ints, at: int, key: int) -> int:
+    """The value of the unit `key`; 0 where it is not remembered."""
+    if key == state[at]:
+        return state[at + VALUE]
+    if key == state[at] - 1:
+        return state[at + PREVIOUS]
+    return 0
+
+
+def mark_value(state: Ints, at: int, key: int, value: int, values: int) -> None:
+    """Distinct values of a calendar unit: behind the counter stand one count for each value."""
+    if key > state[at]:
+        turn(state, at, key)
+        for i in range(values):
+            state[at + COUNTER + i] = 0
+    if key == state[at]:
+        if state[at + COUNTER + value] == 0:
+            state[at + VALUE] += 1
+        state[at + COUNTER + value] += 1
+
+
+def mark_unit(state: Ints, at: int, key: int) -> None:
+    """A streak: the last unit with a mark, and how many before it in a row had one."""
+    if key > state[at + LAST]:
+        state[at + RUN] = state[at + RUN] + 1 if key == state[at + LAST] + 1 else 1
+        state[at + LAST] = key
+
+
+def streak(state: Ints, at: int, key: int) -> int:
+    """The run that ends in the unit `key` or the one before."""
+    if key - 1 <= state[at + LAST]:
+        return state[at + RUN]
+    return 0
+
+
+# ---- baskets -------------------------------------------------------------------------------------
+
+
+def begin(event: Ints, memory: Ints) -> None:
+    """Nothing is taken off yet."""
+    for i in range(event[SLICES]):
+        memory[LEFT + i] = event[event[SLICES_AT] + event[STRIDE] * i + AMOUNT]
+
+
+def total(event: Ints, memory: Ints, row: int, bits: int) -> int:
+    """The sum of a row of the working memory over the slices that have all of `bits`."""
+    found = 0
+    for i in range(event[SLICES]):
+        if event[event[SLICES_AT] + event[STRIDE] * i + MASK] & bits == bits:
+            found += memory[row + i]
+    return found
+
+
+def sum_of(numbers: Ints, at: int, size: int) -> int:
+    """The sum of `size` numbers from `at` on."""
+    found = 0
+    for i in range(at, at + size):
+        found += numbers[i]
+    return found
+
+
+def total_amount(event: Ints, bits: int) -> int:
+    """The amounts, before discounts, of the slices that have all of `bits`."""
+    found = 0
+    for i in range(event[SLICES]):
+        at = event[SLICES_AT] + event[STRIDE] * i
+        if event[at + MASK] & bits == bits:
+            found += event[at + AMOUNT]
+    return found
+
+
+def total_above(event: Ints, memory: Ints, bits: int, column: int) -> int:
+    """What a fixed price takes off: what is left of each slice above its price at that."""
+    found = 0
+    for i in range(event[SLICES]):
+        at = event[SLICES_AT] + event[STRIDE] * i
+        if event[at + MASK] & bits == bits:
+            found += max(0, memory[LEFT + i] - event[at + column])
+    return found
+
+
+def take_off(
+    event: Ints, memory: Ints, units: int, bits: int, column: int, result: Ints, at: int
+) -> None:
+    """Spread a discount over its slices; `result` from `at` on gets each slice's share.
+
+    Weights are what is left, or with a `column` of a fixed price what is left above it.
+    """
+    for i in range(event[SLICES]):
+        slice_at = event[SLICES_AT] + event[STRIDE] * i
+        memory[WEIGHT + i] = 0
+        if event[slice_at + MASK] & bits == bits:
+            memory[WEIGHT + i] = memory[LEFT + i]
+            if column > 0:
+                memory[WEIGHT + i] = max(0, memory[LEFT + i] - event[slice_at + column])
+    spread(memory, units, event[SLICES])
+    for i in range(event[SLICES]):
+        memory[LEFT + i] -= memory[SHARE + i]
+        result[at + i] = memory[SHARE + i]
+
+
+def count_spent(event: Ints, memory: Ints, tendered: int, before: int) -> None:
+    """Fill the row SPENT: what each slice counts as spent, after discounts or `before` them.
+
+    `tendered` is reward-funded value beside the event's own TENDER.
+    """
+    slices = event[SLICES]
+    bill = event[REST]
+    for i in range(slices):
+        memory[WEIGHT + i] = memory[LEFT + i]
+        bill += memory[LEFT + i]
+    memory[WEIGHT + slices] = event[REST]
+    tender = bill
+    if event[TENDER] != WHOLE_BILL:
+        tender = min(bill, event[TENDER] + tendered)
+    spread(memory, tender, slices + 1)
+    for i in range(slices):
+        at = event[SLICES_AT] + event[STRIDE] * i
+        basis = event[at + AMOUNT] if before == 1 else memory[LEFT + i]
+        tax = event[at + TAX]
+        if tax != 0 and event[at + AMOUNT] > 0:
+            share, rest = divide_product(abs(tax), basis, event[at + AMOUNT])
+            if 2 * rest >= event[at + AMOUNT]:
+                share += 1
+            basis += share if tax > 0 else -share
+        memory[SPENT + i] = max(0, basis - memory[SHARE + i])
+
+
+# ---- tiers ---------------------------------------------------------------------------------------
+
+
+def climb(state: Ints, at: int, earned: int, day: int, until: int, log: Ints, code: int) -> None:
+    """Qualify on `day`: up at once, or, earned again, held for longer."""
+    if earned > state[at + LEVEL]:
+        state[at + LEVEL] = earned
+        state[at + UNTIL] = until
+        state[at + ANCHOR] = day
+        state[at + REVIEWS] = 0
+        emit(log, code, earned, until, 0)
+    elif earned == state[at + LEVEL] and earned > 0 and until > state[at + UNTIL]:
+        state[at + UNTIL] = until
+        state[at + ANCHOR] = day
+        state[at + REVIEWS] = 0
+
+
+def settle_level(state: Ints, at: int, level: int, until: int, log: Ints, code: int) -> None:
+    """After a review."""
+    changed = level != state[at + LEVEL]
+    state[at + LEVEL] = level
+    state[at + UNTIL] = until if level > 0 else FAR
+    state[at + REVIEWS] += 1
+    if changed:
+        emit(log, code, level, state[at + UNTIL], 0)
+
+
+# ---- rewards -------------------------------------------------------------------------------------
+
+
+def issue_by_balance(state: Ints, at: int, price: int, log: Ints, spend: int, issue: int) -> None:
+    """Spend the price of as many rewards as the balance reaches, and issue them."""
+    number = min(state[at + TOTAL] // price, ISSUES_MAX)
+    if number > 0:
+        take(state, at, number * price, log, spend)
+        emit(log, issue, number, 0, 0)

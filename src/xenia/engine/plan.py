@@ -1,0 +1,132 @@
+"""What a compiled programme is: generated source, its numbers, and what its places mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
+
+from xenia.effects import Kind
+from xenia.engine.layout import Layout
+from xenia.engine.zones import Zone, zone
+from xenia.language.ir import Node
+from xenia.programme.formulas import Analysis
+from xenia.programme.model import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a line of the log says, beside its units.
+
+    The lot's end and the day it was earned are the line's keys: (end, day), or (day, end) where
+    `swapped`.
+    """
+
+    kind: Kind
+    rule: str | None = None
+    currency: str | None = None
+    accrual: str | None = None
+    reward: str | None = None
+    tier: str | None = None
+    swapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One number of an event's row.
+
+    `truth`: 1 where the condition is definitely true, else 0; `three`: the same, and 2 where it is
+    unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
+    place of a text in `values`, or -1; `claim`: the units of a `spend` claim of the currency `key`;
+    `reward` and `quantity`: those of a redemption.
+    """
+
+    how: Literal["truth", "three", "value", "known", "listed", "claim", "reward", "quantity"]
+    node: Node | None = None
+    values: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleParts:
+    """What the trace needs to know of a rule.
+
+    `dates` and `conditions` are the conjuncts of the full condition; `accruals` are (currency,
+    result), `share` is where the shares of its discount begin, `issued` a result.
+    """
+
+    rule: str
+    dates: tuple[Node, ...]
+    conditions: tuple[Node, ...]
+    accruals: tuple[tuple[str, int], ...]
+    share: int | None
+    issued: int | None
+    spent_bits: int
+    limits: tuple[tuple[str, int, int], ...]  # name, the limit, the input that counts, or -1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The results of a `spend` claim: units, why refused (0: not), tendered, shares as discount."""
+
+    currency: str
+    units: int
+    refused: int
+    tendered: int | None
+    share: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TypePlan:
+    """How one type of event is read, decided and recorded.
+
+    The record R of a decision is two sequences: `record` = [type, day, inputs..], what it has read,
+    by name, and `posted` = [results..], what it has posted.  A return will be decided from both, on
+    what is left of the purchase.
+    """
+
+    name: str
+    number: int
+    columns: tuple[Column, ...]
+    predicates: tuple[Node, ...]  # of lines; bit 2 + i of a slice's mask
+    prices: tuple[
+        int, ...
+    ]  # fixed prices, smallest money units; a slice says what it costs at each
+    price_columns: Mapping[str, int]  # which of them a rule's discount goes by
+    claims: tuple[Claim, ...]
+    inputs: Mapping[str, int]  # places in `record`
+    results: int  # the length of `posted`
+    metric_results: Mapping[str, int]  # what the event adds to each metric
+    rules: tuple[RuleParts, ...]
+    turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
+    refused: int | None  # the result that says that a redemption is refused
+    reads_clock: bool  # whether a column asks for the hour or the date at the event's location
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A programme, compiled.  Two that differ in numbers only share `source` and so `key`."""
+
+    programme: Programme
+    analysis: Analysis
+    version: int
+    source: str
+    params: tuple[int, ...]
+    layout: Layout
+    codes: tuple[Code, ...]
+    types: Mapping[str, TypePlan]
+    money_decimals: int
+    excluded: Mapping[str, tuple[Node, ...]]  # predicates of lines, by "earn" and "discount"
+    rewards: tuple[str, ...]  # in order of their number in a redemption's column
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for plans that differ in numbers only."""
+        return sha256(self.source.encode()).hexdigest()[:16]
+
+    @property
+    def zone(self) -> Zone:
+        """The programme's zone."""
+        return zone(self.programme.timezone)

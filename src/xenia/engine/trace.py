@@ -1,0 +1,215 @@
+"""Why each rule applied to an event or did not, told from its typed conditions and what was seen.
+
+It is rendered after the decision, from the same nodes through the same emitter as the plan, on the
+inputs that the record keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
+from dataclasses import dataclass
+
+from xenia.amounts import format_decimal
+from xenia.effects import Payable, Reason
+from xenia.engine import operators
+from xenia.engine.link import functions
+from xenia.engine.operators import SPENT, total
+from xenia.engine.plan import Plan, RuleParts, TypePlan
+from xenia.engine.rows import Context, Row, RowLeaves
+from xenia.events.model import Event, Purchase
+from xenia.language import emit_python
+from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
+from xenia.language.types import Bool, Origin
+from xenia.language.written import show_value, written
+from xenia.programme.model import Combine, Per, Percent, Rule
+
+Value = int | str | bool | None
+_NOT_SO = {
+    "==": "not",
+    "<": "not below",
+    "<=": "not at most",
+    ">": "not above",
+    ">=": "not at least",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision and what it was taken on; `memory` as the step left it."""
+
+    event: Event
+    row: Row
+    record: Sequence[int]
+    decision: Sequence[int]
+    memory: MutableSequence[int]
+    bill: Payable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one rule's conditions read: `values` are those of the state and of the decision."""
+
+    event: Event
+    context: Context
+    values: Mapping[str, int]
+
+
+Reading = Callable[[Event, Context, Mapping[str, int]], Value]
+
+
+class _Leaves(RowLeaves):
+    """Names of the member's state and of the decision are looked up in `s`, what was seen."""
+
+    def ref(self, node: Ref) -> tuple[str, str | None]:
+        if node.origin is Origin.EVENT and node.read == "now":
+            return super().ref(node)
+        name = node.name if node.read == "now" else f"{node.read}({node.name})"
+        return f"s[{name!r}]", None
+
+    def field(self, node: Field) -> tuple[str, str | None]:
+        if node.origin is Origin.EVENT:
+            return super().field(node)
+        return "s['paid of ' + l.id]", None
+
+
+class Tracer:
+    """Tells the reasons of one type of event."""
+
+    def __init__(self, plan: Plan, part: TypePlan) -> None:
+        self._plan, self._part = plan, part
+        self._compiled: dict[Node, Reading] = {}
+
+    def trace(self, decided: Decided) -> tuple[Reason, ...]:
+        """One reason for each rule whose dates include the event, in order of id."""
+        values = self._values(decided)
+        reasons = []
+        for parts in sorted(self._part.rules, key=lambda parts: parts.rule):
+            spent = total(decided.row.numbers, decided.memory, SPENT, parts.spent_bits)
+            seen = Seen(decided.event, decided.row.context, {**values, "spent": spent})
+            if all(self._value(node, seen) for node in parts.dates):
+                reasons.append(self._reason(parts, decided, seen))
+        return tuple(reasons)
+
+    def _values(self, decided: Decided) -> dict[str, int]:
+        """The inputs under the names that expressions use, and what was paid for each line."""
+        seen: dict[str, int] = {}
+        for name, at in self._part.inputs.items():
+            previous = name.startswith("previous_")
+            plain = name.removeprefix("previous_").replace("-", "_")
+            seen[f"previous({plain})" if previous else plain] = decided.record[at]
+        seen["member.enrolled_on"] = seen.get("enrolled", decided.row.day)
+        for key, at in self._part.metric_results.items():
+            name = f"metric.{key.replace('-', '_')}"
+            if name in seen:
+                largest = self._plan.programme.metrics[key].max is not None
+                now, this = seen[name], decided.decision[at]
+                seen[f"with_this({name})"] = max(now, this) if largest else now + this
+        event, bill = decided.event, decided.bill
+        if isinstance(event, Purchase) and bill is not None:
+            for line, paid in zip(event.lines, bill.lines, strict=True):
+                seen[f"paid of {line.id}"] = line.amount - paid.discount
+            seen["basket.paid"] = decided.row.context.amount - bill.discount
+        return seen
+
+    def _reason(self, parts: RuleParts, decided: Decided, seen: Seen) -> Reason:
+        told = self._done(parts, decided.decision)
+        if told:
+            return Reason(parts.rule, True, told)
+        for node in parts.conditions:
+            if not self._value(node, seen):
+                return Reason(parts.rule, False, self._unmet(node, seen))
+        return Reason(parts.rule, False, self._nothing(parts, decided))
+
+    def _value(self, node: Node, seen: Seen) -> Value:
+        found = self._compiled.get(node)
+        if found is None:
+            found = self._compiled[node] = _compiled(node)
+        return found(seen.event, seen.context, seen.values)
+
+    # ---- sentences ----
+
+    def _done(self, parts: RuleParts, decision: Sequence[int]) -> str:
+        """What the rule did, with the numbers it did it with; empty if it did nothing."""
+        rule = self._plan.programme.rules[parts.rule]
+        said = []
+        if parts.share is not None:
+            off = operators.sum_of(decision, parts.share, 64)  # type: ignore[arg-type]
+            if off > 0:
+                said.append(f"{self._money(off)} off")
+        for currency, at in parts.accruals:
+            if decision[at] > 0:
+                said.append(
+                    f"{self._units(currency, decision[at])} {currency}{_rate(rule, currency)}"
+                )
+        if parts.issued is not None and decision[parts.issued] > 0:
+            said.append(f"{rule.then.issue} issued")
+        return ", ".join(said)
+
+    def _unmet(self, node: Node, seen: Seen) -> str:
+        """A condition that is not definitely true, with the values seen."""
+        match node:
+            case Compare(op=op, left=left, right=right) if op in _NOT_SO:
+                now = show_value(self._value(left, seen), left.type)
+                least = show_value(self._value(right, seen), right.type)
+                return f"{written(left)} is {now}, {_NOT_SO[op]} {least}"
+            case Compare(left=left) | In(item=left) | Not(item=Compare(left=left) | In(item=left)):
+                now = show_value(self._value(left, seen), left.type)
+                return f"{written(left)} is {now}, so {written(node)} does not hold"
+        state = "unknown" if self._value(node, seen) is None else "not so"
+        values = ", ".join(
+            f"{written(part)} is {show_value(self._value(part, seen), part.type)}"
+            for part in dict.fromkeys(p for p in walk(node) if isinstance(p, Ref))
+        )
+        return f"{written(node)} is {state}" + (f" ({values})" if values else "")
+
+    def _nothing(self, parts: RuleParts, decided: Decided) -> str:
+        """Why a rule that holds came to nothing."""
+        for name, most, at in parts.limits:
+            if at >= 0 and decided.record[at] >= most:
+                _, owner, key, counts, per, *_ = name.split(".")
+                return f"its {owner} {key} may have {most} {counts} a {per}, all used"
+        rule = self._plan.programme.rules[parts.rule]
+        group = self._plan.programme.groups.get(rule.group or "")
+        if group is not None and group.combine is not Combine.ALL:
+            for other in self._part.rules:
+                same = self._plan.programme.rules[other.rule].group == rule.group
+                if same and other.rule != parts.rule and self._done(other, decided.decision):
+                    return f"{other.rule} goes before it in the group {rule.group}"
+        return "it comes to nothing on what was bought"
+
+    def _money(self, amount: int) -> str:
+        return format_decimal(amount, self._plan.money_decimals)
+
+    def _units(self, currency: str, units: int) -> str:
+        return format_decimal(units, self._plan.programme.currencies[currency].decimals)
+
+
+def _rate(rule: Rule, currency: str) -> str:
+    """How a rule's accrual is counted, as the programme says it."""
+    earn = rule.then.earn.get(currency)
+    if earn is None:
+        return f" ({rule.then.multiply[currency]} times)"
+    match earn.units:
+        case Per(units, amount):
+            return f" ({units} per {amount})"
+        case Percent(percent):
+            return f" ({percent} %)"
+        case formula:
+            return f" ({formula.text})"
+
+
+def _compiled(node: Node) -> Reading:
+    """A function of event, context and what was seen; None where the node is unknown."""
+    leaves = _Leaves()
+    if isinstance(node.type, Bool):
+        true, false = emit_python.is_true(node, leaves), emit_python.is_false(node, leaves)
+        source = f"True if {true} else False if {false} else None"
+    else:
+        value, known = emit_python.value(node, leaves)
+        source = value if known is None else f"{value} if {known} else None"
+    names: dict[str, object] = {
+        name: getattr(operators, name)
+        for name in ("year_of", "month_of_year", "day_of_month", "weekday_of")
+    }
+    found = functions(f"def seen(e, c, s):\n    return {source}\n", names, "trace")
+    return found["seen"]  # type: ignore[return-value]

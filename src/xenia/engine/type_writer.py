@@ -1,0 +1,218 @@
+"""The plan of one event type while it is being written: what it reads, and what it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xenia.engine.lower import Lowering, conjuncts
+from xenia.engine.operators import EARNING
+from xenia.engine.plan import Claim, Code, RuleParts, TypePlan
+from xenia.engine.slots import LimitSlot, Slots
+from xenia.engine.terms import Terms, floor, within
+from xenia.language.ir import Node, Ref, walk
+from xenia.language.types import Origin
+from xenia.programme.model import Metric, Rule
+
+SLICES_MAX = 64
+FIRST_INPUT = 2
+
+
+class Codes:
+    """Numbers the meanings of the log's lines."""
+
+    def __init__(self) -> None:
+        self._codes: dict[Code, int] = {}
+
+    def number(self, code: Code) -> int:
+        """The number of a meaning."""
+        return self._codes.setdefault(code, len(self._codes))
+
+    def all(self) -> tuple[Code, ...]:
+        """The meanings, in order of number."""
+        return tuple(self._codes)
+
+
+def variable(prefix: str, key: str) -> str:
+    """A name that no keyword and no other id's can equal: ids have no underscores."""
+    return f"{prefix}_{key.replace('-', '_')}"
+
+
+def spent_on(bits: int) -> str:
+    """Source of what is counted as spent on the slices that have all of `bits`."""
+    return f"total(event, memory, SPENT, {bits})"
+
+
+@dataclass
+class TypeWriter:
+    """Collects inputs, results and source; `plan` is what came of it."""
+
+    terms: Terms
+    slots: Slots
+    codes: Codes
+    name: str
+    number: int
+    lowering: Lowering
+    inputs: dict[str, int] = field(default_factory=dict)
+    reads: list[tuple[int, str]] = field(default_factory=list)  # place, source over the state
+    results: dict[str, int] = field(default_factory=dict)
+    turns: list[tuple[str, int]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    prices: list[int] = field(default_factory=list)
+    width: int = 0
+
+    def say(self, depth: int, text: str) -> None:
+        """Add a line of source."""
+        self.terms.source.say(depth, text)
+
+    @property
+    def rules(self) -> list[tuple[str, Rule]]:
+        """In the order in which discounts, accruals and limits take their turns."""
+        found = [item for item in self.terms.programme.rules.items() if item[1].on == self.name]
+        return sorted(found, key=lambda item: (item[1].priority, item[0]))
+
+    @property
+    def metrics(self) -> list[tuple[str, Metric]]:
+        """The metrics that this type of event adds to, by id."""
+        found = self.terms.programme.metrics.items()
+        return sorted((item for item in found if item[1].on == self.name), key=lambda item: item[0])
+
+    def limits(self, key: str, rule: Rule) -> tuple[LimitSlot, ...]:
+        """The limits of a rule and of its group."""
+        group = self.slots.limits[f"group.{rule.group}"] if rule.group else ()
+        return self.slots.limits[f"rule.{key}"] + group
+
+    def input(self, name: str, source: str) -> str:
+        """Source of an input, which `open` reads from the state by `source`."""
+        if name not in self.inputs:
+            self.inputs[name] = FIRST_INPUT + len(self.inputs)
+            self.reads.append((self.inputs[name], source))
+        return f"record[{self.inputs[name]}]"
+
+    def result(self, name: str, size: int = 1) -> int:
+        """The place of a result in `decision` and `posted`."""
+        if name not in self.results:
+            self.results[name] = self.width
+            self.width += size
+        return self.results[name]
+
+    def dates(self, rule: Rule) -> tuple[Node, ...]:
+        """The conditions that a rule's, and the programme's, dates set."""
+        programme = self.terms.programme
+        return tuple(
+            node
+            for since, until in ((rule.since, rule.until), (programme.since, programme.until))
+            for node in within(
+                None if since is None else self.terms.instant(since),
+                None if until is None else self.terms.instant(until),
+            )
+        )
+
+    def conditions(self, key: str) -> tuple[Node, ...]:
+        """The conjuncts of a rule's `when`."""
+        return conjuncts(self.terms.analysis.nodes.get(("rules", key, "when")))
+
+    def holds(self, key: str, rule: Rule) -> str:
+        """Source of whether a rule holds."""
+        nodes = (*self.dates(rule), *self.conditions(key))
+        self.bind(*nodes)
+        self.lowering.names["spent"] = (spent_on(self.bits(key, EARNING)), None)
+        return self.lowering.condition(nodes) or "True"
+
+    def bits(self, key: str, kind: int) -> int:
+        """The mask of a rule's lines, of those that may be discounted or of those that earn."""
+        lines = self.terms.analysis.nodes.get(("rules", key, "lines"))
+        return kind if lines is None else kind | self.lowering.bit(lines)
+
+    def bind(self, *nodes: Node) -> None:
+        """Make every name of the member's state in these nodes an input."""
+        for node in nodes:
+            for part in walk(node):
+                if isinstance(part, Ref) and (part.origin is Origin.STATE or part.read != "now"):
+                    self._bind_state(part)
+
+    def _bind_state(self, ref: Ref) -> None:
+        root, _, rest = ref.name.partition(".")
+        key = rest.replace("_", "-")
+        if root == "metric":
+            previous = "previous_" if ref.read == "previous" else ""
+            reading = f"{variable(previous + 'metric', key)}(state, day)"
+            source = self.input(f"{previous}metric.{key}", reading)
+            if ref.read == "with_this":
+                largest = self.terms.programme.metrics[key].max is not None
+                this = variable("this", key)
+                source = f"max({source}, {this})" if largest else f"({source} + {this})"
+        elif root == "tier":
+            source = self.input(f"tier.{key}", f"state[{self.slots.tiers[key]}]")
+        elif root == "balance":
+            source = self.balance(key)
+        else:
+            source = self.input("enrolled", "state[ENROLLED]")
+        name = ref.name if ref.read == "now" else f"{ref.read}({ref.name})"
+        self.lowering.names[name] = (source, None)
+
+    def balance(self, currency: str) -> str:
+        """Source of the balance of a currency before the event."""
+        return self.input(f"balance.{currency}", f"state[{self.slots.lots[currency]} + TOTAL]")
+
+    def plan(self) -> TypePlan:
+        """What has been written."""
+        columns = self.lowering.columns
+        rules = tuple(self._parts(key, rule) for key, rule in self.rules)
+        return TypePlan(
+            name=self.name,
+            number=self.number,
+            columns=columns,
+            predicates=self.lowering.predicates,
+            prices=tuple(self.prices),
+            price_columns={
+                key: self.prices.index(self.terms.money(rule.then.discount.price))
+                for key, rule in self.rules
+                if rule.then.discount is not None and rule.then.discount.price is not None
+            },
+            claims=tuple(self.claims),
+            inputs=dict(self.inputs),
+            results=self.width,
+            metric_results={
+                key: self.results[f"metric.{key}"]
+                for key, _ in self.metrics
+                if f"metric.{key}" in self.results
+            },
+            rules=rules,
+            turns=tuple(self.turns),
+            refused=self.results.get("redemption.refused"),
+            reads_clock=any(
+                isinstance(part, Ref) and part.name.startswith("occurred_at")
+                for column in columns
+                if column.node is not None
+                for part in walk(column.node)
+            ),
+        )
+
+    def _parts(self, key: str, rule: Rule) -> RuleParts:
+        return RuleParts(
+            rule=key,
+            dates=self.dates(rule),
+            conditions=self.conditions(key),
+            accruals=tuple(
+                (currency, self.results[name])
+                for kind, currencies in (("earn", rule.then.earn), ("multiply", rule.then.multiply))
+                for currency in sorted(currencies)
+                if (name := f"{kind}.{key}.{currency}") in self.results
+            ),
+            share=self.results.get(f"discount.{key}"),
+            issued=self.results.get(f"issue.{key}"),
+            spent_bits=self.bits(key, EARNING),
+            limits=tuple(
+                (limit.name, self.limit_most(limit), self.inputs.get(limit.name, -1))
+                for limit in self.limits(key, rule)
+            ),
+        )
+
+    def limit_most(self, limit: LimitSlot) -> int:
+        """A limit as a whole number: times, or smallest units of currency or money, rounded down."""
+        if limit.limit.times is not None:
+            return limit.limit.times
+        if limit.limit.amount is not None:
+            return floor(limit.limit.amount, self.terms.money_decimals)
+        assert limit.limit.units is not None, "the reader lets a limit count one thing"
+        return floor(limit.limit.units, limit.decimals)

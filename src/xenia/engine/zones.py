@@ -1,0 +1,73 @@
+"""Local days and clocks: the only place that knows time zones.
+
+The zone data come from the pinned `tzdata` package, never from the machine, so that every machine
+decides alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+SECOND = 1_000_000  # microseconds
+EPOCH = date(1970, 1, 1)
+_EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = EPOCH.toordinal()
+
+
+class Zone:
+    """One IANA zone; instants are microseconds since 1970-01-01 UTC, days are day numbers."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        resource = files("tzdata").joinpath("zoneinfo", *name.split("/"))
+        with resource.open("rb") as data:
+            self._info = ZoneInfo.from_file(data, key=name)
+        self._starts: dict[int, int] = {}
+
+    def _local(self, second: int) -> datetime:
+        return datetime.fromtimestamp(second, self._info)
+
+    def start_of(self, day: int) -> int:
+        """The first instant (microseconds) whose local date is `day` or later."""
+        found = self._starts.get(day)
+        if found is None:
+            found = self._starts[day] = self._first_second(EPOCH + timedelta(day)) * SECOND
+        return found
+
+    def _first_second(self, day: date) -> int:
+        second = int(datetime(day.year, day.month, day.day, tzinfo=self._info).timestamp())
+        if self._local(second - 1).date() < day <= self._local(second).date():
+            return second
+        low, high = second - 26 * 3600, second + 26 * 3600
+        while low < high:
+            middle = (low + high) // 2
+            if self._local(middle).date() >= day:
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def day_of(self, instant: int) -> int:
+        """The local day of an instant.  Never runs backwards, where clocks repeat a midnight."""
+        day = self._local(instant // SECOND).toordinal() - _EPOCH_ORDINAL
+        while self.start_of(day + 1) <= instant:
+            day += 1
+        return day
+
+    def hour_of(self, instant: int) -> int:
+        """What the clock on the wall shows, 0-23."""
+        return self._local(instant // SECOND).hour
+
+    def text(self, instant: int) -> str:
+        """RFC 3339 with the zone's offset at that instant, microseconds where there are any."""
+        moment = _EPOCH_TIME + timedelta(microseconds=instant)
+        return moment.astimezone(self._info).isoformat()
+
+
+@cache
+def zone(name: str) -> Zone:
+    """The zone of an IANA name that `programme.read` has accepted."""
+    return Zone(name)

@@ -1,0 +1,1 @@
+"""The programme document: its model; how it is read, written, checked, explained, compared."""

@@ -1,0 +1,351 @@
+"""What a programme is, once it has been read: frozen values, no text to interpret but formulas.
+
+Every number is a `Decimal` in major units as the author wrote it (money, units, per cent);
+`engine.compile` turns them into whole smallest units.  Ids are kebab-case keys of the mappings.
+Where a field stands in the file is kept apart, in `nodes.Places`, so that two programmes that
+say the same are equal wherever they say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from xenia.programme.periods import Duration, Ever, Expiry, Hold, Unit, Window
+
+Locale = str
+Id = Annotated[str, "id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One text a language; `forms` are the plural forms in the order of the language's CLDR
+    categories (English: one, other), a single one where nothing is counted."""
+
+    forms: Mapping[Locale, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A condition or formula in the programme language, as written (see `language`)."""
+
+    text: str
+
+
+# ---- settings and parts --------------------------------------------------------------------------
+
+
+class Enrolment(StrEnum):
+    """Who becomes a member: whoever has an event, or only who enrols."""
+
+    FIRST_EVENT = "first-event"
+    ENROLMENT_ONLY = "enrolment-only"
+
+
+class Basis(StrEnum):
+    """What is counted as spent: the price after discounts, or before."""
+
+    PAID = "paid"
+    AMOUNT = "amount"
+
+
+class Tax(StrEnum):
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+class Rounding(StrEnum):
+    DOWN = "down"
+    NEAREST = "nearest"  # a half goes up
+    UP = "up"
+
+
+class SpendAs(StrEnum):
+    DISCOUNT = "discount"
+    TENDER = "tender"
+
+
+class Overspend(StrEnum):
+    """A `spend` claim of more than the balance or the bill."""
+
+    REFUSE = "refuse"
+    CLAMP = "clamp"
+
+
+class PercentOf(StrEnum):
+    """What a second percentage is taken of."""
+
+    REMAINDER = "remainder"
+    ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the field disagrees about, each with its stated default."""
+
+    earn_on: Basis = Basis.PAID
+    tax: Tax = Tax.INCLUDED
+    round_units: Rounding = Rounding.DOWN
+    round_money: Rounding = Rounding.NEAREST
+    percentages_of: PercentOf = PercentOf.REMAINDER
+    spend_as: SpendAs = SpendAs.DISCOUNT
+    overspend: Overspend = Overspend.REFUSE
+    prepaid_earns: bool = True
+    rewards_earn: bool = False
+
+
+class Never(StrEnum):
+    EARN = "earn"
+    DISCOUNT = "discount"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Lines that never earn, or are never discounted, whatever a rule says."""
+
+    lines: Expression
+    never: tuple[Never, ...] = (Never.EARN, Never.DISCOUNT)
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    timezone: str | None = None  # None: the programme's
+    region: str | None = None
+    owner: str | None = None
+    partner: str | None = None
+    title: Texts | None = None
+
+
+AttributeType = Literal["text", "integer", "decimal", "boolean", "date"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A typed field of the operator's own; `options` are the values that a text may take."""
+
+    type: AttributeType = "text"
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    member: Mapping[Id, Attribute] = field(default_factory=dict)
+    event: Mapping[Id, Attribute] = field(default_factory=dict)
+
+
+class CurrencyKind(StrEnum):
+    REDEEMABLE = "redeemable"
+    QUALIFYING = "qualifying"  # only counts towards a tier
+
+
+class SpendFirst(StrEnum):
+    SOONEST_EXPIRY = "soonest-expiry"
+    FIRST_EARNED = "first-earned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency:
+    title: Texts | None = None
+    decimals: int = 0
+    kind: CurrencyKind = CurrencyKind.REDEEMABLE
+    expires: Expiry | None = None
+    pending: Duration | None = None
+    spend_first: SpendFirst = SpendFirst.SOONEST_EXPIRY
+    value: Decimal | None = None  # money that a unit is worth, and pays when it is spent
+
+
+class Accrual(StrEnum):
+    """For the purchase itself, or on top of it."""
+
+    BASE = "base"
+    BONUS = "bonus"
+
+
+EventType = Literal["purchase", "redemption", "enrolment", "profile"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number a member.  Exactly one of `sum`, `count`, `max`, `distinct`, `streak` is set.
+
+    `sum`, `max`: a formula over the event (`spent`, `earned.<currency>` included).
+    `count: true` counts matching events.  `distinct`: a text formula, with its listed `values`.
+    `streak`: consecutive calendar units, each with a matching event, up to the present one
+    (which may still be empty); its `over` is `ever`.
+    """
+
+    sum: Expression | None = None
+    count: bool = False
+    max: Expression | None = None
+    distinct: Expression | None = None
+    values: tuple[str, ...] = ()
+    streak: Unit | None = None
+    on: EventType = "purchase"
+    when: Expression | None = None
+    kind: Accrual | None = None  # which accruals `earned.<currency>` means here; None is both
+    over: Window = field(default_factory=Ever)
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A rung: reached when `any` (`all`) of the metrics are at their threshold; neither: always."""
+
+    any: Mapping[Id, Decimal] = field(default_factory=dict)
+    all: Mapping[Id, Decimal] = field(default_factory=dict)
+    benefits: tuple[Id, ...] = ()
+    title: Texts | None = None
+
+
+class Fall(StrEnum):
+    TO_EARNED = "to-earned"
+    ONE_LEVEL = "one-level"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A ladder of levels, lowest first.  Without `holds` a level lasts just while it is earned."""
+
+    by: Id | None = None  # the metric of the short form `gold: 30`
+    levels: Mapping[Id, Level]  # their order counts, unlike that of every other mapping
+    holds: Hold | None = None
+    falls: Fall = Fall.TO_EARNED
+    title: Texts | None = None
+
+
+# ---- rules ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """`3 per 100`: so many units for each whole `amount` of what the rule counts as spent."""
+
+    units: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """`20 %` of what the rule counts as spent, a unit of money being one unit of the currency."""
+
+    percent: Decimal
+
+
+Units = Per | Percent | Expression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earn:
+    units: Units
+    kind: Accrual = Accrual.BASE
+    round: Rounding | None = None  # None: the programme's `round-units`
+    expires: Expiry | None = None  # None: the currency's; never `inactive`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discount:
+    """Exactly one of `percent`, `amount`, `price` (of each unit of the rule's lines)."""
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    price: Decimal | None = None
+    maximum: Decimal | None = None  # money a purchase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """The effects; at least one."""
+
+    earn: Mapping[Id, Earn] = field(default_factory=dict)  # by currency
+    multiply: Mapping[Id, Decimal] = field(default_factory=dict)  # base accruals, by currency
+    discount: Discount | None = None
+    issue: Id | None = None  # a reward
+
+
+LimitPeriod = Literal["purchase", "day", "week", "month", "year", "ever"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """`{times: 3, per: day}`: exactly one of `times`, `units`, `amount` (money of discount)."""
+
+    per: LimitPeriod
+    times: int | None = None
+    units: Decimal | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    on: EventType = "purchase"
+    when: Expression | None = None
+    lines: Expression | None = None  # only these lines are spent on, or discounted
+    since: date | datetime | None = None  # key `from`; a date is its local midnight
+    until: date | datetime | None = None  # the first instant at which it no longer holds
+    group: Id | None = None
+    priority: int = 100  # lower goes first
+    limits: tuple[Limit, ...] = ()
+    title: Texts | None = None
+    terms: Texts | None = None  # for the customer, where the generated sentence would be poor
+    then: Then
+
+
+class Combine(StrEnum):
+    ALL = "all"
+    BEST = "best"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    combine: Combine = Combine.ALL
+    limits: tuple[Limit, ...] = ()
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gives:
+    """Exactly one: money on a gift card, a named service, a named thing."""
+
+    gift_card: Decimal | None = None
+    service: Texts | None = None
+    item: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reward:
+    price: Mapping[Id, Decimal] = field(default_factory=dict)  # one currency; empty: not for sale
+    automatic: bool = False  # issued by itself whenever the balance reaches the price
+    gives: Gives
+    lasts: Duration | None = None
+    title: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    id: Id
+    money: str  # ISO 4217
+    timezone: str  # IANA
+    title: Texts | None = None
+    operator: str | None = None
+    notes: Texts | None = None  # what was chosen where the terms are silent
+    since: date | None = None  # key `from`
+    until: date | None = None
+    enrolment: Enrolment = Enrolment.FIRST_EVENT
+    settings: Settings = field(default_factory=Settings)
+    attributes: Attributes = field(default_factory=Attributes)
+    categories: tuple[str, ...] = ()  # when given, a line's category must be one of them
+    lists: Mapping[Id, tuple[str, ...]] = field(default_factory=dict)
+    exclusions: Mapping[Id, Exclusion] = field(default_factory=dict)
+    locations: Mapping[Id, Location] = field(default_factory=dict)
+    currencies: Mapping[Id, Currency] = field(default_factory=dict)
+    metrics: Mapping[Id, Metric] = field(default_factory=dict)
+    tiers: Mapping[Id, Tier] = field(default_factory=dict)
+    groups: Mapping[Id, Group] = field(default_factory=dict)
+    rules: Mapping[Id, Rule] = field(default_factory=dict)
+    rewards: Mapping[Id, Reward] = field(default_factory=dict)

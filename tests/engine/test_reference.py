@@ -1,0 +1,106 @@
+"""The engine against the naive reference: random programmes of every operator, random histories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.reference.engine import Reference, Result
+from tests.reference.holdings import Member
+from tests.reference.random_histories import random_history
+from tests.reference.random_programmes import random_programme
+from xenia.effects import LineDiscount, LinePayable, Outcome, Payable, View
+from xenia.engine.account import decide, new_account, view
+from xenia.engine.compile import compile_programme
+from xenia.events.model import Event
+from xenia.programme.model import Programme
+from xenia.programme.render import render
+
+KEY = bytes(32)
+EVENTS = 40
+BATCH = 20  # programmes a test
+MIXED = range(0, 60, BATCH)
+MANY = range(1_000, 2_200, 50)  # first seeds of as many programmes as the step
+LONG = range(3_000, 3_040)  # of histories that fill what the engine keeps by day
+
+
+def result(outcome: Outcome, seen: View, vouchers: int) -> Result:
+    """What the engine answers, as the reference says it."""
+    return Result(
+        effects=tuple(replace(effect, id="", voucher=None) for effect in outcome.effects),
+        refusals=tuple((refusal.code, refusal.claim) for refusal in outcome.refusals),
+        payable=by_rule(outcome.payable),
+        wallet={key: (held.balance, held.pending) for key, held in seen.wallet.items()},
+        tiers={key: (standing.level, standing.until) for key, standing in seen.tiers.items()},
+        metrics=dict(seen.metrics),
+        vouchers=vouchers,
+    )
+
+
+def by_rule(payable: Payable | None) -> Payable | None:
+    """The same with the discounts of each line added up by rule, in their order."""
+    if payable is None:
+        return None
+    lines = []
+    for line in payable.lines:
+        taken: dict[str, int] = {}
+        for each in line.discounts:
+            taken[each.rule] = taken.get(each.rule, 0) + each.amount
+        discounts = tuple(LineDiscount(rule, taken[rule]) for rule in sorted(taken) if taken[rule])
+        lines.append(LinePayable(line.line, discounts, line.discount))
+    return replace(payable, lines=tuple(lines))
+
+
+def both(programme: Programme, events: list[Event]) -> Iterator[tuple[Event, Result, Result]]:
+    """Each event with what the reference says and what the engine says."""
+    plan, reference = compile_programme(programme), Reference(programme)
+    account, member, now = new_account(plan, "m"), Member(), 0
+    for event in events:
+        expected = reference.decide(member, event)
+        account, outcome = decide(plan, account, event, key=KEY, trace=False)
+        now = max(now, event.occurred_at)
+        seen = view(plan, account, now)
+        yield event, expected, result(outcome, seen, len(account.vouchers))
+
+
+def difference(expected: Result, found: Result) -> list[str]:
+    """The parts that differ, each as the reference and the engine have it."""
+    told = []
+    for name in Result.__slots__:
+        ours, theirs = getattr(expected, name), getattr(found, name)
+        if name == "effects" and ours != theirs:
+            told += ["effects, reference:", *map(str, ours), "effects, engine:", *map(str, theirs)]
+        elif ours != theirs:
+            told += [f"{name}, reference: {ours}", f"{name}, engine:    {theirs}"]
+    return told
+
+
+def check(seed: int, count: int = EVENTS) -> None:
+    """Fail with the programme, the event and the first difference."""
+    programme = random_programme(seed)
+    for event, expected, found in both(programme, random_history(programme, seed, count)):
+        told = difference(expected, found)
+        if told:
+            shown = "\n".join(told)
+            pytest.fail(f"{render(programme)}\n{event}\n\n{shown}", pytrace=False)
+
+
+@pytest.mark.parametrize("first", MIXED)
+def test_the_engine_says_what_the_reference_says(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        check(seed)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("first", MANY)
+def test_the_engine_says_what_the_reference_says_of_a_thousand_programmes(first: int) -> None:
+    for seed in range(first, first + MANY.step):
+        check(seed)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", LONG)
+def test_the_engine_says_what_the_reference_says_of_a_long_history(seed: int) -> None:
+    check(seed, 600)

@@ -1,0 +1,136 @@
+"""What an event earns in the reference: accruals, groups, limits, multipliers, posting."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+from tests.reference.days import after, end_of_lot, maybe_number, number
+from tests.reference.deciding import Deciding, Earned
+from tests.reference.rulebook import Turn, rounded
+from xenia.effects import Effect, Kind
+from xenia.language.types import Number
+from xenia.programme.model import Accrual, Combine, Per, Percent, Rounding
+from xenia.programme.periods import Inactive
+
+
+def accruals(deciding: Deciding) -> None:
+    """Decide the accruals, then what multipliers add to the base ones."""
+    rules = deciding.book.programme.rules
+    for turn in deciding.book.earn_turns:
+        if turn.combine is Combine.ALL:
+            for currency in sorted(rules[turn.rules[0]].then.earn):
+                accept(deciding, offered(deciding, turn.rules[0], currency))
+        else:
+            accept(deciding, chosen(deciding, turn))
+    place = {rule: n for n, rule in enumerate(deciding.book.in_order)}
+    deciding.earned.sort(key=lambda each: (place[each.rule], each.currency))
+    base = [each for each in deciding.earned if each.kind is Accrual.BASE]
+    for rule in deciding.book.in_order:
+        for currency in sorted(rules[rule].then.multiply):
+            accept(deciding, multiplied(deciding, rule, currency, base))
+
+
+def accept(deciding: Deciding, earned: Earned | None) -> None:
+    """Note an accrual; what rounds to nothing by itself may still be multiplied."""
+    if earned is not None and earned.exact:
+        deciding.earned.append(earned)
+    if earned is not None and earned.units:
+        units = Fraction(earned.units, deciding.book.unit(earned.currency))
+        deciding.use(earned.rule, units=units)
+
+
+def chosen(deciding: Deciding, turn: Turn) -> Earned | None:
+    """What a `best` or `first` group earns."""
+    programme = deciding.book.programme
+    earns = [(rule, key) for rule in turn.rules for key in programme.rules[rule].then.earn]
+    offers = [offered(deciding, rule, currency) for rule, currency in earns]
+    if turn.combine is Combine.FIRST:
+        return next((each for each in offers if each.units), None)
+    one_currency = len({currency for _, currency in earns}) == 1
+
+    def worth(each: Earned) -> Fraction:
+        units = Fraction(each.units, deciding.book.unit(each.currency))
+        value = programme.currencies[each.currency].value
+        return units if one_currency or value is None else units * Fraction(value)
+
+    best = min(offers, key=lambda each: (-worth(each), each.rule))
+    return best if best.units else None
+
+
+def offered(deciding: Deciding, rule: str, currency: str) -> Earned:
+    """What one rule would earn, after its limits."""
+    kind = deciding.book.programme.rules[rule].then.earn[currency].kind
+    exact = Fraction(0)
+    if deciding.holds(rule) and deciding.may(rule):
+        exact = max(Fraction(0), exactly(deciding, rule, currency))
+    units = rounded(exact, rounding(deciding, rule, currency))
+    allowed = deciding.room_for_units(rule, currency, units)
+    return Earned(rule, currency, kind, exact if allowed == units else Fraction(allowed), allowed)
+
+
+def exactly(deciding: Deciding, rule: str, currency: str) -> Fraction:
+    """The rule's accrual in smallest units of the currency, before rounding; unknown is 0."""
+    unit = deciding.book.unit(currency)
+    spent = Fraction(deciding.spent(rule), deciding.book.money_unit)
+    match deciding.book.programme.rules[rule].then.earn[currency].units:
+        case Per(units, amount):
+            return Fraction(units) * floor(spent / Fraction(amount)) * unit
+        case Percent(percent):
+            return Fraction(percent) / 100 * spent * unit
+        case _:
+            node = deciding.book.nodes["rules", rule, "then", "earn", currency]
+            found = deciding.evaluate(node, rule)
+            if not isinstance(found, int) or not isinstance(node.type, Number):
+                return Fraction(0)
+            return Fraction(found, 10**node.type.scale) * unit
+
+
+def rounding(deciding: Deciding, rule: str, currency: str) -> Rounding:
+    own = deciding.book.programme.rules[rule].then.earn[currency].round
+    return own or deciding.book.programme.settings.round_units
+
+
+def multiplied(deciding: Deciding, rule: str, currency: str, base: list[Earned]) -> Earned | None:
+    """What a multiplier adds to the base accruals of a currency."""
+    if not (deciding.holds(rule) and deciding.may(rule)):
+        return None
+    factor = Fraction(deciding.book.programme.rules[rule].then.multiply[currency])
+    units = 0
+    for each in base:
+        if each.currency == currency:
+            mode = rounding(deciding, each.rule, currency)
+            units += rounded(each.exact * factor, mode) - rounded(each.exact, mode)
+    units = deciding.room_for_units(rule, currency, max(0, units))
+    return Earned(rule, currency, Accrual.BONUS, Fraction(units), units, multiplied=True)
+
+
+def post(deciding: Deciding) -> None:
+    """Put what was earned into lots, or aside until it is usable."""
+    programme, day = deciding.book.programme, deciding.day
+    for each in deciding.earned:
+        if not each.units:
+            continue
+        currency, purse = programme.currencies[each.currency], deciding.member.purses[each.currency]
+        own = None if each.multiplied else programme.rules[each.rule].then.earn[each.currency]
+        expiry = own.expires if own and own.expires else currency.expires
+        end = end_of_lot(expiry, day)
+        ready = after(day, currency.pending) if currency.pending else None
+        if ready:
+            purse.put_pending(ready, day, end, each.units)
+        else:
+            purse.put(day, end, each.units)
+        if isinstance(currency.expires, Inactive):
+            purse.inactive = max(purse.inactive or day, after(day, currency.expires.inactive))
+        deciding.effects.append(
+            Effect(
+                kind=Kind.EARN,
+                day=number(day),
+                rule=each.rule,
+                currency=each.currency,
+                units=each.units,
+                accrual=each.kind.value,
+                available=maybe_number(ready),
+                expires=maybe_number(end),
+            )
+        )

@@ -1,0 +1,260 @@
+"""What a purchase costs in the reference: slices, discounts, the `spend` claim, the spent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from tests.reference.days import number
+from tests.reference.deciding import Deciding, Item, Slice
+from tests.reference.rulebook import Turn, rounded, shared
+from xenia.amounts import parse_decimal
+from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable
+from xenia.events.model import QUANTITY_DECIMALS, Line, Purchase
+from xenia.programme.model import (
+    Basis,
+    Combine,
+    CurrencyKind,
+    Discount,
+    Never,
+    Overspend,
+    PercentOf,
+    Rounding,
+    Tax,
+)
+
+SPEND = "spend"
+
+
+def cut(deciding: Deciding) -> list[Slice]:
+    """The basket in slices, by the place of their first lines."""
+    slices: dict[tuple[bool, ...], Slice] = {}
+    for line in deciding.lines:
+        met = tuple(deciding.on_line(node, line) for node in deciding.book.line_conditions)
+        if met not in slices:
+            earning = not excluded(deciding, line, Never.EARN)
+            slices[met] = Slice([], not excluded(deciding, line, Never.DISCOUNT), earning)
+        slices[met].items.append(Item(line, line.amount))
+    return list(slices.values())
+
+
+def excluded(deciding: Deciding, line: Line, never: Never) -> bool:
+    return any(
+        deciding.on_line(deciding.book.nodes["exclusions", key, "lines"], line)
+        for key, exclusion in deciding.book.programme.exclusions.items()
+        if never in exclusion.never
+    )
+
+
+# ---- discounts -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Offer:
+    """What a rule would take off: in all, and how that lies over slices and lines."""
+
+    rule: str
+    money: int
+    slices: list[Slice]
+    weight: Callable[[Item], int]
+    weights: list[int]  # of the slices
+
+
+def discounts(deciding: Deciding) -> None:
+    for turn in deciding.book.discount_turns:
+        for offer in chosen(turn, [offered(deciding, rule) for rule in turn.rules]):
+            if offer.money:
+                take(offer.rule, offer)
+                deciding.use(offer.rule, amount=offer.money)
+                deciding.effects.append(
+                    Effect(
+                        kind=Kind.DISCOUNT,
+                        day=number(deciding.day),
+                        rule=offer.rule,
+                        amount=offer.money,
+                    )
+                )
+
+
+def chosen(turn: Turn, offers: list[Offer]) -> list[Offer]:
+    match turn.combine:
+        case Combine.BEST:
+            return [min(offers, key=lambda offer: (-offer.money, offer.rule))]
+        case Combine.FIRST:
+            return [offer for offer in offers if offer.money][:1]
+        case Combine.ALL:
+            return offers
+
+
+def offered(deciding: Deciding, rule: str) -> Offer:
+    discount = deciding.book.programme.rules[rule].then.discount
+    if discount is None:
+        raise ValueError(f"{rule} gives no discount")
+    slices = [
+        each
+        for each in deciding.slices
+        if each.discountable and deciding.choice(each, "rules", rule, "lines")
+    ]
+    weight: Callable[[Item], int] = left_of
+    weights = [each.left for each in slices]
+    if discount.price is not None:
+        weights, weight = over_price(deciding, discount, slices)
+    money = 0
+    if deciding.holds(rule) and deciding.may(rule):
+        money = min(worth(deciding, discount, slices, weights), sum(each.left for each in slices))
+        if discount.maximum is not None:
+            money = min(money, deciding.book.money(discount.maximum))
+        money = deciding.room_for_money(rule, money)
+    return Offer(rule, money, slices, weight, weights)
+
+
+def left_of(item: Item) -> int:
+    return item.left
+
+
+def over_price(
+    deciding: Deciding, discount: Discount, slices: list[Slice]
+) -> tuple[list[int], Callable[[Item], int]]:
+    """How far what is left of slices and lines is above the rule's price."""
+
+    def cost(item: Item) -> int:
+        price = Fraction(discount.price or 0) * deciding.book.money_unit
+        due = price * item.line.quantity / 10**QUANTITY_DECIMALS
+        return min(item.line.amount, in_money(deciding, due))
+
+    weights = [max(0, each.left - sum(cost(item) for item in each.items)) for each in slices]
+    return weights, lambda item: max(0, item.left - cost(item))
+
+
+def worth(deciding: Deciding, discount: Discount, slices: list[Slice], over: list[int]) -> int:
+    if discount.percent is not None:
+        original = deciding.book.programme.settings.percentages_of is PercentOf.ORIGINAL
+        of = sum(each.amount if original else each.left for each in slices)
+        return in_money(deciding, of * Fraction(discount.percent) / 100)
+    if discount.amount is not None:
+        return deciding.book.money(discount.amount)
+    return sum(over)
+
+
+def in_money(deciding: Deciding, exact: Fraction) -> int:
+    return rounded(exact, deciding.book.programme.settings.round_money)
+
+
+def take(name: str, offer: Offer) -> None:
+    """Take the money off the slices, and off their lines."""
+    for each, share in zip(offer.slices, shared(offer.money, offer.weights), strict=True):
+        weights = [offer.weight(item) for item in each.items]
+        if sum(weights) < share:
+            weights = [item.left for item in each.items]
+        for item, part in zip(each.items, shared(share, weights), strict=True):
+            item.left -= part
+            item.taken[name] += part
+
+
+# ---- the claim to spend --------------------------------------------------------------------------
+
+
+def spend_claims(deciding: Deciding) -> None:
+    if isinstance(deciding.event, Purchase):
+        for currency in sorted(deciding.event.spend):
+            refusal = spend_claim(deciding, currency, deciding.event.spend[currency])
+            if refusal:
+                deciding.refusals.append((refusal, SPEND))
+
+
+def spend_claim(deciding: Deciding, currency: str, written: str) -> str | None:
+    """Spend, or the code under which the claim is refused."""
+    spec = deciding.book.programme.currencies.get(currency)
+    if spec is None:
+        return "unknown-currency"
+    if spec.kind is CurrencyKind.QUALIFYING or spec.value is None:
+        return "not-spendable"
+    units = parse_decimal(written, spec.decimals, what="units")
+    if units == 0:
+        return "nothing-to-spend"
+    clamp = deciding.book.programme.settings.overspend is Overspend.CLAMP
+    balance = deciding.member.purses[currency].balance
+    if units > balance:
+        if not clamp or balance == 0:
+            return "insufficient-balance"
+        units = balance
+    # money (smallest units) that one smallest unit of the currency pays
+    rate = Fraction(spec.value) * deciding.book.money_unit / deciding.book.unit(currency)
+    slices = [each for each in deciding.slices if each.discountable]
+    left = sum(each.left for each in slices)
+    bill = deciding.bill - deciding.tendered if deciding.as_tender() else left
+    if in_money(deciding, units * rate) > bill:
+        units = floor(bill / rate)
+        if not clamp or units == 0:
+            return "more-than-the-bill"
+    money = in_money(deciding, units * rate)
+    if money == 0:
+        return "nothing-to-spend"
+    if deciding.as_tender():
+        deciding.tendered += money
+    else:
+        take(SPEND, Offer(SPEND, money, slices, left_of, [each.left for each in slices]))
+    deciding.spend(currency, units)
+    return None
+
+
+# ---- what is spent -------------------------------------------------------------------------------
+
+
+def count_spent(deciding: Deciding) -> None:
+    """Fill in what every slice counts as spent."""
+    paid = [each.left for each in deciding.slices]
+    not_earning = shared(non_earning(deciding), [*paid, deciding.bill - sum(paid)])
+    on = deciding.book.programme.settings.earn_on
+    for each, part in zip(deciding.slices, not_earning, strict=False):
+        basis = each.left if on is Basis.PAID else each.amount
+        each.spent = max(0, basis + tax_adjustment(deciding, each, basis) - part)
+
+
+def tax_adjustment(deciding: Deciding, each: Slice, basis: int) -> int:
+    if each.amount == 0:
+        return 0
+    tax = rounded(Fraction(each.tax * basis, each.amount), Rounding.NEAREST)
+    excluded = deciding.book.programme.settings.tax is Tax.EXCLUDED
+    if deciding.net:
+        return 0 if excluded else tax
+    return -tax if excluded else 0
+
+
+def non_earning(deciding: Deciding) -> int:
+    """How much of the bill is paid with what does not earn."""
+    settings = deciding.book.programme.settings
+    methods = set()
+    if not settings.rewards_earn:
+        methods.add("reward")
+    if not settings.prepaid_earns:
+        methods.update(("card-balance", "gift-card"))
+    tender = sum(
+        deciding.bill if payment.amount is None else payment.amount
+        for payment in deciding.payments
+        if payment.method in methods
+    )
+    if not settings.rewards_earn:
+        tender += deciding.tendered
+    return min(tender, deciding.bill)
+
+
+def payable(deciding: Deciding) -> Payable | None:
+    if not isinstance(deciding.event, Purchase):
+        return None
+    taken = {item.line.id: item.taken for each in deciding.slices for item in each.items}
+    return Payable(
+        total=deciding.total,
+        discount=deciding.discounted,
+        tendered=deciding.tendered,
+        to_pay=deciding.bill - deciding.tendered,
+        lines=tuple(line_payable(line.id, taken[line.id]) for line in deciding.lines),
+    )
+
+
+def line_payable(line: str, taken: dict[str, int]) -> LinePayable:
+    """Discounts by rule, none of 0."""
+    discounts = tuple(LineDiscount(rule, taken[rule]) for rule in sorted(taken) if taken[rule])
+    return LinePayable(line, discounts, sum(taken.values()))

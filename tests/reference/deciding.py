@@ -1,0 +1,305 @@
+"""One event of one member while it is decided: what was read before it, what it has done so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from math import floor
+
+from tests.reference import metrics
+from tests.reference.days import day_start, number, remembered, unit_start
+from tests.reference.evaluate import evaluate
+from tests.reference.holdings import Member, Used
+from tests.reference.names import Names
+from tests.reference.rulebook import Rulebook, formula
+from xenia.effects import Effect, Kind
+from xenia.events.model import TYPE_NAMES, Charge, Event, Line, Payment, Purchase
+from xenia.language.ir import Node
+from xenia.programme.model import Accrual, Limit, SpendAs
+from xenia.programme.periods import Unit
+
+
+@dataclass
+class Item:
+    """A line while it is decided; `taken`: rule (or `spend`) → money."""
+
+    line: Line
+    left: int
+    taken: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass
+class Slice:
+    """The lines that no condition tells apart."""
+
+    items: list[Item]
+    discountable: bool
+    earning: bool
+    spent: int = 0
+
+    @property
+    def left(self) -> int:
+        return sum(item.left for item in self.items)
+
+    @property
+    def amount(self) -> int:
+        return sum(item.line.amount for item in self.items)
+
+    @property
+    def tax(self) -> int:
+        return sum(item.line.tax for item in self.items)
+
+
+@dataclass
+class Earned:
+    """One accrual: what it is exactly (in smallest units) until it is cut, and what is posted."""
+
+    rule: str
+    currency: str
+    kind: Accrual
+    exact: Fraction
+    units: int
+    multiplied: bool = False  # by a multiplier, not for an `earn`
+
+
+class Deciding:
+    def __init__(self, book: Rulebook, member: Member, event: Event, day: date) -> None:
+        self.book = book
+        self.member = member
+        self.event = event
+        self.day = day
+        self.type = TYPE_NAMES[type(event)]
+        self.balances = {key: member.purses[key].balance for key in book.programme.currencies}
+        self.places = {key: member.tenures[key].place for key in book.programme.tiers}
+        self.slices: list[Slice] = []
+        self.tendered = 0
+        self.earned: list[Earned] = []
+        self.used: dict[str, Used] = defaultdict(Used)
+        self.effects: list[Effect] = []
+        self.refusals: list[tuple[str, str]] = []
+
+    # ---- what the event is -----------------------------------------------------------------------
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.event.lines if isinstance(self.event, Purchase) else ()
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        return self.event.charges if isinstance(self.event, Purchase) else ()
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        return self.event.payments if isinstance(self.event, Purchase) else ()
+
+    @property
+    def total(self) -> int:
+        """The bill before discounts."""
+        return sum(part.amount for part in self.parts) + (self.tax if self.net else 0)
+
+    @property
+    def parts(self) -> list[Line | Charge]:
+        return [*self.lines, *self.charges]
+
+    @property
+    def net(self) -> bool:
+        return isinstance(self.event, Purchase) and self.event.prices == "net"
+
+    @property
+    def tax(self) -> int:
+        return sum(part.tax for part in self.parts)
+
+    @property
+    def discounted(self) -> int:
+        return sum(sum(item.taken.values()) for each in self.slices for item in each.items)
+
+    @property
+    def bill(self) -> int:
+        """What is to be paid in one way or another."""
+        return self.total - self.discounted
+
+    @property
+    def paid(self) -> dict[str, int]:
+        """Line → its price after the discounts decided so far."""
+        return {item.line.id: item.left for each in self.slices for item in each.items}
+
+    # ---- conditions and formulas -----------------------------------------------------------------
+
+    def evaluate(self, node: Node, rule: str | None = None) -> int | str | bool | None:
+        """None is unknown; `spent` is the rule's, or without a rule that of all earning lines."""
+        return evaluate(node, Names(self, rule))
+
+    def true(self, rule: str | None, *path: str) -> bool:
+        """Whether a condition is absent or definitely true."""
+        node = self.book.node(*path)
+        return node is None or self.evaluate(node, rule) is True
+
+    def on_line(self, node: Node, line: Line) -> bool:
+        """Whether a condition definitely holds for a line; lines alike in all that it reads are
+        asked once."""
+        reads = self.book.fields_read(node)
+        if not reads:
+            return evaluate(node, Names(self, None).at(line)) is True
+        alike = (id(node), *(getattr(line, name) for name in reads))
+        if alike not in self.book.met:
+            self.book.met[alike] = evaluate(node, Names(self, None).at(line)) is True
+        return self.book.met[alike]
+
+    def choice(self, each: Slice, *path: str) -> bool:
+        """Whether a choice of lines takes the slice; without a choice it takes all."""
+        node = self.book.node(*path)
+        return node is None or self.on_line(node, each.items[0].line)
+
+    def holds(self, rule: str) -> bool:
+        spec = self.book.programme.rules[rule]
+        if spec.on != self.type or not self.within(spec.since, spec.until):
+            return False
+        programme = self.book.programme
+        return self.within(programme.since, programme.until) and self.true(
+            rule, "rules", rule, "when"
+        )
+
+    def within(self, since: date | None, until: date | None) -> bool:
+        """Whether the event's instant is within dates or moments."""
+        if since is not None and self.event.occurred_at < self.instant(since):
+            return False
+        return until is None or self.event.occurred_at < self.instant(until)
+
+    def instant(self, moment: date) -> int:
+        if isinstance(moment, datetime):
+            return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        return day_start(self.book.programme.timezone, moment)
+
+    def spent(self, rule: str | None) -> int:
+        return sum(
+            each.spent
+            for each in self.slices
+            if each.earning and (rule is None or self.choice(each, "rules", rule, "lines"))
+        )
+
+    # ---- metrics ---------------------------------------------------------------------------------
+
+    def metric(self, key: str, read: str) -> int:
+        if read == "previous":
+            return metrics.value(self.book, self.member, key, self.day, read="previous")
+        extra = None
+        if read == "with_this":
+            added = self.contribution(key)
+            extra = added if isinstance(added, int) else None
+        return metrics.value(self.book, self.member, key, self.day, extra=extra)
+
+    def contribution(self, key: str) -> int | str | None:
+        """What the event adds to a metric; None: nothing."""
+        metric = self.book.programme.metrics[key]
+        if metric.on != self.type or not self.true(None, "metrics", key, "when"):
+            return None
+        found = formula(metric)
+        if found is None:
+            return 1
+        node = self.book.nodes["metrics", key, found[0]]
+        added = evaluate(node, Names(self, None, kind=metric.kind))
+        if isinstance(added, str):
+            return added if added in metric.values else None
+        return None if added is None else max(0, int(added))
+
+    def units_earned(self, currency: str, kind: Accrual | None) -> int:
+        return sum(
+            each.units
+            for each in self.earned
+            if each.currency == currency and kind in (None, each.kind)
+        )
+
+    # ---- limits ----------------------------------------------------------------------------------
+
+    def owners(self, rule: str) -> list[tuple[str, str, tuple[Limit, ...]]]:
+        spec = self.book.programme.rules[rule]
+        own = [("rule", rule, spec.limits)]
+        if spec.group is not None:
+            own.append(("group", spec.group, self.book.programme.groups[spec.group].limits))
+        return own
+
+    def before(self, owner: str, key: str, limit: Limit) -> Used:
+        """What was taken before the event in the limit's unit of the event's day."""
+        total = Used()
+        if limit.per == "purchase":
+            return total
+        uses = self.member.used[owner, key]
+        last = max((day for day, used in uses.items() if counted(limit, used)), default=self.day)
+        for day, used in uses.items():
+            if limit.per == "ever" or self.same_unit(Unit(limit.per), day, last):
+                total.times += used.times
+                total.units += used.units
+                total.amount += used.amount
+        return total
+
+    def same_unit(self, unit: Unit, day: date, last: date) -> bool:
+        """Whether a day is in the event's unit, which is remembered since the last one counted."""
+        same = unit_start(unit, day) == unit_start(unit, self.day)
+        return same and remembered(unit, self.day, last)
+
+    def now(self, owner: str, key: str) -> list[tuple[str, Used]]:
+        """What rules took so far in this event, of those that the limit is about."""
+        rules = self.book.programme.rules
+        return [
+            (rule, used)
+            for rule, used in self.used.items()
+            if (rule == key if owner == "rule" else rules[rule].group == key)
+        ]
+
+    def may(self, rule: str) -> bool:
+        """Whether every `times` limit leaves room for one more effect of the rule."""
+        for owner, key, limits in self.owners(rule):
+            for limit in limits:
+                others = sum(used.times for other, used in self.now(owner, key) if other != rule)
+                taken = self.before(owner, key, limit).times + others
+                if limit.times is not None and taken >= limit.times:
+                    return False
+        return True
+
+    def room_for_units(self, rule: str, currency: str, units: int) -> int:
+        """So many of the units as the `units` limits leave room for."""
+        for owner, key, limits in self.owners(rule):
+            for limit in limits:
+                if limit.units is not None:
+                    now = sum((used.units for _, used in self.now(owner, key)), Fraction(0))
+                    left = Fraction(limit.units) - self.before(owner, key, limit).units - now
+                    units = min(units, floor(left * self.book.unit(currency)))
+        return max(0, units)
+
+    def room_for_money(self, rule: str, amount: int) -> int:
+        """So much of the discount as the `amount` limits leave room for."""
+        for owner, key, limits in self.owners(rule):
+            for limit in limits:
+                if limit.amount is not None:
+                    now = sum(used.amount for _, used in self.now(owner, key))
+                    left = self.book.money(limit.amount) - self.before(owner, key, limit).amount
+                    amount = min(amount, left - now)
+        return max(0, amount)
+
+    def use(self, rule: str, *, units: Fraction = Fraction(0), amount: int = 0) -> None:
+        """Note an effect of the rule."""
+        used = self.used[rule]
+        used.times = 1
+        used.units += units
+        used.amount += amount
+
+    # ---- effects ---------------------------------------------------------------------------------
+
+    def spend(self, currency: str, units: int) -> None:
+        order = self.book.programme.currencies[currency].spend_first
+        self.member.purses[currency].take(units, order)
+        self.effects.append(
+            Effect(kind=Kind.SPEND, day=number(self.day), currency=currency, units=units)
+        )
+
+    def as_tender(self) -> bool:
+        return self.book.programme.settings.spend_as is SpendAs.TENDER
+
+
+def counted(limit: Limit, used: Used) -> bool:
+    """Whether a use is one that the limit counts."""
+    if limit.times is not None:
+        return used.times != 0
+    return used.units != 0 if limit.units is not None else used.amount != 0

@@ -1,0 +1,183 @@
+"""The reference engine: what a programme means for one member's events, said naively.
+
+It shares no code with `xenia.engine`; docs/reference/semantics.md is what both must agree with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference import metrics
+from tests.reference.accruals import accruals, post
+from tests.reference.basket import count_spent, cut, discounts, payable, spend_claims
+from tests.reference.days import local_day, maybe_number
+from tests.reference.deciding import Deciding
+from tests.reference.holdings import Member, Used
+from tests.reference.metrics import mark
+from tests.reference.passing import automatic_rewards, buy, issue, pass_time
+from tests.reference.rulebook import Rulebook
+from tests.reference.standing import climb, places
+from xenia.effects import Effect, Payable
+from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption
+from xenia.programme import model
+from xenia.programme.model import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is compared: effects without ids and codes, refusals as (code, claim), what is held."""
+
+    effects: tuple[Effect, ...]
+    refusals: tuple[tuple[str, str], ...]
+    payable: Payable | None
+    wallet: dict[str, tuple[int, int]]  # balance, pending
+    tiers: dict[str, tuple[str | None, int | None]]  # level, until
+    metrics: dict[str, int]
+    vouchers: int
+
+
+class Reference:
+    """Decides events of members; members are changed in place."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.book = Rulebook(programme)
+
+    def day(self, instant: int) -> date:
+        return local_day(self.book.programme.timezone, instant)
+
+    def pass_time(self, member: Member, until: int) -> Result:
+        """Due work alone, up to and with the day of an instant in microseconds."""
+        day = self.day(until)
+        effects = pass_time(self.book, member, day)
+        return self.result(member, max(day, member.today), effects, [], None)
+
+    def decide(self, member: Member, event: Event) -> Result:
+        """Due work, then the event."""
+        day = self.day(event.occurred_at)
+        effects = pass_time(self.book, member, day)
+        deciding = Deciding(self.book, member, event, day)
+        deciding.slices = cut(deciding)
+        if self.enrol(member, event, day):
+            member.today = max(member.today, day)
+            if isinstance(event, Enrolment | Profile):
+                member.attributes.update(event.attributes)
+            self.decide_and_post(deciding)
+            effects += deciding.effects
+            # What a late event has made due in the past is done at once.
+            effects += pass_time(self.book, member, member.today)
+        else:
+            deciding.refusals += not_a_member(event)
+        seen = max(day, member.today)
+        return self.result(member, seen, effects, deciding.refusals, payable(deciding))
+
+    def enrol(self, member: Member, event: Event, day: date) -> bool:
+        """Whether the event is that of a member, if only from now on."""
+        only = self.book.programme.enrolment is model.Enrolment.ENROLMENT_ONLY
+        if member.enrolled is None and (isinstance(event, Enrolment) or not only):
+            member.enrolled = day
+        return member.enrolled is not None
+
+    def decide_and_post(self, deciding: Deciding) -> None:
+        if isinstance(deciding.event, Redemption) and not self.redeem(deciding, deciding.event):
+            return
+        if isinstance(deciding.event, Purchase):
+            discounts(deciding)
+            before, deciding.effects = deciding.effects, []
+            spend_claims(deciding)
+            deciding.effects += before
+            count_spent(deciding)
+        accruals(deciding)
+        added = {key: deciding.contribution(key) for key in self.book.programme.metrics}
+        issued = self.issues(deciding)
+        post(deciding)
+        deciding.effects += issued
+        self.remember(deciding, added)
+        member, day = deciding.member, deciding.day
+        for key in sorted(self.book.programme.tiers):
+            tier = self.book.programme.tiers[key]
+            thresholds = [{**level.any, **level.all} for level in tier.levels.values()]
+            if any(added[metric] for level in thresholds for metric in level):
+                effect = climb(self.book, member, key, day)
+                if effect:
+                    deciding.effects.append(effect)
+        deciding.effects += automatic_rewards(self.book, member, day)
+
+    def redeem(self, deciding: Deciding, event: Redemption) -> bool:
+        reward = self.book.programme.rewards.get(event.reward)
+        if reward is None:
+            deciding.refusals.append(("unknown-reward", "redemption"))
+            return False
+        if not reward.price or reward.automatic:
+            deciding.refusals.append(("not-for-sale", "redemption"))
+            return False
+        ((currency, price),) = reward.price.items()
+        units = int(price * self.book.unit(currency)) * event.quantity
+        if units > deciding.member.purses[currency].balance:
+            deciding.refusals.append(("insufficient-balance", "redemption"))
+            return False
+        member, day = deciding.member, deciding.day
+        deciding.effects += buy(self.book, member, currency, units, day)
+        deciding.effects += issue(self.book, member, event.reward, day, count=event.quantity)
+        return True
+
+    def issues(self, deciding: Deciding) -> list[Effect]:
+        """The vouchers that rules issue."""
+        effects: list[Effect] = []
+        for rule in self.book.in_order:
+            reward = self.book.programme.rules[rule].then.issue
+            if reward is not None and deciding.holds(rule) and deciding.may(rule):
+                deciding.use(rule)
+                effects += issue(self.book, deciding.member, reward, deciding.day, rule=rule)
+        return effects
+
+    def remember(self, deciding: Deciding, added: dict[str, int | str | None]) -> None:
+        """Count the event towards limits and metrics."""
+        member, day = deciding.member, deciding.day
+        for rule, used in deciding.used.items():
+            group = self.book.programme.rules[rule].group
+            for owner in [("rule", rule)] + ([("group", group)] if group else []):
+                total = member.used[owner].setdefault(day, Used())
+                total.times += used.times
+                total.units += used.units
+                total.amount += used.amount
+        for key, one in added.items():
+            if one is None:
+                continue
+            if self.book.programme.metrics[key].streak:
+                mark(self.book.programme.metrics[key], member.happened[key], day)
+            else:
+                member.happened[key].by_day[day].append(one)
+
+    def result(
+        self,
+        member: Member,
+        seen: date,
+        effects: list[Effect],
+        refusals: list[tuple[str, str]],
+        bill: Payable | None,
+    ) -> Result:
+        programme = self.book.programme
+        purses = {key: member.purses[key] for key in programme.currencies}
+        return Result(
+            effects=tuple(effects),
+            refusals=tuple(refusals),
+            payable=bill,
+            wallet={key: (purse.balance, purse.waiting) for key, purse in purses.items()},
+            tiers={
+                key: (
+                    places(self.book, tier)[member.tenures[key].place],
+                    maybe_number(member.tenures[key].until),
+                )
+                for key, tier in programme.tiers.items()
+            },
+            metrics={key: metrics.value(self.book, member, key, seen) for key in programme.metrics},
+            vouchers=member.vouchers,
+        )
+
+
+def not_a_member(event: Event) -> list[tuple[str, str]]:
+    """The refusals of all that an event asks for."""
+    if isinstance(event, Purchase):
+        return [("not-a-member", "spend") for _ in event.spend]
+    return [("not-a-member", "redemption")] if isinstance(event, Redemption) else []

@@ -1,0 +1,134 @@
+"""Time in the reference: due days one after the other, and what automatic rewards issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from tests.reference.days import ONE_DAY, after, maybe_number, number
+from tests.reference.holdings import FAR, Lot, Member
+from tests.reference.rulebook import Rulebook
+from tests.reference.standing import review
+from xenia.effects import Effect, Kind
+
+ISSUED_AT_ONCE = 1000
+
+
+def pass_time(book: Rulebook, member: Member, until: date) -> list[Effect]:
+    """All due work up to and with a day."""
+    effects: list[Effect] = []
+    while member.enrolled is not None:
+        day = max(next_due(book, member), member.today)
+        if day > until:
+            break
+        member.today = day
+        effects.extend(due_day(book, member, day))
+    return effects
+
+
+def next_due(book: Rulebook, member: Member) -> date:
+    """The first day on which something may be due; a level without a hold is looked at daily."""
+    days = [FAR]
+    for purse in member.purses.values():
+        days.extend(entry.ready for entry in purse.pending)
+        days.extend(lot.end for lot in purse.lots if lot.end)
+        if purse.lots and purse.inactive:
+            days.append(purse.inactive)
+    for key, tenure in member.tenures.items():
+        if tenure.place and tenure.until:
+            days.append(tenure.until)
+        if tenure.place and book.programme.tiers[key].holds is None:
+            days.append(member.today + ONE_DAY)
+    return min(days)
+
+
+def due_day(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
+    yield from activate(book, member, day)
+    yield from automatic_rewards(book, member, day, due=True)
+    for key in sorted(book.programme.tiers):
+        effect = review(book, member, key, day)
+        if effect:
+            yield effect
+    yield from expire(book, member, day)
+
+
+def activate(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
+    for currency in sorted(book.programme.currencies):
+        purse = member.purses[currency]
+        ready = [entry for entry in purse.pending if entry.ready <= day]
+        purse.pending = [entry for entry in purse.pending if entry.ready > day]
+        for entry in sorted(ready, key=lambda each: (each.ready, each.earned, each.end or FAR)):
+            purse.put(entry.earned, entry.end, entry.units)
+            yield Effect(
+                kind=Kind.ACTIVATE,
+                day=number(day),
+                due=True,
+                currency=currency,
+                units=entry.units,
+                expires=maybe_number(entry.end),
+            )
+
+
+def automatic_rewards(
+    book: Rulebook, member: Member, day: date, *, due: bool = False
+) -> Iterator[Effect]:
+    for reward, spec in sorted(book.programme.rewards.items()):
+        for currency, price in spec.price.items() if spec.automatic else ():
+            cost = int(price * book.unit(currency))
+            while (count := min(member.purses[currency].balance // cost, ISSUED_AT_ONCE)) > 0:
+                yield from buy(book, member, currency, count * cost, day, due=due)
+                yield from issue(book, member, reward, day, count=count, due=due)
+
+
+def buy(
+    book: Rulebook,
+    member: Member,
+    currency: str,
+    units: int,
+    day: date,
+    *,
+    due: bool = False,
+) -> Iterator[Effect]:
+    member.purses[currency].take(units, book.programme.currencies[currency].spend_first)
+    yield Effect(kind=Kind.SPEND, day=number(day), due=due, currency=currency, units=units)
+
+
+def issue(
+    book: Rulebook,
+    member: Member,
+    reward: str,
+    day: date,
+    *,
+    count: int = 1,
+    rule: str | None = None,
+    due: bool = False,
+) -> Iterator[Effect]:
+    lasts = book.programme.rewards[reward].lasts
+    expires = maybe_number(after(day, lasts) if lasts else None)
+    for _ in range(count):
+        member.vouchers += 1
+        yield Effect(
+            kind=Kind.ISSUE, day=number(day), due=due, rule=rule, reward=reward, expires=expires
+        )
+
+
+def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
+    for currency in sorted(book.programme.currencies):
+        purse = member.purses[currency]
+        order = book.programme.currencies[currency].spend_first
+        idle = purse.inactive is not None and purse.inactive <= day
+
+        def ended(lot: Lot, idle: bool = idle) -> bool:
+            return idle or (lot.end is not None and lot.end <= day)
+
+        gone = [lot for lot in purse.in_order(order) if ended(lot)]
+        purse.lots = [lot for lot in purse.lots if not ended(lot)]
+        for lot in gone:
+            yield Effect(
+                kind=Kind.EXPIRE,
+                day=number(day),
+                due=True,
+                currency=currency,
+                units=lot.units,
+                expires=maybe_number(lot.end),
+            )

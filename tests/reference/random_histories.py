@@ -1,0 +1,203 @@
+"""Random histories of one member of a random programme: all events, ties, gaps, late ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from random import Random
+from typing import get_args
+
+from tests.reference import random_expressions as language
+from tests.reference.days import EPOCH, SECOND
+from tests.reference.random_programmes import start_of
+from xenia.amounts import format_decimal, money_decimals
+from xenia.events.model import (
+    AttributeValue,
+    Charge,
+    Enrolment,
+    Event,
+    Line,
+    Method,
+    Payment,
+    Profile,
+    Purchase,
+    Redemption,
+)
+from xenia.programme.model import Programme
+
+MINUTE = 60
+DAY = 24 * 60 * MINUTE
+METHODS: tuple[Method, ...] = get_args(Method)
+# How far apart two events are, in seconds: the same instant, moments, days, months, years.
+GAPS = (
+    (0, 0), (1, 30 * MINUTE), (MINUTE, DAY), (DAY, 3 * DAY), (DAY, 10 * DAY), (2 * DAY, 15 * DAY),
+    (20 * DAY, 70 * DAY), (100 * DAY, 420 * DAY),
+)  # fmt: skip
+GAP_WEIGHTS = (2, 3, 8, 10, 8, 6, 4, 1)
+LATE_SHARE = 0.06
+
+
+def random_history(programme: Programme, seed: int, count: int) -> list[Event]:
+    """So many events in the order in which they are recorded."""
+    return Drawing(programme, Random(seed)).history(count)
+
+
+class Drawing:
+    def __init__(self, programme: Programme, random: Random) -> None:
+        self.programme = programme
+        self.random = random
+        self.cent = 10 ** money_decimals(programme.money)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def maybe(self, values: tuple[str, ...], share: float = 0.6) -> str | None:
+        return self.random.choice(values) if self.chance(share) else None
+
+    def history(self, count: int) -> list[Event]:
+        start = datetime.combine(start_of(self.programme), time(20), tzinfo=UTC)
+        now = int(start.timestamp())
+        joins = self.random.choice((0, 0, 1, 4))
+        events = []
+        for n in range(count):
+            low, high = self.random.choices(GAPS, GAP_WEIGHTS)[0]
+            now += self.random.randint(low, high)
+            late = self.random.randint(1, 100) * DAY if n and self.chance(LATE_SHARE) else 0
+            instant = (now - late) * SECOND + self.random.choice((0, 999_999))
+            events.append(self.enrolment(n, instant) if n == joins else self.event(n, instant))
+        return events
+
+    def event(self, n: int, instant: int) -> Event:
+        kind = self.random.choices(
+            ("purchase", "redemption", "enrolment", "profile"), (20, 3, 1, 1)
+        )
+        match kind[0]:
+            case "purchase":
+                return self.purchase(n, instant)
+            case "redemption":
+                return Redemption(
+                    id=f"e{n}",
+                    occurred_at=instant,
+                    member="m",
+                    channel=self.maybe(language.CHANNELS),
+                    location=self.location(),
+                    attributes=self.about_event(),
+                    reward=self.random.choice((*language.REWARDS, "gift", "no-such-thing")),
+                    quantity=self.random.choice((1, 1, 2)),
+                )
+            case "enrolment":
+                return self.enrolment(n, instant)
+        return Profile(
+            id=f"e{n}",
+            occurred_at=instant,
+            member="m",
+            channel=self.maybe(language.CHANNELS),
+            attributes=self.about_member(),
+        )
+
+    def enrolment(self, n: int, instant: int) -> Enrolment:
+        about = self.about_member()
+        return Enrolment(id=f"e{n}", occurred_at=instant, member="m", attributes=about)
+
+    def about_member(self) -> dict[str, AttributeValue]:
+        values: dict[str, AttributeValue] = {
+            "age": self.random.randrange(15, 70),
+            "city": self.random.choice(language.CITIES),
+            "vip": self.chance(0.5),
+            "birthday": (datetime(1984, 2, 29, tzinfo=UTC).date() - EPOCH).days
+            + self.random.randrange(400),
+            "locale": "el",
+        }
+        return {key: value for key, value in values.items() if self.chance(0.6)}
+
+    def about_event(self) -> dict[str, AttributeValue]:
+        values: dict[str, AttributeValue] = {
+            "campaign": self.random.choice(language.CAMPAIGNS),
+            "score": self.random.randrange(0, 30_000_000),
+        }
+        return {key: value for key, value in values.items() if self.chance(0.4)}
+
+    def location(self) -> str | None:
+        return self.maybe(tuple(self.programme.locations) or ("anywhere",))
+
+    def purchase(self, n: int, instant: int) -> Purchase:
+        lines = tuple(self.line(place) for place in range(self.count()))
+        charges = tuple(self.charge() for _ in range(self.random.choice((0, 0, 0, 1, 2))))
+        parts: list[Line | Charge] = [*lines, *charges]
+        bill = sum(part.amount for part in parts)
+        return Purchase(
+            id=f"e{n}",
+            occurred_at=instant,
+            member="m",
+            source=self.random.choice(("api", "till")),
+            channel=self.maybe(language.CHANNELS),
+            location=self.location(),
+            attributes=self.about_event(),
+            lines=lines,
+            charges=charges,
+            payments=self.payments(bill),
+            prices="net" if self.chance(0.25) else "gross",
+            receipt=self.maybe(("r-1",), 0.3),
+            spend=self.spend() if self.chance(0.25) else {},
+        )
+
+    def count(self) -> int:
+        return self.random.choice((0, 1, 1, 2, 3, 4, 6, 12))
+
+    def line(self, place: int) -> Line:
+        amount = self.amount(40)
+        quantity = self.random.choice((1000, 1000, 2000, 500, 3000, 1250, 0))
+        return Line(
+            id=str(place + 1),
+            sku=self.random.choice(language.SKUS),
+            category=self.random.choice(language.CATEGORIES),
+            quantity=quantity,
+            amount=amount,
+            unit=self.maybe(("kg", "each"), 0.4),
+            regular_amount=amount + self.amount(5) if self.chance(0.4) else None,
+            tax=self.random.choice((0, amount * 19 // 119, amount * 6 // 106)),
+            tags=tuple(tag for tag in language.TAGS if self.chance(0.3)),
+            brand=self.maybe(language.BRANDS),
+            seller=self.maybe(("market",), 0.2),
+        )
+
+    def charge(self) -> Charge:
+        amount = self.amount(8)
+        return Charge(kind=self.random.choice(("delivery", "tip")), amount=amount, tax=amount // 6)
+
+    def amount(self, most: int) -> int:
+        """Smallest units: nothing, very little, round, or anything; seldom a fortune."""
+        most *= 200 if self.chance(0.005) else 1
+        return self.random.choice(
+            (
+                0,
+                1,
+                self.random.randrange(1, most) * self.cent,
+                self.random.randrange(most * self.cent),
+            )
+        )
+
+    def payments(self, bill: int) -> tuple[Payment, ...]:
+        match self.random.choice(("none", "whole", "one", "two")):
+            case "none":
+                return ()
+            case "whole":
+                return (Payment(method=self.random.choice(METHODS)),)
+            case "one":
+                return (Payment(method=self.random.choice(METHODS), amount=bill),)
+        part = self.random.randint(0, bill)
+        rest = self.random.choice((bill - part, bill - part, bill, None))
+        first, second = self.random.choice(METHODS), self.random.choice(METHODS)
+        return (Payment(method=first, amount=part), Payment(method=second, amount=rest))
+
+    def spend(self) -> dict[str, str]:
+        claims = {}
+        for key, currency in self.programme.currencies.items():
+            if self.chance(0.7):
+                units = self.random.choice((0, 1, self.random.randrange(40), 3000))
+                small = self.random.randrange(10**currency.decimals)
+                claims[key] = format_decimal(
+                    units * 10**currency.decimals + small, currency.decimals
+                )
+        if self.chance(0.05):
+            claims["gold-bars"] = "1"
+        return claims

@@ -1,0 +1,113 @@
+"""Tiers of the reference: what is earned, climbing after an event, reviews, falling."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tests.reference import metrics
+from tests.reference.days import ONE_DAY, after, maybe_number, number, unit_start
+from tests.reference.holdings import Member, Tenure
+from tests.reference.rulebook import Rulebook, calendar_unit
+from xenia.effects import Effect, Kind
+from xenia.programme.model import Fall, Tier
+from xenia.programme.periods import Hold, HoldFor, HoldToEnd
+
+
+def places(book: Rulebook, tier: Tier) -> list[str | None]:
+    """The names of the places on the ladder; None is below a level that has to be reached."""
+    return [None, *tier.levels] if book.has_none_level(tier) else list(tier.levels)
+
+
+def earned(book: Rulebook, member: Member, tier: Tier, seen: date, *, review: bool = False) -> int:
+    """The highest place whose thresholds are reached as seen on a day."""
+
+    def reached(metric: str, threshold: Decimal) -> bool:
+        found = metrics.value(book, member, metric, seen)
+        if review and ending_with(book, tier, metric):
+            found = max(found, metrics.value(book, member, metric, seen, read="previous"))
+        return book.threshold_reached(metric, found, threshold)
+
+    ladder = places(book, tier)
+    for place in range(len(ladder) - 1, 0, -1):
+        level = tier.levels[ladder[place] or ""]
+        some = any(reached(metric, need) for metric, need in level.any.items())
+        if (some or not level.any) and all(
+            reached(metric, need) for metric, need in level.all.items()
+        ):
+            return place
+    return 0
+
+
+def ending_with(book: Rulebook, tier: Tier, metric: str) -> bool:
+    """Whether the metric's calendar unit is the hold's, so that its review looks back."""
+    holds = tier.holds
+    unit = calendar_unit(book.programme.metrics[metric])
+    return isinstance(holds, HoldToEnd) and holds.plus >= 1 and holds.unit == unit
+
+
+def hold_end(holds: Hold | None, day: date) -> date | None:
+    """Until when a level is held that was qualified for on a day; None: by nothing, or for ever."""
+    match holds:
+        case HoldFor(length):
+            return after(day, length)
+        case HoldToEnd(unit, plus):
+            return unit_start(unit, day, plus + 1)
+        case _:
+            return None
+
+
+def climb(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
+    """After an event of a day: up at once, held anew; metrics are as seen today."""
+    tier, tenure = book.programme.tiers[key], member.tenures[key]
+    place = earned(book, member, tier, member.today)
+    until = hold_end(tier.holds, day)
+    if tier.holds is None:
+        return move(book, key, tenure, place, day)
+    if place > tenure.place:
+        tenure.until, tenure.anchor, tenure.reviews = until, day, 0
+        return move(book, key, tenure, place, day)
+    if place == tenure.place > 0 and until and tenure.until and until > tenure.until:
+        tenure.until, tenure.anchor, tenure.reviews = until, day, 0
+    return None
+
+
+def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
+    """On a due day: where a hold has ended, or nothing holds the level."""
+    tier, tenure = book.programme.tiers[key], member.tenures[key]
+    if tenure.place == 0 or (tier.holds and (tenure.until is None or tenure.until > day)):
+        return None
+    place = earned(book, member, tier, day, review=True)
+    if place < tenure.place and tier.holds and tier.falls is Fall.ONE_LEVEL:
+        place = max(place, tenure.place - 1)
+    if tier.holds:
+        tenure.reviews += 1
+        tenure.until = held_on(tier.holds, tenure, day) if place else None
+    return move(book, key, tenure, place, day, due=True)
+
+
+def held_on(holds: Hold, tenure: Tenure, day: date) -> date | None:
+    match holds:
+        case HoldFor(length):
+            return after(tenure.anchor or day, length, tenure.reviews + 1)
+        case HoldToEnd(plus=plus):
+            return hold_end(holds, day if plus == 0 else day - ONE_DAY)
+        case _:
+            return None
+
+
+def move(
+    book: Rulebook, key: str, tenure: Tenure, place: int, day: date, *, due: bool = False
+) -> Effect | None:
+    """Put the member on a place; an effect where it is another one."""
+    if place == tenure.place:
+        return None
+    tenure.place = place
+    return Effect(
+        kind=Kind.TIER,
+        day=number(day),
+        due=due,
+        tier=key,
+        level=places(book, book.programme.tiers[key])[place],
+        expires=maybe_number(tenure.until),
+    )
