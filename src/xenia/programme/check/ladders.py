@@ -1,0 +1,92 @@
+"""Whether every level of a tier can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from math import prod
+from typing import Final
+
+from xenia.programme.check.subject import Found, Subject
+from xenia.programme.model import Level, Programme, Tier
+
+_TRIED_MAX: Final = 20_000
+
+
+def skipped_levels(subject: Subject) -> Iterator[Found]:
+    """A level that nobody can have, since a higher one is reached with it."""
+    for key, tier in subject.programme.tiers.items():
+        held = _held(tier)
+        names = list(tier.levels)
+        for place, level in enumerate(names):
+            if held is None or place in held:
+                continue
+            yield Found(
+                "unreachable-level",
+                ("tiers", key, "levels", level),
+                f"nobody can have `{level}`: whoever reaches it reaches "
+                f"`{names[place + 1] if place + 1 < len(names) else names[-1]}` as well",
+                "levels stand lowest first, each with higher thresholds than the one before",
+                on_key=True,
+            )
+
+
+def _held(tier: Tier) -> set[int] | None:
+    """The places of the levels that some values of the metrics lead to; None: too many to try."""
+    values: dict[str, set[Decimal]] = {}
+    for rung in tier.levels.values():
+        for thresholds in (rung.any, rung.all):
+            for metric, threshold in thresholds.items():
+                values.setdefault(metric, {Decimal(0)}).add(threshold)
+    if prod(len(choices) for choices in values.values()) > _TRIED_MAX:
+        return None
+    rungs = list(tier.levels.values())
+    return {
+        max((place for place, rung in enumerate(rungs) if _reached(rung, known)), default=-1)
+        for chosen in product(*values.values())
+        for known in (dict(zip(values, chosen, strict=True)),)
+    }
+
+
+def _reached(rung: Level, known: Mapping[str, Decimal]) -> bool:
+    some = [known[metric] >= threshold for metric, threshold in rung.any.items()]
+    each = [known[metric] >= threshold for metric, threshold in rung.all.items()]
+    return (any(some) or not some) and all(each)
+
+
+def beyond_metric(subject: Subject) -> Iterator[Found]:
+    """A threshold above the most that its metric can ever be."""
+    for key, tier in subject.programme.tiers.items():
+        for level, rung in tier.levels.items():
+            for which, thresholds in (("any", rung.any), ("all", rung.all)):
+                for metric, threshold in thresholds.items():
+                    most = _most(subject.programme, metric)
+                    if most is not None and threshold > most:
+                        yield Found(
+                            "unreachable-level",
+                            ("tiers", key, "levels", level, which, metric),
+                            f"`{metric}` is never more than {most}, so never {threshold}",
+                            "lower the threshold, or count something else",
+                        )
+
+
+def _most(programme: Programme, key: str) -> int | None:
+    """The most that a metric can be, where its definition says so."""
+    metric = programme.metrics.get(key)
+    if metric is None:
+        return None
+    if metric.distinct is not None:
+        return len(metric.values)
+    for currency in programme.currencies:
+        formula = metric.sum or metric.max
+        if formula is not None and formula.text.strip() == f"earned.{currency.replace('-', '_')}":
+            earns = any(
+                rule.on == metric.on and (currency in rule.then.earn)
+                for rule in programme.rules.values()
+            )
+            return None if earns else 0
+    return None
+
+
+CHECKS = (skipped_levels, beyond_metric)

@@ -1,0 +1,130 @@
+"""Whether each rule can do what it says: its event, its dates, its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from xenia.programme.check.subject import Found, Path, Subject
+from xenia.programme.model import Expression, Limit, Rule
+from xenia.programme.periods import Inactive
+
+
+def purchases_only(subject: Subject) -> Iterator[Found]:
+    """A rule on another event that reads lines or prices."""
+    for key, rule in subject.programme.rules.items():
+        if rule.on == "purchase":
+            continue
+        for path, what in _of_purchases(("rules", key), rule):
+            sentence = f"{what} needs a purchase, but the rule is on: {rule.on}"
+            remedy = "take `on` away, or give a fixed number of units"
+            yield Found("purchases-only", path, sentence, remedy, on_key=True)
+
+
+def _of_purchases(path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
+    if rule.lines is not None:
+        yield (*path, "lines"), "a choice of lines"
+    if rule.then.discount is not None:
+        yield (*path, "then", "discount"), "a discount"
+    for currency, earn in rule.then.earn.items():
+        if not isinstance(earn.units, Expression):
+            yield (*path, "then", "earn", currency), "a rate on what is spent"
+
+
+def outside_programme(subject: Subject) -> Iterator[Found]:
+    """A rule whose dates lie wholly before or after the programme's."""
+    programme = subject.programme
+    for key, rule in programme.rules.items():
+        if _surely_not_before(rule.since, programme.until):
+            which, sentence = "from", f"the programme has ended by then ({programme.until})"
+        elif _surely_not_before(programme.since, rule.until):
+            which, sentence = "until", f"the programme has not begun by then ({programme.since})"
+        else:
+            continue
+        remedy = "change the dates of the rule or of the programme"
+        yield Found("outside-programme", ("rules", key, which), sentence, remedy)
+
+
+def _surely_not_before(later: date | None, earlier: date | None) -> bool:
+    """Whether `later` is `earlier` or after, whatever zone a moment is meant in."""
+    if later is None or earlier is None:
+        return False
+    days = _day(later) - _day(earlier)
+    moments = isinstance(later, datetime) or isinstance(earlier, datetime)
+    return days >= timedelta(days=2 if moments else 0)
+
+
+def _day(of: date) -> date:
+    return of.date() if isinstance(of, datetime) else of
+
+
+def nothing_to_multiply(subject: Subject) -> Iterator[Found]:
+    """A multiplier on an event on which no rule has a base accrual of its currency."""
+    rules = subject.programme.rules
+    base = {
+        (rule.on, currency)
+        for rule in rules.values()
+        for currency, earn in rule.then.earn.items()
+        if earn.kind.value == "base"
+    }
+    for key, rule in rules.items():
+        for currency in rule.then.multiply:
+            known = currency in subject.programme.currencies
+            if known and (rule.on, currency) not in base:
+                yield Found(
+                    "nothing-to-multiply",
+                    ("rules", key, "then", "multiply", currency),
+                    f"no rule on: {rule.on} earns {currency} as a base accrual",
+                    f"earn {currency} by another rule on the same event",
+                    on_key=True,
+                )
+
+
+def idle_limits(subject: Subject) -> Iterator[Found]:
+    """A limit on units or money that the rule, or none of the group's rules, ever gives."""
+    programme = subject.programme
+    holders: list[tuple[Path, tuple[Limit, ...], list[Rule]]] = [
+        (("rules", key), rule.limits, [rule]) for key, rule in programme.rules.items()
+    ]
+    for key, group in programme.groups.items():
+        members = [rule for rule in programme.rules.values() if rule.group == key]
+        holders.append((("groups", key), group.limits, members))
+    for path, limits, rules in holders:
+        for number, limit in enumerate(limits):
+            what = _missing(limit, rules)
+            if what is not None:
+                yield Found(
+                    "idle-limit",
+                    (*path, "limits", str(number)),
+                    f"this limits {what}, but none is given here",
+                    "limit what the rule gives, or how many `times` it applies",
+                )
+
+
+def _missing(limit: Limit, rules: list[Rule]) -> str | None:
+    earns = any(rule.then.earn or rule.then.multiply for rule in rules)
+    if limit.units is not None and not earns:
+        return "units"
+    if limit.amount is not None and not any(rule.then.discount for rule in rules):
+        return "the money of a discount"
+    return None
+
+
+def two_expiries(subject: Subject) -> Iterator[Found]:
+    """An accrual with an end of its own in a currency whose lots end all together."""
+    for key, rule in subject.programme.rules.items():
+        for currency, earn in rule.then.earn.items():
+            declared = subject.programme.currencies.get(currency)
+            if declared is None or earn.expires is None:
+                continue
+            if isinstance(declared.expires, Inactive):
+                yield Found(
+                    "two-expiries",
+                    ("rules", key, "then", "earn", currency, "expires"),
+                    f"all lots of {currency} end together after inactivity",
+                    "leave this `expires` out, or give the currency `after` or `end-of`",
+                    on_key=True,
+                )
+
+
+CHECKS = (purchases_only, outside_programme, nothing_to_multiply, idle_limits, two_expiries)

@@ -1,0 +1,199 @@
+"""How a rule is said: when it holds, what it gives, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xenia.language.ir import Arith, Constant, Fold, Node, Per, Ref, Round
+from xenia.language.ir import Field as LineField
+from xenia.programme.explain.conditions import Conditions
+from xenia.programme.explain.goods import Unsayable, decimal_of, goods
+from xenia.programme.explain.voice import Voice
+from xenia.programme.model import Accrual, Discount, Earn, Expression, Limit, Percent, Rule
+from xenia.programme.model import Per as PerAmount
+from xenia.programme.periods import After, EndOf, Expiry, Inactive
+
+_SPENT = frozenset({"spent", "basket.paid", "basket.amount"})
+
+
+def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Iterator[str]:
+    """The sentence of a rule, or its own `terms` in this language.  Raises Unsayable."""
+    if rule.terms is not None and (own := voice.own(rule.terms)) is not None:
+        yield own[0]
+        return
+    extra: list[str] = []
+    core = voice.listed(_cores(voice, conditions, key, rule, extra))
+    when = [*_when(voice, rule), *extra]
+    if rule.lines is not None:
+        where = conditions.analysis.nodes.get(("rules", key, "lines"))
+        if where is None:
+            raise Unsayable
+        when.append(voice.say("on-goods", goods=goods(voice, where)))
+    if rule.when is not None:
+        node = conditions.analysis.nodes.get(("rules", key, "when"))
+        if node is None:
+            raise Unsayable
+        when.extend(conditions.said(node))
+    if when:
+        joined = voice.say("between-conditions").join(when)
+        core = voice.say("with-conditions", conditions=joined, core=core)
+    remarks = [*_remarks(voice, rule), *limits_said(voice, rule.limits, tuple(rule.then.earn))]
+    if remarks:
+        joined = voice.say("between-remarks").join(remarks)
+        core = voice.say("with-remarks", core=core, remarks=joined)
+    yield voice.sentence(core)
+
+
+def _when(voice: Voice, rule: Rule) -> Iterator[str]:
+    if rule.since is not None and rule.until is not None:
+        last = voice.last_day(rule.until)
+        yield voice.say("dates-from-to", first=voice.day(rule.since), last=last)
+    elif rule.since is not None:
+        yield voice.say("dates-from", first=voice.day(rule.since))
+    elif rule.until is not None:
+        yield voice.say("dates-to", last=voice.last_day(rule.until))
+    if rule.on != "purchase":
+        yield voice.say(f"on-{rule.on}")
+
+
+def _cores(
+    voice: Voice, conditions: Conditions, key: str, rule: Rule, extra: list[str]
+) -> Iterator[str]:
+    """What the rule gives; conditions that hide in formulas are put into `extra`."""
+    for currency, earn in rule.then.earn.items():
+        node = conditions.analysis.nodes.get(("rules", key, "then", "earn", currency))
+        core = _earned(voice, currency, earn, node, rule, extra=extra)
+        yield voice.say("bonus", core=core) if earn.kind is Accrual.BONUS else core
+    for currency, factor in rule.then.multiply.items():
+        name = voice.currency(currency)
+        yield voice.say("multiply", factor=voice.number(factor), currency=name)
+    if rule.then.discount is not None:
+        yield _discount(voice, rule.then.discount)
+    if rule.then.issue is not None:
+        yield voice.say("issue", reward=reward_named(voice, rule.then.issue))
+
+
+def reward_named(voice: Voice, key: str) -> str:
+    """A reward by its title, else by what it gives.  Raises Unsayable for an unknown one."""
+    reward = voice.programme.rewards.get(key)
+    if reward is None:
+        raise Unsayable
+    if reward.title is not None:
+        return voice.text(reward.title, key)
+    if reward.gives.gift_card is not None:
+        return voice.say("gift-card", amount=voice.money(reward.gives.gift_card))
+    return voice.text(reward.gives.service or reward.gives.item, key)
+
+
+def _discount(voice: Voice, discount: Discount) -> str:
+    if discount.percent is not None:
+        core = voice.say("discount-percent", percent=voice.percent(discount.percent))
+    elif discount.amount is not None:
+        core = voice.say("discount-amount", amount=voice.money(discount.amount))
+    else:
+        core = voice.say("discount-price", amount=voice.money(discount.price or Decimal(0)))
+    return core
+
+
+def _remarks(voice: Voice, rule: Rule) -> Iterator[str]:
+    discount = rule.then.discount
+    if discount is not None and discount.maximum is not None:
+        yield voice.say("discount-most", amount=voice.money(discount.maximum))
+    for currency, earn in rule.then.earn.items():
+        if earn.expires is not None:
+            yield expiry_said(voice, currency, earn.expires)
+
+
+# ---- units ---------------------------------------------------------------------------------------
+
+
+def _earned(
+    voice: Voice, currency: str, earn: Earn, node: Node | None, rule: Rule, *, extra: list[str]
+) -> str:
+    if currency not in voice.programme.currencies:
+        raise Unsayable
+    match earn.units:
+        case PerAmount(units=units, amount=amount):
+            return _per(voice, currency, units, amount)
+        case Percent(percent=percent):
+            name = voice.currency(currency)
+            return voice.say("earn-percent", percent=voice.percent(percent), currency=name)
+        case Expression():
+            if node is None:
+                raise Unsayable
+            return _formula(voice, currency, node, Decimal(1), rule, extra=extra)
+
+
+def _per(voice: Voice, currency: str, units: Decimal, amount: Decimal) -> str:
+    phrase = "earn-per" if amount <= 1 else "earn-full"
+    said = voice.units(currency, units)
+    return voice.say(phrase, count=units, units=said, amount=voice.money(amount))
+
+
+def _formula(
+    voice: Voice, currency: str, node: Node, times: Decimal, rule: Rule, *, extra: list[str]
+) -> str:
+    match node:
+        case Constant():
+            units = decimal_of(node) * times
+            phrase = "earn-each" if rule.on == "purchase" else "earn-once"
+            return voice.say(phrase, count=units, units=voice.units(currency, units))
+        case (
+            Arith(op="*", left=Constant() as factor, right=other)
+            | Arith(op="*", left=other, right=Constant() as factor)
+        ):
+            return _formula(voice, currency, other, times * decimal_of(factor), rule, extra=extra)
+        case Round(item=item):
+            return _formula(voice, currency, item, times, rule, extra=extra)
+        case Per(left=Ref(name=name), right=Constant() as amount) if name in _SPENT:
+            return _per(voice, currency, times, decimal_of(amount))
+        case Ref(name=name) if name in _SPENT:
+            return _per(voice, currency, times, Decimal(1))
+        case Ref(name="basket.quantity"):
+            return voice.say("earn-item", count=times, units=voice.units(currency, times))
+        case Fold(kind="sum", list="lines", value=LineField(name="quantity")):
+            if node.where is not None:
+                extra.append(voice.say("on-goods", goods=goods(voice, node.where)))
+            return voice.say("earn-item", count=times, units=voice.units(currency, times))
+    raise Unsayable
+
+
+# ---- limits and ends -----------------------------------------------------------------------------
+
+
+def limits_said(
+    voice: Voice, limits: tuple[Limit, ...], currencies: tuple[str, ...]
+) -> Iterator[str]:
+    """A remark for each limit; units are those of the currency, if it is one."""
+    for limit in limits:
+        per = voice.say(f"per-{limit.per}")
+        if limit.times is not None:
+            number = voice.number(Decimal(limit.times))
+            yield voice.say("limit-times", count=limit.times, number=number, per=per)
+        elif limit.units is not None:
+            one = len(currencies) == 1
+            units = voice.units(currencies[0], limit.units) if one else voice.number(limit.units)
+            yield voice.say("limit-units", count=limit.units, units=units, per=per)
+        elif limit.amount is not None:
+            yield voice.say("limit-amount", amount=voice.money(limit.amount), per=per)
+
+
+def expiry_said(voice: Voice, currency: str, expires: Expiry | None) -> str:
+    """When units of a currency end."""
+    name = voice.currency(currency)
+    match expires:
+        case After(after=after):
+            duration = voice.duration(after)
+            return voice.say("expires-after", currency=name, duration=duration)
+        case EndOf(end_of=unit, plus=0):
+            return voice.say(f"expires-{unit.value}", currency=name)
+        case EndOf(end_of=unit, plus=plus):
+            number = voice.number(Decimal(plus))
+            phrase = f"expires-more-{unit.value}"
+            return voice.say(phrase, count=plus, currency=name, number=number)
+        case Inactive(inactive=inactive):
+            duration = voice.duration(inactive)
+            return voice.say("expires-inactive", currency=name, duration=duration)
+        case None:
+            return voice.say("expires-never", currency=name)

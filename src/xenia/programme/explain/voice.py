@@ -1,0 +1,148 @@
+"""How numbers, money, days and the programme's own texts are said in one locale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from babel import dates, lists, numbers
+
+from xenia.programme.model import Programme, Texts
+from xenia.programme.periods import Duration
+from xenia.programme.words import Phrase, locale_of, phrases
+
+_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")  # CLDR's order
+_FALLBACK: Final = "en"
+
+
+class Voice:
+    """Says parts of one programme in one locale.  Raises words.NoPhrases for an unknown one."""
+
+    def __init__(self, programme: Programme, locale: str) -> None:
+        self.programme = programme
+        self.locale = locale_of(locale)
+        self.phrases: Mapping[str, Phrase] = phrases(locale)
+
+    # ---- phrases ---------------------------------------------------------------------------------
+
+    def say(self, key: str, *, count: Decimal | int | None = None, **parts: str) -> str:
+        """A phrase with its parts; `count` chooses the plural form."""
+        phrase = self.phrases[key]
+        if not isinstance(phrase, str):
+            phrase = self._form(phrase, Decimal(1 if count is None else count))
+        return phrase.format(**parts)
+
+    def sentence(self, text: str) -> str:
+        """The text as a sentence: a capital, a full stop, single blanks."""
+        plain = " ".join(text.split()).replace(" ,", ",").replace(" )", ")")
+        return self.say("sentence", text=plain[:1].upper() + plain[1:])
+
+    def quoted(self, text: str) -> str:
+        """The text in the language's quotation marks."""
+        return self.say("quoted", text=text)
+
+    def listed(self, parts: Iterable[str], *, either: bool = False) -> str:
+        """`a, b and c`, or `a, b or c`."""
+        words = list(parts)
+        if either:
+            return lists.format_list(words, style="or", locale=self.locale)
+        return lists.format_list(words, style="standard", locale=self.locale)
+
+    def among(self, values: Iterable[str]) -> str:
+        """Quoted values, one of which is meant."""
+        return self.listed((self.quoted(value) for value in values), either=True)
+
+    def _form(self, forms: tuple[str, ...], count: Decimal) -> str:
+        rule = self.locale.plural_form
+        ordered = [tag for tag in _CATEGORIES if tag == "other" or tag in rule.tags]
+        place = next(place for place, tag in enumerate(ordered) if tag == rule(count))
+        return forms[min(place, len(forms) - 1)]
+
+    # ---- the programme's texts -------------------------------------------------------------------
+
+    def text(self, texts: Texts | None, otherwise: str, count: Decimal | None = None) -> str:
+        """A text in this language, else in English, else in any, else an id as words."""
+        if texts is None or not texts.forms:
+            return otherwise.replace("-", " ")
+        forms = self.own(texts) or texts.forms.get(_FALLBACK) or next(iter(texts.forms.values()))
+        return self._form(forms, Decimal(2) if count is None else count)
+
+    def own(self, texts: Texts) -> tuple[str, ...] | None:
+        """The forms of a text in exactly this locale, or in its language."""
+        return texts.forms.get(str(self.locale).replace("_", "-")) or texts.forms.get(
+            self.locale.language
+        )
+
+    def currency(self, key: str) -> str:
+        """The name of a currency, as of many."""
+        return self.text(self.programme.currencies[key].title, key)
+
+    def units(self, key: str, count: Decimal) -> str:
+        """`2 points`."""
+        title = self.programme.currencies[key].title
+        return f"{self.number(count)} {self.text(title, key, count)}"
+
+    def level(self, ladder: str, level: str) -> str:
+        """The quoted title of a level."""
+        rung = self.programme.tiers[ladder].levels.get(level)
+        if rung is None:
+            return self.quoted(self.say("level-none"))
+        return self.quoted(self.text(rung.title, level))
+
+    # ---- numbers and days ------------------------------------------------------------------------
+
+    def number(self, value: Decimal) -> str:
+        """A number with its own decimals and no more."""
+        return numbers.format_decimal(_plain(value), locale=self.locale, decimal_quantization=False)
+
+    def percent(self, value: Decimal) -> str:
+        """`value` per cent."""
+        share = _plain(value).scaleb(-2)
+        return numbers.format_percent(share, locale=self.locale, decimal_quantization=False)
+
+    def money(self, value: Decimal) -> str:
+        """An amount of the programme's money, whole amounts without decimals."""
+        pattern = self.locale.currency_formats["standard"].pattern
+        whole = value == value.to_integral_value()
+        return numbers.format_currency(
+            _plain(value),
+            self.programme.money,
+            format=pattern.replace(".00", "") if whole else pattern,
+            locale=self.locale,
+            currency_digits=False,
+            decimal_quantization=False,
+        )
+
+    def day(self, day: date) -> str:
+        """A day, or a moment on its own clock."""
+        if isinstance(day, datetime):
+            return dates.format_datetime(day, "d MMMM y, HH:mm", locale=self.locale)
+        return dates.format_date(day, "long", locale=self.locale)
+
+    def last_day(self, until: date) -> str:
+        """The last day before an end that is a day; an end that is a moment as it is."""
+        return self.day(until if isinstance(until, datetime) else until - timedelta(days=1))
+
+    def months(self, months: Iterable[int]) -> str:
+        """Months of the year (January is 1)."""
+        genitive = self.say("month-form") == "format"
+        names = dates.get_month_names("wide", "format" if genitive else "stand-alone", self.locale)
+        return self.listed((names[month] for month in months), either=False)
+
+    def weekdays(self, days: Iterable[int]) -> str:
+        """Days of the week (Monday is 1)."""
+        names = dates.get_day_names("wide", "stand-alone", self.locale)
+        return self.listed(names[day - 1] for day in days)
+
+    def duration(self, length: Duration) -> str:
+        """`12 months`, `30 days`."""
+        count = length.months or length.days
+        key = "duration-months" if length.months else "duration-days"
+        return self.say(key, count=count, number=self.number(Decimal(count)))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """The number without zeros behind its decimals and without an exponent."""
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()

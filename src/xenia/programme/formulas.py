@@ -1,0 +1,152 @@
+"""Every expression of a programme, parsed and typed once, under the path of its YAML keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from xenia.language.ir import Field, Node, Ref, walk
+from xenia.language.parse import LanguageError, Note, Parsed, condition, line_condition, number
+from xenia.language.parse import text as text_value
+from xenia.language.types import Number, Scope
+from xenia.programme.model import Expression, Metric, Programme, Rule
+from xenia.programme.scope import Expected, Formula, Kind, Path, Standing, scope_of
+from xenia.programme.withheld import withheld
+
+_PARSERS: Final[Mapping[Kind, Callable[[str, Scope], Parsed]]] = {
+    "condition": condition,
+    "number": number,
+    "text": text_value,
+    "lines": line_condition,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An expression that cannot be read; `error.at` and `error.end` are offsets in its text."""
+
+    path: Path
+    text: str
+    error: LanguageError
+    code: str = "expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something in an expression that may mean other than it seems."""
+
+    path: Path
+    text: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The typed expressions of a programme by path, and what is wrong with the others.
+
+    A path is the YAML keys down to the expression: `("rules", id, "when")`,
+    `("rules", id, "then", "earn", currency)`, `("metrics", id, "sum")`.  `metric_scales`: the
+    decimals in which each metric is counted, 0 where its formula could not be read.
+    """
+
+    nodes: Mapping[Path, Node] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    metric_scales: Mapping[str, int] = field(default_factory=dict)
+
+
+def analyse(programme: Programme) -> Analysis:
+    """Parse and type every expression once; problems are returned, never raised."""
+    reader = _Reader(programme)
+    for key, metric in programme.metrics.items():
+        for place in _metric_places(key, metric):
+            reader.read(place)
+    reader.metrics = _formulas(programme, reader.nodes)
+    for place in _other_places(programme):
+        reader.read(place)
+    return Analysis(
+        nodes=reader.nodes,
+        problems=tuple(reader.problems),
+        advice=tuple(reader.advice),
+        metric_scales={key: formula.scale for key, formula in reader.metrics.items()},
+    )
+
+
+def places_of(programme: Programme) -> Iterator[Expected]:
+    """Every place where an expression stands, metrics first."""
+    for key, metric in programme.metrics.items():
+        yield from _metric_places(key, metric)
+    yield from _other_places(programme)
+
+
+def _metric_places(key: str, metric: Metric) -> Iterator[Expected]:
+    formulas: tuple[tuple[str, Expression | None, Kind], ...] = (
+        ("sum", metric.sum, "number"),
+        ("max", metric.max, "number"),
+        ("distinct", metric.distinct, "text"),
+        ("when", metric.when, "condition"),
+    )
+    for name, expression, kind in formulas:
+        if expression is not None:
+            path = ("metrics", key, name)
+            yield Expected(path, expression, kind, Standing.METRIC, metric.on)
+
+
+def _other_places(programme: Programme) -> Iterator[Expected]:
+    for key, exclusion in programme.exclusions.items():
+        path = ("exclusions", key, "lines")
+        yield Expected(path, exclusion.lines, "lines", Standing.LINES, "purchase")
+    for key, rule in programme.rules.items():
+        yield from _rule_places(key, rule)
+
+
+def _rule_places(key: str, rule: Rule) -> Iterator[Expected]:
+    standing = Standing.EARN if rule.then.discount is None else Standing.DISCOUNT
+    if rule.lines is not None:
+        yield Expected(("rules", key, "lines"), rule.lines, "lines", Standing.LINES, "purchase")
+    if rule.when is not None:
+        yield Expected(("rules", key, "when"), rule.when, "condition", standing, rule.on)
+    for currency, earn in rule.then.earn.items():
+        if isinstance(earn.units, Expression):
+            path = ("rules", key, "then", "earn", currency)
+            yield Expected(path, earn.units, "number", Standing.EARN, rule.on)
+
+
+class _Reader:
+    """Collects what the parser says; one for each analysis."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.metrics: Mapping[str, Formula] = {}
+        self.nodes: dict[Path, Node] = {}
+        self.problems: list[Problem] = []
+        self.advice: list[Advice] = []
+
+    def read(self, place: Expected) -> None:
+        text = place.expression.text
+        scope = scope_of(self.programme, place.standing, place.on, self.metrics)
+        try:
+            parsed = _PARSERS[place.kind](text, scope)
+        except LanguageError as error:
+            code, told = withheld(self.programme, place, error) or ("expression", error)
+            self.problems.append(Problem(place.path, text, told, code))
+            return
+        self.nodes[place.path] = parsed.node
+        self.advice.extend(Advice(place.path, text, note) for note in parsed.advice)
+
+
+def _formulas(programme: Programme, nodes: Mapping[Path, Node]) -> dict[str, Formula]:
+    found = {}
+    for key in programme.metrics:
+        own = [nodes[path] for name in ("sum", "max") if (path := ("metrics", key, name)) in nodes]
+        when = nodes.get(("metrics", key, "when"))
+        scale = next((node.type.scale for node in own if isinstance(node.type, Number)), 0)
+        origins = {
+            leaf.origin
+            for node in (*own, *((when,) if when is not None else ()))
+            for leaf in walk(node)
+            if isinstance(leaf, Ref | Field)
+        }
+        found[key] = Formula(scale, frozenset(origins))
+    return found

@@ -1,0 +1,283 @@
+"""What a document looks like, derived from the model: its keys, bounds and short forms.
+
+The types of the model's fields say most of it; the tables below add what types cannot say.
+"""
+
+from __future__ import annotations
+
+import types
+from collections import abc
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import reduce
+from inspect import cleandoc
+from operator import or_
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+
+from xenia.programme import demands, model, nodes, periods
+from xenia.programme.demands import Complaint, Demand
+from xenia.programme.descriptions import DESCRIPTIONS
+from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
+from xenia.programme.nodes import Node
+from xenia.programme.notations import DURATION, HOLD, UNITS, WINDOW
+from xenia.programme.numbers import Number, Whole
+from xenia.programme.records import Record, Slot, Variants
+from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
+from xenia.programme.shapes import (
+    Entries,
+    Items,
+    Shape,
+    Shared,
+    Short,
+    Tree,
+    Wrapped,
+    key_for,
+    one_or_many,
+    short_for,
+)
+
+RULES_MAX: Final = 1_000
+VALUES_MAX: Final = 60  # that a `distinct` metric tells apart: bits of one number
+NOTES_MAX: Final = 4_000
+
+_POSITIVE: Final = Number(above=True)
+_RATE: Final = Number(above=True, rate=True, example="0.01")
+_PERCENT: Final = Number(most=100, rate=True, example="5")
+
+
+# ---- short forms ---------------------------------------------------------------------------------
+
+
+def _texts(most: int = 500) -> Shape:
+    """`Silver`, `{en: Silver}`, `{en: [point, points]}`."""
+
+    def expand(node: Node) -> Node:
+        return key_for(node, "en") if isinstance(node, nodes.Scalar) else node
+
+    def fold(tree: Tree) -> Tree:
+        english = tree.get("en") if isinstance(tree, dict) and len(tree) == 1 else None
+        return english if isinstance(english, str) else tree
+
+    forms = one_or_many(Items(Line(most), least=1, most=6, unique=False))
+    entries = Entries(Locale(), forms, least=1, most=50)
+    texts = Wrapped(model.Texts, "forms", entries)
+    what = "a text, or a mapping of languages to texts"
+    return Short(texts, expand, fold, Line(most).schema, what)
+
+
+def _attribute() -> Shape:
+    """`integer`, or a list: a text with those options."""
+    record = record_of(model.Attribute)
+    kind, options = (slot.shape for slot in record.slots)
+
+    def expand(node: Node) -> Node:
+        if isinstance(node, nodes.Sequence):
+            return key_for(node, "options")
+        return key_for(node, "type") if isinstance(node, nodes.Scalar) else node
+
+    def fold(tree: Tree) -> Tree:
+        if isinstance(tree, dict) and len(tree) <= 1:
+            short: Tree = next(iter(tree.values()), "text")
+            return short
+        return tree
+
+    def brief(book: dict[str, Any]) -> dict[str, Any]:
+        return {"anyOf": [kind.schema(book), options.schema(book)]}
+
+    what = f"{kind.what}, or a list of the values that a text may take"
+    return Short(record, expand, fold, brief, what)
+
+
+def _expiry(*kinds: type, elsewhere: tuple[str, str] | None = None) -> Shape:
+    records = [record_of(kind) for kind in kinds]
+    keyed = tuple((record.slots[0].key, record) for record in records)
+    return Variants("an expiry", keyed, elsewhere)
+
+
+def _earned_expiry() -> Shape:
+    why = "it ends all lots of a currency together"
+    return _expiry(periods.After, periods.EndOf, elsewhere=("inactive", why))
+
+
+def _tier() -> Shape:
+    record = record_of(model.Tier)
+    return Short(record, expand_ladder, fold_ladder, None, record.what)
+
+
+def _limits() -> Shape:
+    return one_or_many(Items(shape_of(model.Limit), most=20, unique=False))
+
+
+def _never() -> Shape:
+    """Both is the default, whatever their order."""
+    order = list(model.Never)
+    items = Items(
+        shape_of(model.Never), least=1, order=lambda found: sorted(found, key=order.index)
+    )
+    return one_or_many(items)
+
+
+# ---- what types cannot say -----------------------------------------------------------------------
+
+_BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
+    model.Id: Named,
+    str: Line,
+    int: Whole,
+    bool: Flag,
+    Decimal: lambda: _POSITIVE,
+    date: Day,
+    date | datetime: lambda: Day(times=True),
+    model.Texts: lambda: Shared("Texts", _texts()),
+    model.Expression: lambda: Wrapped(model.Expression, "text", Shared("Expression", Formula())),
+    model.Units: lambda: Shared("Units", UNITS),
+    model.Attribute: lambda: Shared("AttributeType", _attribute()),
+    model.Tier: _tier,
+    model.Earn: lambda: short_for(record_of(model.Earn), "units", UNITS),
+    model.Level: lambda: Rung(record_of(model.Level), Number()),
+    periods.Duration: lambda: Shared("Duration", DURATION),
+    periods.Window: lambda: WINDOW,
+    periods.Hold: lambda: HOLD,
+    periods.Expiry: lambda: _expiry(periods.After, periods.EndOf, periods.Inactive),
+}
+
+_BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
+    (model.Programme, "money"): Money,
+    (model.Programme, "timezone"): Zone,
+    (model.Programme, "notes"): lambda: _texts(NOTES_MAX),
+    (model.Programme, "rules"): lambda: Entries(Named(), shape_of(model.Rule), most=RULES_MAX),
+    (model.Programme, "locations"): lambda: Entries(Named(), shape_of(model.Location), most=5_000),
+    (model.Programme, "lists"): lambda: Entries(Named(), Items(Line(), least=1)),
+    (model.Location, "timezone"): Zone,
+    (model.Attribute, "options"): lambda: Items(Line(), least=1, most=200),
+    (model.Exclusion, "never"): _never,
+    (model.Currency, "decimals"): lambda: Whole(most=6),
+    (model.Currency, "value"): lambda: _RATE,
+    (periods.EndOf, "plus"): lambda: Whole(most=99),
+    (model.Metric, "count"): lambda: Flag(always=True),
+    (model.Metric, "values"): lambda: Items(Line(), least=1, most=VALUES_MAX),
+    (model.Tier, "levels"): lambda: Entries(
+        Named(example="gold"), shape_of(model.Level), least=1, most=50, ordered=True
+    ),
+    (model.Level, "benefits"): lambda: Items(Named(), most=100),
+    (model.Earn, "expires"): _earned_expiry,
+    (model.Discount, "percent"): lambda: _PERCENT,
+    (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
+    (model.Rule, "priority"): lambda: Whole(most=10**6),
+    (model.Rule, "limits"): _limits,
+    (model.Group, "limits"): _limits,
+    (model.Limit, "times"): lambda: Whole(least=1),
+    (model.Reward, "price"): lambda: Entries(Named(), _POSITIVE, most=1),
+}
+
+_KEYS: Final[Mapping[tuple[type, str], str]] = {
+    (model.Programme, "id"): "programme",
+    (model.Programme, "since"): "from",
+    (model.Rule, "since"): "from",
+}
+
+
+def _dates_in_order(given: Mapping[str, object]) -> Complaint | None:
+    """A date and a time compare exactly in the programme's zone only; two days tell for sure."""
+    since, until = given.get("since"), given.get("until")
+    if not isinstance(since, date) or not isinstance(until, date):
+        return None
+    if isinstance(since, datetime) == isinstance(until, datetime):
+        late = since >= until
+    else:
+        late = since.toordinal() - until.toordinal() >= 2
+    if not late:
+        return None
+    sentence = f"`until` ({until.isoformat()}) is not after `from` ({since.isoformat()})"
+    remedy = "`until` is the first moment that is outside; choose a later one"
+    return Complaint("until", "bad-order", sentence, remedy)
+
+
+def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
+    if not given.get("options") or given.get("type", "text") == "text":
+        return None
+    return Complaint("options", "not-together", "Only a text has `options`", "take them away")
+
+
+_DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
+    model.Programme: (demands.Fulfils(_dates_in_order),),
+    model.Attribute: (demands.Fulfils(_options_of_text),),
+    model.Metric: (
+        demands.ExactlyOne(("sum", "count", "max", "distinct", "streak")),
+        demands.Needs("distinct", "values", "the texts that count"),
+        demands.OnlyWith("values", "distinct"),
+        demands.NotWith("over", "streak", "a streak runs for ever"),
+    ),
+    model.Discount: (demands.ExactlyOne(("percent", "amount", "price")),),
+    model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
+    model.Limit: (demands.ExactlyOne(("times", "units", "amount")),),
+    model.Rule: (demands.Fulfils(_dates_in_order),),
+    model.Gives: (demands.ExactlyOne(("gift_card", "service", "item")),),
+}
+
+_NOUNS: Final[Mapping[type, str]] = {
+    model.Settings: "the settings",
+    model.Attributes: "attributes",
+    model.Exclusion: "an exclusion",
+    model.Attribute: "an attribute",
+    model.Earn: "an accrual",
+    model.Then: "`then`",
+    model.Gives: "`gives`",
+    periods.After: "an expiry",
+    periods.EndOf: "an expiry",
+    periods.Inactive: "an expiry",
+}
+
+
+# ---- derivation ----------------------------------------------------------------------------------
+
+
+def record_of(cls: type) -> Record:
+    """The mapping that a dataclass of the model is."""
+    hints = get_type_hints(cls, include_extras=True)
+    slots = tuple(_slot(cls, item, hints[item.name]) for item in fields(cls))
+    says = cls.__doc__ or ""
+    return Record(
+        cls,
+        _NOUNS.get(cls, f"a {cls.__name__.lower()}"),
+        slots,
+        _DEMANDS.get(cls, ()),
+        "" if says.startswith(f"{cls.__name__}(") else cleandoc(says),
+        ("xenia", "1") if cls is model.Programme else None,
+    )
+
+
+def _slot(cls: type, item: Field[Any], hint: Any) -> Slot:
+    special = _BY_FIELD.get((cls, item.name))
+    default = item.default if item.default_factory is MISSING else item.default_factory()
+    return Slot(
+        item.name,
+        _KEYS.get((cls, item.name), item.name.replace("_", "-")),
+        shape_of(hint) if special is None else special(),
+        required=default is MISSING,
+        default=None if default is MISSING else default,
+        says=DESCRIPTIONS.get((cls, item.name), ""),
+    )
+
+
+def shape_of(hint: Any) -> Shape:
+    """The shape of a type; of an optional one, that of what it is when it is there."""
+    if get_origin(hint) in (types.UnionType, Union):
+        hint = reduce(or_, (part for part in get_args(hint) if part is not types.NoneType))
+    if hint in _BY_TYPE:
+        return _BY_TYPE[hint]()
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return Choice({member.value: member for member in hint})
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return Choice({word: word for word in arguments})
+    if origin is tuple:
+        return Items(shape_of(arguments[0]))
+    if origin is abc.Mapping:
+        return Entries(Named(), shape_of(arguments[1]))
+    return record_of(hint)
+
+
+PROGRAMME: Final = record_of(model.Programme)

@@ -1,0 +1,103 @@
+"""Events as integrators get them wrong: what each mistake is called, and the JSON as it arrives."""
+
+import json
+from typing import Any
+
+from xenia.events.conventions import AttributeRule, Conventions
+
+CONVENTIONS = Conventions(
+    programme="corner-coffee",
+    money="EUR",
+    money_decimals=2,
+    member_attributes={"city": AttributeRule("text", ("athens", "patras"))},
+    event_attributes={
+        "campaign": AttributeRule("text"),
+        "guests": AttributeRule("integer"),
+        "outdoors": AttributeRule("boolean"),
+        "booked-on": AttributeRule("date"),
+        "distance": AttributeRule("decimal"),
+    },
+    categories=frozenset({"drink", "food"}),
+    locations=frozenset({"athens", "patras"}),
+    currencies={"stars": 0, "credit": 2},
+)
+
+LINE = {"sku": "espresso", "category": "drink", "quantity": "1", "amount": "2.50"}
+PURCHASE = {
+    "type": "purchase",
+    "id": "e1",
+    "member": "m1",
+    "occurred_at": "2026-03-02T08:15:00+02:00",
+    "lines": [LINE],
+}
+
+
+def purchase(**changed: Any) -> str:
+    """The JSON of a good purchase with some fields changed; None takes one out."""
+    fields = {**PURCHASE, **changed}
+    return json.dumps({key: value for key, value in fields.items() if value is not None})
+
+
+def line(**changed: Any) -> str:
+    """The JSON of a purchase of one line with some fields changed; None takes one out."""
+    fields = {**LINE, **changed}
+    return purchase(lines=[{key: value for key, value in fields.items() if value is not None}])
+
+
+# Name, which begins with the code that it must have, and JSON text.
+BROKEN: list[tuple[str, str]] = [
+    ("invalid-json: cut off", purchase()[:-2]),
+    ("wrong-type: a list instead of an event", f"[{purchase()}]"),
+    ("missing-field: no type", purchase(type=None)),
+    ("unknown-type: a slip", purchase(type="purchse")),
+    ("unknown-type: nothing near", purchase(type="x")),
+    ("not-supported: a return", purchase(type="return")),
+    ("not-supported: a voucher", purchase(vouchers=["ABC"])),
+    ("not-supported: a quote", purchase(quote="q1")),
+    ("not-supported: what the till gave", purchase(given=[])),
+    ("missing-field: no time", purchase(occurred_at=None)),
+    ("missing-field: a line without an amount", line(amount=None)),
+    ("missing-field: a redemption by nobody", purchase(type="redemption", reward="mug", lines=None,
+                                                       member=None)),
+    ("unknown-field: a slip", purchase(recipt="r1")),
+    ("unknown-field: a line's own data", line(**{"warehouse/bin": "7"})),
+    ("unknown-field: a member by an unknown identifier", purchase(member={"fax": "210"})),
+    ("unknown-field: a clock of somebody", purchase(type="clock", lines=None)),
+    ("wrong-type: a member by two identifiers", purchase(member={"card": "1", "phone": "2"})),
+    ("wrong-type: a number as id", purchase(id=17)),
+    ("wrong-type: one line without a list", purchase(lines=LINE)),
+    ("empty: an id", purchase(id="")),
+    ("too-long: a sku", line(sku="x" * 201)),
+    ("control-character: a receipt", purchase(receipt="17\n18")),
+    ("control-character: an id", purchase(id="e1\x7f")),
+    ("control-character: an attribute", purchase(attributes={"campaign": "a\tb"})),
+    ("float: an amount", line(amount=2.5)),
+    ("float: a quantity", line(quantity=1.0)),
+    ("not-a-decimal: a comma", line(amount="2,50")),
+    ("not-a-decimal: an exponent", line(amount="25e-1")),
+    ("negative: a returned line", line(quantity="-1")),
+    ("too-precise: a third decimal", line(amount="2.505")),
+    ("too-precise: half a star", purchase(spend={"stars": "1.5"})),
+    ("too-large: an amount", line(amount="87960930222.08")),
+    ("too-large: a quantity", line(quantity="1000000000")),
+    ("too-many-lines: one more than allowed", purchase(lines=[LINE] * 2001)),
+    ("duplicate-line-id: one that is another's position",
+     purchase(lines=[{**LINE, "id": "2"}, LINE])),
+    ("tax-above-amount: gross prices", line(tax="2.51")),
+    ("unknown-category: a slip", line(category="drnk")),
+    ("unknown-location: a slip", purchase(location="patra")),
+    ("unknown-attribute: a slip", purchase(attributes={"campain": "spring"})),
+    ("wrong-type: an attribute", purchase(attributes={"outdoors": "yes"})),
+    ("unknown-value: an attribute's option",
+     purchase(type="profile", lines=None, attributes={"city": "patra"})),
+    ("unknown-value: a payment method", purchase(payment={"method": "bankcard"})),
+    ("given-twice: payment and payments",
+     purchase(payment={"method": "cash"}, payments=[{"method": "cash"}])),
+    ("other-money: dollars", purchase(currency="USD")),
+    ("other-programme: a sister shop's", purchase(programme="corner-tea")),
+    ("not-a-time: no offset", purchase(occurred_at="2026-03-02T08:15:00")),
+    ("not-a-time: 30 February", purchase(occurred_at="2026-02-30T08:15:00Z")),
+    ("out-of-range: a wrong century", purchase(occurred_at="1926-03-02T08:15:00Z")),
+    ("too-small: redeeming nothing",
+     purchase(type="redemption", reward="mug", lines=None, quantity=0)),
+]  # fmt: skip

@@ -1,0 +1,184 @@
+"""The programme of `large.yaml`, written down as the values that reading it must give."""
+
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+from xenia.programme import model as m
+from xenia.programme import periods as p
+
+TEXT = Path(__file__).with_name("large.yaml").read_text("utf-8")
+
+
+def texts(english: str) -> m.Texts:
+    return m.Texts({"en": (english,)})
+
+
+def formula(text: str) -> m.Expression:
+    return m.Expression(text)
+
+
+LARGE = m.Programme(
+    id="department-points",
+    title=m.Texts({"en": ("Department points",), "el": ("Πόντοι πολυκαταστήματος",)}),
+    operator="Agora & Sons",
+    notes=texts("Returns: taken back from what was earned.\nGift cards: never earn."),
+    money="USD",
+    timezone="America/New_York",
+    since=date(2017, 1, 1),
+    until=date(2018, 1, 1),
+    enrolment=m.Enrolment.ENROLMENT_ONLY,
+    settings=m.Settings(
+        earn_on=m.Basis.AMOUNT,
+        tax=m.Tax.EXCLUDED,
+        round_units=m.Rounding.NEAREST,
+        round_money=m.Rounding.DOWN,
+        percentages_of=m.PercentOf.ORIGINAL,
+        spend_as=m.SpendAs.TENDER,
+        overspend=m.Overspend.CLAMP,
+        prepaid_earns=False,
+        rewards_earn=True,
+    ),
+    attributes=m.Attributes(
+        member={
+            "age": m.Attribute(type="integer"),
+            "city": m.Attribute(options=("athens", "patras")),
+            "vip": m.Attribute(type="boolean"),
+        },
+        event={
+            "campaign": m.Attribute(),
+            "distance": m.Attribute(type="decimal"),
+            "booked": m.Attribute(type="date"),
+        },
+    ),
+    categories=("drink", "food", "7 up"),
+    lists={"special": ("101", "b"), "one": ("x",)},
+    exclusions={
+        "gift-cards": m.Exclusion(
+            lines=formula('l.category == "gift-card"'), title=texts("Gift cards")
+        ),
+        "tobacco": m.Exclusion(lines=formula('"tobacco" in l.tags'), never=(m.Never.EARN,)),
+    },
+    locations={
+        "athens": m.Location(
+            timezone="Europe/Athens",
+            region="attica",
+            owner="Shop & Co",
+            partner="agora",
+            title=texts("Athens"),
+        ),
+        "plain": m.Location(),
+    },
+    currencies={
+        "points": m.Currency(
+            title=m.Texts({"en": ("point", "points"), "el": ("πόντος", "πόντοι")}),
+            decimals=2,
+            expires=p.After(p.Duration(months=12)),
+            pending=p.Duration(days=3),
+            spend_first=m.SpendFirst.FIRST_EARNED,
+            value=Decimal("0.01"),
+        ),
+        "miles": m.Currency(kind=m.CurrencyKind.QUALIFYING, expires=p.EndOf(p.Unit.YEAR, 1)),
+        "stars": m.Currency(expires=p.Inactive(p.Duration(months=24))),
+    },
+    metrics={
+        "spent-this-year": m.Metric(
+            sum=formula("spent"),
+            over=p.CalendarWindow(p.Unit.YEAR),
+            title=texts("Spent this year"),
+        ),
+        "visits": m.Metric(
+            count=True,
+            over=p.RollingWindow(p.Duration(months=1)),
+            when=formula("basket.amount > 0"),
+        ),
+        "kinds": m.Metric(distinct=formula("channel"), values=("web", "store")),
+        "weeks-in-a-row": m.Metric(streak=p.Unit.WEEK),
+        "best": m.Metric(max=formula("basket.paid"), over=p.MembershipYear()),
+        "bonus-units": m.Metric(
+            sum=formula("earned.points"),
+            kind=m.Accrual.BONUS,
+            over=p.RollingWindow(p.Duration(days=14)),
+        ),
+        "redeemed": m.Metric(count=True, on="redemption"),
+    },
+    tiers={
+        "status": m.Tier(
+            by="spent-this-year",
+            levels={
+                "basic": m.Level(),
+                "top": m.Level(any={"spent-this-year": Decimal("3500.50")}),
+            },
+            holds=p.HoldFor(p.Duration(months=12)),
+        ),
+        "club": m.Tier(
+            title=texts("The club"),
+            levels={
+                "silver": m.Level(
+                    any={"spent-this-year": Decimal(100), "visits": Decimal(5)},
+                    benefits=("free-delivery",),
+                    title=texts("Silver"),
+                ),
+                "basic": m.Level(),
+                "gold": m.Level(all={"spent-this-year": Decimal(1000), "visits": Decimal(50)}),
+            },
+            holds=p.HoldToEnd(p.Unit.YEAR, 1),
+            falls=m.Fall.ONE_LEVEL,
+        ),
+        "life": m.Tier(
+            levels={"basic": m.Level(), "always": m.Level(any={"best": Decimal(500)})},
+            holds=p.HoldForEver(),
+        ),
+    },
+    groups={
+        "rates": m.Group(
+            combine=m.Combine.BEST,
+            title=texts("Rates"),
+            limits=(m.Limit(times=1, per="purchase"),),
+        )
+    },
+    rules={
+        "cosmetics": m.Rule(
+            since=date(2017, 2, 1),
+            until=datetime(2017, 3, 1, tzinfo=timezone(timedelta(hours=-5))),
+            lines=formula('l.category == "COSMETICS"'),
+            when=formula('tier.status != "top" && basket.amount >= 10'),
+            group="rates",
+            priority=10,
+            limits=(m.Limit(times=3, per="day"), m.Limit(units=Decimal(500), per="month")),
+            title=texts("Double points on cosmetics"),
+            terms=m.Texts({"en": ("You get points.",), "pt-BR": ("Você ganha pontos.",)}),
+            then=m.Then(
+                earn={
+                    "points": m.Earn(units=m.Per(Decimal(2), Decimal(1))),
+                    "miles": m.Earn(units=m.Percent(Decimal(20))),
+                    "stars": m.Earn(
+                        units=formula("per(basket.amount, 10)"),
+                        kind=m.Accrual.BONUS,
+                        round=m.Rounding.UP,
+                        expires=p.After(p.Duration(days=30)),
+                    ),
+                }
+            ),
+        ),
+        "sale": m.Rule(
+            then=m.Then(discount=m.Discount(percent=Decimal(5), maximum=Decimal(50))),
+            limits=(m.Limit(amount=Decimal(20), per="year"),),
+        ),
+        "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)))),
+        "fixed": m.Rule(then=m.Then(discount=m.Discount(price=Decimal("9.99")))),
+        "welcome": m.Rule(on="enrolment", then=m.Then(issue="gift-card-25")),
+        "double": m.Rule(then=m.Then(multiply={"points": Decimal(2)})),
+    },
+    rewards={
+        "gift-card-25": m.Reward(
+            title=texts("25-dollar gift card"),
+            price={"points": Decimal(5000)},
+            automatic=True,
+            gives=m.Gives(gift_card=Decimal(25)),
+            lasts=p.Duration(months=12),
+        ),
+        "lounge": m.Reward(gives=m.Gives(service=texts("Lounge"))),
+        "cup": m.Reward(gives=m.Gives(item=m.Texts({"en": ("cup", "cups")}))),
+    },
+)

@@ -1,0 +1,278 @@
+"""Any programme that a document can say, as Hypothesis strategies over the model.
+
+The parts fit the document's form; that names lead somewhere and expressions are of the language is
+not asked.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from xenia.programme import model as m
+from xenia.programme import periods as p
+
+ZONES = frozenset({"Europe/Athens", "America/New_York", "UTC"})
+
+ids = st.from_regex(r"[a-z][a-z0-9]{0,5}(?:-[a-z0-9]{1,3}){0,2}", fullmatch=True)
+lines = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), min_size=1, max_size=20
+).filter(str.strip)
+awkward = st.sampled_from(
+    [
+        "true",
+        "null",
+        "~",
+        "no",
+        "1.50",
+        "- a",
+        "a: b",
+        "a #b",
+        "it's",
+        '"',
+        "\\",
+        "{",
+        "!x",
+        " x ",
+        "on",
+        "a\n\n  b",
+    ]
+)
+words = (lines | awkward).map(lambda text: text.rstrip("\n"))
+amounts = st.builds(
+    lambda digits, decimals: Decimal(digits).scaleb(-decimals),
+    st.integers(1, 10**6),
+    st.integers(0, 6),
+)
+locales = st.sampled_from(["en", "el", "pt-BR", "gsw"])
+durations = st.builds(p.Duration, months=st.integers(1, 1_200)) | st.builds(
+    p.Duration, days=st.integers(1, 36_000)
+)
+units_of_time = st.sampled_from(p.Unit)
+windows = st.one_of(
+    st.builds(p.CalendarWindow, units_of_time),
+    st.builds(p.RollingWindow, durations),
+    st.just(p.MembershipYear()),
+    st.just(p.Ever()),
+)
+holds = st.one_of(
+    st.builds(p.HoldFor, durations),
+    st.builds(p.HoldToEnd, units_of_time, st.integers(0, 99)),
+    st.just(p.HoldForEver()),
+)
+ends = st.builds(p.After, durations) | st.builds(p.EndOf, units_of_time, st.integers(0, 99))
+expiries = ends | st.builds(p.Inactive, durations)
+expressions = st.builds(m.Expression, words.map(str.rstrip).filter(bool))
+event_types = st.sampled_from(get_args(m.EventType))
+
+
+def mapping(values: SearchStrategy[Any], least: int = 0, most: int = 2) -> SearchStrategy[Any]:
+    return st.dictionaries(ids, values, min_size=least, max_size=most)
+
+
+def several(items: SearchStrategy[Any], least: int = 0, most: int = 3) -> SearchStrategy[Any]:
+    return st.lists(items, min_size=least, max_size=most, unique=True).map(tuple)
+
+
+def maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def one_of_fields(cls: type, choices: Mapping[str, Any], **rest: Any) -> SearchStrategy[Any]:
+    """A dataclass with exactly one of the chosen fields."""
+    return st.one_of(*(st.builds(cls, **{name: s}, **rest) for name, s in choices.items()))
+
+
+texts = st.builds(
+    m.Texts,
+    st.dictionaries(
+        locales, st.lists(words, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2
+    ),
+)
+dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+times = st.datetimes(datetime(1901, 1, 1), datetime(2198, 1, 1), timezones=offsets)  # noqa: DTZ001
+
+
+def in_order(pair: tuple[Any, Any]) -> bool:
+    """Whether the first surely is before the second."""
+    since, until = pair
+    if since is None or until is None:
+        return True
+    if isinstance(since, datetime) == isinstance(until, datetime):
+        return bool(since < until)
+    return bool(since.toordinal() <= until.toordinal())
+
+
+days_between = st.tuples(maybe(dates), maybe(dates)).filter(in_order)
+times_between = st.tuples(maybe(dates | times), maybe(dates | times)).filter(in_order)
+
+attributes = st.builds(m.Attribute, type=st.sampled_from(get_args(m.AttributeType))) | st.builds(
+    m.Attribute, options=several(words, 1)
+)
+common = {
+    "on": event_types,
+    "when": maybe(expressions),
+    "kind": maybe(st.sampled_from(m.Accrual)),
+    "title": maybe(texts),
+}
+metrics = st.one_of(
+    one_of_fields(
+        m.Metric,
+        {"sum": expressions, "count": st.just(True), "max": expressions},
+        over=windows,
+        **common,
+    ),
+    st.builds(m.Metric, distinct=expressions, values=several(words, 1), over=windows, **common),
+    st.builds(m.Metric, streak=units_of_time, **common),
+)
+levels = st.builds(
+    m.Level,
+    any=mapping(amounts),
+    all=mapping(amounts),
+    benefits=several(ids),
+    title=maybe(texts),
+)
+
+
+@st.composite
+def tiers(draw: st.DrawFn) -> m.Tier:
+    """A ladder, whose levels may be such as have a short form."""
+    by = draw(maybe(ids))
+    short = st.just(m.Level())
+    if by is not None:
+        short |= amounts.map(lambda threshold: m.Level(any={by: threshold}))
+    return m.Tier(
+        by=by,
+        levels=draw(mapping(levels | short, 1, 3)),
+        holds=draw(maybe(holds)),
+        falls=draw(st.sampled_from(m.Fall)),
+        title=draw(maybe(texts)),
+    )
+
+
+notation = re.compile(r"[0-9.]+ *(?:%|per +[0-9.]+)")
+units = st.one_of(
+    st.builds(m.Per, amounts, amounts),
+    st.builds(m.Percent, amounts),
+    expressions.filter(lambda expression: not notation.fullmatch(expression.text)),
+)
+earns = st.builds(m.Earn, units=units) | st.builds(
+    m.Earn,
+    units=units,
+    kind=st.sampled_from(m.Accrual),
+    round=maybe(st.sampled_from(m.Rounding)),
+    expires=maybe(ends),
+)
+discounts = one_of_fields(
+    m.Discount,
+    {"percent": amounts.filter(lambda value: value <= 100), "amount": amounts, "price": amounts},
+    maximum=maybe(amounts),
+)
+multipliers = amounts.filter(lambda value: value >= 1)
+limits = one_of_fields(
+    m.Limit,
+    {"times": st.integers(1, 10**9 - 1), "units": amounts, "amount": amounts},
+    per=st.sampled_from(get_args(m.LimitPeriod)),
+)
+some_limits = st.lists(limits, max_size=2).map(tuple)
+effects = st.builds(
+    m.Then,
+    earn=mapping(earns),
+    multiply=mapping(multipliers, most=1),
+    discount=maybe(discounts),
+    issue=maybe(ids),
+).filter(lambda then: then != m.Then())
+rules = times_between.flatmap(
+    lambda between: st.builds(
+        m.Rule,
+        on=event_types,
+        when=maybe(expressions),
+        lines=maybe(expressions),
+        since=st.just(between[0]),
+        until=st.just(between[1]),
+        group=maybe(ids),
+        priority=st.integers(0, 10**6),
+        limits=some_limits,
+        title=maybe(texts),
+        terms=maybe(texts),
+        then=effects,
+    )
+)
+rewards = st.builds(
+    m.Reward,
+    gives=one_of_fields(m.Gives, {"gift_card": amounts, "service": texts, "item": texts}),
+    price=mapping(amounts, most=1),
+    automatic=st.booleans(),
+    lasts=maybe(durations),
+    title=maybe(texts),
+)
+currencies = st.builds(
+    m.Currency,
+    title=maybe(texts),
+    decimals=st.integers(0, 6),
+    kind=st.sampled_from(m.CurrencyKind),
+    expires=maybe(expiries),
+    pending=maybe(durations),
+    spend_first=st.sampled_from(m.SpendFirst),
+    value=maybe(amounts),
+)
+exclusions = st.builds(
+    m.Exclusion,
+    lines=expressions,
+    never=st.sampled_from([(m.Never.EARN,), (m.Never.DISCOUNT,), tuple(m.Never)]),
+    title=maybe(texts),
+)
+locations = st.builds(
+    m.Location,
+    timezone=maybe(st.sampled_from(sorted(ZONES))),
+    region=maybe(words),
+    owner=maybe(words),
+    partner=maybe(words),
+    title=maybe(texts),
+)
+groups = st.builds(
+    m.Group, combine=st.sampled_from(m.Combine), limits=some_limits, title=maybe(texts)
+)
+settings = st.builds(
+    m.Settings,
+    earn_on=st.sampled_from(m.Basis),
+    tax=st.sampled_from(m.Tax),
+    round_units=st.sampled_from(m.Rounding),
+    round_money=st.sampled_from(m.Rounding),
+    percentages_of=st.sampled_from(m.PercentOf),
+    spend_as=st.sampled_from(m.SpendAs),
+    overspend=st.sampled_from(m.Overspend),
+    prepaid_earns=st.booleans(),
+    rewards_earn=st.booleans(),
+)
+programmes = days_between.flatmap(
+    lambda between: st.builds(
+        m.Programme,
+        id=ids,
+        money=st.sampled_from(["EUR", "JPY", "KWD"]),
+        timezone=st.sampled_from(sorted(ZONES)),
+        title=maybe(texts),
+        operator=maybe(words),
+        notes=maybe(texts),
+        since=st.just(between[0]),
+        until=st.just(between[1]),
+        enrolment=st.sampled_from(m.Enrolment),
+        settings=settings,
+        attributes=st.builds(m.Attributes, member=mapping(attributes), event=mapping(attributes)),
+        categories=several(words),
+        lists=mapping(several(words, 1)),
+        exclusions=mapping(exclusions),
+        locations=mapping(locations),
+        currencies=mapping(currencies),
+        metrics=mapping(metrics),
+        tiers=mapping(tiers()),
+        groups=mapping(groups),
+        rules=mapping(rules),
+        rewards=mapping(rewards),
+    )
+)

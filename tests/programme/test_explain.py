@@ -1,0 +1,498 @@
+"""A programme is told in plain English and Greek, and what has no plain words is reported."""
+
+import re
+from collections.abc import Mapping
+from string import Formatter
+
+import pytest
+from babel.core import Locale
+
+from tests.programme.small import (
+    DEPARTMENT,
+    DISCOUNT_THRESHOLD,
+    FOURTEEN_POINTS,
+    HEAD,
+    NEXT_VISIT,
+    PLAIN,
+    POINTS,
+    THREE_PER_HUNDRED,
+    programme,
+)
+from tests.reference.random_programmes import random_programme
+from xenia.programme.explain import Explanation, NoPhrases, Unsaid, explain
+from xenia.programme.formulas import analyse
+from xenia.programme.simplicity import simplicity
+from xenia.programme.words import Phrase, languages, phrases
+
+
+def told(text: str, locale: str = "en") -> Explanation:
+    read = programme(text)
+    return explain(read, analyse(read), locale)
+
+
+GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
+    (DISCOUNT_THRESHOLD, "en"): (
+        "The more at once",
+        "Easy: 5 things to remember.",
+        (
+            "On purchases of €10,000 or more but less than €20,000, you get 5% off.",
+            "On purchases of €20,000 or more, you get 10% off.",
+        ),
+    ),
+    (DISCOUNT_THRESHOLD, "el"): (
+        "Όσο περισσότερα μαζί",
+        "Εύκολο: 5 πράγματα να θυμάστε.",
+        (
+            "Σε αγορές από 10.000 € και πάνω, αλλά κάτω των 20.000 €, έχετε έκπτωση 5%.",
+            "Σε αγορές από 20.000 € και πάνω, έχετε έκπτωση 10%.",
+        ),
+    ),
+    (DEPARTMENT, "en"): (
+        "Department points",
+        "Takes some reading: 14 things to remember.",
+        (
+            "The programme runs from January 1, 2017.",
+            "You earn 1 point for every $1 you spend.",
+            "On goods of the category “cosmetics” or “perfume”, "
+            "you earn 2 points for every $1 you spend.",
+            "On goods on the list “special”, you earn 3 points for every $1 you spend.",
+            "For members at level “Top”, you earn 4 points for every $1 you spend "
+            "(at most 50,000 points a month).",
+            "Of these, a purchase has only the one that is best for you: "
+            "“Every purchase”, “Cosmetics”, “Special list”, and “Top members”.",
+            "Goods of the category “gift-card” earn nothing.",
+            "There are 2 levels: “Basic” and “Top”.",
+            "You reach level “Top” once your spending in a calendar year has reached $3,500.",
+            "Level “Top” brings you: delivery.",
+            "A level lasts to the end of the year in which you reach it.",
+            "If you no longer qualify then, you go to the level that you qualify for.",
+            "As soon as you have 5,000 points, you receive by itself: 25-dollar gift card "
+            "(valid for 12 months).",
+            "Points will expire at the end of the year after the year of earning.",
+            "Tax does not count towards what you spend.",
+        ),
+    ),
+    (DEPARTMENT, "el"): (
+        "Πόντοι πολυκαταστήματος",
+        "Θέλει λίγη μελέτη: 14 πράγματα να θυμάστε.",
+        (
+            "Το πρόγραμμα ισχύει από 1 Ιανουαρίου 2017.",
+            "Σας πιστώνεται 1 πόντος για κάθε 1 $ που ξοδεύετε.",
+            "Σε είδη της κατηγορίας «cosmetics» ή «perfume», "
+            "σας πιστώνονται 2 πόντοι για κάθε 1 $ που ξοδεύετε.",
+            "Σε είδη του καταλόγου «special», σας πιστώνονται 3 πόντοι για κάθε 1 $ που ξοδεύετε.",
+            "Για μέλη στο επίπεδο «Κορυφή», σας πιστώνονται 4 πόντοι για κάθε 1 $ που ξοδεύετε "
+            "(έως 50.000 πόντοι τον μήνα).",
+            "Από τα παρακάτω, σε κάθε αγορά ισχύει μόνο το πιο συμφέρον για εσάς: "
+            "«Κάθε αγορά», «Καλλυντικά», «Ειδικός κατάλογος» και «Κορυφαία μέλη».",
+            "Είδη της κατηγορίας «gift-card» δεν πιστώνουν τίποτα.",
+            "Υπάρχουν 2 επίπεδα: «Βασικό» και «Κορυφή».",
+            "Φτάνετε στο επίπεδο «Κορυφή» εφόσον το σύνολο των αγορών σας "
+            "μέσα σε ένα ημερολογιακό έτος είναι τουλάχιστον 3.500 $.",
+            "Το επίπεδο «Κορυφή» σας προσφέρει: delivery.",
+            "Ένα επίπεδο ισχύει έως το τέλος του έτους που το φτάνετε.",
+            "Αν τότε δεν πληροίτε πια τις προϋποθέσεις, "
+            "μεταφέρεστε στο επίπεδο του οποίου τις πληροίτε.",
+            "Μόλις συγκεντρωθούν 5.000 πόντοι, λαμβάνετε αυτόματα: δωροκάρτα 25 δολαρίων "
+            "(ισχύει για διάστημα 12 μηνών).",
+            "Πόντοι: λήγουν στο τέλος του επόμενου έτους από την πίστωση.",
+            "Ο φόρος δεν μετρά στο ποσό που ξοδεύετε.",
+        ),
+    ),
+    (THREE_PER_HUNDRED, "en"): (
+        "Three per hundred",
+        "Hard to understand: 4 things to remember, and more than one riddle.",
+        (
+            "You earn 3 points for every full €100 you spend in one purchase.",
+            "When your spending in the calendar month before is at least €2,000, you get 30% off.",
+            "Points: each is worth €1 when you pay.",
+            "Points will not expire.",
+        ),
+    ),
+    (THREE_PER_HUNDRED, "el"): (
+        "Τρεις στα εκατό",
+        "Δύσκολο: 4 πράγματα να θυμάστε και περισσότεροι από ένας γρίφοι.",
+        (
+            "Σας πιστώνονται 3 πόντοι κάθε φορά που συμπληρώνετε 100 € σε μια αγορά.",
+            "Όταν το σύνολο των αγορών σας τον προηγούμενο ημερολογιακό μήνα είναι τουλάχιστον "
+            "2.000 €, έχετε έκπτωση 30%.",
+            "Πόντοι: κάθε μονάδα αξίζει 1 € όταν πληρώνετε.",
+            "Πόντοι: δεν λήγουν.",
+        ),
+    ),
+    (NEXT_VISIT, "en"): (
+        "cafe",
+        "Easy: 2 things to remember.",
+        (
+            "You are credited 20% of what you spend (credit).",
+            "Credit: each is worth €1 when you pay.",
+            "Credit will not expire.",
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "locale"), GOLDEN, ids=lambda part: part[-9:].strip())
+def test_golden_texts(text: str, locale: str) -> None:
+    title, reading, sentences = GOLDEN[text, locale]
+    explanation = told(text, locale)
+    assert explanation.sentences == sentences
+    assert (explanation.title, explanation.reading) == (title, reading)
+    assert explanation.unsaid == ()
+
+
+# A rule's condition, and how it is said in English and in Greek.
+CONDITIONS = [
+    ("basket.amount > 50", "on purchases of more than €50", "σε αγορές άνω των 50 €"),
+    ("50 <= basket.amount", "on purchases of €50 or more", "σε αγορές από 50 € και πάνω"),
+    ("basket.amount <= 9.5", "on purchases of up to €9.50", "σε αγορές έως 9,50 €"),
+    (
+        "spent >= 50",
+        "when what you spend is at least €50",
+        "όταν το ποσό που ξοδεύετε είναι τουλάχιστον 50 €",
+    ),
+    ('channel == "web"', "through the channel “web”", "μέσω του καναλιού «web»"),
+    (
+        'channel == "web" || channel == "app"',
+        "through the channel “web” or “app”",
+        "μέσω του καναλιού «web» ή «app»",
+    ),
+    (
+        '!(channel in ["web", "app"])',
+        "through any channel but “web” or “app”",
+        "μέσω οποιουδήποτε καναλιού εκτός από «web» ή «app»",
+    ),
+    (
+        'payment.method in ["cash", "bank-card"]',
+        "when you pay in cash or by bank card",
+        "όταν πληρώνετε με μετρητά ή με τραπεζική κάρτα",
+    ),
+    (
+        'payments.exists(p, p.method == "gift-card")',
+        "when you pay with a gift card",
+        "όταν πληρώνετε με δωροκάρτα",
+    ),
+    (
+        "weekday(occurred_at) >= 6",
+        "every Saturday and Sunday",
+        "κάθε Σάββατο και Κυριακή",
+    ),
+    ("month(occurred_at) in [4, 5]", "in April and May", "εντός Απριλίου και Μαΐου"),
+    (
+        "hour(occurred_at) >= 15 && hour(occurred_at) < 18",
+        "from 15:00 to 18:00",
+        "από τις 15:00 έως τις 18:00",
+    ),
+    (
+        "day(occurred_at) <= 10",
+        "from day 1 to day 10 of the month",
+        "από την ημέρα 1 έως την ημέρα 10 του μήνα",
+    ),
+    (
+        'date(occurred_at) == date("2026-05-01")',
+        "on May 1, 2026",
+        "την ημέρα: 1 Μαΐου 2026",
+    ),
+    (
+        "month(occurred_at) == month(member.birthday) && day(member.birthday) == day(occurred_at)",
+        "on your birthday",
+        "την ημέρα των γενεθλίων σας",
+    ),
+    (
+        "month(member.birthday) == month(occurred_at)",
+        "in the month of your birthday",
+        "τον μήνα των γενεθλίων σας",
+    ),
+    ("has(member.birthday)", "if we know your birthday", "αν γνωρίζουμε τα γενέθλιά σας"),
+    ("member.vip", "when “vip” is marked", "όταν ισχύει «vip»"),
+    ("!member.vip", "when “vip” is not marked", "όταν δεν ισχύει «vip»"),
+    (
+        "member.age >= 65",
+        "when “age” is at least 65",
+        "όταν «age» είναι τουλάχιστον 65",
+    ),
+    (
+        'at_least(tier.status, "silver")',
+        "for members at level “silver” or higher",
+        "για μέλη στο επίπεδο «silver» ή ψηλότερα",
+    ),
+    (
+        '!at_least(tier.status, "silver")',
+        "for members below level “silver”",
+        "για μέλη κάτω από το επίπεδο «silver»",
+    ),
+    (
+        'tier.status != "gold"',
+        "for members who are not at level “gold”",
+        "για μέλη που δεν είναι στο επίπεδο «gold»",
+    ),
+    (
+        "balance.points >= 100",
+        "when your balance of points is at least 100 points",
+        "όταν το υπόλοιπό σας (πόντοι) είναι τουλάχιστον 100 πόντοι",
+    ),
+    (
+        "metric.visits >= 3",
+        "once the number of your purchases within 30 days has reached 3",
+        "εφόσον ο αριθμός των αγορών σας σε διάστημα 30 ημερών είναι τουλάχιστον 3",
+    ),
+    (
+        "metric.visits == 0",
+        "until the number of your purchases within 30 days has reached 1",
+        "όσο ο αριθμός των αγορών σας σε διάστημα 30 ημερών είναι κάτω από 1",
+    ),
+    (
+        "metric.coffees > 100",
+        "when your spending on goods of the category “coffee” so far is more than €100",
+        "όταν το σύνολο των αγορών σας σε είδη της κατηγορίας «coffee» μέχρι σήμερα "
+        "είναι πάνω από 100 €",
+    ),
+    (
+        "metric.weeks >= 4",
+        "once the number of weeks in a row with a purchase has reached 4",
+        "εφόσον ο αριθμός των συνεχόμενων εβδομάδων με αγορά είναι τουλάχιστον 4",
+    ),
+    (
+        "metric.web >= 2",
+        "once the number of your purchases in a calendar month (counting through the channel "
+        "“web”) has reached 2",
+        "εφόσον ο αριθμός των αγορών σας μέσα σε έναν ημερολογιακό μήνα (μετρώντας μέσω του "
+        "καναλιού «web») είναι τουλάχιστον 2",
+    ),
+    (
+        "with_this(metric.visits) >= 3",
+        "when the number of your purchases within 30 days, this purchase included, is at least 3",
+        "όταν ο αριθμός των αγορών σας σε διάστημα 30 ημερών, μαζί με αυτή την αγορά, "
+        "είναι τουλάχιστον 3",
+    ),
+    (
+        'lines.exists(x, x.brand == "acme")',
+        "when you buy goods of the brand “acme”",
+        "όταν αγοράζετε είδη της μάρκας «acme»",
+    ),
+    (
+        'lines.filter(x, "new" in x.tags).map(x, x.amount).sum() >= 20',
+        "when what you pay for goods marked “new” is at least €20",
+        "όταν το ποσό που πληρώνετε για είδη με σήμανση «new» είναι τουλάχιστον 20 €",
+    ),
+    (
+        'channel == "web" || basket.amount >= 50',
+        "through the channel “web” or on purchases of €50 or more",
+        "μέσω του καναλιού «web» ή σε αγορές από 50 € και πάνω",
+    ),
+    (
+        'member.city == "athens"',
+        "when “city” is “athens”",
+        "όταν «city» είναι «athens»",
+    ),
+]
+PARTS = """\
+attributes: {member: {vip: boolean, age: integer, city: text}}
+metrics:
+  visits: {count: true, over: rolling 30 days}
+  web: {count: true, when: channel == "web", over: calendar month}
+  weeks: {streak: week}
+  coffees:
+    sum: 'lines.filter(l, l.category == "coffee").map(l, l.amount).sum()'
+tiers: {status: {by: visits, levels: {basic: 0, silver: 5, gold: 9}}}
+"""
+
+
+@pytest.mark.parametrize(("condition", "english", "greek"), CONDITIONS)
+def test_conditions(condition: str, english: str, greek: str) -> None:
+    text = POINTS + PARTS + f"rules:\n  a:\n    when: |-\n      {condition}\n"
+    text += "    then: {earn: {points: 2}}\n"
+    for locale, said, core in (
+        ("en", english, "you earn 2 points for each purchase"),
+        ("el", greek, "σας πιστώνονται 2 πόντοι για κάθε αγορά"),
+    ):
+        explanation = told(text, locale)
+        assert explanation.unsaid == ()
+        assert explanation.sentences[0] == f"{said[0].upper()}{said[1:]}, {core}."
+
+
+EFFECTS = [
+    ("earn: {points: 5 %}", "You are credited 5% of what you spend (points)."),
+    ("earn: {points: 1}", "You earn 1 point for each purchase."),
+    ("earn: {points: 'per(spent, 20) * 3'}", "You earn 3 points for every full €20 you spend in "
+     "one purchase."),
+    ("earn: {points: basket.quantity}", "You earn 1 point for each item."),
+    ("earn: {points: {units: 2 per 1.00, kind: bonus}}", "You earn 2 points for every €1 you spend "
+     "on top."),
+    ("earn: {points: {units: 10, expires: {after: 30 days}}}", "You earn 10 points for each "
+     "purchase (points will expire 30 days after the day of earning)."),
+    ("multiply: {points: 1.5}", "You earn 1.5 times as many points."),
+    ("discount: {percent: 12.5, maximum: 50}", "You get 12.5% off (at most €50 off a purchase)."),
+    ("discount: {amount: 2.50}", "You get €2.50 off."),
+    ("discount: {price: 9.99}", "Each item costs €9.99."),
+    ("issue: mug", "You receive: a mug."),
+    ("issue: card", "You receive: a gift card of €25."),
+    ("{earn: {points: 1}, issue: mug}", "You earn 1 point for each purchase and you receive: "
+     "a mug."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("effect", "said"), EFFECTS)
+def test_effects(effect: str, said: str) -> None:
+    then = effect if effect.startswith("{") else f"{{{effect}}}"
+    text = POINTS + f"rules: {{a: {{then: {then}}}}}\n"
+    text += "rewards: {mug: {title: a mug, gives: {item: A mug}}, card: {gives: {gift-card: 25}}}\n"
+    explanation = told(text)
+    assert explanation.sentences[0] == said
+    assert explanation.unsaid == ()
+
+
+def test_dates_and_limits() -> None:
+    text = POINTS + (
+        "rules: {a: {from: 2026-02-01, until: 2026-03-01, then: {earn: {points: 1}},"
+        " limits: [{times: 1, per: day}, {units: 500, per: ever}]}}\n"
+    )
+    assert told(text).sentences[0] == (
+        "From February 1, 2026 to February 28, 2026, you earn 1 point for each purchase "
+        "(at most 1 time a day; at most 500 points in all)."
+    )
+    assert told(text, "el").sentences[0] == (
+        "Από 1 Φεβρουαρίου 2026 έως και 28 Φεβρουαρίου 2026, σας πιστώνεται 1 πόντος για κάθε "
+        "αγορά (έως 1 φορά την ημέρα· έως 500 πόντοι συνολικά)."
+    )
+
+
+def test_rounding_is_told_where_it_matters() -> None:
+    rounded = "Parts of a unit are dropped (points)."
+    assert rounded in told(POINTS + "rules: {a: {then: {earn: {points: 5 %}}}}\n").sentences
+    assert rounded not in told(POINTS + "rules: {a: {then: {earn: {points: 5}}}}\n").sentences
+
+
+def test_discounts_that_can_meet_are_told_to_follow_each_other() -> None:
+    after = "Several discounts are taken one after another, each off what is left."
+    two = HEAD + (
+        "rules: {a: {when: basket.amount >= 5, then: {discount: {percent: 5}}},"
+        " b: {when: basket.amount >= 9, then: {discount: {percent: 6}}}}\n"
+    )
+    assert after in told(two).sentences
+    assert after not in told(two.replace("basket.amount >= 5", "basket.amount < 9")).sentences
+
+
+OWN_TERMS = (
+    POINTS
+    + """\
+rules:
+  double:
+    title: {en: Double points}
+    terms: {en: 'Points count twice.', el: Οι πόντοι μετράνε διπλά.}
+    then: {multiply: {points: 2}}
+"""
+)
+
+
+def test_terms_of_its_own_replace_the_sentence_of_a_rule() -> None:
+    assert told(OWN_TERMS).sentences[0] == "Points count twice."
+    assert told(OWN_TERMS, "el-GR").sentences[0] == "Οι πόντοι μετράνε διπλά."
+    english_only = OWN_TERMS.replace(", el: Οι πόντοι μετράνε διπλά.", "")
+    greek = "Η πίστωσή σας πολλαπλασιάζεται επί 2 (πόντοι)."
+    assert told(english_only, "el").sentences[0] == greek
+
+
+def test_what_has_no_plain_words_is_reported_and_named() -> None:
+    complicated = POINTS + (
+        "rules:\n"
+        "  odd:\n"
+        "    title: {en: The odd one, el: Το παράξενο}\n"
+        "    then: {earn: {points: 'spent > 50 ? 3 : 2'}}\n"
+        "  plain: {then: {earn: {points: 1}}}\n"
+    )
+    explanation = told(complicated)
+    assert explanation.unsaid == (Unsaid(("rules", "odd"), "The odd one"),)
+    assert explanation.sentences[:2] == (
+        "“The odd one”: see the full terms.",
+        "You earn 1 point for each purchase.",
+    )
+    assert told(complicated, "el").sentences[0] == "«Το παράξενο»: δείτε τους πλήρεις όρους."
+
+
+def test_no_programme_is_told_as_well() -> None:
+    assert told(HEAD).sentences == (
+        "There is nothing to join and nothing to collect: "
+        "everyone has the same advantages from the first visit on.",
+    )
+
+
+@pytest.mark.parametrize("locale", ["fr", "xx-yy", "", "English"])
+def test_a_language_without_phrases_is_refused(locale: str) -> None:
+    with pytest.raises(NoPhrases, match="there are for: el, en"):
+        told(HEAD, locale)
+
+
+def test_a_region_formats_numbers_its_own_way() -> None:
+    assert told(DISCOUNT_THRESHOLD, "en-IE").sentences == told(DISCOUNT_THRESHOLD).sentences
+    assert "1 January 2017" in told(DEPARTMENT, "en-GB").sentences[0]
+
+
+# ---- simplicity ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "riddles"),
+    [
+        *((text, "fair" if name == "department-points" else "plain", 0)
+          for name, text in PLAIN.items()),
+        (THREE_PER_HUNDRED, "hard", 3),
+        (FOURTEEN_POINTS, "hard", 2),
+        (THREE_PER_HUNDRED.replace("3 per 100", "1 per 1.00"), "hard", 2),
+        (POINTS + "rules: {a: {then: {earn: {points: 3 per 100}}}}\n", "fair", 1),
+    ],
+)  # fmt: skip
+def test_simplicity(text: str, grade: str, riddles: int) -> None:
+    read = programme(text)
+    measured = simplicity(read, analyse(read))
+    assert measured.grade == grade
+    assert len(measured.riddles) == riddles
+
+
+def test_many_things_are_a_riddle() -> None:
+    rules = "".join(f"  r{n}: {{then: {{discount: {{percent: {n}}}}}}}\n" for n in range(1, 27))
+    read = programme(HEAD + "rules:\n" + rules)
+    assert [riddle.path for riddle in simplicity(read, analyse(read)).riddles] == [("rules",)]
+
+
+# ---- every language ------------------------------------------------------------------------------
+
+
+def holes(phrase: Phrase) -> list[set[str]]:
+    forms = (phrase,) if isinstance(phrase, str) else phrase
+    return [{name for _, name, _, _ in Formatter().parse(form) if name} for form in forms]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_says_all_that_english_says(language: str) -> None:
+    english, other = phrases("en"), phrases(language)
+    assert set(other) == set(english)
+    forms = len({*Locale.parse(language).plural_form.tags, "other"})
+    for key, phrase in other.items():
+        assert isinstance(phrase, str) == isinstance(english[key], str), key
+        assert isinstance(phrase, str) or len(phrase) == forms, key
+        assert set.union(*holes(phrase)) == set.union(*holes(english[key])), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_phrase_of_another_alphabet_is_left(language: str) -> None:
+    letters = re.compile("[α-ωά-ώ]") if language == "el" else re.compile("[a-z]")
+    silent = {"quoted", "sentence", "with-conditions", "with-remarks", "between-conditions",
+              "between-remarks", "month-form"}  # fmt: skip
+    for key, phrase in phrases(language).items():
+        for form in (phrase,) if isinstance(phrase, str) else phrase:
+            words = re.sub(r"\{\w+\}", "", form)
+            assert key in silent or letters.search(words), key
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("locale", ["en", "el"])
+def test_any_programme_can_be_told(seed: int, locale: str) -> None:
+    read = random_programme(seed)
+    explanation = explain(read, analyse(read), locale)
+    assert explanation.sentences
+    for sentence in explanation.sentences:
+        assert sentence[0] == sentence[0].upper()
+        assert not re.search(r"[{}]|  |\(\)|, ,|\.\.| ,", sentence), sentence
+    told_parts = {unsaid.path[0] for unsaid in explanation.unsaid}
+    assert told_parts <= {"rules", "exclusions", "tiers", "rewards", "currencies"}
