@@ -156,6 +156,8 @@ class Tracer:
                 now = show_value(self._value(left, seen), left.type)
                 return f"{written(left)} is {now}, so {written(node)} does not hold"
         state = "unknown" if self._value(node, seen) is None else "not so"
+        if isinstance(node, Ref):
+            return f"{node.name} is {'unknown' if state == 'unknown' else 'false'}"
         values = ", ".join(
             f"{written(part)} is {show_value(self._value(part, seen), part.type)}"
             for part in dict.fromkeys(p for p in walk(node) if isinstance(p, Ref))
@@ -166,8 +168,7 @@ class Tracer:
         """Why a rule that holds came to nothing."""
         for name, most, at in parts.limits:
             if at >= 0 and decided.record[at] >= most:
-                _, owner, key, counts, per, *_ = name.split(".")
-                return f"its {owner} {key} may have {most} {counts} a {per}, all used"
+                return self._used_up(name, most)
         rule = self._plan.programme.rules[parts.rule]
         group = self._plan.programme.groups.get(rule.group or "")
         if group is not None and group.combine is not Combine.ALL:
@@ -176,6 +177,14 @@ class Tracer:
                 if same and other.rule != parts.rule and self._done(other, decided.decision):
                     return f"{other.rule} goes before it in the group {rule.group}"
         return "it comes to nothing on what was bought"
+
+    def _used_up(self, name: str, most: int) -> str:
+        """A limit by its name in the layout (see `slots`), as the programme says it."""
+        _, owner, key, counts, per, _, decimals = name.split(".")
+        scale = {"times": 0, "units": int(decimals), "amount": self._plan.money_decimals}[counts]
+        period = "in all" if per == "ever" else f"a {per}"
+        shown = format_decimal(most, scale)
+        return f"the limit of the {owner} {key} is used up: {shown} {counts} {period}"
 
     def _money(self, amount: int) -> str:
         return format_decimal(amount, self._plan.money_decimals)

@@ -209,7 +209,7 @@ class TypeWriter:
         )
 
     def limit_most(self, limit: LimitSlot) -> int:
-        """A limit as a whole number: times, or smallest units of currency or money, rounded down."""
+        """A limit as a whole number, rounded down: times, smallest units of currency, of money."""
         if limit.limit.times is not None:
             return limit.limit.times
         if limit.limit.amount is not None:
