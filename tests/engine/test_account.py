@@ -238,3 +238,24 @@ def test_unknown_is_told_as_unknown() -> None:
     _, outcome = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
     assert why(outcome, "student").because == "member.student is unknown"
     assert why(outcome, "star").because == "5 stars (1 per 2.00)"
+
+
+def test_a_level_that_another_metric_keeps_does_not_stop_time() -> None:
+    plan = compiled(
+        """
+xenia: 1
+programme: cafe
+money: EUR
+timezone: Europe/Athens
+metrics:
+  months: {streak: month}
+  lately: {sum: spent, over: rolling 7 days}
+  spent: {sum: spent}
+tiers:
+  status: {levels: {guest: {}, regular: {any: {lately: 50, months: 2, spent: 10}}}}
+"""
+    )
+    account, _ = decide(plan, new_account(plan, "m"), purchase("e1", "2026-01-02T12:00:00+02:00"))
+    account, outcome = pass_time(plan, account, at("2027-01-02T12:00:00+02:00"))
+    assert outcome.effects == ()
+    assert view(plan, account, at("2027-01-02T12:00:00+02:00")).tiers["status"].level == "regular"

@@ -11,12 +11,9 @@ import pytest
 from tests.reference.days import day_start, local_day, number
 from tests.reference.engine import Reference, Result
 from tests.reference.holdings import Member
-from tests.reference.random_histories import random_history
-from tests.reference.random_programmes import random_programme
 from tests.reference.rulebook import shared
 from xenia.effects import Effect, Kind, LineDiscount
 from xenia.events.model import Event, Line, Payment, Purchase, Redemption
-from xenia.programme.formulas import analyse
 from xenia.programme.model import (
     Accrual,
     Combine,
@@ -51,7 +48,6 @@ from xenia.programme.periods import (
     RollingWindow,
     Unit,
 )
-from xenia.programme.render import render
 
 YEAR = CalendarWindow(Unit.YEAR)
 POINT_A_UNIT = {"base": Rule(then=Then(earn={"points": Earn(units=Per(Decimal(1), Decimal(1)))}))}
@@ -468,14 +464,3 @@ def test_a_late_event_counts_on_its_own_day() -> None:
         units=4,
         accrual="base",
     )
-
-
-# ---- random programmes ---------------------------------------------------------------------------
-
-
-def test_random_programmes_are_valid_and_always_the_same() -> None:
-    for seed in range(40):
-        programme = random_programme(seed)
-        assert analyse(programme).problems == ()
-        assert render(programme) == render(random_programme(seed))
-        assert random_history(programme, seed, 5) == random_history(programme, seed, 5)

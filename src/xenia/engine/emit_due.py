@@ -250,12 +250,13 @@ def _next_due(terms: Terms, slots: Slots) -> None:
 def _next_change(at: int, metric: Metric) -> str:
     """Source of the first day after the present one on which a metric may be less."""
     if metric.streak is not None:
-        return start_of(f"state[{at} + LAST] + 2", metric.streak)
+        ends = start_of(f"state[{at} + LAST] + 2", metric.streak)
+        return f"after({ends}, state[DAY])"
     match metric.over:
         case CalendarWindow(unit):
             return start_of(f"{unit_of('state[DAY]', unit)} + 1", unit)
         case RollingWindow():
-            return f"front(state, {at})"
+            return f"first_leaving(state, {at})"
         case MembershipYear():
             years = "membership_year(state[DAY], state[ENROLLED])"
             return f"add_months(state[ENROLLED], 12 * ({years} + 1))"

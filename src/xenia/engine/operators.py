@@ -159,6 +159,11 @@ def weekday_of(day: int) -> int:
     return (day + 3) % 7 + 1
 
 
+def after(day: int, today: int) -> int:
+    """A day that is still to come; what is past never comes."""
+    return day if day > today else FAR
+
+
 def membership_year(day: int, enrolled: int) -> int:
     """Whole years since enrolment."""
     years = (month_of(day) - month_of(enrolled)) // 12
@@ -245,6 +250,12 @@ def front(state: Ints, at: int) -> int:
     if state[at + HEAD] < state[at + TAIL]:
         return state[state[at] + 3 * state[at + HEAD]]
     return FAR
+
+
+def first_leaving(state: Ints, at: int) -> int:
+    """The next day on which anything leaves a window."""
+    leave(state, at, state[DAY])
+    return front(state, at)
 
 
 def earliest_end(state: Ints, at: int) -> int:

@@ -1,0 +1,90 @@
+"""Random programmes and histories are valid, always the same, and leave no operator out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from types import ModuleType
+
+from tests.reference.engine import Reference
+from tests.reference.holdings import Member
+from tests.reference.random_histories import random_history
+from tests.reference.random_programmes import random_programme
+from xenia.effects import Kind
+from xenia.programme import model, periods
+from xenia.programme.formulas import analyse
+from xenia.programme.model import Expression
+from xenia.programme.render import render
+
+
+def test_random_programmes_are_valid_and_always_the_same() -> None:
+    for seed in range(40):
+        programme = random_programme(seed)
+        assert analyse(programme).problems == ()
+        assert render(programme) == render(random_programme(seed))
+        assert random_history(programme, seed, 5) == random_history(programme, seed, 5)
+
+
+TEXTS = {"Texts"}  # decide nothing
+
+
+def parts(value: object) -> Iterator[str]:
+    """The names of all kinds of things, and of all choices, that a programme is made of."""
+    if isinstance(value, Enum):
+        yield f"{type(value).__name__}.{value}"
+    elif is_dataclass(value):
+        yield type(value).__name__
+        for slot in fields(value):
+            inner = getattr(value, slot.name)
+            yield from parts(inner)
+            if isinstance(inner, bool | str | Decimal | int | Expression) and inner:
+                yield f"{type(value).__name__}.{slot.name}"
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from parts(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from parts(inner)
+
+
+def choices(module: ModuleType) -> set[str]:
+    """Every dataclass and every enumerated choice that a module defines."""
+    types = [thing for thing in vars(module).values() if isinstance(thing, type)]
+    own = [thing for thing in types if thing.__module__ == module.__name__]
+    found = {thing.__name__ for thing in own if is_dataclass(thing)}
+    enums = [thing for thing in own if issubclass(thing, Enum)]
+    return found | {f"{enum.__name__}.{choice}" for enum in enums for choice in enum}
+
+
+def test_random_programmes_use_every_operator() -> None:
+    used = {part for seed in range(60) for part in parts(random_programme(seed))}
+    assert (choices(model) | choices(periods)) - used == TEXTS
+    assert {f"Metric.{kind}" for kind in ("sum", "count", "max", "distinct", "streak")} <= used
+    assert {f"Discount.{kind}" for kind in ("percent", "amount", "price", "maximum")} <= used
+    assert {f"Limit.{kind}" for kind in ("times", "units", "amount")} <= used
+    assert {"Then.issue", "Reward.automatic", "Metric.when", "Rule.when", "Rule.lines"} <= used
+
+
+def test_random_histories_do_everything() -> None:
+    effects: set[tuple[Kind, bool]] = set()
+    codes: set[str] = set()
+    for seed in range(60):
+        reference, member = Reference(random_programme(seed)), Member()
+        for event in random_history(random_programme(seed), seed, 40):
+            result = reference.decide(member, event)
+            effects |= {(effect.kind, effect.due) for effect in result.effects}
+            codes |= {code for code, _claim in result.refusals}
+    due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE}
+    own = {Kind.EARN, Kind.SPEND, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER}
+    assert effects == {(kind, True) for kind in due} | {(kind, False) for kind in own}
+    assert codes >= {
+        "unknown-currency",
+        "not-spendable",
+        "nothing-to-spend",
+        "insufficient-balance",
+        "more-than-the-bill",
+        "unknown-reward",
+        "not-for-sale",
+    }
