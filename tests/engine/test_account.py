@@ -5,7 +5,15 @@ from datetime import datetime
 import pytest
 
 from xenia.effects import Kind, Outcome, Reason
-from xenia.engine.account import Account, decide, guest, new_account, pass_time, view
+from xenia.engine.account import (
+    Account,
+    decide,
+    guest,
+    new_account,
+    pass_time,
+    view,
+    vouchers,
+)
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.events.model import Enrolment, Line, Payment, Profile, Purchase, Redemption
@@ -259,3 +267,13 @@ tiers:
     account, outcome = pass_time(plan, account, at("2027-01-02T12:00:00+02:00"))
     assert outcome.effects == ()
     assert view(plan, account, at("2027-01-02T12:00:00+02:00")).tiers["status"].level == "regular"
+
+
+def test_a_voucher_ends_by_itself() -> None:
+    plan = compiled()
+    account, _ = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
+    states = [
+        vouchers(plan, account, at(time))[0].state
+        for time in ("2026-03-08T23:59:59+02:00", "2026-03-09T00:00:00+02:00")
+    ]
+    assert states == ["issued", "expired"]

@@ -171,6 +171,13 @@ def test_hostile_text_is_no_json(text: bytes | str) -> None:
     assert [error.code for error in errors(text)] == ["invalid-json"]
 
 
+@pytest.mark.parametrize("digits", [30, 4_000, 5_000, 200_000])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_huge_number_is_refused_however_long(digits: int, sign: str) -> None:
+    text = purchase().replace('"2.50"', sign + "1" * digits)
+    assert errors(text)[0].code in ("too-large", "invalid-json")
+
+
 def test_a_huge_text_is_not_looked_at() -> None:
     assert [error.code for error in errors(b" " * (8 * 2**20 + 1))] == ["too-large"]
 

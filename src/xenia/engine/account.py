@@ -174,6 +174,19 @@ def view(plan: Plan, account: Account, at: int) -> View:
     return _view(machine(plan), list(account.state), plan.zone.day_of(at))
 
 
+def vouchers(plan: Plan, account: Account, at: int) -> tuple[Voucher, ...]:
+    """All vouchers of the member, as they stand at an instant (microseconds)."""
+    day = plan.zone.day_of(at)
+    return tuple(
+        replace(voucher, state="expired") if _ended(voucher, day) else voucher
+        for voucher in account.vouchers
+    )
+
+
+def _ended(voucher: Voucher, day: int) -> bool:
+    return voucher.state == "issued" and voucher.expires is not None and voucher.expires <= day
+
+
 def _outside(plan: Plan, account: Account, event: Event) -> bool:
     needed = plan.programme.enrolment is EnrolmentRule.ENROLMENT_ONLY
     return needed and not account.enrolled and not isinstance(event, Enrolment)

@@ -1,0 +1,5 @@
+"""`python -m xenia.cli`."""
+
+from xenia.cli import main
+
+main()

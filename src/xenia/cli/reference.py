@@ -1,0 +1,57 @@
+"""Writes the pages of `docs/reference` that are made from the code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+NOTE = "<!-- Made from the code by `make docs`: change it there. -->"
+
+
+def pages() -> dict[str, str]:
+    """The text of each page by its file name."""
+    from xenia.programme import schema
+
+    return {
+        "command-line.md": "\n".join(_command_line()) + "\n",
+        "events.schema.json": _events(),
+        "programme.schema.json": schema.text(),
+    }
+
+
+def _events() -> str:
+    from xenia.events.wire import Shape
+
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Event",
+        **msgspec.json.schema(Shape),
+    }
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+
+
+def _command_line() -> Iterator[str]:
+    from xenia.cli.app import build
+
+    yield from ("# Command line", "", NOTE, "")
+    yield "Exit codes: 0 good, 1 a finding, 2 wrong usage or unreadable input."
+    group: Any = typer.main.get_command(build())
+    for name, verb in sorted(group.commands.items()):
+        context = typer.Context(verb, info_name=f"xenia {name}", terminal_width=100)
+        yield from ("", f"## xenia {name}", "", "```text", verb.get_help(context), "```")
+
+
+def write(folder: Path) -> None:
+    """Write all pages into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,27 @@
+"""What reading events needs to know of a programme, taken from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xenia.amounts import money_decimals
+from xenia.events.conventions import AttributeRule, Conventions
+from xenia.programme.model import Attribute, Programme
+
+
+def conventions_of(programme: Programme) -> Conventions:
+    """The conventions of a checked programme."""
+    return Conventions(
+        programme=programme.id,
+        money=programme.money,
+        money_decimals=money_decimals(programme.money),
+        member_attributes=_rules(programme.attributes.member),
+        event_attributes=_rules(programme.attributes.event),
+        categories=frozenset(programme.categories),
+        locations=frozenset(programme.locations),
+        currencies={name: currency.decimals for name, currency in programme.currencies.items()},
+    )
+
+
+def _rules(declared: Mapping[str, Attribute]) -> dict[str, AttributeRule]:
+    return {name: AttributeRule(item.type, item.options) for name, item in declared.items()}

@@ -1,0 +1,75 @@
+"""The engine as replay uses it: one programme, and accounts that are values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from xenia.effects import Outcome, View, Voucher
+from xenia.engine import account as engine
+from xenia.engine.account import Account
+from xenia.engine.plan import Plan
+from xenia.events.model import Event, Purchase
+
+A = TypeVar("A")
+
+
+class Decider(Protocol[A]):
+    """Decides for one member's account at a time; an account that is given is not changed."""
+
+    def new_account(self, member: str) -> A:
+        """The account of a member to whom nothing has happened."""
+
+    def decide(self, account: A, event: Event) -> tuple[A, Outcome]:
+        """What falls due up to the event's day, then the event."""
+
+    def pass_time(self, account: A, until: int) -> tuple[A, Outcome]:
+        """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""
+
+    def view(self, account: A, at: int) -> View:
+        """What the member holds at an instant."""
+
+    def vouchers(self, account: A, at: int) -> tuple[Voucher, ...]:
+        """All of the member's vouchers, as they stand at an instant."""
+
+    def is_member(self, account: A) -> bool:
+        """Whether they have joined."""
+
+    def guest(self, event: Purchase) -> Outcome:
+        """A purchase by nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineDecider:
+    """Decides by a compiled programme; `key` makes the codes of vouchers."""
+
+    plan: Plan
+    key: bytes
+
+    def new_account(self, member: str) -> Account:
+        """The account of a member to whom nothing has happened."""
+        return engine.new_account(self.plan, member)
+
+    def decide(self, account: Account, event: Event) -> tuple[Account, Outcome]:
+        """What falls due up to the event's day, then the event, with its trace."""
+        return engine.decide(self.plan, account, event, key=self.key)
+
+    def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
+        """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""
+        return engine.pass_time(self.plan, account, until, key=self.key)
+
+    def view(self, account: Account, at: int) -> View:
+        """What the member holds at an instant."""
+        return engine.view(self.plan, account, at)
+
+    def vouchers(self, account: Account, at: int) -> tuple[Voucher, ...]:
+        """All of the member's vouchers, as they stand at an instant."""
+        return engine.vouchers(self.plan, account, at)
+
+    def is_member(self, account: Account) -> bool:
+        """Whether they have joined."""
+        return account.enrolled
+
+    def guest(self, event: Purchase) -> Outcome:
+        """A purchase by nobody in particular: recorded, and paid in full."""
+        return engine.guest(self.plan, event)

@@ -1,0 +1,130 @@
+"""Runs events through a programme in memory, in their order, and answers each one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+from xenia.amounts import money_decimals
+from xenia.effects import Outcome
+from xenia.engine.account import Account
+from xenia.engine.compile import compile_programme
+from xenia.events.content import fingerprint
+from xenia.events.conventions import Conventions
+from xenia.events.errors import EventError, Unreadable
+from xenia.events.model import Clock, Event, Purchase
+from xenia.events.read import read_event
+from xenia.programme.model import Programme
+from xenia.services import answers
+from xenia.services.answers import Json, Writer
+from xenia.services.conventions import conventions_of
+from xenia.services.deciding import Decider, EngineDecider
+from xenia.services.stored import StoredAnswers
+
+A = TypeVar("A")
+Written = bytes | str | Mapping[str, Any]
+
+
+class Replay(Generic[A]):
+    """A space in memory: members' accounts, and the answers that were given.
+
+    `failed` tells whether there was an event that could not be read.
+    """
+
+    def __init__(self, decider: Decider[A], conventions: Conventions, writer: Writer) -> None:
+        self._decider = decider
+        self._conventions = conventions
+        self._writer = writer
+        self._accounts: dict[str, A] = {}
+        self._seen: dict[str, int] = {}  # the latest instant of each member
+        self._stored = StoredAnswers()
+        self.failed = False
+
+    def run(
+        self, events: Iterable[tuple[int | None, Written]], until: int | None = None
+    ) -> Iterator[Json]:
+        """All lines: of each event (with its place in the file), of what falls due, and the final
+        ones.  `until` is an instant in microseconds since 1970-01-01 UTC."""
+        try:
+            for place, written in events:
+                yield from self._take(written, place)
+            if until is not None:
+                yield from self._pass_time(None, until)
+            yield from self._finals()
+        finally:
+            self._stored.close()
+
+    def _take(self, written: Written, place: int | None) -> list[Json]:
+        """The lines that one event is answered with; a clock has one for each member or none."""
+        event = read_event(written, self._conventions)
+        if isinstance(event, Unreadable):
+            return [self._error(event, place)]
+        content = fingerprint(event)
+        known = self._stored.fingerprint(event.source, event.id)
+        if known == content:
+            return self._stored.lines(event.source, event.id)
+        if known is not None:
+            return [self._error(_different(event), place)]
+        if isinstance(event, Clock):
+            lines = self._pass_time(event, event.occurred_at)
+        else:
+            lines = [self._writer.event(event, self._decide(event))]
+        self._stored.keep(event.source, event.id, content, lines)
+        return lines
+
+    def _error(self, unreadable: Unreadable, place: int | None) -> Json:
+        self.failed = True
+        return answers.error(unreadable, place)
+
+    def _decide(self, event: Event) -> Outcome:
+        member = event.member
+        if member is None:
+            assert isinstance(event, Purchase), "every other event is somebody's"
+            return self._decider.guest(event)
+        account = self._accounts.get(member)
+        if account is None:
+            account = self._decider.new_account(member)
+        self._accounts[member], outcome = self._decider.decide(account, event)
+        self._seen[member] = max(event.occurred_at, self._seen.get(member, event.occurred_at))
+        return outcome
+
+    def _pass_time(self, clock: Clock | None, until: int) -> list[Json]:
+        lines = []
+        for member in sorted(self._accounts):
+            account, outcome = self._decider.pass_time(self._accounts[member], until)
+            self._accounts[member] = account
+            self._seen[member] = max(until, self._seen[member])
+            if outcome.effects:
+                lines.append(self._writer.passed(clock, member, until, outcome))
+        return lines
+
+    def _finals(self) -> Iterator[Json]:
+        for member in sorted(self._accounts):
+            account = self._accounts[member]
+            if not self._decider.is_member(account):
+                continue
+            now = self._seen[member]
+            view, vouchers = self._decider.view(account, now), self._decider.vouchers(account, now)
+            yield self._writer.final(member, view, vouchers)
+
+
+def _different(event: Event) -> Unreadable:
+    sentence = (
+        f'"{event.id}" of "{event.source}" is recorded with other content: '
+        "give a new event an id of its own"
+    )
+    return Unreadable((EventError("different-content", "/id", sentence),), event.id, event.source)
+
+
+def replay_of(programme: Programme, key: bytes) -> Replay[Account]:
+    """An empty space in memory for a checked programme, as its version 1."""
+    plan = compile_programme(programme)
+    writer = Writer(
+        programme=programme.id,
+        version=plan.version,
+        clock=plan.zone,
+        money=money_decimals(programme.money),
+        currencies={name: currency.decimals for name, currency in programme.currencies.items()},
+        metrics=plan.analysis.metric_scales,
+    )
+    return Replay(EngineDecider(plan, key), conventions_of(programme), writer)

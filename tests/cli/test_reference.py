@@ -1,0 +1,38 @@
+"""The pages made from the code say what the code does, and the ones kept are up to date."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.broken.events import BROKEN, purchase
+from xenia.cli.reference import pages, write
+
+KEPT = Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_the_pages_that_are_kept_are_up_to_date(name: str) -> None:
+    assert (KEPT / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
+
+
+def test_all_pages_are_written(tmp_path: Path) -> None:
+    write(tmp_path / "reference")
+    assert {path.name for path in (tmp_path / "reference").iterdir()} == set(pages())
+
+
+@pytest.mark.parametrize("verb", ["check", "explain", "replay", "scenario", "compare"])
+def test_every_verb_is_described(verb: str) -> None:
+    assert f"\n## xenia {verb}\n" in pages()["command-line.md"]
+
+
+def test_the_schema_of_events_refuses_wrong_shapes() -> None:
+    schema = json.loads(pages()["events.schema.json"])
+    validator = jsonschema.Draft202012Validator(schema)
+    assert validator.is_valid(json.loads(purchase()))
+    shapes = ("empty", "too-long", "float", "unknown-type", "missing-field")
+    for name, text in BROKEN:
+        if name.startswith(shapes) and "nobody" not in name:
+            # JSON Schema takes 1.0 for a whole number.
+            assert validator.is_valid(json.loads(text)) is (name == "float: a quantity"), name

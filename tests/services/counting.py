@@ -1,0 +1,98 @@
+"""A decider of a few lines: each event brings a star, which is gone ten days later."""
+
+from dataclasses import dataclass, field, replace
+
+from xenia.effects import Balance, Effect, Kind, Outcome, View, Voucher
+from xenia.events.conventions import Conventions
+from xenia.events.model import Event, Purchase
+from xenia.services.answers import Writer
+from xenia.services.replay import Replay
+
+DAY = 86_400_000_000
+LIFE = 10  # days
+
+
+class Utc:
+    """Local time that is UTC, written as day and second."""
+
+    def start_of(self, day: int) -> int:
+        return day * DAY
+
+    def text(self, instant: int) -> str:
+        return f"day {instant // DAY}, second {instant % DAY // 1_000_000}"
+
+
+@dataclass(frozen=True)
+class Stars:
+    member: str
+    ends: tuple[int, ...] = field(default=())
+
+
+class Counting:
+    def new_account(self, member: str) -> Stars:
+        return Stars(member)
+
+    def decide(self, account: Stars, event: Event) -> tuple[Stars, Outcome]:
+        account, due = self.pass_time(account, event.occurred_at)
+        day = event.occurred_at // DAY
+        earned = Effect(
+            kind=Kind.EARN,
+            id=f"{event.source}/{event.id}/1",
+            day=day,
+            rule="star",
+            currency="stars",
+            units=1,
+            accrual="base",
+            expires=day + LIFE,
+        )
+        account = replace(account, ends=(*account.ends, day + LIFE))
+        view = self.view(account, event.occurred_at)
+        return account, Outcome(effects=(*due.effects, earned), view=view)
+
+    def pass_time(self, account: Stars, until: int) -> tuple[Stars, Outcome]:
+        gone = [end for end in account.ends if end <= until // DAY]
+        effects = tuple(
+            Effect(
+                kind=Kind.EXPIRE,
+                id=f"due/{account.member}/{end}/1",
+                day=end,
+                due=True,
+                currency="stars",
+                units=1,
+                expires=end,
+            )
+            for end in gone
+        )
+        account = replace(account, ends=account.ends[len(gone) :])
+        return account, Outcome(effects=effects, view=self.view(account, until))
+
+    def view(self, account: Stars, at: int) -> View:
+        held = Balance(len(account.ends), 0)
+        return View(wallet={"stars": held}, tiers={}, metrics={"seen": at // DAY})
+
+    def is_member(self, account: Stars) -> bool:
+        return not account.member.startswith("passer-by")
+
+    def guest(self, event: Purchase) -> Outcome:
+        return Outcome(effects=(), notes=(f"{event.id} is a guest's",))
+
+    def vouchers(self, account: Stars, at: int) -> tuple[Voucher, ...]:
+        del account, at
+        return ()
+
+
+WRITER = Writer(
+    programme="stars",
+    version=1,
+    clock=Utc(),
+    money=2,
+    currencies={"stars": 0, "credit": 2},
+    metrics={"seen": 0, "spent": 2},
+)
+CONVENTIONS = Conventions(
+    programme="stars", money="EUR", money_decimals=2, currencies={"stars": 0, "credit": 2}
+)
+
+
+def replay() -> Replay[Stars]:
+    return Replay(Counting(), CONVENTIONS, WRITER)
