@@ -128,9 +128,24 @@ class View:
     benefits: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a return of the event will be decided from: what its decision has read and posted.
+
+    `plan` is the key of the plan that decided; places are those of its `TypePlan`.
+    """
+
+    plan: str
+    read: tuple[int, ...]
+    posted: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """All that one event did for one member, due work before it included, in order."""
+    """All that one event did for one member, due work before it included, in order.
+
+    `record` is None where nothing was decided: of time alone, and of who is no member.
+    """
 
     effects: tuple[Effect, ...]
     refusals: tuple[Refusal, ...] = ()
@@ -138,4 +153,5 @@ class Outcome:
     payable: Payable | None = None
     view: View | None = None
     vouchers: tuple[Voucher, ...] = ()
+    record: Record | None = None
     notes: tuple[str, ...] = field(default=())

@@ -245,7 +245,7 @@ def test_unknown_is_told_as_unknown() -> None:
     plan = compiled()
     _, outcome = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
     assert why(outcome, "student").because == "member.student is unknown"
-    assert why(outcome, "star").because == "5 stars (1 per 2.00)"
+    assert why(outcome, "star").because == "5 stars (1 per 2.00 of 10.00)"
 
 
 def test_a_level_that_another_metric_keeps_does_not_stop_time() -> None:

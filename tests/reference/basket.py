@@ -32,10 +32,12 @@ def cut(deciding: Deciding) -> list[Slice]:
     """The basket in slices, by the place of their first lines."""
     slices: dict[tuple[bool, ...], Slice] = {}
     for line in deciding.lines:
-        met = tuple(deciding.on_line(node, line) for node in deciding.book.line_conditions)
+        discountable = not excluded(deciding, line, Never.DISCOUNT)
+        earning = not excluded(deciding, line, Never.EARN)
+        conditions = deciding.book.line_conditions
+        met = (discountable, earning, *(deciding.on_line(node, line) for node in conditions))
         if met not in slices:
-            earning = not excluded(deciding, line, Never.EARN)
-            slices[met] = Slice([], not excluded(deciding, line, Never.DISCOUNT), earning)
+            slices[met] = Slice([], discountable, earning)
         slices[met].items.append(Item(line, line.amount))
     return list(slices.values())
 

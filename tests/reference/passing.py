@@ -75,7 +75,8 @@ def automatic_rewards(
     for reward, spec in sorted(book.programme.rewards.items()):
         for currency, price in spec.price.items() if spec.automatic else ():
             cost = int(price * book.unit(currency))
-            while (count := min(member.purses[currency].balance // cost, ISSUED_AT_ONCE)) > 0:
+            count = min(member.purses[currency].balance // cost, ISSUED_AT_ONCE)
+            if count > 0:
                 yield from buy(book, member, currency, count * cost, day, due=due)
                 yield from issue(book, member, reward, day, count=count, due=due)
 

@@ -14,7 +14,7 @@ TAGS = ("sale", "organic")
 CITIES = ("athens", "patras")
 CAMPAIGNS = ("spring", "autumn")
 CATEGORIES = ("drink", "food", "toys")
-REWARDS = ("mug", "trip")
+REWARDS = ("mug", "trip", "gift")
 
 
 @dataclass
@@ -196,7 +196,8 @@ def units_formula(random: Random, words: Words, on: EventType) -> str:
     parts += [f"floor(balance.{written(key)} * 0.05)" for key in words.currencies]
     parts += [f"min(metric.{written(key)} * 0.1, 50)" for key in words.metrics]
     parts += [
-        f"with_this(metric.{key}) - metric.{key}" for key in with_this(words, on, discounted=True)
+        f"min(with_this(metric.{key}) - metric.{key}, 700)"
+        for key in with_this(words, on, discounted=True)
     ]
     for tier, ladder in words.ladders.items():
         parts.append(f'at_least(tier.{written(tier)}, "{ladder[-1]}") ? 9 : 4')

@@ -81,7 +81,7 @@ class Drawing:
                     channel=self.maybe(language.CHANNELS),
                     location=self.location(),
                     attributes=self.about_event(),
-                    reward=self.random.choice((*language.REWARDS, "gift", "no-such-thing")),
+                    reward=self.random.choice((*language.REWARDS, "no-such-thing")),
                     quantity=self.random.choice((1, 1, 2)),
                 )
             case "enrolment":

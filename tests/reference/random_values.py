@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from tests.reference.random_expressions import Words
+from xenia.programme.model import Currency
 from xenia.programme.periods import (
     After,
     CalendarWindow,
@@ -39,6 +40,7 @@ class Values:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.words = Words()
+        self.currencies: dict[str, Currency] = {}
         self.unit = Decimal(1)
         self.start = STARTS[0]
 

@@ -116,8 +116,8 @@ class Rulebook:
 
     @cached_property
     def line_conditions(self) -> tuple[Node, ...]:
-        """Whatever tells lines apart: choices of lines, and the filters of sums of `l.paid`."""
-        chosen = [node for path, node in self.nodes.items() if path[-1] == "lines"]
+        """What tells lines apart beside exclusions: rules' lines, filters of sums of `l.paid`."""
+        chosen = [node for path, node in self.nodes.items() if path[::2] == ("rules", "lines")]
         filters = [
             below.where
             for node in self.nodes.values()

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 
-from xenia.effects import Balance, Effect, Outcome, Refusal, Standing, View, Voucher
+from xenia.effects import Balance, Effect, Outcome, Record, Refusal, Standing, View, Voucher
 from xenia.engine import outcome
 from xenia.engine.claims import Asked, asked
-from xenia.engine.emit_due import ladder
 from xenia.engine.link import interpreted
 from xenia.engine.operators import DAY, ENROLLED, FAR, LEVEL, MEMORY, NEXT_DUE, TOTAL, UNTIL
 from xenia.engine.outcome import EffectWriter
@@ -29,6 +28,7 @@ from xenia.events.model import (
     Redemption,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
+from xenia.programme.scope import ladder
 
 NO_KEY = bytes(32)
 NOT_A_MEMBER = "not-a-member"
@@ -57,7 +57,6 @@ class Machine:
         self.plan = plan
         self.steps = interpreted(plan)
         self.params = list(plan.params)
-        self.memory = [0] * MEMORY
         self._readers: dict[str, RowReader] = {}
         self._tracers: dict[str, Tracer] = {}
 
@@ -125,8 +124,8 @@ def decide(
     if plan.layout.crowded(state):
         state = plan.layout.with_room(state)
     record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
-    decision, log = [0] * part.results, _new_log(state)
-    run.steps.step(state, row.numbers, record, posted, decision, run.memory, log, run.params)
+    decision, memory, log = [0] * part.results, [0] * MEMORY, _new_log(state)
+    run.steps.step(state, row.numbers, record, posted, decision, memory, log, run.params)
     name = f"{event.source}/{event.id}"
     writer = EffectWriter(plan, key, name, row.day, due=False)
     effects += writer.read(log)
@@ -136,7 +135,7 @@ def decide(
     after = replace(account, state=state, attributes=attributes, vouchers=account.vouchers + issued)
     bill = outcome.payable(part, event, row, decision) if isinstance(event, Purchase) else None
     refused = (*wanted.refusals, *outcome.refusals(plan, part, record, decision))
-    decided = Decided(event, row, record, decision, run.memory, bill)
+    decided = Decided(event, row, record, decision, memory, bill)
     told = Outcome(
         effects=tuple(effects),
         refusals=tuple(sorted(refused, key=lambda refusal: refusal.subject)),
@@ -144,6 +143,7 @@ def decide(
         payable=bill,
         view=_view(run, state, state[DAY]),
         vouchers=issued,
+        record=Record(plan.key, tuple(record), tuple(decision)),
     )
     return after, told
 
@@ -252,11 +252,12 @@ def _standing(
     until = state[at + UNTIL]
     missing: tuple[tuple[str, int], ...] = ()
     if number + 1 < len(names):
-        above = tier.levels[names[number + 1] or ""]
+        above = tier.levels[names[number + 1]]
         scales = plan.analysis.metric_scales
         missing = tuple(
             (metric, ceiling(least, scales[metric]) - metrics[metric])
             for metric, least in sorted({**above.all, **above.any}.items())
             if ceiling(least, scales[metric]) > metrics[metric]
         )
-    return Standing(names[number], None if until >= FAR else until, missing)
+    level = names[number] if names[number] in tier.levels else None
+    return Standing(level, None if until >= FAR else until, missing)

@@ -195,7 +195,7 @@ def _name_earned(
     writer: TypeWriter, accruals: list[Accruing], bonuses: list[tuple[str, str]]
 ) -> None:
     """What `earned.<currency>` means to metrics, for base, bonus and both."""
-    for currency in writer.terms.programme.currencies:
+    for currency in sorted(writer.terms.programme.currencies):
         base = [a.units for a in accruals if a.currency == currency and a.earn.kind is Accrual.BASE]
         bonus = [
             a.units for a in accruals if a.currency == currency and a.earn.kind is Accrual.BONUS
@@ -240,7 +240,7 @@ def _contribution(writer: TypeWriter, key: str, metric: Metric, nodes: list[Node
     names, this = writer.lowering.names, variable("this", key)
     names["spent"] = (spent_on(EARNING), None)
     kind = metric.kind.value if metric.kind is not None else "both"
-    for currency in writer.terms.programme.currencies:
+    for currency in sorted(writer.terms.programme.currencies):
         names[f"earned.{currency.replace('-', '_')}"] = (_earned(currency, kind), None)
     writer.bind(*nodes)
     when = writer.terms.analysis.nodes.get(("metrics", key, "when"))

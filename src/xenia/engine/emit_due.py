@@ -18,6 +18,7 @@ from xenia.programme.periods import (
     MembershipYear,
     RollingWindow,
 )
+from xenia.programme.scope import ladder
 
 
 def emit_readings(terms: Terms, slots: Slots) -> None:
@@ -49,13 +50,6 @@ def _reading(metric: Metric, at: int) -> str:
 # ---- tiers ---------------------------------------------------------------------------------------
 
 
-def ladder(tier: Tier) -> list[str | None]:
-    """The levels by number; None is the place below a lowest level that has thresholds."""
-    names: list[str | None] = list(tier.levels)
-    lowest = next(iter(tier.levels.values()))
-    return [None, *names] if lowest.any or lowest.all else names
-
-
 def emit_tiers(terms: Terms, slots: Slots, codes: Codes) -> None:
     """earned_level_<id>(state, day, params) and review_<id>(..) of every tier."""
     for key, tier in sorted(terms.programme.tiers.items()):
@@ -74,7 +68,7 @@ def _earned_level(terms: Terms, key: str, tier: Tier, *, review: bool = False) -
     )
     say(1, "level = 0")
     for number, name in enumerate(ladder(tier)):
-        level = None if name is None else tier.levels[name]
+        level = tier.levels.get(name)
         if level is not None and (level.any or level.all):
             say(1, f"if {_reached(terms, tier, level, review)}:")
             say(2, f"level = {number}")
@@ -143,15 +137,17 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
 
 
 def _held_on(terms: Terms, at: int, tier: Tier) -> str:
-    """Source of the day until which a level is held after its review on `day`."""
+    """Source of the day until which a level is held after its review on `day`.
+
+    Months are counted from the day of the last qualification, however often they were reviewed;
+    for what a late event qualified, several reviews may be behind it.
+    """
     match tier.holds:
         case HoldFor(length):
-            later = terms.later(f"state[{at} + ANCHOR]", length, f"(state[{at} + REVIEWS] + 2)")
-            return f"max({later}, day + 1)"
+            return terms.later(f"state[{at} + ANCHOR]", length, f"(state[{at} + REVIEWS] + 2)")
         case HoldToEnd(unit, plus):
             start = "day" if plus == 0 else "day - 1"
-            end = start_of(f"{unit_of(start, unit)} + 1 + {terms.source.param(plus)}", unit)
-            return f"max({end}, day + 1)"
+            return start_of(f"{unit_of(start, unit)} + 1 + {terms.source.param(plus)}", unit)
         case _:
             return "FAR"
 

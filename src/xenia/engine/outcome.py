@@ -10,12 +10,12 @@ from hashlib import sha256
 from xenia.amounts import format_decimal, largest_remainder
 from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable, Refusal, Voucher
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
-from xenia.engine.emit_due import ladder
 from xenia.engine.operators import FAR, REST, add_months
 from xenia.engine.plan import Claim, Code, Plan, TypePlan
 from xenia.engine.rows import Row
 from xenia.events.model import Purchase
 from xenia.programme.model import Reward
+from xenia.programme.scope import ladder
 
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
@@ -55,7 +55,8 @@ class EffectWriter:
                     yield self._issued(code)
             case Kind.TIER:
                 tier = self._plan.programme.tiers[code.tier or ""]
-                level = ladder(tier)[units]
+                name = ladder(tier)[units]
+                level = name if name in tier.levels else None
                 yield self._effect(kind=Kind.TIER, tier=code.tier, level=level, expires=_day(key1))
             case Kind.DISCOUNT:
                 yield self._effect(kind=Kind.DISCOUNT, rule=code.rule, amount=units)

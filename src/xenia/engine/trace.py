@@ -112,7 +112,7 @@ class Tracer:
         return seen
 
     def _reason(self, parts: RuleParts, decided: Decided, seen: Seen) -> Reason:
-        told = self._done(parts, decided.decision)
+        told = self._done(parts, decided)
         if told:
             return Reason(parts.rule, True, told)
         for node in parts.conditions:
@@ -128,9 +128,10 @@ class Tracer:
 
     # ---- sentences ----
 
-    def _done(self, parts: RuleParts, decision: Sequence[int]) -> str:
+    def _done(self, parts: RuleParts, decided: Decided) -> str:
         """What the rule did, with the numbers it did it with; empty if it did nothing."""
-        rule = self._plan.programme.rules[parts.rule]
+        rule, decision = self._plan.programme.rules[parts.rule], decided.decision
+        spent = total(decided.row.numbers, decided.memory, SPENT, parts.spent_bits)
         said = []
         if parts.share is not None:
             off = operators.sum_of(decision, parts.share, 64)  # type: ignore[arg-type]
@@ -138,9 +139,8 @@ class Tracer:
                 said.append(f"{self._money(off)} off")
         for currency, at in parts.accruals:
             if decision[at] > 0:
-                said.append(
-                    f"{self._units(currency, decision[at])} {currency}{_rate(rule, currency)}"
-                )
+                rate = _rate(rule, currency, self._money(spent))
+                said.append(f"{self._units(currency, decision[at])} {currency} ({rate})")
         if parts.issued is not None and decision[parts.issued] > 0:
             said.append(f"{rule.then.issue} issued")
         return ", ".join(said)
@@ -174,7 +174,7 @@ class Tracer:
         if group is not None and group.combine is not Combine.ALL:
             for other in self._part.rules:
                 same = self._plan.programme.rules[other.rule].group == rule.group
-                if same and other.rule != parts.rule and self._done(other, decided.decision):
+                if same and other.rule != parts.rule and self._done(other, decided):
                     return f"{other.rule} goes before it in the group {rule.group}"
         return "it comes to nothing on what was bought"
 
@@ -193,18 +193,18 @@ class Tracer:
         return format_decimal(units, self._plan.programme.currencies[currency].decimals)
 
 
-def _rate(rule: Rule, currency: str) -> str:
-    """How a rule's accrual is counted, as the programme says it."""
+def _rate(rule: Rule, currency: str, spent: str) -> str:
+    """How a rule's accrual is counted, as the programme says it, and on what."""
     earn = rule.then.earn.get(currency)
     if earn is None:
-        return f" ({rule.then.multiply[currency]} times)"
+        return f"{rule.then.multiply[currency]} times"
     match earn.units:
         case Per(units, amount):
-            return f" ({units} per {amount})"
+            return f"{units} per {amount} of {spent}"
         case Percent(percent):
-            return f" ({percent} %)"
+            return f"{percent} % of {spent}"
         case formula:
-            return f" ({formula.text})"
+            return formula.text
 
 
 def _compiled(node: Node) -> Reading:

@@ -1,0 +1,315 @@
+"""Compiled is interpreted: every number of every call, and all that whole histories come to."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from tests.reference.days import SECOND
+from tests.reference.random_histories import Drawing, random_history
+from tests.reference.random_programmes import random_programme, start_of
+from xenia.backtest import native
+from xenia.backtest.fold import Folded, fold, read_rows
+from xenia.backtest.native import CannotCompileError, compiled
+from xenia.engine.account import decide, machine, new_account, pass_time
+from xenia.engine.compile import compile_programme
+from xenia.engine.link import Steps
+from xenia.engine.operators import DAY, EVENT_DAY, month_of
+from xenia.engine.plan import Plan
+from xenia.events.model import Event, Line
+from xenia.language.ir import Constant, Contains, In, walk
+from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
+from xenia.programme.periods import After, Duration
+from xenia.services.programmes import sound_programme
+
+HERE = Path(__file__).parent
+PROGRAMMES = HERE.parents[1] / "programmes"
+FILES = (PROGRAMMES / "department-points.yaml", HERE / "windows.yaml", HERE / "claims.yaml")
+CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
+HORIZON = 900  # days after the last event
+DAY_LONG = 24 * 60 * 60 * SECOND
+ARGUMENTS = {
+    3: ("state", "log", "params"),
+    8: ("state", "event", "record", "posted", "decision", "memory", "log", "params"),
+}
+
+Call = tuple[list[int], ...]  # the arguments of `due` or of `step`, as the call left them
+
+
+@pytest.fixture(autouse=True)
+def _cache(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled once, not in every run."""
+    assert request.config.cache is not None
+    monkeypatch.setenv("XENIA_CACHE", str(request.config.cache.mkdir("native")))
+
+
+# ---- histories -----------------------------------------------------------------------------------
+
+
+class Telling(Drawing):
+    """Purchases whose lines say what the programme asks about, while its rules are live."""
+
+    def __init__(self, programme: Programme, seed: int) -> None:
+        super().__init__(replace(programme, id=f"random-{seed}"), Random(seed))
+        self.words = [*words(compile_programme(programme)), "anything"]
+        since = programme.since or start_of(self.programme)
+        day = since.date() if hasattr(since, "date") else since
+        self.later = (day - start_of(self.programme)).days * DAY_LONG
+
+    def history(self, count: int) -> list[Event]:
+        events = super().history(count)
+        return [replace(event, occurred_at=event.occurred_at + self.later) for event in events]
+
+    def line(self, place: int) -> Line:
+        line = super().line(place)
+        if self.chance(0.3):
+            return line
+        word = self.random.choice(self.words)
+        return replace(line, category=word, sku=word, brand=word, tags=(word,))
+
+
+def words(plan: Plan) -> list[str]:
+    """The texts in a programme's expressions."""
+    found: set[str] = set()
+    for node in plan.analysis.nodes.values():
+        for part in walk(node):
+            match part:
+                case Constant(value=str(text)) | Contains(value=str(text)):
+                    found.add(text)
+                case In(values=values):
+                    found.update(value for value in values if isinstance(value, str))
+    return sorted(found)
+
+
+# ---- the two ways --------------------------------------------------------------------------------
+
+
+def over_arrays(function: Callable[..., None]) -> Callable[..., None]:
+    """A compiled function that takes and fills lists, as an interpreted one does."""
+
+    def called(*numbers: list[int]) -> None:
+        arrays = [np.array(values, np.int64) for values in numbers]
+        function(*arrays)
+        for values, array in zip(numbers, arrays, strict=True):
+            values[:] = array.tolist()
+
+    return called
+
+
+def told(plan: Plan, history: list[Event], until: int, *, native: bool) -> list[list[Call]]:
+    """The calls that each event makes, and those of the time after the last one."""
+    calls: list[Call] = []
+
+    def telling(function: Callable[..., None]) -> Callable[..., None]:
+        def called(*numbers: list[int]) -> None:
+            function(*numbers)
+            calls.append(tuple(list(values) for values in numbers))
+
+        return called
+
+    run = machine(plan)
+    steps, due = run.steps.step, run.steps.due
+    if native:
+        found = compiled(plan)
+        steps, due = over_arrays(found.step), over_arrays(found.due)
+    run.steps = Steps(telling(steps), telling(due), run.steps.names)
+    account, ends = new_account(plan, "m"), []
+    for event in history:
+        account, _ = decide(plan, account, event, trace=False)
+        ends.append(len(calls))
+    pass_time(plan, account, until)
+    ends.append(len(calls))
+    return [calls[first:last] for first, last in zip([0, *ends], ends, strict=False)]
+
+
+def differences(interpreted: list[list[Call]], found: list[list[Call]]) -> list[str]:
+    """The arguments that differ in the first event that has any."""
+    for place, (ours, theirs) in enumerate(zip(interpreted, found, strict=True)):
+        if len(ours) != len(theirs):
+            return [f"event {place}: {len(ours)} calls interpreted, {len(theirs)} compiled"]
+        different = [
+            f"event {place}, call {number}, {name}: {one} interpreted, {other} compiled"
+            for number, pair in enumerate(zip(ours, theirs, strict=True))
+            for name, one, other in zip(ARGUMENTS[len(pair[0])], *pair, strict=True)
+            if one != other
+        ]
+        if different:
+            return different
+    return []
+
+
+# ---- whole histories -----------------------------------------------------------------------------
+
+
+def lines_of(call: Call, event: int) -> list[list[int]]:
+    """The log of a call as the kernel tells it."""
+    is_due = len(call) == len(ARGUMENTS[3])
+    log, day = (call[1], call[0][DAY]) if is_due else (call[6], call[1][EVENT_DAY])
+    return [[event, day, *log[1 + 4 * i : 5 + 4 * i]] for i in range(log[0])]
+
+
+def check_fold(plan: Plan, found: Folded, members: list[list[list[Call]]]) -> None:
+    """The kernel's answer against the calls of each member's events."""
+    lines: list[list[int]] = []
+    finals, row = b"", 0
+    for member, (*events, afterwards) in enumerate(members):
+        state = plan.layout.fresh()
+        for calls in events:
+            lines += [line for call in calls for line in lines_of(call, row)]
+            row += any(len(call) == len(ARGUMENTS[8]) for call in calls)
+        lines += [line for call in afterwards for line in lines_of(call, -1 - member)]
+        for call in (call for calls in (*events, afterwards) for call in calls):
+            state = call[0]
+        finals += plan.layout.pack(state)[: 8 * plan.layout.width]
+    assert found.lines.tolist() == lines
+    assert found.finals.tobytes() == finals
+    units: Counter[tuple[int, ...]] = Counter()
+    times: Counter[tuple[int, ...]] = Counter()
+    for _, day, code, amount, _, _ in lines:
+        place = code, month_of(day) - found.first_month
+        units[place] += amount
+        times[place] += 1
+    for table, counted in ((found.units, units), (found.times, times)):
+        assert {place: int(n) for place, n in np.ndenumerate(table) if n} == +counted
+
+
+def check(programme: Programme, histories: list[list[Event]]) -> None:
+    """Both ways, call by call; then all members in one loop."""
+    ours, theirs = compile_programme(programme), compile_programme(programme)
+    last = max(event.occurred_at for history in histories for event in history)
+    until = last + HORIZON * DAY_LONG
+    members = []
+    for history in histories:
+        calls = told(ours, history, until, native=False)
+        different = differences(calls, told(theirs, history, until, native=True))
+        assert not different, "\n".join(different)
+        members.append(calls)
+    rows = read_rows(ours, histories)
+    check_fold(ours, fold(ours, rows, ours.zone.day_of(until), lines=True), members)
+
+
+def check_file(path: Path, members: int, events: int) -> None:
+    programme = sound_programme(path)
+    check(programme, [Telling(programme, seed).history(events) for seed in range(members)])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_compiled_is_interpreted(path: Path) -> None:
+    check_file(path, members=12, events=60)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: path.stem)
+def test_compiled_is_interpreted_in_every_programme(path: Path) -> None:
+    check_file(path, members=40, events=100)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(30))
+def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
+    programme = random_programme(seed)
+    check(programme, [random_history(programme, 1000 * seed + n, 100) for n in range(20)])
+
+
+def test_a_difference_is_seen() -> None:
+    call: Call = ([1, 2], [0], [])
+    assert differences([[], [call]], [[], [([1, 3], [0], [])]]) == [
+        "event 1, call 0, state: [1, 2] interpreted, [1, 3] compiled"
+    ]
+    assert differences([[call]], [[]]) == ["event 0: 1 calls interpreted, 0 compiled"]
+
+
+# ---- what is kept on disk ------------------------------------------------------------------------
+
+
+def points(units: int, *, expires: bool = False) -> Plan:
+    """A programme that compiles quickly."""
+    earn = Earn(units=Per(Decimal(units), Decimal(1)))
+    lots = Currency(expires=After(Duration(months=12)) if expires else None)
+    rule = Rule(then=Then(earn={"points": earn}))
+    return compile_programme(
+        Programme(
+            id="points",
+            money="EUR",
+            timezone="UTC",
+            currencies={"points": lots},
+            rules={"all": rule},
+        )
+    )
+
+
+def test_other_numbers_compile_nothing_and_another_structure_does() -> None:
+    assert compiled(points(2)) is compiled(points(3))
+    assert compiled(points(2)) is not compiled(points(2, expires=True))
+
+
+def test_what_is_in_the_cache_is_not_compiled_again() -> None:
+    compiled(points(2))
+    native._compiled.cache_clear()
+    found = compiled(points(2))
+    for function in (found.step, found.due, found.fold):
+        stats = function.stats  # type: ignore[attr-defined]
+        assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)
+
+
+def test_a_folder_of_the_cache_is_complete_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
+    with native._folder("plan", "a", "b") as slow:
+        (slow.path / "plan.py").write_text("slow")
+        with native._folder("plan", "a", "b") as quick:
+            (quick.path / "plan.py").write_text("quick")
+    with native._folder("plan", "a", "b") as found:
+        assert (found.path / "plan.py").read_text() == "quick"
+    assert (slow.new, quick.new, found.new) == (True, True, False)
+    with pytest.raises(RuntimeError), native._folder("plan", "ab"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == [found.path]
+
+
+def test_without_numba_it_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    native._compiled.cache_clear()
+    with pytest.raises(CannotCompileError, match=r"pip install 'xenia\[fast\]'"):
+        compiled(points(2))
+
+
+def test_without_a_cache_it_says_which_folder_to_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("XENIA_CACHE", str(file / "cache"))
+    native._compiled.cache_clear()
+    with pytest.raises(CannotCompileError, match="set XENIA_CACHE to a folder"):
+        compiled(points(2))
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "folder"),
+    [
+        ("linux", {"XDG_CACHE_HOME": "/x"}, "/x/xenia"),
+        ("linux", {"HOME": "/h"}, "/h/.cache/xenia"),
+        ("darwin", {"HOME": "/h"}, "/h/Library/Caches/xenia"),
+        ("win32", {"LOCALAPPDATA": "/l"}, "/l/xenia/cache"),
+        ("linux", {"XENIA_CACHE": "/c", "XDG_CACHE_HOME": "/x"}, "/c"),
+    ],
+)
+def test_the_cache_is_where_the_platform_keeps_caches(
+    monkeypatch: pytest.MonkeyPatch, system: str, variables: dict[str, str], folder: str
+) -> None:
+    for name in ("XENIA_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", system)
+    assert native.cache_home() == Path(folder)
