@@ -47,10 +47,14 @@ def _command_line() -> Iterator[str]:
 
 
 def write(folder: Path) -> None:
-    """Write all pages into a folder."""
+    """Write all pages into a folder, and the tables of those that are written by hand."""
+    from xenia.cli.reference_tables import filled
+
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
+    for path in folder.glob("*.md"):
+        path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

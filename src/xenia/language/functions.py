@@ -46,12 +46,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`form`: how it is written.  `build`: its node, called at an offset, of checked arguments.
+    """`form`: how it is written.  `says`: what it is, for authors.  `build`: its node, called at an
+    offset, of checked arguments.
 
     The last parameter may be repeated where `more` is set.
     """
 
     form: str
+    says: str
     parameters: tuple[Parameter, ...]
     build: Callable[[Context, int, tuple[Term, ...]], Node]
     more: bool = False
@@ -267,23 +269,94 @@ _WHY_NOT = {
 }
 
 FUNCTIONS: Mapping[str, Function] = {
-    "per": Function("per(x, y)", (NUMBER, NUMBER), _per),
-    "round": Function("round(x, 2)", (NUMBER, DECIMALS), _round),
-    "floor": Function("floor(x)", (NUMBER,), partial(_whole, "down")),
-    "ceil": Function("ceil(x)", (NUMBER,), partial(_whole, "up")),
-    "min": Function("min(x, y)", (NUMBER, NUMBER), partial(_extreme, "min"), more=True),
-    "max": Function("max(x, y)", (NUMBER, NUMBER), partial(_extreme, "max"), more=True),
-    "coalesce": Function("coalesce(x, y)", (ANYTHING, ANYTHING), _coalesce),
-    "has": Function("has(x)", (ANYTHING,), _has),
-    "date": Function('date("2026-11-01")', (MOMENT_OR_TEXT,), _date),
-    "timestamp": Function('timestamp("2026-11-01T00:00:00+02:00")', (WRITTEN_TEXT,), _timestamp),
-    "year": Function("year(date)", (DAY_OR_MOMENT,), partial(_calendar, "year")),
-    "month": Function("month(date)", (DAY_OR_MOMENT,), partial(_calendar, "month")),
-    "day": Function("day(date)", (DAY_OR_MOMENT,), partial(_calendar, "day")),
-    "weekday": Function("weekday(date)", (DAY_OR_MOMENT,), partial(_calendar, "weekday")),
-    "hour": Function("hour(occurred_at)", (MOMENT,), partial(_calendar, "hour")),
-    "days": Function("days(later, earlier)", (DAY, DAY), _days),
-    "at_least": Function('at_least(tier.status, "gold")', (LEVEL, WRITTEN_TEXT), _at_least),
-    "previous": Function("previous(metric.x)", (METRIC,), partial(_read, "previous")),
-    "with_this": Function("with_this(metric.x)", (METRIC,), partial(_read, "with_this")),
+    "per": Function(
+        "per(x, y)",
+        "How many whole times `y` goes into `x`; unknown where `y` is 0.",
+        (NUMBER, NUMBER),
+        _per,
+    ),
+    "round": Function(
+        "round(x, 2)",
+        "The number with so many decimals; a half goes away from zero.",
+        (NUMBER, DECIMALS),
+        _round,
+    ),
+    "floor": Function(
+        "floor(x)", "The whole number at or below it.", (NUMBER,), partial(_whole, "down")
+    ),
+    "ceil": Function(
+        "ceil(x)", "The whole number at or above it.", (NUMBER,), partial(_whole, "up")
+    ),
+    "min": Function(
+        "min(x, y)",
+        "The least of two or more numbers.",
+        (NUMBER, NUMBER),
+        partial(_extreme, "min"),
+        more=True,
+    ),
+    "max": Function(
+        "max(x, y)",
+        "The greatest of two or more numbers.",
+        (NUMBER, NUMBER),
+        partial(_extreme, "max"),
+        more=True,
+    ),
+    "coalesce": Function(
+        "coalesce(x, y)", "`x` where it is known, else `y`.", (ANYTHING, ANYTHING), _coalesce
+    ),
+    "has": Function("has(x)", "Whether `x` is known; the same as `x != null`.", (ANYTHING,), _has),
+    "date": Function(
+        'date("2026-11-01")',
+        "A day; `date(occurred_at)` is the local day of the event.",
+        (MOMENT_OR_TEXT,),
+        _date,
+    ),
+    "timestamp": Function(
+        'timestamp("2026-11-01T00:00:00+02:00")',
+        "A moment, to compare `occurred_at` with.",
+        (WRITTEN_TEXT,),
+        _timestamp,
+    ),
+    "year": Function(
+        "year(date)", "The calendar year.", (DAY_OR_MOMENT,), partial(_calendar, "year")
+    ),
+    "month": Function(
+        "month(date)", "1 for January to 12.", (DAY_OR_MOMENT,), partial(_calendar, "month")
+    ),
+    "day": Function(
+        "day(date)", "The day of the month, 1 to 31.", (DAY_OR_MOMENT,), partial(_calendar, "day")
+    ),
+    "weekday": Function(
+        "weekday(date)",
+        "1 for Monday to 7 for Sunday.",
+        (DAY_OR_MOMENT,),
+        partial(_calendar, "weekday"),
+    ),
+    "hour": Function(
+        "hour(occurred_at)",
+        "What the clock shows there, 0 to 23.",
+        (MOMENT,),
+        partial(_calendar, "hour"),
+    ),
+    "days": Function(
+        "days(later, earlier)", "The days from the one to the other.", (DAY, DAY), _days
+    ),
+    "at_least": Function(
+        'at_least(tier.status, "gold")',
+        "Whether the member is at that level or at a higher one.",
+        (LEVEL, WRITTEN_TEXT),
+        _at_least,
+    ),
+    "previous": Function(
+        "previous(metric.x)",
+        "The metric in the calendar unit, or membership year, before the present one.",
+        (METRIC,),
+        partial(_read, "previous"),
+    ),
+    "with_this": Function(
+        "with_this(metric.x)",
+        "The metric with this event's own contribution; of a `max`, the larger of both.",
+        (METRIC,),
+        partial(_read, "with_this"),
+    ),
 }
