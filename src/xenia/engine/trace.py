@@ -16,6 +16,7 @@ from xenia.engine.link import functions
 from xenia.engine.operators import SPENT, total
 from xenia.engine.plan import Plan, RuleParts, TypePlan
 from xenia.engine.rows import Context, Row, RowLeaves
+from xenia.engine.type_writer import SLICES_MAX
 from xenia.events.model import Event, Purchase
 from xenia.language import emit_python
 from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
@@ -134,7 +135,7 @@ class Tracer:
         spent = total(decided.row.numbers, decided.memory, SPENT, parts.spent_bits)
         said = []
         if parts.share is not None:
-            off = operators.sum_of(decision, parts.share, 64)  # type: ignore[arg-type]
+            off = sum(decision[parts.share : parts.share + SLICES_MAX])
             if off > 0:
                 said.append(f"{self._money(off)} off")
         for currency, at in parts.accruals:
