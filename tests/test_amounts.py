@@ -15,7 +15,6 @@ from xenia.amounts import (
     largest_remainder,
     money_decimals,
     parse_decimal,
-    round_ratio,
 )
 
 decimals = st.integers(0, 6)
@@ -131,22 +130,6 @@ def test_nothing_is_shared_where_there_is_no_weight() -> None:
 def test_a_split_of_negative_numbers_is_refused(total: int, parts: list[int]) -> None:
     with pytest.raises(ValueError, match="negative"):
         largest_remainder(total, parts)
-
-
-@given(st.integers(0, 10**18), st.integers(1, 10**9))
-def test_each_rounding_is_the_one_it_is_named_after(numerator: int, denominator: int) -> None:
-    exact = Fraction(numerator, denominator)
-    assert round_ratio(numerator, denominator, "down") == exact.__floor__()
-    assert round_ratio(numerator, denominator, "up") == exact.__ceil__()
-    assert round_ratio(numerator, denominator, "nearest") == (exact + Fraction(1, 2)).__floor__()
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "mode"), [(-1, 2, "down"), (1, 0, "up"), (1, 2, "half-even")]
-)
-def test_what_is_no_rounding_is_refused(numerator: int, denominator: int, mode: str) -> None:
-    with pytest.raises(ValueError, match=r"÷|rounding is"):
-        round_ratio(numerator, denominator, mode)
 
 
 @pytest.mark.parametrize(

@@ -120,19 +120,3 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     for place in by_remainder[:left]:
         shares[place] += 1
     return shares
-
-
-def round_ratio(numerator: int, denominator: int, mode: str) -> int:
-    """numerator ÷ denominator as a whole number; `mode`: down, nearest (a half goes up) or up.
-
-    Raises ValueError for a negative numerator, a denominator below 1 or another mode.
-    """
-    if numerator < 0 or denominator < 1:
-        raise ValueError(f"{numerator} ÷ {denominator} is not a ratio that can be rounded")
-    if mode == "down":
-        return numerator // denominator
-    if mode == "nearest":
-        return (2 * numerator + denominator) // (2 * denominator)
-    if mode == "up":
-        return -(-numerator // denominator)
-    raise ValueError(f'rounding is down, nearest or up, not "{mode}"')

@@ -6,7 +6,8 @@ from textwrap import fill
 
 from rich.console import Console
 
-from xenia.amounts import format_decimal, round_ratio
+from xenia.amounts import format_decimal
+from xenia.engine.operators import NEAREST, round_ratio
 from xenia.engine.plan import Plan
 from xenia.programme.model import Texts
 
@@ -64,7 +65,7 @@ def grouped(value: int, decimals: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """A part in per cent, with one decimal."""
-    return f"{grouped(round_ratio(1000 * part, whole, 'nearest'), 1)} %" if whole else "-"
+    return f"{grouped(round_ratio(1000 * part, whole, NEAREST), 1)} %" if whole else "-"
 
 
 def many(number: int, one: str, more: str = "") -> str:
