@@ -239,6 +239,12 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "  two: {group: g, then: {earn: {b: 1 per 1.00}}}\n",
         [(9, "overflow")],
     ),
+    (
+        HEAD + "currencies: {a: {value: 0.01, decimals: 6}, b: {value: 1}}\n"
+        "rules:\n  one:\n    limits: {units: 5, per: day}\n"
+        "    then: {earn: {a: 1, b: 110 per 1.00}}\n",
+        [(9, "overflow")],
+    ),
     # ---- advice on cost ----
     (HEAD + "rules: {a: {then: {discount: {percent: 20}}}}\n", [(5, "large-discount")]),
     (

@@ -37,6 +37,8 @@ def accruals(subject: Subject) -> Iterator[Found]:
             sentence = f"{currency} of one event, times {factor}, can reach 2^63"
         elif most.units * _compared_value(subject, rule, currency) >= OVERFLOW:
             sentence = f"what {currency} of one event are worth can reach 2^63"
+        elif most.units * _counted_as(subject, rule, currency) >= OVERFLOW:
+            sentence = f"{currency} of one event, as a limit counts them, can reach 2^63"
         else:
             continue
         remedy = "earn fewer units, or give the currency fewer decimals"
@@ -94,6 +96,19 @@ def _compared_value(subject: Subject, rule: Rule, currency: str) -> int:
     }
     shared = lcm(*(worth.denominator for worth in worths.values()))
     return int(worths[currency] * shared)
+
+
+def _counted_as(subject: Subject, rule: Rule, currency: str) -> int:
+    """What a smallest unit counts in a limit that other currencies share: in their decimals."""
+    programme = subject.programme
+    group = programme.groups.get(rule.group) if rule.group is not None else None
+    bound = [rule] if any(limit.units is not None for limit in rule.limits) else []
+    if group is not None and any(limit.units is not None for limit in group.limits):
+        bound += [other for other in programme.rules.values() if other.group == rule.group]
+    currencies = {key for other in bound for key in (*other.then.earn, *other.then.multiply)}
+    decimals = [programme.currencies[key].decimals for key in currencies & {*programme.currencies}]
+    own = programme.currencies[currency].decimals
+    return int(10 ** (max([own, *decimals]) - own))
 
 
 def metrics(subject: Subject) -> Iterator[Found]:
