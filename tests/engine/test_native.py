@@ -104,46 +104,49 @@ def over_arrays(function: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def told(plan: Plan, history: list[Event], until: int, *, native: bool) -> list[list[Call]]:
-    """The calls that each event makes, and those of the time after the last one."""
-    calls: list[Call] = []
+class Told:
+    """One member's account, and the calls that what happens to it makes."""
 
-    def telling(function: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self, programme: Programme, *, native: bool) -> None:
+        self.plan = plan = compile_programme(programme)
+        self.account = new_account(plan, "m")
+        self.calls: list[Call] = []
+        run = machine(plan)
+        steps, due = run.steps.step, run.steps.due
+        if native:
+            found = compiled(plan)
+            steps, due = over_arrays(found.step), over_arrays(found.due)
+        run.steps = Steps(self.telling(steps), self.telling(due), run.steps.names)
+
+    def telling(self, function: Callable[..., None]) -> Callable[..., None]:
         def called(*numbers: list[int]) -> None:
             function(*numbers)
-            calls.append(tuple(list(values) for values in numbers))
+            self.calls.append(tuple(list(values) for values in numbers))
 
         return called
 
-    run = machine(plan)
-    steps, due = run.steps.step, run.steps.due
-    if native:
-        found = compiled(plan)
-        steps, due = over_arrays(found.step), over_arrays(found.due)
-    run.steps = Steps(telling(steps), telling(due), run.steps.names)
-    account, ends = new_account(plan, "m"), []
-    for event in history:
-        account, _ = decide(plan, account, event, trace=False)
-        ends.append(len(calls))
-    pass_time(plan, account, until)
-    ends.append(len(calls))
-    return [calls[first:last] for first, last in zip([0, *ends], ends, strict=False)]
+    def decide(self, event: Event) -> list[Call]:
+        self.calls.clear()
+        self.account, _ = decide(self.plan, self.account, event, trace=False)
+        return self.calls
+
+    def pass_time(self, until: int) -> list[Call]:
+        self.calls.clear()
+        self.account, _ = pass_time(self.plan, self.account, until)
+        return self.calls
 
 
-def differences(interpreted: list[list[Call]], found: list[list[Call]]) -> list[str]:
-    """The arguments that differ in the first event that has any."""
-    for place, (ours, theirs) in enumerate(zip(interpreted, found, strict=True)):
-        if len(ours) != len(theirs):
-            return [f"event {place}: {len(ours)} calls interpreted, {len(theirs)} compiled"]
+def check_calls(ours: list[Call], theirs: list[Call]) -> None:
+    """All numbers of all calls are the same."""
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
         different = [
-            f"event {place}, call {number}, {name}: {one} interpreted, {other} compiled"
-            for number, pair in enumerate(zip(ours, theirs, strict=True))
-            for name, one, other in zip(ARGUMENTS[len(pair[0])], *pair, strict=True)
-            if one != other
+            f"{name}[{i}]: {a} interpreted, {b} compiled"
+            for name, *pair in zip(ARGUMENTS[len(one)], one, other, strict=True)
+            for i, (a, b) in enumerate(zip(*pair, strict=True))
+            if a != b
         ]
-        if different:
-            return different
-    return []
+        assert not different, "\n".join(different)
 
 
 # ---- whole histories -----------------------------------------------------------------------------
@@ -156,44 +159,40 @@ def lines_of(call: Call, event: int) -> list[list[int]]:
     return [[event, day, *log[1 + 4 * i : 5 + 4 * i]] for i in range(log[0])]
 
 
-def check_fold(plan: Plan, found: Folded, members: list[list[list[Call]]]) -> None:
-    """The kernel's answer against the calls of each member's events."""
+def check(programme: Programme, histories: list[list[Event]]) -> None:
+    """Both ways, call by call; then all members in one loop."""
+    plan = compile_programme(programme)
+    until = max(event.occurred_at for history in histories for event in history)
+    until += HORIZON * DAY_LONG
     lines: list[list[int]] = []
     finals, row = b"", 0
-    for member, (*events, afterwards) in enumerate(members):
-        state = plan.layout.fresh()
-        for calls in events:
+    for member, history in enumerate(histories):
+        ours, theirs = Told(programme, native=False), Told(programme, native=True)
+        for event in history:
+            calls = ours.decide(event)
+            check_calls(calls, theirs.decide(event))
             lines += [line for call in calls for line in lines_of(call, row)]
             row += any(len(call) == len(ARGUMENTS[8]) for call in calls)
-        lines += [line for call in afterwards for line in lines_of(call, -1 - member)]
-        for call in (call for calls in (*events, afterwards) for call in calls):
-            state = call[0]
-        finals += plan.layout.pack(state)[: 8 * plan.layout.width]
+        calls = ours.pass_time(until)
+        check_calls(calls, theirs.pass_time(until))
+        lines += [line for call in calls for line in lines_of(call, -1 - member)]
+        finals += plan.layout.pack(ours.account.state)[: 8 * plan.layout.width]
+    found = fold(plan, read_rows(plan, histories), plan.zone.day_of(until), lines=True)
     assert found.lines.tolist() == lines
     assert found.finals.tobytes() == finals
+    check_totals(found)
+
+
+def check_totals(found: Folded) -> None:
+    """The totals are those of the lines."""
     units: Counter[tuple[int, ...]] = Counter()
     times: Counter[tuple[int, ...]] = Counter()
-    for _, day, code, amount, _, _ in lines:
+    for _, day, code, amount, _, _ in found.lines.tolist():
         place = code, month_of(day) - found.first_month
         units[place] += amount
         times[place] += 1
     for table, counted in ((found.units, units), (found.times, times)):
         assert {place: int(n) for place, n in np.ndenumerate(table) if n} == +counted
-
-
-def check(programme: Programme, histories: list[list[Event]]) -> None:
-    """Both ways, call by call; then all members in one loop."""
-    ours, theirs = compile_programme(programme), compile_programme(programme)
-    last = max(event.occurred_at for history in histories for event in history)
-    until = last + HORIZON * DAY_LONG
-    members = []
-    for history in histories:
-        calls = told(ours, history, until, native=False)
-        different = differences(calls, told(theirs, history, until, native=True))
-        assert not different, "\n".join(different)
-        members.append(calls)
-    rows = read_rows(ours, histories)
-    check_fold(ours, fold(ours, rows, ours.zone.day_of(until), lines=True), members)
 
 
 def check_file(path: Path, members: int, events: int) -> None:
@@ -221,10 +220,11 @@ def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
 
 def test_a_difference_is_seen() -> None:
     call: Call = ([1, 2], [0], [])
-    assert differences([[], [call]], [[], [([1, 3], [0], [])]]) == [
-        "event 1, call 0, state: [1, 2] interpreted, [1, 3] compiled"
-    ]
-    assert differences([[call]], [[]]) == ["event 0: 1 calls interpreted, 0 compiled"]
+    check_calls([call], [([1, 2], [0], [])])
+    with pytest.raises(AssertionError, match=r"state\[1\]: 2 interpreted, 3 compiled"):
+        check_calls([call], [([1, 3], [0], [])])
+    with pytest.raises(AssertionError):
+        check_calls([call], [])
 
 
 # ---- what is kept on disk ------------------------------------------------------------------------

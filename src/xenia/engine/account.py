@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 
-from xenia.effects import Balance, Effect, Outcome, Record, Refusal, Standing, View, Voucher
+from xenia.effects import Effect, Outcome, Record, Refusal, View, Voucher
 from xenia.engine import outcome
 from xenia.engine.claims import Asked, asked
 from xenia.engine.link import interpreted
-from xenia.engine.operators import DAY, ENROLLED, FAR, LEVEL, MEMORY, NEXT_DUE, TOTAL, UNTIL
+from xenia.engine.operators import DAY, ENROLLED, FAR, MEMORY, NEXT_DUE
 from xenia.engine.outcome import EffectWriter
 from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.rows import RowReader
-from xenia.engine.terms import ceiling
 from xenia.engine.trace import Decided, Tracer
+from xenia.engine.views import Views
 from xenia.engine.zones import EPOCH
 from xenia.events.model import (
     TYPE_NAMES,
@@ -28,7 +28,6 @@ from xenia.events.model import (
     Redemption,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
-from xenia.programme.scope import ladder
 
 NO_KEY = bytes(32)
 NOT_A_MEMBER = "not-a-member"
@@ -57,6 +56,7 @@ class Machine:
         self.plan = plan
         self.steps = interpreted(plan)
         self.params = list(plan.params)
+        self.views = Views(plan, self.steps)
         self._readers: dict[str, RowReader] = {}
         self._tracers: dict[str, Tracer] = {}
 
@@ -79,7 +79,7 @@ class Machine:
         while state[NEXT_DUE] <= until:
             if layout.crowded(state):
                 state[:] = layout.with_room(state)
-            log = _new_log(state)
+            log = self.new_log(state)
             self.steps.due(state, log, self.params)
             day = state[DAY]
             name = f"due/{account.member}/{(EPOCH + timedelta(day)).isoformat()}"
@@ -87,16 +87,15 @@ class Machine:
             effects += writer.read(log)
         return effects
 
+    def new_log(self, state: list[int]) -> list[int]:
+        """Room for a line about each ring entry that there can be, and about all else."""
+        return [0] * (4 * (len(state) // 3 + 3 * len(self.plan.codes)) + 64)
+
 
 @lru_cache(maxsize=64)
 def machine(plan: Plan) -> Machine:
     """The machine of a plan, made once."""
     return Machine(plan)
-
-
-def _new_log(state: list[int]) -> list[int]:
-    """Room for a line a ring entry, and for what an event adds."""
-    return [0] * (4 * len(state) + 1024)
 
 
 def new_account(plan: Plan, member: str) -> Account:
@@ -124,7 +123,7 @@ def decide(
     if plan.layout.crowded(state):
         state = plan.layout.with_room(state)
     record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
-    decision, memory, log = [0] * part.results, [0] * MEMORY, _new_log(state)
+    decision, memory, log = [0] * part.results, [0] * MEMORY, run.new_log(state)
     run.steps.step(state, row.numbers, record, posted, decision, memory, log, run.params)
     name = f"{event.source}/{event.id}"
     writer = EffectWriter(plan, key, name, row.day, due=False)
@@ -132,7 +131,7 @@ def decide(
     # What a late event made due in the past is done today.
     effects += run.due(account, state, state[DAY], key)
     issued = outcome.vouchers_of(effects)
-    after = replace(account, state=state, attributes=attributes, vouchers=account.vouchers + issued)
+    after = Account(account.member, state, attributes, account.vouchers + issued)
     bill = outcome.payable(part, event, row, decision) if isinstance(event, Purchase) else None
     refused = (*wanted.refusals, *outcome.refusals(plan, part, record, decision))
     decided = Decided(event, row, record, decision, memory, bill)
@@ -141,7 +140,7 @@ def decide(
         refusals=tuple(sorted(refused, key=lambda refusal: refusal.subject)),
         trace=run.tracer(part).trace(decided) if trace else (),
         payable=bill,
-        view=_view(run, state, state[DAY]),
+        view=run.views.view(state, state[DAY]),
         vouchers=issued,
         record=Record(plan.key, tuple(record), tuple(decision)),
     )
@@ -161,9 +160,7 @@ def pass_time(
     day = plan.zone.day_of(until)
     effects = run.due(account, state, day, key)
     issued = outcome.vouchers_of(effects)
-    told = Outcome(
-        effects=tuple(effects), view=_view(run, state, max(day, state[DAY])), vouchers=issued
-    )
+    told = Outcome(effects=tuple(effects), view=run.views.view(state, day), vouchers=issued)
     if not effects:
         return account, told
     return replace(account, state=state, vouchers=account.vouchers + issued), told
@@ -171,7 +168,7 @@ def pass_time(
 
 def view(plan: Plan, account: Account, at: int) -> View:
     """What the member holds at an instant, its due work done."""
-    return _view(machine(plan), list(account.state), plan.zone.day_of(at))
+    return machine(plan).views.view(account.state, plan.zone.day_of(at))
 
 
 def vouchers(plan: Plan, account: Account, at: int) -> tuple[Voucher, ...]:
@@ -214,50 +211,3 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
             yield "spend", _ONLY_MEMBERS, None, currency
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
-
-
-def _view(run: Machine, state: list[int], day: int) -> View:
-    """Reads windows as of `day`; the state may be read to pieces, it is a copy."""
-    plan, programme = run.plan, run.plan.programme
-    state = list(state)
-    state[DAY] = max(day, state[DAY])
-    slots = {slot.name: slot.at for slot in plan.layout.slots}
-    wallet = {
-        key: Balance(
-            balance=state[slots[f"lots.{key}"] + TOTAL],
-            pending=state[slots[f"pending.{key}"] + TOTAL] if f"pending.{key}" in slots else 0,
-        )
-        for key in sorted(programme.currencies)
-    }
-    metrics = {key: run.steps.metric(key, state, state[DAY]) for key in sorted(programme.metrics)}
-    tiers = {
-        key: _standing(plan, key, state, slots[f"tier.{key}"], metrics)
-        for key in sorted(programme.tiers)
-    }
-    held = [
-        benefit
-        for key, standing in tiers.items()
-        if standing.level is not None
-        for benefit in programme.tiers[key].levels[standing.level].benefits
-    ]
-    return View(wallet=wallet, tiers=tiers, metrics=metrics, benefits=tuple(sorted(set(held))))
-
-
-def _standing(
-    plan: Plan, key: str, state: list[int], at: int, metrics: Mapping[str, int]
-) -> Standing:
-    tier = plan.programme.tiers[key]
-    names = ladder(tier)
-    number = state[at + LEVEL]
-    until = state[at + UNTIL]
-    missing: tuple[tuple[str, int], ...] = ()
-    if number + 1 < len(names):
-        above = tier.levels[names[number + 1]]
-        scales = plan.analysis.metric_scales
-        missing = tuple(
-            (metric, ceiling(least, scales[metric]) - metrics[metric])
-            for metric, least in sorted({**above.all, **above.any}.items())
-            if ceiling(least, scales[metric]) > metrics[metric]
-        )
-    level = names[number] if names[number] in tier.levels else None
-    return Standing(level, None if until >= FAR else until, missing)

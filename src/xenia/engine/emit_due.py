@@ -146,8 +146,7 @@ def _held_on(terms: Terms, at: int, tier: Tier) -> str:
         case HoldFor(length):
             return terms.later(f"state[{at} + ANCHOR]", length, f"(state[{at} + REVIEWS] + 2)")
         case HoldToEnd(unit, plus):
-            start = "day" if plus == 0 else "day - 1"
-            return start_of(f"{unit_of(start, unit)} + 1 + {terms.source.param(plus)}", unit)
+            return terms.end_of("day" if plus == 0 else "(day - 1)", unit, plus)
         case _:
             return "FAR"
 

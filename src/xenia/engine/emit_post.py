@@ -12,7 +12,7 @@ from xenia.effects import Kind
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
 from xenia.engine.plan import Code
-from xenia.engine.terms import start_of, unit_of, window_key
+from xenia.engine.terms import unit_of, window_key
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.programme.model import Currency, Metric, SpendFirst, Tier
 from xenia.programme.periods import (
@@ -195,7 +195,6 @@ def held_until(writer: TypeWriter, tier: Tier) -> str:
         case HoldFor(length):
             return writer.terms.later("day", length)
         case HoldToEnd(unit, plus):
-            following = f"{unit_of('day', unit)} + 1 + {writer.terms.source.param(plus)}"
-            return start_of(following, unit)
+            return writer.terms.end_of("day", unit, plus)
         case HoldForEver() | None:
             return "FAR"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from xenia.engine.operators import (
@@ -36,7 +37,7 @@ class Slot:
     ring: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """`never` are the places that hold a day and start as the day that never comes; `room` is how
     many entries one event may add to a ring, apart from what activates."""
@@ -45,12 +46,12 @@ class Layout:
     never: tuple[int, ...]
     room: int
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many scalars go before the rings' entries."""
         return self.slots[-1].at + self.slots[-1].size if self.slots else HEADER
 
-    @property
+    @cached_property
     def rings(self) -> tuple[int, ...]:
         """Where the rings' headers are."""
         return tuple(slot.at for slot in self.slots if slot.ring)
@@ -69,10 +70,11 @@ class Layout:
 
     def crowded(self, state: Sequence[int]) -> bool:
         """Whether one more event or due day might not fit."""
-        entries = sum(state[at + TAIL] - state[at + HEAD] for at in self.rings)
-        return any(state[at + CAPACITY] - state[at + TAIL] < self.room for at in self.rings) or (
-            any(state[at + CAPACITY] - state[at + TAIL] < entries for at in self.rings)
-        )
+        needed, free = 0, FAR
+        for at in self.rings:
+            needed += state[at + TAIL] - state[at + HEAD]
+            free = min(free, state[at + CAPACITY] - state[at + TAIL])
+        return free < max(needed, self.room)
 
     def with_room(self, state: Sequence[int]) -> list[int]:
         """The same state, every ring compacted and given room."""

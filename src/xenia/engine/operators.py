@@ -465,12 +465,14 @@ def count_spent(event: Ints, memory: Ints, tendered: int, before: int) -> None:
     bill = event[REST]
     for i in range(slices):
         memory[WEIGHT + i] = memory[LEFT + i]
+        memory[SHARE + i] = 0
         bill += memory[LEFT + i]
     memory[WEIGHT + slices] = event[REST]
     tender = bill
     if event[TENDER] != WHOLE_BILL:
         tender = min(bill, event[TENDER] + tendered)
-    spread(memory, tender, slices + 1)
+    if tender > 0:
+        spread(memory, tender, slices + 1)
     for i in range(slices):
         at = event[SLICES_AT] + event[STRIDE] * i
         basis = event[at + AMOUNT] if before == 1 else memory[LEFT + i]

@@ -131,7 +131,8 @@ def vouchers_of(effects: Sequence[Effect]) -> tuple[Voucher, ...]:
 def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) -> Payable:
     """What each line costs after its discounts, and what is left to pay."""
     left = [line.amount for line in event.lines]
-    discounts: list[list[LineDiscount]] = [[] for _ in event.lines]
+    total = sum(left) + row.numbers[REST]
+    discounts: dict[int, list[LineDiscount]] = {}  # by the line's place
     for rule, share in part.turns:
         column = part.price_columns.get(rule)
         for number, found in enumerate(row.slices):
@@ -145,15 +146,14 @@ def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) 
                 for place, off in zip(found.lines, largest_remainder(amount, weights), strict=True):
                     left[place] -= off
                     if off > 0:
-                        discounts[place].append(LineDiscount(rule, off))
-    total = sum(line.amount for line in event.lines) + row.numbers[REST]
+                        discounts.setdefault(place, []).append(LineDiscount(rule, off))
     tendered = sum(decision[c.tendered] for c in part.claims if c.tendered is not None)
-    lines = tuple(
-        LinePayable(line.id, tuple(found), sum(item.amount for item in found))
-        for line, found in zip(event.lines, discounts, strict=True)
-    )
-    discount = sum(line.discount for line in lines)
-    return Payable(total, discount, tendered, total - discount - tendered, lines)
+    lines = [LinePayable(line.id, (), 0) for line in event.lines]
+    for place, taken in discounts.items():
+        amount = sum(item.amount for item in taken)
+        lines[place] = LinePayable(event.lines[place].id, tuple(taken), amount)
+    discount = sum(line.amount for line in event.lines) - sum(left)
+    return Payable(total, discount, tendered, total - discount - tendered, tuple(lines))
 
 
 # ---- refusals ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from xenia.engine import operators
@@ -94,9 +94,12 @@ class Row:
     day: int
 
 
+_NOWHERE = Location()
+
+
 def _fill_basket(context: Context, event: Purchase) -> None:
-    context.amount = sum(line.amount for line in event.lines)
-    context.quantity = sum(line.quantity for line in event.lines)
+    context.amount = sum([line.amount for line in event.lines])
+    context.quantity = sum([line.quantity for line in event.lines])
     if len(event.payments) == 1:
         context.method, context.tendered = event.payments[0].method, event.payments[0].amount
 
@@ -148,7 +151,7 @@ class RowReader:
 
     def read(self, event: Event, member: Mapping[str, AttributeValue], asked: Asked) -> Row:
         """The row of an event, with the member's attributes as known when it is decided."""
-        location = self._plan.programme.locations.get(event.location or "", Location())
+        location = self._plan.programme.locations.get(event.location or "", _NOWHERE)
         context = Context(member, location, asked.units, asked.reward)
         if self._part.reads_clock:
             clock = zone(location.timezone) if location.timezone else self._plan.zone
@@ -174,21 +177,23 @@ class RowReader:
             found.setdefault(self._mask(event, context, line), []).append(place)
         if len(found) > SLICES_MAX:
             raise ValueError(f"a basket falls into {len(found)} slices: check the programme first")
-        return tuple(
-            Slice(
-                mask,
-                tuple(places),
-                tuple(tuple(self._fixed(event.lines[place])) for place in places),
-            )
-            for mask, places in found.items()
-        )
+        slices = [
+            Slice(mask, tuple(places), self._fixed(event, places)) for mask, places in found.items()
+        ]
+        return tuple(slices)
 
-    def _fixed(self, line: Line) -> Iterator[int]:
-        """What a line costs at each fixed price: never more than it does without."""
+    def _fixed(self, event: Purchase, places: list[int]) -> tuple[tuple[int, ...], ...]:
+        """What each line costs at each fixed price: never more than it does without."""
+        if not self._part.prices:
+            return ((),) * len(places)
         mode = ROUNDING[self._plan.programme.settings.round_money]
-        for price in self._part.prices:
-            fixed = round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, mode)
-            yield min(line.amount, fixed)
+        return tuple(
+            tuple(
+                min(line.amount, round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, mode))
+                for price in self._part.prices
+            )
+            for line in (event.lines[place] for place in places)
+        )
 
     def _add_basket(self, numbers: list[int], event: Purchase, slices: tuple[Slice, ...]) -> None:
         lines, stride = event.lines, FIXED + len(self._part.prices)
@@ -203,9 +208,9 @@ class RowReader:
         numbers[TENDER] = self._not_earning(event)
         for found in slices:
             part = [0] * stride
-            part[AMOUNT] = sum(lines[place].amount for place in found.lines)
+            part[AMOUNT] = sum([lines[place].amount for place in found.lines])
             part[MASK] = found.mask
-            part[TAX] = sign * sum(lines[place].tax for place in found.lines)
+            part[TAX] = sign * sum([lines[place].tax for place in found.lines]) if sign else 0
             part[FIXED:] = [sum(costs) for costs in zip(*found.fixed, strict=True)]
             numbers += part
 

@@ -84,18 +84,17 @@ class Terms:
             return f"add_months({day}, {self.source.param(after.months)} * {times})"
         return f"({day} + {self.source.param(after.days)} * {times})"
 
-    def end_of(self, day: str, end: EndOf) -> str:
-        """Source of the first day after the unit of `day`, or `plus` units later."""
-        following = f"{unit_of(day, end.end_of)} + 1 + {self.source.param(end.plus)}"
-        return start_of(following, end.end_of)
+    def end_of(self, day: str, unit: Unit, plus: int) -> str:
+        """Source of the first day after the unit of `day`, or after that `plus` units later."""
+        return start_of(f"{unit_of(day, unit)} + 1 + {self.source.param(plus)}", unit)
 
     def ends(self, day: str, expiry: After | EndOf | None) -> str:
         """Source of the day on which a lot earned on `day` ends."""
         match expiry:
             case After(after):
                 return self.later(day, after)
-            case EndOf():
-                return self.end_of(day, expiry)
+            case EndOf(unit, plus):
+                return self.end_of(day, unit, plus)
             case None:
                 return "FAR"
 
