@@ -78,6 +78,8 @@ def _root(document: Document, path: Path) -> Mapping:
     root = document.root
     if not isinstance(root, Mapping):
         raise UnusableError(f"{path}: a scenario is a mapping of {', '.join(KEYS)}")
+    if any(entry.key.text == "xenia" for entry in root.entries):
+        raise UnusableError(f"{path}: this is a programme, not a scenario: run `xenia check` on it")
     for entry in root.entries:
         if entry.key.text not in KEYS:
             near = get_close_matches(entry.key.text, KEYS, 1)
