@@ -51,6 +51,11 @@ expect:
 final: {zoe: {wallet: {stars: {balance: 0}}, vouchers: [{reward: mug, state: issued}]}}
 later: [Stars come back when the tea does.]
 """
+NO_SCENARIO = "corner-coffee.yaml: this is a programme, not a scenario: run `xenia check` on it\n"
+NO_PROGRAMME = (
+    "corner-coffee.scenario.yaml:1:1: error is-a-scenario: This is a scenario, not a programme "
+    "(run `xenia scenario` on it"
+)
 E1 = {
     "type": "purchase",
     "id": "e1",
@@ -260,6 +265,20 @@ def test_a_scenario_that_comes_out_otherwise_says_where(folder: Path) -> None:
     ]
 
 
+def test_a_scenario_is_no_programme_and_that_is_all_there_is_to_say(folder: Path) -> None:
+    result = xenia("check", "corner-coffee.scenario.yaml")
+    assert NO_PROGRAMME in result.stdout
+    assert result.stdout.endswith("\n1 error, no advice.\n")
+    assert result.exit_code == 1
+    (finding,) = json.loads(
+        xenia("check", "corner-coffee.scenario.yaml", "--format", "json").stdout
+    )
+    assert (finding["code"], finding["path"]) == ("is-a-scenario", [])
+    (folder / "odd.yaml").write_text("xenia: 1\nexpect: []\n", encoding="utf-8")
+    codes = json.loads(xenia("check", "odd.yaml", "--format", "json").stdout)
+    assert "unknown-key" in {finding["code"] for finding in codes}
+
+
 # ---- what cannot be used -----------------------------------------------------------------------
 
 
@@ -273,8 +292,11 @@ def test_a_scenario_that_comes_out_otherwise_says_where(folder: Path) -> None:
         (["replay", "corner-coffee.yaml", "."], "this is a folder"),
         (["replay", "corner-coffee.yaml", "events.jsonl", "--until", "now"], "--until: "),
         (["replay", "corner-coffee.yaml", "events.jsonl", "--key", "none"], "no such file"),
-        (["replay", "corner-coffee.yaml", "corner-coffee.yaml"], "a scenario has no key `xenia`"),
-        (["scenario", "corner-coffee.yaml"], "a scenario has no key `xenia`"),
+        (["replay", "corner-coffee.yaml", "corner-coffee.yaml"], NO_SCENARIO),
+        (["scenario", "corner-coffee.yaml"], NO_SCENARIO),
+        (["explain", "corner-coffee.scenario.yaml"], NO_PROGRAMME),
+        (["replay", "corner-coffee.scenario.yaml", "events.jsonl"], NO_PROGRAMME),
+        (["compare", "corner-coffee.yaml", "corner-coffee.scenario.yaml"], NO_PROGRAMME),
         (["compare", "corner-coffee.yaml", "none.yaml"], "no such file"),
         (["check"], "Missing argument"),
         (["chek"], "No such command"),
@@ -337,3 +359,12 @@ print(*heavy.intersection(sys.modules))
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == ""
+
+
+def test_a_scenario_is_not_checked_as_a_programme(tmp_path: Path) -> None:
+    file = tmp_path / "cafe.scenario.yaml"
+    file.write_text("programme: cafe\nevents: []\nexpect: []\n")
+    result = run("check", file.name, folder=tmp_path)
+    assert result.returncode == 1
+    assert "is-a-scenario: This is a scenario, not a programme" in result.stdout
+    assert result.stdout.count("error") == 2  # the finding and the summary
