@@ -20,6 +20,11 @@ rules:
 DOCUMENTS: Sequence[tuple[str, str]] = (
     # ---- text that is no document ----
     ("empty document", "# nothing yet\n"),
+    (
+        "scenario instead of a programme",
+        "programme: cafe\nevents:\n  - {id: e1, type: purchase, member: anna}\n"
+        "expect:\n  - {event: e1, effects: []}\n",
+    ),
     ("two documents", HEAD + RULE + "---\nxenia: 1\n"),
     ("tab", HEAD + "rules:\n\tbase: {then: {issue: cup}}\n"),
     ("control character", HEAD + "operator: caf\x07e\n"),

@@ -67,6 +67,20 @@ rules:
   base: {lines: l.sku in list.drink, then: {earn: {points: 1 per 1.00}}}
 """,
     ),
+    (
+        "typo in a benefit",
+        POINTS
+        + """\
+metrics:
+  visits: {count: true}
+tiers:
+  status: {levels: {basic: {}, gold: {any: {visits: 12}, benefits: [free-delivry]}}}
+benefits:
+  free-delivery: {title: {en: free delivery}}
+rules:
+  base: {then: {earn: {points: 1 per 1.00}}}
+""",
+    ),
     # ---- types and values ----
     (
         "value that is not among the options",

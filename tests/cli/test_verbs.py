@@ -265,11 +265,7 @@ def test_a_scenario_that_comes_out_otherwise_says_where(folder: Path) -> None:
     ]
 
 
-def test_a_scenario_is_no_programme_and_that_is_all_there_is_to_say(folder: Path) -> None:
-    result = xenia("check", "corner-coffee.scenario.yaml")
-    assert NO_PROGRAMME in result.stdout
-    assert result.stdout.endswith("\n1 error, no advice.\n")
-    assert result.exit_code == 1
+def test_check_knows_a_scenario_from_a_programme_with_a_key_of_one(folder: Path) -> None:
     (finding,) = json.loads(
         xenia("check", "corner-coffee.scenario.yaml", "--format", "json").stdout
     )

@@ -238,7 +238,7 @@ def test_a_limit_that_is_used_up_says_so() -> None:
     plan = compiled()
     account, _ = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
     _, outcome = decide(plan, account, purchase("e2", "2026-03-02T13:00:00+02:00"))
-    assert why(outcome, "drink").because == "the limit of the rule drink is used up: 1 times a day"
+    assert why(outcome, "drink").because == "the limit of the rule drink is used up: 1 time a day"
 
 
 def test_unknown_is_told_as_unknown() -> None:
@@ -246,6 +246,37 @@ def test_unknown_is_told_as_unknown() -> None:
     _, outcome = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
     assert why(outcome, "student").because == "member.student is unknown"
     assert why(outcome, "star").because == "5 stars (1 per 2.00 of 10.00)"
+
+
+@pytest.mark.parametrize(
+    ("title", "decimals", "amount", "told"),
+    [
+        ("{en: [star, golden stars]}", 0, 200, "1 star (1 per 2.00 of 2.00)"),
+        ("{en: [star, golden stars]}", 0, 400, "2 golden stars (1 per 2.00 of 4.00)"),
+        ("{en: [star, golden stars]}", 2, 200, "1.00 golden stars (1 per 2.00 of 2.00)"),
+        ("{en: gold}", 0, 200, "1 stars (1 per 2.00 of 2.00)"),
+        ("{el: [αστέρι, αστέρια]}", 0, 200, "1 stars (1 per 2.00 of 2.00)"),
+    ],
+)
+def test_units_are_told_by_their_english_name(
+    title: str, decimals: int, amount: int, told: str
+) -> None:
+    stars = "stars: {expires"
+    assert CAFE.count(stars) == 1
+    plan = compiled(CAFE.replace(stars, f"stars: {{title: {title}, decimals: {decimals}, expires"))
+    event = purchase("e1", "2026-03-02T12:00:00+02:00", amount)
+    _, outcome = decide(plan, new_account(plan, "m"), event)
+    assert why(outcome, "star").because == told
+
+
+def test_a_limit_of_money_that_is_used_up_says_so() -> None:
+    plan = compiled(
+        CAFE.replace("drink: {", "off: {limits: {amount: 1, per: ever}, "
+        "then: {discount: {percent: 10}}}\n  drink: {", 1)
+    )  # fmt: skip
+    account, _ = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-02T12:00:00+02:00"))
+    _, outcome = decide(plan, account, purchase("e2", "2026-03-03T12:00:00+02:00"))
+    assert why(outcome, "off").because == "the limit of the rule off is used up: 1.00 off in all"
 
 
 def test_a_level_that_another_metric_keeps_does_not_stop_time() -> None:

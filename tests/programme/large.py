@@ -130,6 +130,11 @@ LARGE = m.Programme(
             holds=p.HoldForEver(),
         ),
     },
+    benefits={
+        "free-delivery": m.Benefit(
+            title=m.Texts({"en": ("Free delivery",), "el": ("Δωρεάν παράδοση",)})
+        )
+    },
     groups={
         "rates": m.Group(
             combine=m.Combine.BEST,

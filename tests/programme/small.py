@@ -86,6 +86,7 @@ tiers:
       basic: {title: {en: Basic, el: Βασικό}}
       top: {any: {spent-this-year: 3500}, benefits: [delivery], title: {en: Top, el: Κορυφή}}
     holds: end of year
+benefits: {delivery: {title: {en: free delivery, el: δωρεάν παράδοση}}}
 groups: {rates: {combine: best}}
 rules:
   anything:

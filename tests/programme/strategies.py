@@ -271,6 +271,7 @@ programmes = days_between.flatmap(
         currencies=mapping(currencies),
         metrics=mapping(metrics),
         tiers=mapping(tiers()),
+        benefits=mapping(st.builds(m.Benefit, title=texts)),
         groups=mapping(groups),
         rules=mapping(rules),
         rewards=mapping(rewards),

@@ -46,6 +46,7 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ),
     ("hyphen in an expression", [(9, "expression")]),
     ("list that does not exist", [(8, "expression")]),
+    ("typo in a benefit", [(9, "unknown-benefit")]),
     ("value that is not among the options", [(8, "expression")]),
     ("level that the tier does not have", [(11, "expression")]),
     ("number compared with a text", [(7, "expression")]),
@@ -104,6 +105,20 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         [(8, "reserved-name")],
     ),
     (POINTS + BASE + "metrics: {a: {count: true}}\n", [(8, "unused-metric")]),
+    (
+        POINTS + BASE + "metrics: {a: {count: true}}\n"
+        "tiers: {t: {levels: {gold: {any: {a: 9}, benefits: [free-lift, lounge]}}}}\n"
+        "benefits: {free-lifts: {title: A free lift}, lounge: {title: Our lounge}}\n",
+        [(9, "unknown-benefit")],
+    ),
+    (
+        POINTS + BASE + "metrics: {a: {count: true}}\n"
+        "tiers:\n"
+        "  t: {levels: {silver: {any: {a: 5}, benefits: [lounge]},\n"
+        "               gold: {any: {a: 9}, benefits: [lounge, free-lift]}}}\n",
+        [(10, "no-text"), (11, "no-text")],
+    ),
+    (POINTS + BASE + "benefits: {lounge: {title: Our lounge}}\n", [(8, "never-given")]),
     # ---- expressions ----
     (
         POINTS + 'rules: {a: {when: channel != "web", then: {earn: {points: 1}}}}\n',

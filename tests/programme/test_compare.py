@@ -68,6 +68,18 @@ def test_changes_of_words() -> None:
     assert changed({"Καλλυντικά": "Ομορφιά"}) == (said, ONLY_WORDS)
 
 
+def test_what_a_benefit_is_called_is_words_and_whether_it_is_brought_is_not() -> None:
+    declared = "benefits: {delivery: {title: {en: free delivery, el: δωρεάν παράδοση}}}\n"
+    assert changed({declared: ""}) == (
+        "benefit delivery is gone, was {title: {el: δωρεάν παράδοση, en: free delivery}}",
+        ONLY_WORDS,
+    )
+    renamed = changed({"free delivery": "delivery for nothing"})
+    assert renamed[0].startswith("benefit delivery: title en is delivery for nothing")
+    assert renamed[-1] == ONLY_WORDS
+    assert "the structure changes" in changed({"benefits: [delivery], ": ""})[-1]
+
+
 def test_parts_that_are_new_or_gone() -> None:
     new = POINTS + "rules: {a: {then: {earn: {points: 1}}}}\n"
     old = POINTS + "rules: {b: {then: {discount: {percent: 5}}}}\n"

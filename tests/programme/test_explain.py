@@ -56,19 +56,19 @@ GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
             "On goods of the category “cosmetics” or “perfume”, "
             "you earn 2 points for every $1 you spend.",
             "On goods on the list “special”, you earn 3 points for every $1 you spend.",
-            "For members at level “Top”, you earn 4 points for every $1 you spend "
+            "At level “Top”, you earn 4 points for every $1 you spend "
             "(at most 50,000 points a month).",
-            "Of these, a purchase has only the one that is best for you: "
+            "Of these, only the one that is best for you applies to a purchase: "
             "“Every purchase”, “Cosmetics”, “Special list”, and “Top members”.",
-            "Goods of the category “gift-card” earn nothing.",
+            "Goods of the category “gift-card” do not count.",
             "There are 2 levels: “Basic” and “Top”.",
             "You reach level “Top” once your spending in a calendar year has reached $3,500.",
-            "Level “Top” brings you: delivery.",
-            "A level lasts to the end of the year in which you reach it.",
+            "Level “Top” brings you: free delivery.",
+            "A level lasts until the end of the year in which you reach it.",
             "If you no longer qualify then, you go to the level that you qualify for.",
-            "As soon as you have 5,000 points, you receive by itself: 25-dollar gift card "
-            "(valid for 12 months).",
-            "Points will expire at the end of the year after the year of earning.",
+            "Each time you have collected 5,000 points, you automatically receive: "
+            "25-dollar gift card (valid for 12 months).",
+            "Points earned in one year will expire at the end of the next.",
             "Tax does not count towards what you spend.",
         ),
     ),
@@ -81,21 +81,21 @@ GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
             "Σε είδη της κατηγορίας «cosmetics» ή «perfume», "
             "σας πιστώνονται 2 πόντοι για κάθε 1 $ που ξοδεύετε.",
             "Σε είδη του καταλόγου «special», σας πιστώνονται 3 πόντοι για κάθε 1 $ που ξοδεύετε.",
-            "Για μέλη στο επίπεδο «Κορυφή», σας πιστώνονται 4 πόντοι για κάθε 1 $ που ξοδεύετε "
+            "Στο επίπεδο «Κορυφή», σας πιστώνονται 4 πόντοι για κάθε 1 $ που ξοδεύετε "
             "(έως 50.000 πόντοι τον μήνα).",
             "Από τα παρακάτω, σε κάθε αγορά ισχύει μόνο το πιο συμφέρον για εσάς: "
             "«Κάθε αγορά», «Καλλυντικά», «Ειδικός κατάλογος» και «Κορυφαία μέλη».",
-            "Είδη της κατηγορίας «gift-card» δεν πιστώνουν τίποτα.",
+            "Είδη της κατηγορίας «gift-card» δεν μετρούν.",
             "Υπάρχουν 2 επίπεδα: «Βασικό» και «Κορυφή».",
             "Φτάνετε στο επίπεδο «Κορυφή» εφόσον το σύνολο των αγορών σας "
             "μέσα σε ένα ημερολογιακό έτος είναι τουλάχιστον 3.500 $.",
-            "Το επίπεδο «Κορυφή» σας προσφέρει: delivery.",
-            "Ένα επίπεδο ισχύει έως το τέλος του έτους που το φτάνετε.",
+            "Το επίπεδο «Κορυφή» σας προσφέρει: δωρεάν παράδοση.",
+            "Ένα επίπεδο ισχύει έως το τέλος του έτους κατά το οποίο το φτάνετε.",
             "Αν τότε δεν πληροίτε πια τις προϋποθέσεις, "
-            "μεταφέρεστε στο επίπεδο του οποίου τις πληροίτε.",
-            "Μόλις συγκεντρωθούν 5.000 πόντοι, λαμβάνετε αυτόματα: δωροκάρτα 25 δολαρίων "
+            "μεταφέρεστε στο επίπεδο που σας αντιστοιχεί.",
+            "Κάθε φορά που συγκεντρώνονται 5.000 πόντοι, λαμβάνετε αυτόματα: δωροκάρτα 25 δολαρίων "
             "(ισχύει για διάστημα 12 μηνών).",
-            "Πόντοι: λήγουν στο τέλος του επόμενου έτους από την πίστωση.",
+            "Πόντοι: λήγουν στο τέλος του έτους που ακολουθεί το έτος της πίστωσης.",
             "Ο φόρος δεν μετρά στο ποσό που ξοδεύετε.",
         ),
     ),
@@ -104,8 +104,9 @@ GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
         "Hard to understand: 4 things to remember, and more than one riddle.",
         (
             "You earn 3 points for every full €100 you spend in one purchase.",
-            "When your spending in the calendar month before is at least €2,000, you get 30% off.",
-            "Points: each is worth €1 when you pay.",
+            "When your spending in the previous calendar month was at least €2,000, "
+            "you get 30% off.",
+            "1 point is worth €1 when you pay.",
             "Points will not expire.",
         ),
     ),
@@ -114,9 +115,9 @@ GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
         "Δύσκολο: 4 πράγματα να θυμάστε και περισσότεροι από ένας γρίφοι.",
         (
             "Σας πιστώνονται 3 πόντοι κάθε φορά που συμπληρώνετε 100 € σε μια αγορά.",
-            "Όταν το σύνολο των αγορών σας τον προηγούμενο ημερολογιακό μήνα είναι τουλάχιστον "
+            "Όταν το σύνολο των αγορών σας τον προηγούμενο ημερολογιακό μήνα ήταν τουλάχιστον "
             "2.000 €, έχετε έκπτωση 30%.",
-            "Πόντοι: κάθε μονάδα αξίζει 1 € όταν πληρώνετε.",
+            "1 πόντος αξίζει 1 € όταν πληρώνετε.",
             "Πόντοι: δεν λήγουν.",
         ),
     ),
@@ -125,7 +126,7 @@ GOLDEN: Mapping[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
         "Easy: 2 things to remember.",
         (
             "You are credited 20% of what you spend (credit).",
-            "Credit: each is worth €1 when you pay.",
+            "1 credit is worth €1 when you pay.",
             "Credit will not expire.",
         ),
     ),
@@ -213,18 +214,18 @@ CONDITIONS = [
     ),
     (
         'at_least(tier.status, "silver")',
-        "for members at level “silver” or higher",
-        "για μέλη στο επίπεδο «silver» ή ψηλότερα",
+        "at level “silver” or higher",
+        "στο επίπεδο «silver» ή ψηλότερα",
     ),
     (
         '!at_least(tier.status, "silver")',
-        "for members below level “silver”",
-        "για μέλη κάτω από το επίπεδο «silver»",
+        "below level “silver”",
+        "κάτω από το επίπεδο «silver»",
     ),
     (
         'tier.status != "gold"',
-        "for members who are not at level “gold”",
-        "για μέλη που δεν είναι στο επίπεδο «gold»",
+        "unless you are at level “gold”",
+        "εφόσον δεν είστε στο επίπεδο «gold»",
     ),
     (
         "balance.points >= 100",
@@ -233,13 +234,41 @@ CONDITIONS = [
     ),
     (
         "metric.visits >= 3",
-        "once the number of your purchases within 30 days has reached 3",
-        "εφόσον ο αριθμός των αγορών σας σε διάστημα 30 ημερών είναι τουλάχιστον 3",
+        "once you have made 3 purchases within 30 days",
+        "εφόσον έχετε κάνει τουλάχιστον 3 αγορές σε διάστημα 30 ημερών",
     ),
     (
         "metric.visits == 0",
-        "until the number of your purchases within 30 days has reached 1",
-        "όσο ο αριθμός των αγορών σας σε διάστημα 30 ημερών είναι κάτω από 1",
+        "if you have bought nothing within the last 30 days",
+        "εφόσον δεν έχετε αγοράσει τίποτα τις τελευταίες 30 ημέρες",
+    ),
+    (
+        "metric.visits < 4",
+        "until you have made 4 purchases within 30 days",
+        "όσο έχετε κάνει λιγότερες από 4 αγορές σε διάστημα 30 ημερών",
+    ),
+    (
+        "metric.paid > 0",
+        "if you have bought something within the last month",
+        "εφόσον έχετε αγοράσει κάτι τον τελευταίο μήνα",
+    ),
+    (
+        "metric.web == 0",
+        "until you have made a purchase in a calendar month (only through the channel “web”)",
+        "όσο δεν έχετε κάνει καμία αγορά μέσα σε έναν ημερολογιακό μήνα (μόνο μέσω του καναλιού "
+        "«web»)",
+    ),
+    (
+        "metric.used >= 2",
+        "once you have used 2 rewards so far",
+        "εφόσον έχετε εξαργυρώσει τουλάχιστον 2 επιβραβεύσεις μέχρι σήμερα",
+    ),
+    (
+        "previous(metric.web) < 2",
+        "when the number of your purchases in the previous calendar month (only through the "
+        "channel “web”) was less than 2",
+        "όταν ο αριθμός των αγορών σας τον προηγούμενο ημερολογιακό μήνα (μόνο μέσω του "
+        "καναλιού «web») ήταν κάτω από 2",
     ),
     (
         "metric.coffees > 100",
@@ -254,10 +283,9 @@ CONDITIONS = [
     ),
     (
         "metric.web >= 2",
-        "once the number of your purchases in a calendar month (counting through the channel "
-        "“web”) has reached 2",
-        "εφόσον ο αριθμός των αγορών σας μέσα σε έναν ημερολογιακό μήνα (μετρώντας μέσω του "
-        "καναλιού «web») είναι τουλάχιστον 2",
+        "once you have made 2 purchases in a calendar month (only through the channel “web”)",
+        "εφόσον έχετε κάνει τουλάχιστον 2 αγορές μέσα σε έναν ημερολογιακό μήνα (μόνο μέσω του "
+        "καναλιού «web»)",
     ),
     (
         "with_this(metric.visits) >= 3",
@@ -290,6 +318,8 @@ PARTS = """\
 attributes: {member: {vip: boolean, age: integer, city: text}}
 metrics:
   visits: {count: true, over: rolling 30 days}
+  paid: {count: true, when: basket.amount > 0, over: rolling 1 month}
+  used: {count: true, on: redemption}
   web: {count: true, when: channel == "web", over: calendar month}
   weeks: {streak: week}
   coffees:
@@ -321,6 +351,7 @@ EFFECTS = [
      "on top."),
     ("earn: {points: {units: 10, expires: {after: 30 days}}}", "You earn 10 points for each "
      "purchase (points will expire 30 days after the day of earning)."),
+    ("multiply: {points: 2}", "You earn twice as many points."),
     ("multiply: {points: 1.5}", "You earn 1.5 times as many points."),
     ("discount: {percent: 12.5, maximum: 50}", "You get 12.5% off (at most €50 off a purchase)."),
     ("discount: {amount: 2.50}", "You get €2.50 off."),
@@ -358,7 +389,7 @@ def test_dates_and_limits() -> None:
 
 
 def test_rounding_is_told_where_it_matters() -> None:
-    rounded = "Parts of a unit are dropped (points)."
+    rounded = "Fractions of points are dropped."
     assert rounded in told(POINTS + "rules: {a: {then: {earn: {points: 5 %}}}}\n").sentences
     assert rounded not in told(POINTS + "rules: {a: {then: {earn: {points: 5}}}}\n").sentences
 
@@ -389,7 +420,7 @@ def test_terms_of_its_own_replace_the_sentence_of_a_rule() -> None:
     assert told(OWN_TERMS).sentences[0] == "Points count twice."
     assert told(OWN_TERMS, "el-GR").sentences[0] == "Οι πόντοι μετράνε διπλά."
     english_only = OWN_TERMS.replace(", el: Οι πόντοι μετράνε διπλά.", "")
-    greek = "Η πίστωσή σας πολλαπλασιάζεται επί 2 (πόντοι)."
+    greek = "Η πίστωσή σας διπλασιάζεται (πόντοι)."
     assert told(english_only, "el").sentences[0] == greek
 
 
@@ -410,7 +441,141 @@ def test_what_has_no_plain_words_is_reported_and_named() -> None:
     assert told(complicated, "el").sentences[0] == "«Το παράξενο»: δείτε τους πλήρεις όρους."
 
 
+CARDS = """\
+exclusions: {cards: {title: {en: Cards, el: Οι κάρτες}, lines: l.category == "card"}}
+"""
+OFF = "rules: {a: {then: {discount: {percent: 5}}}}\n"
+EARN = "rules: {a: {then: {earn: {points: 1 per 1.00}}}}\n"
+SPENT = "metrics: {spent: {sum: spent, over: calendar year}}\n"
+EXCLUDED = [
+    (HEAD + OFF, "Cards are never discounted."),
+    (HEAD + SPENT + OFF, "Cards do not count and are never discounted."),
+    (HEAD + "currencies: {points: {}}\n" + EARN, "Cards do not count."),
+    (POINTS + EARN, "Cards do not count and cannot be paid for with points."),
+    (POINTS + EARN + "settings: {spend-as: tender}\n", "Cards do not count."),
+    (POINTS + EARN.replace("{earn", "{discount: {percent: 5}, earn"),
+     "Cards do not count, are never discounted, and cannot be paid for with points."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), EXCLUDED)
+def test_what_is_left_out_is_told_as_far_as_it_matters(text: str, said: str) -> None:
+    cards = [sentence for sentence in told(text + CARDS).sentences if sentence.startswith("Cards")]
+    assert cards == [said]
+
+
+def test_what_is_left_out_of_nothing_is_not_told() -> None:
+    never = CARDS.replace('"card"}', '"card", never: discount}')
+    told_ = told(HEAD + "currencies: {points: {}}\n" + EARN + never)
+    assert not [sentence for sentence in told_.sentences if sentence.startswith("Cards")]
+    assert told_.unsaid == ()
+
+
+def test_cards_in_greek_cannot_be_paid_from_the_balance() -> None:
+    greek = "Οι κάρτες δεν μετρούν και δεν πληρώνονται από το υπόλοιπό σας (πόντοι)."
+    assert greek in told(POINTS + EARN + CARDS, "el").sentences
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "greek"),
+    [
+        ("0.01", "100 points are worth €1", "100 πόντοι αξίζουν 1 €"),
+        ("0.03", "1 point is worth €0.03", "1 πόντος αξίζει 0,03 €"),
+        ("0.005", "200 points are worth €1", "200 πόντοι αξίζουν 1 €"),
+        ("1", "1 point is worth €1", "1 πόντος αξίζει 1 €"),
+        ("2.50", "1 point is worth €2.50", "1 πόντος αξίζει 2,50 €"),
+    ],
+)
+def test_what_units_are_worth(value: str, english: str, greek: str) -> None:
+    text = POINTS.replace("0.01", value) + EARN
+    assert f"{english} when you pay." in told(text).sentences
+    assert f"{greek} όταν πληρώνετε." in told(text, "el").sentences
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "On purchases of more than CZK 50, you get 5% off."),
+        ("en-GB", "On purchases of more than CZK 50, you get 5% off."),
+        ("el", "Σε αγορές άνω των 50 CZK, έχετε έκπτωση 5%."),
+    ],
+)
+def test_a_code_stands_apart_from_its_number(locale: str, said: str) -> None:
+    text = HEAD.replace("EUR", "CZK") + OFF.replace("then", "when: basket.amount > 50, then", 1)
+    assert told(text, locale).sentences == (said,)
+
+
+LADDER = (
+    HEAD
+    + OFF
+    + """metrics:
+  spent: {sum: spent}
+  visits: {count: true, when: basket.amount > 0, over: rolling 1 month}
+tiers:
+  step:
+    levels:
+      one: {all: {spent: 100, visits: 1}}
+      two: {all: {visits: 1, spent: 200}}
+    holds: 1 month
+"""
+)
+EACH = "You reach any of these only if you have bought something within the last month."
+
+
+def test_what_all_levels_ask_for_is_told_once() -> None:
+    sentences = told(LADDER).sentences
+    assert sentences[2:5] == (
+        "You reach level “one” once your spending so far has reached €100.",
+        "You reach level “two” once your spending so far has reached €200.",
+        EACH,
+    )
+    assert (
+        "Σε οποιοδήποτε από αυτά φτάνετε μόνο εφόσον έχετε αγοράσει κάτι τον τελευταίο μήνα."
+        in told(LADDER, "el").sentences
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("two: {all: {visits: 1", "two: {all: {visits: 2",
+         "You reach level “two” once you have made 2 purchases within 1 month and "
+         "once your spending so far has reached €200."),
+        ("one: {all: {spent: 100, visits: 1}}", "one: {all: {visits: 1}}",
+         "You reach level “one” if you have bought something within the last month."),
+    ],
+)  # fmt: skip
+def test_what_levels_ask_for_differently_is_told_of_each(old: str, new: str, said: str) -> None:
+    assert LADDER.count(old) == 1
+    sentences = told(LADDER.replace(old, new)).sentences
+    assert said in sentences
+    assert EACH not in sentences
+
+
+def test_a_benefit_is_told_by_its_title() -> None:
+    brings = LADDER.replace("visits: 1}}", "visits: 1}, benefits: [free-lift, lounge]}", 1)
+    declared = (
+        "benefits: {lounge: {title: {en: our lounge, el: το σαλόνι μας}}, "
+        "free-lift: {title: {en: a free lift, el: δωρεάν μεταφορά}}}\n"
+    )
+    english = "Level “one” brings you: a free lift and our lounge."
+    assert english in told(brings + declared).sentences
+    greek = "Το επίπεδο «one» σας προσφέρει: δωρεάν μεταφορά και το σαλόνι μας."
+    assert greek in told(brings + declared, "el").sentences
+    assert "Level “one” brings you: free lift and lounge." in told(brings).sentences
+
+
+def test_a_choice_of_goods_stands_next_to_what_it_earns() -> None:
+    text = POINTS + EARN.replace("then", "lines: l.amount > 5, when: basket.amount > 9, then", 1)
+    assert told(text).sentences[0] == (
+        "On purchases of more than €9, on goods for more than €5, "
+        "you earn 1 point for every €1 you spend."
+    )
+
+
 def test_no_programme_is_told_as_well() -> None:
+    assert told(HEAD).reading == "Easy: nothing to remember."
+    assert told(HEAD, "el").reading == "Εύκολο: δεν χρειάζεται να θυμάστε τίποτα."
     assert told(HEAD).sentences == (
         "There is nothing to join and nothing to collect: "
         "everyone has the same advantages from the first visit on.",
@@ -478,7 +643,7 @@ def test_a_language_says_all_that_english_says(language: str) -> None:
 def test_no_phrase_of_another_alphabet_is_left(language: str) -> None:
     letters = re.compile("[α-ωά-ώ]") if language == "el" else re.compile("[a-z]")
     silent = {"quoted", "sentence", "with-conditions", "with-remarks", "between-conditions",
-              "between-remarks", "month-form"}  # fmt: skip
+              "between-remarks", "month-form", "left-out"}  # fmt: skip
     for key, phrase in phrases(language).items():
         for form in (phrase,) if isinstance(phrase, str) else phrase:
             words = re.sub(r"\{\w+\}", "", form)

@@ -141,7 +141,7 @@ class Tracer:
         for currency, at in parts.accruals:
             if decision[at] > 0:
                 rate = _rate(rule, currency, self._money(spent))
-                said.append(f"{self._units(currency, decision[at])} {currency} ({rate})")
+                said.append(f"{self._units(currency, decision[at])} ({rate})")
         if parts.issued is not None and decision[parts.issued] > 0:
             said.append(f"{rule.then.issue} issued")
         return ", ".join(said)
@@ -185,13 +185,20 @@ class Tracer:
         scale = {"times": 0, "units": int(decimals), "amount": self._plan.money_decimals}[counts]
         period = "in all" if per == "ever" else f"a {per}"
         shown = format_decimal(most, scale)
-        return f"the limit of the {owner} {key} is used up: {shown} {counts} {period}"
+        what = "off" if counts == "amount" else counts[:-1] if shown == "1" else counts
+        return f"the limit of the {owner} {key} is used up: {shown} {what} {period}"
 
     def _money(self, amount: int) -> str:
         return format_decimal(amount, self._plan.money_decimals)
 
     def _units(self, currency: str, units: int) -> str:
-        return format_decimal(units, self._plan.programme.currencies[currency].decimals)
+        """`1 point`, `2 points`, `1.00 dollars`; by its id where it has no such name in English."""
+        declared = self._plan.programme.currencies[currency]
+        shown = format_decimal(units, declared.decimals)
+        match () if declared.title is None else declared.title.forms.get("en", ()):
+            case (one, several):
+                return f"{shown} {one if shown == '1' else several}"
+        return f"{shown} {currency}"
 
 
 def _rate(rule: Rule, currency: str, spent: str) -> str:

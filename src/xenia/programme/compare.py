@@ -38,6 +38,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "rewards": "reward",
     "currencies": "currency",
     "tiers": "tier",
+    "benefits": "benefit",
     "metrics": "metric",
     "groups": "group",
     "exclusions": "exclusion",
@@ -154,7 +155,7 @@ def _reordered(old: Programme, new: Programme) -> Iterator[Change]:
 
 
 def _kind(path: Path, old: Tree | None, new: Tree | None) -> Kind:
-    if _TEXTS.intersection(path):
+    if path[0] == "benefits" or _TEXTS.intersection(path):
         return Kind.WORDS
     if old is None or new is None or _STRUCTURAL.intersection(path):
         return Kind.STRUCTURE

@@ -218,6 +218,13 @@ class Tier:
     title: Texts | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """A standing right that levels bring, under the name by which customers know it."""
+
+    title: Texts
+
+
 # ---- rules ---------------------------------------------------------------------------------------
 
 
@@ -346,6 +353,7 @@ class Programme:
     currencies: Mapping[Id, Currency] = field(default_factory=dict)
     metrics: Mapping[Id, Metric] = field(default_factory=dict)
     tiers: Mapping[Id, Tier] = field(default_factory=dict)
+    benefits: Mapping[Id, Benefit] = field(default_factory=dict)
     groups: Mapping[Id, Group] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     rewards: Mapping[Id, Reward] = field(default_factory=dict)

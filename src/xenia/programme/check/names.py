@@ -62,6 +62,53 @@ def unknown_metrics(subject: Subject) -> Iterator[Found]:
                         yield _unknown("metric", metric, path, metrics, on_key=True)
 
 
+def unknown_benefits(subject: Subject) -> Iterator[Found]:
+    """A benefit of a level that is not declared, where others are."""
+    declared = subject.programme.benefits
+    for benefit, path in _benefits(subject):
+        if declared and benefit not in declared:
+            yield _unknown("benefit", benefit, path, declared, on_key=False)
+
+
+def untold_benefits(subject: Subject) -> Iterator[Found]:
+    """Benefits of which customers are told the ids, since none is declared."""
+    if subject.programme.benefits:
+        return
+    for benefit, path in dict(reversed(list(_benefits(subject)))).items():
+        yield Found(
+            "no-text",
+            path,
+            f"customers are told the id of this benefit, `{benefit}`",
+            f"declare it: `benefits: {{{benefit}: {{title: …}}}}`",
+            severity="advice",
+        )
+
+
+def unused_benefits(subject: Subject) -> Iterator[Found]:
+    """A benefit that no level brings; silent where one may have been misspelt."""
+    if any(unknown_benefits(subject)):
+        return
+    brought = {benefit for benefit, _ in _benefits(subject)}
+    for key in subject.programme.benefits:
+        if key not in brought:
+            yield Found(
+                "never-given",
+                ("benefits", key),
+                f"nobody can get `{key}`: no level brings it",
+                "name it in the `benefits` of a level, or take it away",
+                severity="advice",
+                on_key=True,
+            )
+
+
+def _benefits(subject: Subject) -> Iterator[tuple[str, Path]]:
+    """The benefits of all levels, each with its place."""
+    for key, tier in subject.programme.tiers.items():
+        for level, rung in tier.levels.items():
+            for number, benefit in enumerate(rung.benefits):
+                yield benefit, ("tiers", key, "levels", level, "benefits", str(number))
+
+
 def reserved_levels(subject: Subject) -> Iterator[Found]:
     """A level called like the place below a ladder whose lowest level has to be reached."""
     for key, tier in subject.programme.tiers.items():
@@ -120,6 +167,9 @@ CHECKS = (
     unknown_currencies,
     unknown_rewards,
     unknown_metrics,
+    unknown_benefits,
+    untold_benefits,
+    unused_benefits,
     reserved_levels,
     built_in_attributes,
     unused_metrics,

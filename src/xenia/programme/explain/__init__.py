@@ -81,11 +81,12 @@ def explain(programme: Programme, analysis: Analysis, locale: str) -> Explanatio
     story.sentences.extend(settings_said(voice))
     measured = simplicity(programme, analysis)
     number = voice.number(Decimal(measured.things))
+    grade = measured.grade if measured.things else "none"
     return Explanation(
         title=voice.text(programme.title, programme.id),
         sentences=tuple(dict.fromkeys(story.sentences)),
         simplicity=measured,
-        reading=voice.sentence(voice.say(measured.grade, count=measured.things, number=number)),
+        reading=voice.sentence(voice.say(grade, count=measured.things, number=number)),
         unsaid=tuple(story.unsaid),
     )
 

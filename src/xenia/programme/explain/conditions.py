@@ -78,7 +78,12 @@ class Conditions:
 
     def reached(self, found: Noun, value: Decimal) -> str:
         """That a total has come to a value."""
-        return self.voice.say("reached", noun=found.said, value=found.value(value))
+        return self._reached(found, value, "reached")
+
+    def _reached(self, found: Noun, value: Decimal, phrase: str) -> str:
+        if found.made is not None:
+            return found.made(phrase == "reached", value)
+        return self.voice.say(phrase, noun=found.said, value=found.value(value))
 
     def _group(self, parts: list[Node]) -> str:
         if (leaf := _calendar_leaf(parts[0])) is not None:
@@ -201,15 +206,17 @@ class Conditions:
         found = self.number(left)
         if found.total:
             return self._total(found, op, value, left.type.scale)
-        return self.voice.say(_BOUNDS[op], noun=found.said, value=found.value(value))
+        phrase = f"was-{_BOUNDS[op]}" if found.past else _BOUNDS[op]
+        return self.voice.say(phrase, noun=found.said, value=found.value(value))
 
     def _total(self, found: Noun, op: str, value: Decimal, scale: int) -> str:
         if op in (">", "<=") and scale == 0:
             op, value = (">=" if op == ">" else "<"), value + 1
         if op == "==" and value == 0 and scale == 0:
             op, value = "<", Decimal(1)
-        phrase = {">=": "reached", "<": "not-reached"}.get(op, _BOUNDS[op])
-        return self.voice.say(phrase, noun=found.said, value=found.value(value))
+        if op in (">=", "<"):
+            return self._reached(found, value, "reached" if op == ">=" else "not-reached")
+        return self.voice.say(_BOUNDS[op], noun=found.said, value=found.value(value))
 
     def _rank(self, ladder: Level, op: str, right: Constant) -> str:
         assert isinstance(right.value, int)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from xenia.language.ir import Compare, Constant, Fold, Node, Ref
 from xenia.language.ir import Field as LineField
-from xenia.language.ir import Fold, Node, Ref
 from xenia.programme.explain.goods import MONEY_FIELDS, Unsayable, goods
 from xenia.programme.explain.voice import Voice
 from xenia.programme.formulas import Analysis
@@ -16,6 +16,7 @@ from xenia.programme.periods import CalendarWindow, Ever, MembershipYear, Rollin
 from xenia.programme.scope import written
 
 Conditions = Callable[[Node], tuple[str, ...]]
+Made = Callable[[bool, Decimal], str]
 _MONEY_NAMES = frozenset({"spent", "basket.paid", "basket.amount"})
 
 
@@ -23,12 +24,16 @@ _MONEY_NAMES = frozenset({"spent", "basket.paid", "basket.amount"})
 class Noun:
     """`said`: the noun in the nominative; `value`: how one of its values is said.
 
-    `total`: it is a metric that only grows within its window, so a value is *reached*.
+    `total`: it is a metric that only grows within its window, so a value is *reached*.  `past`: it
+    will not change any more.  `made`: of a count, that so many have (or have not) been made, where
+    that can be said without the noun.
     """
 
     said: str
     value: Callable[[Decimal], str]
     total: bool = False
+    past: bool = False
+    made: Made | None = None
 
 
 def noun(voice: Voice, analysis: Analysis, node: Node, conditions: Conditions) -> Noun:
@@ -96,19 +101,36 @@ def metric_noun(
         found = Noun(voice.quoted(voice.text(metric.title, key)), voice.number)
     if how == "with_this":
         return Noun(voice.say("metric-with-this", noun=found.said), found.value, found.total)
-    return Noun(found.said, found.value, total=how == "now")
+    return replace(found, total=how == "now", past=how == "previous")
 
 
 def _counting(
     voice: Voice, analysis: Analysis, key: str, found: Noun, conditions: Conditions
 ) -> Noun:
-    if voice.programme.metrics[key].when is None:
+    if not counts_some_only(analysis, key):
         return found
-    node = analysis.nodes.get(("metrics", key, "when"))
-    if node is None:
-        raise Unsayable
+    node = analysis.nodes["metrics", key, "when"]
     said = voice.say("between-conditions").join(conditions(node))
-    return Noun(voice.say("metric-counting", noun=found.said, conditions=said), found.value)
+
+    made = found.made
+
+    def some(what: str) -> str:
+        return voice.say("metric-counting", noun=what, conditions=said)
+
+    def some_made(reached: bool, value: Decimal) -> str:
+        return some("" if made is None else made(reached, value))
+
+    return replace(found, said=some(found.said), made=None if made is None else some_made)
+
+
+def counts_some_only(analysis: Analysis, key: str) -> bool:
+    """Whether a metric's condition says more than that something was paid."""
+    match analysis.nodes.get(("metrics", key, "when")):
+        case None:
+            return False
+        case Compare(op=">", left=Ref(name=name), right=Constant(value=0)):
+            return name not in _MONEY_NAMES
+    return True
 
 
 def _defined(voice: Voice, analysis: Analysis, key: str, metric: Metric, previous: bool) -> Noun:
@@ -116,7 +138,9 @@ def _defined(voice: Voice, analysis: Analysis, key: str, metric: Metric, previou
     if metric.streak is not None:
         return Noun(voice.say(f"metric-streak-{metric.streak.value}"), voice.number)
     if metric.count:
-        return Noun(voice.say(f"metric-{metric.on}s", window=window), voice.number)
+        lately = not counts_some_only(analysis, key)
+        made = _made(voice, metric, window, lately=lately)
+        return Noun(voice.say(f"metric-{metric.on}s", window=window), voice.number, made=made)
     if metric.distinct is not None:
         values = voice.listed(voice.quoted(value) for value in metric.values)
         return Noun(voice.say("metric-kinds", window=window, values=values), voice.number)
@@ -126,6 +150,24 @@ def _defined(voice: Voice, analysis: Analysis, key: str, metric: Metric, previou
             raise Unsayable
         return Noun(voice.say("metric-largest", window=window), voice.money)
     return _total(voice, formula, window)
+
+
+def _made(voice: Voice, metric: Metric, window: str, *, lately: bool) -> Made | None:
+    """How a count is said as what was done; `lately`: one purchase is something bought lately."""
+    if metric.on not in ("purchase", "redemption"):
+        return None
+
+    def said(reached: bool, value: Decimal) -> str:
+        no = "" if reached else "not-"
+        match metric.over:
+            case RollingWindow(length) if lately and value == 1 and metric.on == "purchase":
+                count = length.months or length.days
+                phrase = f"{no}bought-within-{'months' if length.months else 'days'}"
+                return voice.say(phrase, count=count, number=voice.number(Decimal(count)))
+        phrase = f"{no}made-{metric.on}s"
+        return voice.say(phrase, count=value, number=voice.number(value), window=window)
+
+    return said
 
 
 def _total(voice: Voice, formula: Node | None, window: str) -> Noun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 from xenia.language.ir import All, Constant, Node
@@ -29,6 +30,7 @@ from xenia.programme.model import (
     Percent,
     Reward,
     Rounding,
+    SpendAs,
     Tax,
     Tier,
 )
@@ -101,9 +103,6 @@ def exclusion_said(
     voice: Voice, conditions: Conditions, key: str, exclusion: Exclusion
 ) -> Iterator[str]:
     """Which goods never earn, or are never discounted.  Raises Unsayable."""
-    which = exclusion.never[0].value if len(exclusion.never) == 1 else "both"
-    if not _discounts(voice) and Never.EARN in exclusion.never:
-        which = "earn"
     if exclusion.title is not None:
         named = voice.text(exclusion.title, key)
     else:
@@ -111,15 +110,35 @@ def exclusion_said(
         if where is None:
             raise Unsayable
         named = goods(voice, where)
-    yield voice.sentence(voice.say(f"never-{which}", goods=named))
+    facts = [voice.say(phrase, currency=_paying(voice)) for phrase in _left_out(voice, exclusion)]
+    if facts:
+        yield voice.sentence(voice.say("left-out", goods=named, facts=voice.listed(facts)))
+
+
+def _left_out(voice: Voice, exclusion: Exclusion) -> Iterator[str]:
+    """The phrases for what an exclusion keeps goods from, as far as this programme does it."""
+    programme = voice.programme
+    rules = programme.rules.values()
+    if Never.EARN in exclusion.never and (programme.metrics or any(r.then.earn for r in rules)):
+        yield "never-count"
+    if Never.DISCOUNT in exclusion.never and any(r.then.discount is not None for r in rules):
+        yield "never-discount"
+    if Never.DISCOUNT in exclusion.never and _paying(voice):
+        yield "never-pay"
+
+
+def _paying(voice: Voice) -> str:
+    """The currencies that take something off the price of goods when they are spent."""
+    if voice.programme.settings.spend_as is not SpendAs.DISCOUNT:
+        return ""
+    currencies = voice.programme.currencies
+    return voice.listed(voice.currency(key) for key, c in currencies.items() if c.value is not None)
 
 
 def _discounts(voice: Voice) -> bool:
     """Whether anything is ever discounted: by a rule, or by spending what was earned."""
-    programme = voice.programme
-    return any(rule.then.discount is not None for rule in programme.rules.values()) or any(
-        currency.value is not None for currency in programme.currencies.values()
-    )
+    rules = voice.programme.rules.values()
+    return any(rule.then.discount is not None for rule in rules) or bool(_paying(voice))
 
 
 # ---- levels --------------------------------------------------------------------------------------
@@ -131,32 +150,50 @@ def tier_said(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Ite
     if len(names) > 1:
         number = voice.number(Decimal(len(names)))
         yield voice.sentence(voice.say("levels", number=number, levels=voice.listed(names)))
+    shared = _shared(tier)
     for level, rung in tier.levels.items():
         if not always_earned(tier, level):
-            reached = _reached(voice, conditions, rung)
+            reached = _reached(voice, conditions, rung, shared)
             said = voice.say("level-reached", level=voice.level(key, level), conditions=reached)
             yield voice.sentence(said)
         if rung.benefits:
-            benefits = voice.listed(benefit.replace("-", " ") for benefit in rung.benefits)
+            benefits = voice.listed(voice.benefit(benefit) for benefit in rung.benefits)
             named = voice.level(key, level)
             yield voice.sentence(voice.say("level-benefits", level=named, benefits=benefits))
+    if shared:
+        reached = voice.listed(_thresholds(voice, conditions, shared))
+        yield voice.sentence(voice.say("levels-reached", conditions=reached))
     yield voice.sentence(_held(voice, tier))
     if tier.holds is not None and not isinstance(tier.holds, HoldForEver):
         falls = "falls-one" if tier.falls is Fall.ONE_LEVEL else "falls-earned"
         yield voice.sentence(voice.say(falls))
 
 
-def _reached(voice: Voice, conditions: Conditions, rung: Level) -> str:
-    def each(thresholds: Mapping[str, Decimal]) -> list[str]:
-        return [
-            conditions.reached(
-                metric_noun(voice, conditions.analysis, metric, conditions.said), threshold
-            )
-            for metric, threshold in thresholds.items()
-        ]
+def _shared(tier: Tier) -> dict[str, Decimal]:
+    """The thresholds that several levels ask for alike, so that they are said once; none where a
+    level asks for nothing else."""
+    rungs = [rung for level, rung in tier.levels.items() if not always_earned(tier, level)]
+    if len(rungs) < 2:
+        return {}
+    shared = dict(set.intersection(*(set(rung.all.items()) for rung in rungs)))
+    alone = any(not rung.any and rung.all.keys() == shared.keys() for rung in rungs)
+    return {} if alone else {key: rungs[0].all[key] for key in rungs[0].all if key in shared}
 
-    some = [voice.say("or").join(each(rung.any))] if rung.any else []
-    return voice.listed(dict.fromkeys([*each(rung.all), *some]))
+
+def _reached(
+    voice: Voice, conditions: Conditions, rung: Level, shared: Mapping[str, Decimal]
+) -> str:
+    own = {key: threshold for key, threshold in rung.all.items() if key not in shared}
+    some = [voice.say("or").join(_thresholds(voice, conditions, rung.any))] if rung.any else []
+    return voice.listed(dict.fromkeys([*_thresholds(voice, conditions, own), *some]))
+
+
+def _thresholds(
+    voice: Voice, conditions: Conditions, thresholds: Mapping[str, Decimal]
+) -> Iterator[str]:
+    for key, threshold in thresholds.items():
+        noun = metric_noun(voice, conditions.analysis, key, conditions.said)
+        yield conditions.reached(noun, threshold)
 
 
 def _held(voice: Voice, tier: Tier) -> str:
@@ -183,8 +220,7 @@ def currency_said(voice: Voice, key: str, currency: Currency) -> Iterator[str]:
     if currency.kind is CurrencyKind.QUALIFYING:
         yield voice.sentence(voice.say("qualifying", currency=name))
     elif currency.value is not None:
-        worth = voice.money(currency.value)
-        yield voice.sentence(voice.say("worth", currency=name, amount=worth))
+        yield voice.sentence(_worth(voice, key, currency.value))
     if currency.pending is not None:
         wait = voice.duration(currency.pending)
         yield voice.sentence(voice.say("pending", currency=name, duration=wait))
@@ -192,6 +228,14 @@ def currency_said(voice: Voice, key: str, currency: Currency) -> Iterator[str]:
     roundings = {rounding.value: None for rounding in _roundings(voice, key, currency)}
     for rounding in roundings:
         yield voice.sentence(voice.say(f"rounded-{rounding}", currency=name))
+
+
+def _worth(voice: Voice, key: str, value: Decimal) -> str:
+    """What a unit is worth, or how many are worth one of the money where that is a whole number."""
+    worth = Fraction(value)
+    count = Decimal(worth.denominator if worth.numerator == 1 else 1)
+    amount = voice.money(count * value)
+    return voice.say("worth", count=count, units=voice.units(key, count), amount=amount)
 
 
 def _roundings(voice: Voice, key: str, currency: Currency) -> Iterator[Rounding]:

@@ -24,17 +24,18 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
         return
     extra: list[str] = []
     core = voice.listed(_cores(voice, conditions, key, rule, extra))
-    when = [*_when(voice, rule), *extra]
-    if rule.lines is not None:
-        where = conditions.analysis.nodes.get(("rules", key, "lines"))
-        if where is None:
-            raise Unsayable
-        when.append(voice.say("on-goods", goods=goods(voice, where)))
+    when = list(_when(voice, rule))
     if rule.when is not None:
         node = conditions.analysis.nodes.get(("rules", key, "when"))
         if node is None:
             raise Unsayable
         when.extend(conditions.said(node))
+    if rule.lines is not None:
+        where = conditions.analysis.nodes.get(("rules", key, "lines"))
+        if where is None:
+            raise Unsayable
+        when.append(voice.say("on-goods", goods=goods(voice, where)))
+    when += extra
     if when:
         joined = voice.say("between-conditions").join(when)
         core = voice.say("with-conditions", conditions=joined, core=core)
@@ -67,7 +68,8 @@ def _cores(
         yield voice.say("bonus", core=core) if earn.kind is Accrual.BONUS else core
     for currency, factor in rule.then.multiply.items():
         name = voice.currency(currency)
-        yield voice.say("multiply", factor=voice.number(factor), currency=name)
+        phrase = "double" if factor == 2 else "multiply"
+        yield voice.say(phrase, factor=voice.number(factor), currency=name)
     if rule.then.discount is not None:
         yield _discount(voice, rule.then.discount)
     if rule.then.issue is not None:

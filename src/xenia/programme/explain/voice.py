@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -91,6 +92,11 @@ class Voice:
             return self.quoted(self.say("level-none"))
         return self.quoted(self.text(rung.title, level))
 
+    def benefit(self, key: str) -> str:
+        """The title of a benefit, or its id as words."""
+        declared = self.programme.benefits.get(key)
+        return self.text(None if declared is None else declared.title, key)
+
     # ---- numbers and days ------------------------------------------------------------------------
 
     def number(self, value: Decimal) -> str:
@@ -106,7 +112,7 @@ class Voice:
         """An amount of the programme's money, whole amounts without decimals."""
         pattern = self.locale.currency_formats["standard"].pattern
         whole = value == value.to_integral_value()
-        return numbers.format_currency(
+        said = numbers.format_currency(
             _plain(value),
             self.programme.money,
             format=pattern.replace(".00", "") if whole else pattern,
@@ -114,6 +120,8 @@ class Voice:
             currency_digits=False,
             decimal_quantization=False,
         )
+        # CLDR's spacing between a code of letters and the number, which Babel leaves out.
+        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", said)
 
     def day(self, day: date) -> str:
         """A day, or a moment on its own clock."""
