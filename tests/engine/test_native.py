@@ -7,26 +7,38 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from importlib import reload
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
 
+import xenia.backtest
 from tests.reference.days import SECOND
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
 from xenia.backtest import native
 from xenia.backtest.fold import Folded, fold, read_rows
-from xenia.backtest.native import CannotCompileError, compiled
+from xenia.backtest.native import UnwritableCacheError, compiled
 from xenia.engine.account import decide, machine, new_account, pass_time
 from xenia.engine.compile import compile_programme
 from xenia.engine.link import Steps
 from xenia.engine.operators import DAY, EVENT_DAY, month_of
 from xenia.engine.plan import Plan
-from xenia.events.model import Event, Line
+from xenia.events.model import Event, Line, Purchase
 from xenia.language.ir import Constant, Contains, In, walk
-from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
+from xenia.programme.model import (
+    Currency,
+    Discount,
+    Earn,
+    Gives,
+    Per,
+    Programme,
+    Reward,
+    Rule,
+    Then,
+)
 from xenia.programme.periods import After, Duration
 from xenia.services.programmes import sound_programme
 
@@ -111,6 +123,7 @@ class Told:
         self.plan = plan = compile_programme(programme)
         self.account = new_account(plan, "m")
         self.calls: list[Call] = []
+        self.state = plan.layout.fresh()
         run = machine(plan)
         steps, due = run.steps.step, run.steps.due
         if native:
@@ -122,6 +135,7 @@ class Told:
         def called(*numbers: list[int]) -> None:
             function(*numbers)
             self.calls.append(tuple(list(values) for values in numbers))
+            self.state = self.calls[-1][0]
 
         return called
 
@@ -176,7 +190,7 @@ def check(programme: Programme, histories: list[list[Event]]) -> None:
         calls = ours.pass_time(until)
         check_calls(calls, theirs.pass_time(until))
         lines += [line for call in calls for line in lines_of(call, -1 - member)]
-        finals += plan.layout.pack(ours.account.state)[: 8 * plan.layout.width]
+        finals += plan.layout.pack(ours.state)[: 8 * plan.layout.width]
     found = fold(plan, read_rows(plan, histories), plan.zone.day_of(until), lines=True)
     assert found.lines.tolist() == lines
     assert found.finals.tobytes() == finals
@@ -225,6 +239,25 @@ def test_a_difference_is_seen() -> None:
         check_calls([call], [([1, 3], [0], [])])
     with pytest.raises(AssertionError):
         check_calls([call], [])
+
+
+def test_the_log_has_room_for_what_all_rules_do_at_once() -> None:
+    """Interpreted it would be an IndexError; compiled, nobody would check."""
+    earn = {"points": Earn(units=Per(Decimal(1), Decimal(1)))}
+    rule = Rule(then=Then(earn=earn, discount=Discount(amount=Decimal("0.01")), issue="mug"))
+    programme = Programme(
+        id="many",
+        money="EUR",
+        timezone="UTC",
+        currencies={"points": Currency()},
+        rules={f"rule-{n}": rule for n in range(100)},
+        rewards={"mug": Reward(gives=Gives(gift_card=Decimal(1)))},
+    )
+    plan = compile_programme(programme)
+    line = Line(id="1", sku="s", category="c", quantity=1000, amount=10_000)
+    bought = Purchase(id="1", member="m", occurred_at=0, lines=(line,))
+    _, outcome = decide(plan, new_account(plan, "m"), bought, trace=False)
+    assert len(outcome.effects) == 300
 
 
 # ---- what is kept on disk ------------------------------------------------------------------------
@@ -278,9 +311,8 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
 
 def test_without_numba_it_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
-    native._compiled.cache_clear()
-    with pytest.raises(CannotCompileError, match=r"pip install 'xenia\[fast\]'"):
-        compiled(points(2))
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'xenia\[fast\]'"):
+        reload(xenia.backtest)
 
 
 def test_without_a_cache_it_says_which_folder_to_name(
@@ -290,7 +322,7 @@ def test_without_a_cache_it_says_which_folder_to_name(
     file.touch()
     monkeypatch.setenv("XENIA_CACHE", str(file / "cache"))
     native._compiled.cache_clear()
-    with pytest.raises(CannotCompileError, match="set XENIA_CACHE to a folder"):
+    with pytest.raises(UnwritableCacheError, match="set XENIA_CACHE to a folder"):
         compiled(points(2))
 
 

@@ -89,7 +89,7 @@ class Machine:
 
     def new_log(self, state: list[int]) -> list[int]:
         """Room for a line about each ring entry that there can be, and about all else."""
-        return [0] * (4 * (len(state) // 3 + 3 * len(self.plan.codes)) + 64)
+        return [0] * (4 * (len(state) // 3) + self.plan.log_room)
 
 
 @lru_cache(maxsize=64)

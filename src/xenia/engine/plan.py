@@ -126,6 +126,11 @@ class Plan:
         """Equal for plans that differ in numbers only."""
         return sha256(self.source.encode()).hexdigest()[:16]
 
+    @cached_property
+    def log_room(self) -> int:
+        """The numbers of a log beside four for each ring entry: each meaning up to three times."""
+        return 64 + 4 * 3 * len(self.codes)
+
     @property
     def zone(self) -> Zone:
         """The programme's zone."""
