@@ -161,7 +161,7 @@ def pass_time(
     effects = run.due(account, state, day, key)
     issued = outcome.vouchers_of(effects)
     told = Outcome(effects=tuple(effects), view=run.views.view(state, day), vouchers=issued)
-    if not effects:
+    if account.state[NEXT_DUE] > day:
         return account, told
     return replace(account, state=state, vouchers=account.vouchers + issued), told
 

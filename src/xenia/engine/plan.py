@@ -98,6 +98,7 @@ class TypePlan:
     claims: tuple[Claim, ...]
     inputs: Mapping[str, int]  # places in `record`
     results: int  # the length of `posted`
+    places: Mapping[str, int]  # of the results in `posted`, by name: other versions differ in them
     metric_results: Mapping[str, int]  # what the event adds to each metric
     rules: tuple[RuleParts, ...]
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares

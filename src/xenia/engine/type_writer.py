@@ -172,6 +172,7 @@ class TypeWriter:
             claims=tuple(self.claims),
             inputs=dict(self.inputs),
             results=self.width,
+            places=dict(self.results),
             metric_results={
                 key: self.results[f"metric.{key}"]
                 for key, _ in self.metrics
