@@ -308,3 +308,23 @@ def test_a_voucher_ends_by_itself() -> None:
         for time in ("2026-03-08T23:59:59+02:00", "2026-03-09T00:00:00+02:00")
     ]
     assert states == ["issued", "expired"]
+
+
+def test_ids_that_run_together_are_told_apart() -> None:
+    plan = compiled(
+        """
+xenia: 1
+programme: cafe
+money: EUR
+timezone: Europe/Athens
+currencies: {points-of-stars: {}, stars: {}}
+rules:
+  x: {then: {earn: {points-of-stars: 1}}}
+  x-of-points: {then: {earn: {stars: 10}}}
+"""
+    )
+    _, outcome = decide(plan, new_account(plan, "m"), purchase("e1", "2026-01-02T12:00:00+02:00"))
+    assert [(effect.currency, effect.units) for effect in outcome.effects] == [
+        ("points-of-stars", 1),
+        ("stars", 10),
+    ]

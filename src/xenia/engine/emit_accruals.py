@@ -30,7 +30,7 @@ class Accruing:
     @property
     def units(self) -> str:
         """The variable that holds the units, in the currency's smallest."""
-        return variable("units", self.key) + variable("_of", self.currency)
+        return variable("units", self.key, self.currency)
 
     @property
     def exact(self) -> tuple[str, str]:
@@ -163,7 +163,7 @@ def _bonus(
     writer: TypeWriter, key: str, rule: Rule, currency: str, accruals: list[Accruing]
 ) -> tuple[str, str]:
     """A multiplier's bonus: what it adds to each base accrual, rounded after multiplying."""
-    bonus = variable("bonus", key) + variable("_of", currency)
+    bonus = variable("bonus", key, currency)
     number, by = writer.terms.ratio(Fraction(rule.then.multiply[currency]))
     writer.say(1, f"{bonus} = 0")
     writer.say(1, f"if {allowed(writer, key, rule)}:")

@@ -32,9 +32,9 @@ class Codes:
         return tuple(self._codes)
 
 
-def variable(prefix: str, key: str) -> str:
-    """A name that no keyword and no other id's can equal: ids have no underscores."""
-    return f"{prefix}_{key.replace('-', '_')}"
+def variable(prefix: str, *keys: str) -> str:
+    """A name that no keyword and no other ids' can equal: ids have single hyphens only."""
+    return f"{prefix}_{'__'.join(keys).replace('-', '_')}"
 
 
 def spent_on(bits: int) -> str:
