@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -18,6 +19,7 @@ from xenia.programme.model import (
     Attribute,
     Attributes,
     Basis,
+    Benefit,
     Currency,
     CurrencyKind,
     Enrolment,
@@ -37,6 +39,7 @@ from xenia.programme.model import (
     SpendAs,
     SpendFirst,
     Tax,
+    Texts,
     Tier,
 )
 from xenia.programme.periods import (
@@ -52,6 +55,7 @@ ZONES = (
 )  # fmt: skip
 MONEYS = ("EUR", "USD", "JPY", "KWD")
 LEVELS = ("basic", "silver", "gold", "platinum")
+BENEFITS = {"free-delivery": Benefit(title=Texts({"en": ("free delivery",)}))}
 
 
 TRIES = 20
@@ -102,6 +106,7 @@ class Drawing(Rules):
             currencies=self.currencies,
             metrics=metrics,
             tiers=tiers,
+            benefits=BENEFITS,
             groups=self.groups(rules),
             rules=rules,
             rewards=self.rewards(),
@@ -215,6 +220,8 @@ class Drawing(Rules):
         for n, name in enumerate(names):
             threshold = step * (n + 1)
             levels[name] = self.level(metrics, threshold, short) if n or reached else Level()
+        if not short:
+            levels[names[-1]] = replace(levels[names[-1]], benefits=tuple(BENEFITS))
         self.words.ladders[key] = (("none",) if reached else ()) + names
         return Tier(
             levels=levels, by=short or None, holds=self.hold(), falls=self.random.choice(list(Fall))
