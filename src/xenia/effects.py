@@ -125,7 +125,7 @@ class View:
     wallet: dict[str, Balance]
     tiers: dict[str, Standing]
     metrics: dict[str, int]
-    benefits: tuple[str, ...] = ()
+    benefits: dict[str, int | None] = field(default_factory=dict)  # until which day
 
 
 @dataclass(frozen=True, slots=True)

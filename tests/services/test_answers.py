@@ -35,7 +35,7 @@ VIEW = View(
     wallet={"stars": Balance(3, 1, 2), "credit": Balance(-150, 0)},
     tiers={"status": Standing("gold", 40, (("spent", 4000),), (("seen", 2),))},
     metrics={"seen": 7, "spent": 12345},
-    benefits=("wifi",),
+    benefits={"wifi": None},
 )
 VOUCHER = Voucher("AB12", "mug", "issued", 9)
 

@@ -48,7 +48,7 @@ class Views:
         }
         metrics = {key: self._steps.metric(key, state, day) for key in self._metrics}
         tiers: dict[str, Standing] = {}
-        benefits: set[str] = set()
+        benefits: dict[str, int] = {}
         for key, at, levels in self._ladders:
             number, until = state[at + LEVEL], state[at + UNTIL]
             missing: tuple[tuple[str, int], ...] = ()
@@ -60,8 +60,12 @@ class Views:
                 )
             here = levels[number]
             tiers[key] = Standing(here.level, None if until >= FAR else until, missing)
-            benefits.update(here.benefits)
-        return View(wallet=wallet, tiers=tiers, metrics=metrics, benefits=tuple(sorted(benefits)))
+            for name in here.benefits:
+                benefits[name] = max(until, benefits.get(name, until))
+        lasting = {
+            name: None if benefits[name] >= FAR else benefits[name] for name in sorted(benefits)
+        }
+        return View(wallet=wallet, tiers=tiers, metrics=metrics, benefits=lasting)
 
 
 def _levels(plan: Plan, key: str) -> tuple[_Level, ...]:

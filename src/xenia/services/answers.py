@@ -56,7 +56,7 @@ class Writer:
             "final": member,
             **self._holdings(view),
             "vouchers": [self._voucher(voucher) for voucher in vouchers],
-            "benefits": _benefits(view),
+            "benefits": self._benefits(view),
         }
 
     def _answer(self, known: Json, at: int, outcome: Outcome, charges: int) -> Json:
@@ -86,7 +86,7 @@ class Writer:
             "refund": [],
             **self._holdings(view),
             "vouchers": [self._voucher(voucher) for voucher in outcome.vouchers],
-            "benefits": _benefits(view),
+            "benefits": self._benefits(view),
             "badges": [],
         }
         return {**answer, "notes": list(outcome.notes)} if outcome.notes else answer
@@ -184,6 +184,12 @@ class Writer:
             for name, units in metrics
         ]
 
+    def _benefits(self, view: View) -> list[Json]:
+        return [
+            {"benefit": name, "left": None, "until": self._day(until)}
+            for name, until in view.benefits.items()
+        ]
+
     def _voucher(self, voucher: Voucher) -> Json:
         return {
             "code": voucher.code,
@@ -197,10 +203,6 @@ class Writer:
 
     def _money(self, amount: int | None) -> str | None:
         return None if amount is None else format_decimal(amount, self.money)
-
-
-def _benefits(view: View) -> list[Json]:
-    return [{"benefit": name, "left": None, "until": None} for name in view.benefits]
 
 
 def error(unreadable: Unreadable, line: int | None) -> Json:
