@@ -134,3 +134,17 @@ def test_one_balance_issues_at_most_a_thousand_rewards_at_a_time() -> None:
     op.issue_by_balance(state, at, 1, log, 0, 1)
     assert log[1:9] == [0, 1000, 9, 1, 1, 1000, 0, 0]
     assert state[at + op.TOTAL] == 1500
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 99)), max_size=12), st.integers(0, 10))
+def test_a_counter_remembers_its_last_unit_and_the_one_before(
+    counts: list[tuple[int, int]], key: int
+) -> None:
+    state = [0] * op.COUNTER
+    kept: dict[int, int] = {}
+    for unit, value in counts:
+        op.count(state, 0, unit, value)
+        last = max(unit, *kept, 0)
+        kept[unit] = kept.get(unit, 0) + value
+        kept = {each: found for each, found in kept.items() if each >= last - 1}
+    assert op.counted(state, 0, key) == kept.get(key, 0)
