@@ -82,6 +82,7 @@ class Machine:
             log = self.new_log(state)
             self.steps.due(state, log, self.params)
             day = state[DAY]
+            assert state[NEXT_DUE] > day, "a due day that is done must not come again"
             name = f"due/{account.member}/{(EPOCH + timedelta(day)).isoformat()}"
             writer = EffectWriter(self.plan, key, name, day, due=True)
             effects += writer.read(log)
