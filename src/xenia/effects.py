@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Kind(StrEnum):
     """The effects that the engine decides so far; the contract names more."""
@@ -45,6 +47,26 @@ class Effect:
     level: str | None = None
     available: int | None = None  # the day on which pending units can be spent
     expires: int | None = None  # the first day on which it no longer holds
+
+
+class Movement(Struct, frozen=True, kw_only=True, gc=False):
+    """What happened to one lot: the part of an effect that the ledger posts.
+
+    Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
+    of an accrual that it cannot be spent yet.
+    """
+
+    kind: Kind  # earn, spend, expire, activate
+    currency: str
+    units: int
+    earned: int
+    ends: int | None
+    effect: str  # the effect's id
+    day: int
+    due: bool
+    rule: str | None = None
+    accrual: str | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +170,7 @@ class Outcome:
     """
 
     effects: tuple[Effect, ...]
+    movements: tuple[Movement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     trace: tuple[Reason, ...] = ()
     payable: Payable | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 
-from xenia.effects import Effect, Outcome, Record, Refusal, View, Voucher
+from xenia.effects import Effect, Movement, Outcome, Record, Refusal, View, Voucher
 from xenia.engine import outcome
 from xenia.engine.claims import Asked, asked
 from xenia.engine.link import interpreted
@@ -49,6 +49,24 @@ class Account:
         return self.state[ENROLLED] != FAR
 
 
+@dataclass(slots=True)
+class Done:
+    """What was done so far, in order."""
+
+    effects: list[Effect] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+
+    def read(self, writer: EffectWriter, log: Sequence[int]) -> None:
+        """Take in what a log says."""
+        self.effects += writer.read(log)
+        self.movements += writer.movements
+
+    def add(self, more: Done) -> None:
+        """Take in what was done next."""
+        self.effects += more.effects
+        self.movements += more.movements
+
+
 class Machine:
     """What is made once for a plan: its functions, and its readers of events and reasons."""
 
@@ -72,9 +90,9 @@ class Machine:
             self._tracers[part.name] = Tracer(self.plan, part)
         return self._tracers[part.name]
 
-    def due(self, account: Account, state: list[int], until: int, key: bytes) -> list[Effect]:
-        """Do the due days up to `until`; the effects, each with its own day."""
-        effects: list[Effect] = []
+    def due(self, account: Account, state: list[int], until: int, key: bytes) -> Done:
+        """Do the due days up to `until`; what they did, each with its own day."""
+        done = Done()
         layout = self.plan.layout
         while state[NEXT_DUE] <= until:
             if layout.crowded(state):
@@ -85,8 +103,8 @@ class Machine:
             assert state[NEXT_DUE] > day, "a due day that is done must not come again"
             name = f"due/{account.member}/{(EPOCH + timedelta(day)).isoformat()}"
             writer = EffectWriter(self.plan, key, name, day, due=True)
-            effects += writer.read(log)
-        return effects
+            done.read(writer, log)
+        return done
 
     def new_log(self, state: list[int]) -> list[int]:
         """Room for a line about each ring entry that there can be, and about all else."""
@@ -120,7 +138,7 @@ def decide(
     wanted = asked(plan, event)
     row = run.reader(part).read(event, attributes, wanted)
     state = list(account.state)
-    effects = run.due(account, state, max(row.day, state[DAY]), key)
+    done = run.due(account, state, max(row.day, state[DAY]), key)
     if plan.layout.crowded(state):
         state = plan.layout.with_room(state)
     record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
@@ -128,16 +146,17 @@ def decide(
     run.steps.step(state, row.numbers, record, posted, decision, memory, log, run.params)
     name = f"{event.source}/{event.id}"
     writer = EffectWriter(plan, key, name, row.day, due=False)
-    effects += writer.read(log)
+    done.read(writer, log)
     # What a late event made due in the past is done today.
-    effects += run.due(account, state, state[DAY], key)
-    issued = outcome.vouchers_of(effects)
+    done.add(run.due(account, state, state[DAY], key))
+    issued = outcome.vouchers_of(done.effects)
     after = Account(account.member, state, attributes, account.vouchers + issued)
     bill = outcome.payable(part, event, row, decision) if isinstance(event, Purchase) else None
     refused = (*wanted.refusals, *outcome.refusals(plan, part, record, decision))
     decided = Decided(event, row, record, decision, memory, bill)
     told = Outcome(
-        effects=tuple(effects),
+        effects=tuple(done.effects),
+        movements=tuple(done.movements),
         refusals=tuple(sorted(refused, key=lambda refusal: refusal.subject)),
         trace=run.tracer(part).trace(decided) if trace else (),
         payable=bill,
@@ -159,9 +178,14 @@ def pass_time(
     """Due work up to the local day of the instant `until` (microseconds)."""
     run, state = machine(plan), list(account.state)
     day = plan.zone.day_of(until)
-    effects = run.due(account, state, day, key)
-    issued = outcome.vouchers_of(effects)
-    told = Outcome(effects=tuple(effects), view=run.views.view(state, day), vouchers=issued)
+    done = run.due(account, state, day, key)
+    issued = outcome.vouchers_of(done.effects)
+    told = Outcome(
+        effects=tuple(done.effects),
+        movements=tuple(done.movements),
+        view=run.views.view(state, day),
+        vouchers=issued,
+    )
     if account.state[NEXT_DUE] > day:
         return account, told
     return replace(account, state=state, vouchers=account.vouchers + issued), told

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from xenia.amounts import format_decimal, largest_remainder
-from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable, Refusal, Voucher
+from xenia.effects import (
+    Effect,
+    Kind,
+    LineDiscount,
+    LinePayable,
+    Movement,
+    Payable,
+    Refusal,
+    Voucher,
+)
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.operators import FAR, REST, add_months
 from xenia.engine.plan import Claim, Code, Plan, TypePlan
@@ -17,19 +26,22 @@ from xenia.events.model import Purchase
 from xenia.programme.model import Reward
 from xenia.programme.scope import ladder
 
+_OF_LOTS = frozenset({Kind.EARN, Kind.SPEND, Kind.EXPIRE, Kind.ACTIVATE})
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 
 class EffectWriter:
     """Turns log lines into effects of one member, numbered and with voucher codes.
 
-    `name` begins each effect's id: `source/event`, or `due/member/day`.
+    `name` begins each effect's id: `source/event`, or `due/member/day`.  `movements` says what
+    happened to the lots, in the order of the log.
     """
 
     def __init__(self, plan: Plan, key: bytes, name: str, day: int, *, due: bool) -> None:
         self._plan, self._key, self._name = plan, key, name
         self._day, self._due = day, due
         self._number = 0
+        self.movements: list[Movement] = []
 
     def read(self, log: Sequence[int]) -> Iterator[Effect]:
         """The effects of a log, lots spent together as one."""
@@ -40,12 +52,35 @@ class EffectWriter:
             if spent is not None and (code.kind is not Kind.SPEND or code.currency != spent[0]):
                 yield self._effect(kind=Kind.SPEND, currency=spent[0], units=spent[1])
                 spent = None
+            if code.kind in _OF_LOTS:
+                self._moved(code, units, key1, key2)
             if code.kind is Kind.SPEND:
                 spent = (code.currency or "", units + (spent[1] if spent else 0))
             else:
                 yield from self._line(code, units, key1, key2)
         if spent is not None:
             yield self._effect(kind=Kind.SPEND, currency=spent[0], units=spent[1])
+
+    def _moved(self, code: Code, units: int, key1: int, key2: int) -> None:
+        """Note what happens to a lot, under the id of the effect that is written next."""
+        ends, earned = (key2, key1) if code.swapped else (key1, key2)
+        currency = code.currency or ""
+        pending = self._plan.programme.currencies[currency].pending is not None
+        self.movements.append(
+            Movement(
+                kind=code.kind,
+                currency=currency,
+                units=units,
+                earned=earned,
+                ends=_day(ends),
+                effect=f"{self._name}/{self._number + 1}",
+                day=self._day,
+                due=self._due,
+                rule=code.rule,
+                accrual=code.accrual,
+                pending=code.kind is Kind.EARN and pending,
+            )
+        )
 
     def _line(self, code: Code, units: int, key1: int, key2: int) -> Iterator[Effect]:
         ends, earned = (key2, key1) if code.swapped else (key1, key2)
