@@ -42,7 +42,7 @@ from xenia.engine.operators import (
     STRIDE,
 )
 from xenia.engine.plan import Plan
-from xenia.events.model import Event
+from xenia.events.model import Event, member_name
 from xenia.events.read import read_event
 from xenia.services.conventions import conventions_of
 from xenia.services.programmes import sound_programme
@@ -133,7 +133,7 @@ def measure_replay(plan: Plan, histories: list[list[bytes]]) -> None:
     def decided(*, trace: bool) -> None:
         accounts = {f"member-{n}": new_account(plan, f"member-{n}") for n in range(MEMBERS)}
         for event in events:
-            member = event.member or ""
+            member = member_name(event.member) or ""
             accounts[member], _ = decide(plan, accounts[member], event, trace=trace)
 
     floor, of = shortest(copied), "the same JSON read and written"

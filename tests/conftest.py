@@ -1,9 +1,11 @@
-"""Hypothesis profiles (XENIA_PROFILE), and skips as failures where XENIA_NO_SKIP is set."""
+"""Hypothesis profiles, databases for tests, and skips as failures where XENIA_NO_SKIP is set."""
 
 import os
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ["tests.postgres"]  # the fixtures `database` and `empty_database`
 
 settings.register_profile("test", derandomize=True, max_examples=50, deadline=None)
 settings.register_profile("prove", max_examples=1000, deadline=None)

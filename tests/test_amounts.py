@@ -67,8 +67,13 @@ def test_decimals_and_whole_numbers_are_read(written: str | int, places: int, va
         (".5", "not-a-decimal", "plain digits"),
         ("5.", "not-a-decimal", "plain digits"),
         ("٣", "not-a-decimal", "plain digits"),
+        ("²", "not-a-decimal", "plain digits"),
+        ("٣.50", "not-a-decimal", "plain digits"),
+        ("1_0", "not-a-decimal", "plain digits"),
         ("NaN", "not-a-decimal", "plain digits"),
         ("90071992547409.92", "too-large", "more than can be counted exactly"),
+        ("999999999999999", "too-large", "more than can be counted exactly"),
+        (999999999999999, "too-large", "more than can be counted exactly"),
         (LIMIT, "too-large", "below"),
         (-LIMIT, "too-large", "below"),
         ("0" * 61, "too-large", "61 characters"),
@@ -84,6 +89,8 @@ def test_what_is_no_exact_amount_is_refused_by_name(
 
 
 def test_a_unit_without_decimals_says_so() -> None:
+    with pytest.raises(NotAnAmount, match="plain digits"):
+        parse_decimal("5.", 0, what="points")
     with pytest.raises(NotAnAmount, match=r"points can have no decimals, but is 1\.5"):
         parse_decimal("1.5", 0, what="points")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 LIMIT = 2**53  # every amount is below it, so that it stays exact wherever it is read
 
 _LONGEST_TEXT = 60
+_SHORT = 15  # characters: so few digits are a number below the limit
 _PLAIN = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 
 # ISO 4217 by its number of decimals ("minor unit"): today's moneys, and those withdrawn since 2010,
@@ -59,6 +61,36 @@ def parse_decimal(written: str | int, decimals: int, *, what: str) -> int:
     Zeros beyond the decimals are let through, other digits are not.  `what` names the field in the
     sentence of the error.  Raises NotAnAmount; never rounds.
     """
+    if isinstance(written, str):
+        if len(written) <= _SHORT:
+            value = _parse_usual(written, decimals)
+            if value is not None:
+                return value
+    elif type(written) is int and 0 <= written < LIMIT:
+        scaled: int = written * 10**decimals
+        if scaled < LIMIT:
+            return scaled
+    return _parse_any(written, decimals, what)
+
+
+# Prices and quantities repeat.
+@lru_cache(maxsize=2**14)
+def _parse_usual(written: str, decimals: int) -> int | None:
+    """A short text in one of the two ways in which nearly every amount is written: whole, or with
+    all its decimals; None of any other."""
+    whole, point, fraction = written.partition(".")
+    if not written.isascii() or not whole.isdigit():
+        return None
+    if not point:
+        value: int = int(whole) * 10**decimals
+        return value if value < LIMIT else None
+    if len(fraction) == decimals and fraction.isdigit():
+        return int(whole + fraction)
+    return None
+
+
+def _parse_any(written: str | int, decimals: int, what: str) -> int:
+    """Any text or number, or why it is no amount.  Raises NotAnAmount."""
     # A huge number is not even printed: that alone would take long.
     if isinstance(written, int) and abs(written) >= LIMIT:
         raise NotAnAmount("too-large", f"{what} must be below {LIMIT:,}")
@@ -90,14 +122,20 @@ def _not_plain(text: str, what: str) -> NotAnAmount:
     return NotAnAmount("not-a-decimal", f'{what} is "{text}", which is not a decimal: {remedy}')
 
 
-def format_decimal(value: int, decimals: int) -> str:
+def _format_decimal(value: int, decimals: int) -> str:
     """`value` units of 10**-decimals with exactly so many decimals: 450 with 2 is "4.50"."""
-    sign = "-" if value < 0 else ""
-    digits = str(abs(value))
     if decimals == 0:
-        return sign + digits
-    digits = digits.rjust(decimals + 1, "0")
-    return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}"
+        return str(value)
+    if value < 0:
+        return "-" + _format_decimal(-value, decimals)
+    digits = str(value)
+    if len(digits) <= decimals:
+        digits = digits.zfill(decimals + 1)
+    return f"{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+# Prices, and balances of nothing, repeat.  The type is said, which a cache would hide.
+format_decimal: Callable[[int, int], str] = lru_cache(maxsize=2**14)(_format_decimal)
 
 
 def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:

@@ -1,14 +1,16 @@
 """What the engine decided: effects, refusals, and what is to be paid, in whole smallest units.
 
 Days are local day numbers of the programme (0 is 1970-01-01); the surfaces turn them into times.
+No value can refer to itself, so the garbage collector need not look for circles (`gc=False`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
 
 class Kind(StrEnum):
@@ -23,8 +25,7 @@ class Kind(StrEnum):
     TIER = "tier"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
     earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
@@ -69,8 +70,7 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True, gc=False):
     """A claim that is not granted; the event is recorded all the same."""
 
     code: str
@@ -80,23 +80,20 @@ class Refusal:
     subject: str = ""  # the currency or reward that was asked for
 
 
-@dataclass(frozen=True, slots=True)
-class LineDiscount:
+class LineDiscount(Struct, frozen=True, gc=False):
     """What one rule (or `spend`) takes off one line."""
 
     rule: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class LinePayable:
+class LinePayable(Struct, frozen=True, gc=False):
     line: str
     discounts: tuple[LineDiscount, ...]
     discount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Payable:
+class Payable(Struct, frozen=True, gc=False):
     """to_pay = total - discount - tendered."""
 
     total: int
@@ -106,8 +103,7 @@ class Payable:
     lines: tuple[LinePayable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True, gc=False):
     """Why a rule applied or did not, for the trace."""
 
     rule: str
@@ -115,15 +111,13 @@ class Reason:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True, gc=False):
     balance: int
     pending: int
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """A member's place on one ladder."""
 
     level: str | None
@@ -132,16 +126,14 @@ class Standing:
     to_keep: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher:
+class Voucher(Struct, frozen=True, gc=False):
     code: str
     reward: str
     state: str
     expires: int | None  # day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True, gc=False):
     """A member's holdings at one moment."""
 
     wallet: dict[str, Balance]
@@ -150,8 +142,7 @@ class View:
     benefits: dict[str, int | None] = field(default_factory=dict)  # until which day
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """What a return of the event will be decided from: what its decision has read and posted.
 
     `plan` is the key of the plan that decided; places are those of its `TypePlan`.
@@ -162,8 +153,7 @@ class Record:
     posted: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
     `record` is None where nothing was decided: of time alone, and of who is no member.
@@ -177,4 +167,30 @@ class Outcome:
     view: View | None = None
     vouchers: tuple[Voucher, ...] = ()
     record: Record | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    version: int = 1  # of the programme, that decided
+    row: tuple[int, ...] | None = None  # the event's numbers, where personal values are in them
+    used: Mapping[str, int] = field(default_factory=dict)  # of budgets
+
+
+class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a decision takes from outside the member and the facts; kept, and given again by a fold.
+
+    `rooms`: what budgets have left, by name.  `row`: the event's numbers, of an outcome that told
+    them; then the event's own values are not read.
+    """
+
+    rooms: Mapping[str, int] = field(default_factory=dict)
+    row: tuple[int, ...] | None = None
+
+    def packed(self) -> bytes | None:
+        """What is stored; None where there is nothing to keep."""
+        return msgspec.json.encode(self) if self.rooms or self.row is not None else None
+
+    @staticmethod
+    def unpacked(stored: bytes | None) -> Given:
+        """The inverse of `packed`."""
+        return NOTHING if stored is None else msgspec.json.decode(stored, type=Given)
+
+
+NOTHING = Given()

@@ -124,6 +124,17 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "metrics:\n  a: {distinct: channel}\n  b: {count: true, values: [web]}\n"
         + "  c: {streak: week, over: calendar year}\n",
     ),
+    (
+        "budgets and stock of nothing",
+        HEAD
+        + "rules:\n  a: {then: {issue: cup}, budget: {times: 0}}\n"
+        + "  b: {then: {issue: cup}, budget: {times: 5, per: purchase}}\n"
+        + "  c: {then: {issue: cup}, budget: {per: month}}\n"
+        + "  d: {then: {issue: cup}, budget: [{amount: 0}, {units: 5, amount: 5}]}\n"
+        + "  e: {then: {issue: cup}, budget: 1000}\n"
+        + "  f: {then: {issue: cup}, stock: 5}\n"
+        + "rewards:\n  cup: {gives: {item: A cup}, stock: 0}\n  mug: {stock: some}\n",
+    ),
     ("short level without by", HEAD + "tiers: {status: {levels: {basic: 0, gold: 3500}}}\n"),
     (
         "rates that cannot be computed with",

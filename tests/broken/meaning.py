@@ -288,6 +288,30 @@ rules:
 """,
     ),
     (
+        "budgets of what is not given, of parts of units, and the same twice",
+        HEAD
+        + """\
+currencies: {points: {value: 0.01}}
+groups: {spring: {budget: {amount: 1000}}}
+rules:
+  base:
+    group: spring
+    budget: [{units: 10000.5}, {times: 500, per: month}, {times: 400, per: month}]
+    then: {earn: {points: 1 per 1.00}}
+  more: {group: spring, then: {earn: {points: 1}}}
+""",
+    ),
+    (
+        "stock of an automatic reward",
+        POINTS
+        + """\
+rules:
+  base: {then: {earn: {points: 1 per 1.00}}}
+rewards:
+  coffee: {price: {points: 100}, automatic: true, stock: 50, gives: {item: A coffee}}
+""",
+    ),
+    (
         "automatic reward without a price, and one priced in what cannot be spent",
         HEAD
         + """\

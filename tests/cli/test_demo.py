@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -9,25 +10,34 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.postgres import scratch
 from xenia.cli.app import build
 from xenia.cli.demo_words import grouped, many, share
 from xenia.cli.progress import counted
-from xenia.services.demo import Demonstration
 
 ARGS = ["demo", "--no-serve", "--households", "12"]
 
 
-def demo(*args: str) -> Result:
-    return CliRunner().invoke(build(), [*ARGS, *args], env={"COLUMNS": "100"})
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """Where the demonstrations of this module keep their databases."""
+    with scratch() as folder:
+        yield folder
+
+
+def demo(home: Path, *args: str) -> Result:
+    environment = {"COLUMNS": "100", "XENIA_HOME": str(home)}
+    return CliRunner().invoke(build(), [*ARGS, *args], env=environment)
 
 
 @pytest.fixture(scope="module")
-def result() -> Result:
-    return demo()
+def result(home: Path) -> Result:
+    return demo(home)
 
 
 def plain(text: str) -> str:
@@ -51,7 +61,7 @@ def test_it_says_first_what_the_data_are(result: Result) -> None:
         "a quantity of 0",
         "in one second",
         "Amounts are floats",
-        "decided one by one",
+        "posted over HTTP",
         "a second.",
     ):
         assert words in before
@@ -74,11 +84,29 @@ def test_each_story_ends_with_what_is_held(result: Result) -> None:
         assert earned - spent - expired == held
 
 
+def test_all_of_it_is_proved(result: Result) -> None:
+    proof = plain(result.stdout[result.stdout.index("The proof") :])
+    assert re.search(r"[\d,]+ steps of 12 accounts done again: no difference\.", proof)
+
+
+def test_a_second_run_changes_nothing(result: Result, home: Path) -> None:
+    again = demo(home)
+    assert again.exit_code == 0, again.output
+    (known,) = re.findall(r"([\d,]+) of them were recorded before", again.stdout)
+    assert f"{known} purchases posted and answered" in again.stdout
+    assert told(again) == told(result)
+
+
+def told(result: Result) -> str:
+    """What the purchases came to, and the proof."""
+    return result.stdout[result.stdout.index("Month by month") :]
+
+
 def test_it_ends_with_what_to_do_next(result: Result) -> None:
     last = plain(result.stdout[result.stdout.index("What to do next") :])
     assert "xenia explain" in last
     assert "--programme COPY" in last
-    assert "no pages" not in last
+    assert "curl" not in last
 
 
 def test_its_next_steps_work(result: Result) -> None:
@@ -95,46 +123,34 @@ def test_progress_goes_to_standard_error_in_plain_lines(result: Result) -> None:
         assert re.fullmatch(r"[\d,]+ of [\d,]+ purchases, [\d,]+ a second, [\d,]+ s left", line)
 
 
-def test_a_programme_of_one_s_own_is_run(tmp_path: Path) -> None:
+def test_a_programme_of_one_s_own_is_run(tmp_path: Path, home: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
         "{xenia: 1, programme: mine, money: USD, timezone: UTC, rules:"
         " {off: {then: {discount: {percent: 5}}}}}"
     )
-    result = demo("--programme", str(path))
+    result = demo(home, "--programme", str(path))
     assert result.exit_code == 0, result.output
     assert "not those of the shops" in plain(result.stdout)
     assert "5.0 % of what was bought" in plain(result.stdout)
 
 
-def test_a_programme_with_errors_is_refused(tmp_path: Path) -> None:
+def test_a_programme_with_errors_is_refused(tmp_path: Path, home: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("xenia: 1\n")
-    result = demo("--programme", str(path))
+    result = demo(home, "--programme", str(path))
     assert result.exit_code == 2
     assert str(path) in result.stderr
 
 
-def test_ctrl_c_ends_it_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: Demonstration) -> Iterator[None]:
-        yield
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Demonstration, "run", interrupted)
-    result = demo()
-    assert result.exit_code == 130
-    assert "Stopped. Nothing was kept." in result.stdout
-    assert "Traceback" not in result.output
-
-
-def test_ctrl_c_in_the_terminal_leaves_no_traceback() -> None:
+def test_ctrl_c_in_the_terminal_leaves_no_traceback(home: Path) -> None:
     command = [sys.executable, "-m", "xenia.cli", "demo", "--no-serve"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "XENIA_HOME": str(home)},
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:  # until it has begun
@@ -147,10 +163,29 @@ def test_ctrl_c_in_the_terminal_leaves_no_traceback() -> None:
     assert "Traceback" not in errors
 
 
-def test_without_no_serve_it_says_that_there_is_nothing_to_open() -> None:
-    result = CliRunner().invoke(build(), ["demo", "--households", "2"])
-    assert result.exit_code == 0
-    assert "no pages to open yet" in result.stdout
+def test_it_goes_on_serving_until_ctrl_c(home: Path) -> None:
+    command = [sys.executable, "-m", "xenia.cli", "demo", "--households", "12"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "XENIA_HOME": str(home)},
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"curl '(http://.*/wallet)'", line):
+                break
+        else:
+            raise AssertionError(said)
+        with urlopen(found[1]) as answer:
+            assert "points" in json.loads(answer.read())["wallet"]
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate()
+    assert process.returncode == 0
+    assert "is kept for the next time" in output
 
 
 def test_progress_is_a_bar_where_somebody_looks(

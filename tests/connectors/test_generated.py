@@ -8,6 +8,7 @@ import pytest
 
 from xenia.connectors.generated import Generated
 from xenia.engine.zones import EPOCH, zone
+from xenia.events.model import member_name
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,9 @@ def test_it_is_counted_as_it_is(history: Generated) -> None:
 
 
 def test_it_comes_in_order(history: Generated) -> None:
-    keys = [(one.occurred_at, int(one.member or ""), one.id) for one in history.purchases()]
+    keys = [
+        (one.occurred_at, int(member_name(one.member) or ""), one.id) for one in history.purchases()
+    ]
     assert all(before < after for before, after in pairwise(keys))
     assert len({key[2] for key in keys}) == len(keys)
 

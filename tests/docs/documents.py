@@ -5,10 +5,10 @@ In a document, in order of its fences:
 - `yaml`: a file.  Its first line names it: `# cafe.yaml` is the whole file; `# cafe.yaml, more`
   adds its sections to the file, or puts them in place of those of the same name; `# cafe.yaml,
   whole` changes nothing and must say what the file says by then.
-- `json`: a file as well, named in a comment on the line above the fence: `<!-- events.jsonl -->`.
+- `json`, `csv`: a file as well, named in a comment above the fence: `<!-- events.jsonl -->`.
 - `console`: lines that begin with `$ ` are commands, the others what they print.  There are
-  `xenia …`, also with `| python3 -m json.tool …` behind it, `cp A B`, and `echo $?`, without which
-  a command must end with 0.
+  `xenia …` and `curl -s …`, also with `| python3 -m json.tool …` behind it, `cp A B`, and
+  `echo $?`, without which a command must end with 0. `xenia serve … &` runs until `kill %1`.
 - `sh`: for the reader alone.  No other fence is allowed.
 
 In what is printed, `…` on a line of its own stands for any lines, and elsewhere for anything within
@@ -29,6 +29,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from tests.docs.serving import Service
 from xenia.cli.app import build
 
 ANYTHING = "…"
@@ -75,16 +76,20 @@ class Execution:
     folder: Path
     exit_code: int = 0
     accepted: list[tuple[Block, str]] = field(default_factory=list)
+    service: Service = field(default_factory=Service)
 
     def run(self, document: str) -> str:
         """Execute all blocks; the document as it would be true.
 
         Raises BrokenDocumentError where something cannot be executed at all.
         """
-        for block in blocks(document):
-            true = self._execute(block)
-            if true != block.text:
-                self.accepted.append((block, true))
+        try:
+            for block in blocks(document):
+                true = self._execute(block)
+                if true != block.text:
+                    self.accepted.append((block, true))
+        finally:
+            self.service.abandon()
         for block, true in reversed(self.accepted):
             document = document[: block.at] + true + document[block.end :]
         return document
@@ -108,7 +113,7 @@ class Execution:
         match block.language:
             case "yaml":
                 return self._yaml(block)
-            case "json" if block.above is not None:
+            case "json" | "csv" if block.above is not None:
                 (self.folder / block.above).write_text(block.text, encoding="utf-8")
                 return block.text
             case "console":
@@ -162,6 +167,13 @@ class Execution:
             case ["cp", one, other] if not behind:
                 shutil.copyfile(self.folder / one, self.folder / other)
                 return ""
+            case ["xenia", "serve", *words, "&"]:
+                return self.service.start(words)
+            case ["kill", "%1"]:
+                return self.service.stop()
+            case ["curl", "-s", *words]:
+                printed = self.service.curl(words, self.folder)
+                return self._piped(block, behind, printed) if behind else printed
             case ["xenia", *words]:
                 result = CliRunner().invoke(build(), words, catch_exceptions=False)
                 self.exit_code = result.exit_code

@@ -16,6 +16,7 @@ from tests.docs.documents import (
     merged,
     same,
 )
+from xenia.store.database import Database
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
@@ -34,7 +35,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_what_a_document_says_is_so(path: Path, folder: Path) -> None:
+def test_what_a_document_says_is_so(
+    path: Path, folder: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XENIA_DATABASE_URL", database.url)
     text = path.read_text(encoding="utf-8")
     true, execution = executed(text, folder, path.relative_to(ROOT).as_posix())
     if ACCEPT:

@@ -328,3 +328,28 @@ rules:
         ("points-of-stars", 1),
         ("stars", 10),
     ]
+
+
+def test_what_late_events_make_due_today_is_told_once_each() -> None:
+    """Both issue on the same day what the first one has issued on it before."""
+    plan = compiled(
+        """
+xenia: 1
+programme: cafe
+money: EUR
+timezone: Europe/Athens
+currencies: {stars: {pending: 10 days}}
+rules: {star: {then: {earn: {stars: 5}}}}
+rewards: {mug: {price: {stars: 5}, automatic: true, gives: {item: A mug}}}
+"""
+    )
+    account, _ = decide(plan, new_account(plan, "m"), purchase("e1", "2026-03-31T12:00:00+03:00"))
+    told = []
+    for name in ("e2", "e3"):
+        account, outcome = decide(plan, account, purchase(name, "2026-03-02T12:00:00+02:00"))
+        assert kinds(outcome) == [Kind.EARN, Kind.ACTIVATE, Kind.SPEND, Kind.ISSUE]
+        assert [effect.day for effect in outcome.effects[1:]] == [effects_day("2026-03-31")] * 3
+        assert [effect.due for effect in outcome.effects] == [False, True, True, True]
+        told += [effect.id for effect in outcome.effects]
+    assert told == [f"api/{name}/{n}" for name in ("e2", "e3") for n in (1, 2, 3, 4)]
+    assert len({voucher.code for voucher in account.vouchers}) == 2

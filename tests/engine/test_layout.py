@@ -1,10 +1,21 @@
 """A member's state survives storage and a new layout, slot by slot name."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xenia.engine.layout import Layout, LayoutWriter
-from xenia.engine.operators import ENROLLED, FAR, NEXT_DUE, TAIL, TOTAL, put
+from xenia.engine.operators import (
+    ENROLLED,
+    FAR,
+    HEADER,
+    NEXT_DUE,
+    TAIL,
+    TIER,
+    TOTAL,
+    UNTIL,
+    put,
+)
 
 ENTRIES = st.lists(
     st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1, 10**9)), max_size=20
@@ -98,3 +109,60 @@ def test_a_new_layout_keeps_what_has_the_same_name() -> None:
 def test_layouts_are_told_apart_by_their_slots() -> None:
     assert layout(["lots.a", "x"]).key() == layout(["lots.a", "x"], room=9).key()
     assert layout(["lots.a", "x"]).key() != layout(["x", "lots.a"]).key()
+
+
+def ladder(*levels: str) -> Layout:
+    writer = LayoutWriter()
+    writer.slot("tier.status", TIER, never=UNTIL, levels=levels)
+    return writer.layout(4)
+
+
+@pytest.mark.parametrize(
+    ("old", "level", "new", "expected"),
+    [
+        (("none", "silver", "gold"), 2, ("none", "gold"), 1),
+        (("none", "silver", "gold"), 1, ("none", "gold"), 0),
+        (("none", "silver", "gold"), 2, ("basic", "silver", "platinum"), 1),
+        (("silver", "gold"), 1, ("gold", "silver"), 0),
+        (("silver", "gold"), 0, ("gold", "silver"), 1),
+        (("silver", "gold"), 1, ("one", "other"), 0),
+    ],
+)
+def test_a_level_moves_by_its_name_or_to_the_nearest_below(
+    old: tuple[str, ...], level: int, new: tuple[str, ...], expected: int
+) -> None:
+    state = ladder(*old).fresh()
+    state[HEADER : HEADER + TIER] = [level, 700, 600, 3]
+    moved = ladder(*new).moved_from(ladder(*old), state)
+    until = FAR if expected == 0 else 700  # the lowest is held by nothing
+    assert moved[HEADER : HEADER + TIER] == [expected, until, 600, 3]
+
+
+def ring(*, swapped: bool) -> Layout:
+    writer = LayoutWriter()
+    writer.slot("metric.a", 3)
+    writer.ring("lots.points", swapped=swapped)
+    return writer.layout(25)
+
+
+@given(ENTRIES)
+def test_another_order_of_lots_and_back_loses_nothing(points: list[tuple[int, int, int]]) -> None:
+    one, other = ring(swapped=False), ring(swapped=True)
+    state = one.fresh()
+    at = slots(one)["lots.points"]
+    for entry in points:
+        put(state, at, *entry)
+    moved = other.moved_from(one, state)
+    triples = iter(entries(other, moved, "lots.points"))
+    found = list(zip(triples, triples, triples, strict=True))
+    assert found == sorted(found)
+    expected: dict[tuple[int, int], int] = {}
+    for key1, key2, units in points:
+        expected[key2, key1] = expected.get((key2, key1), 0) + units
+    assert {(key1, key2): units for key1, key2, units in found} == expected
+    assert one.pack(one.moved_from(other, moved)) == one.pack(state)
+
+
+def test_layouts_are_told_apart_by_levels_and_by_the_order_of_lots() -> None:
+    assert ladder("a", "b").key() != ladder("b", "a").key()
+    assert ring(swapped=True).key() != ring(swapped=False).key()

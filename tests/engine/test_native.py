@@ -13,6 +13,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 import xenia.backtest
 from tests.reference.days import SECOND
@@ -21,12 +22,13 @@ from tests.reference.random_programmes import random_programme, start_of
 from xenia.backtest import native
 from xenia.backtest.fold import Folded, fold, read_rows
 from xenia.backtest.native import UnwritableCacheError, compiled
+from xenia.effects import Given
 from xenia.engine.account import decide, machine, new_account, pass_time
 from xenia.engine.compile import compile_programme
 from xenia.engine.link import Steps
 from xenia.engine.operators import DAY, EVENT_DAY, month_of
 from xenia.engine.plan import Plan
-from xenia.events.model import Event, Line, Purchase
+from xenia.events.model import AttributeValue, Event, Line, Purchase
 from xenia.language.ir import Constant, Contains, In, walk
 from xenia.programme.model import (
     Currency,
@@ -44,7 +46,12 @@ from xenia.services.programmes import sound_programme
 
 HERE = Path(__file__).parent
 PROGRAMMES = HERE.parents[1] / "programmes"
-FILES = (PROGRAMMES / "department-points.yaml", HERE / "windows.yaml", HERE / "claims.yaml")
+FILES = (
+    PROGRAMMES / "department-points.yaml",
+    HERE / "windows.yaml",
+    HERE / "claims.yaml",
+    HERE / "budgets.yaml",
+)
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event
 DAY_LONG = 24 * 60 * 60 * SECOND
@@ -78,14 +85,20 @@ class Telling(Drawing):
 
     def history(self, count: int) -> list[Event]:
         events = super().history(count)
-        return [replace(event, occurred_at=event.occurred_at + self.later) for event in events]
+        return [
+            structs.replace(event, occurred_at=event.occurred_at + self.later) for event in events
+        ]
+
+    def about_event(self) -> dict[str, AttributeValue]:
+        about = super().about_event()
+        return {**about, "campaign": self.random.choice(self.words)} if about else about
 
     def line(self, place: int) -> Line:
         line = super().line(place)
         if self.chance(0.3):
             return line
         word = self.random.choice(self.words)
-        return replace(line, category=word, sku=word, brand=word, tags=(word,))
+        return structs.replace(line, category=word, sku=word, brand=word, tags=(word,))
 
 
 def words(plan: Plan) -> list[str]:
@@ -141,7 +154,8 @@ class Told:
 
     def decide(self, event: Event) -> list[Call]:
         self.calls.clear()
-        self.account, _ = decide(self.plan, self.account, event, trace=False)
+        given = left(self.plan, event)
+        self.account, _ = decide(self.plan, self.account, event, trace=False, given=given)
         return self.calls
 
     def pass_time(self, until: int) -> list[Call]:
@@ -161,6 +175,13 @@ def check_calls(ours: list[Call], theirs: list[Call]) -> None:
             if a != b
         ]
         assert not different, "\n".join(different)
+
+
+def left(plan: Plan, event: Event) -> Given:
+    """Some part of every budget and stock, or nothing of it; of the same event always the same."""
+    random = Random(f"{event.source}/{event.id}")
+    most = sorted(plan.budgets.items())
+    return Given(rooms={key: random.choice((0, random.randint(0, n), n)) for key, n in most})
 
 
 # ---- whole histories -----------------------------------------------------------------------------
@@ -191,7 +212,8 @@ def check(programme: Programme, histories: list[list[Event]]) -> None:
         check_calls(calls, theirs.pass_time(until))
         lines += [line for call in calls for line in lines_of(call, -1 - member)]
         finals += plan.layout.pack(ours.state)[: 8 * plan.layout.width]
-    found = fold(plan, read_rows(plan, histories), plan.zone.day_of(until), lines=True)
+    rows = read_rows(plan, histories, lambda event: left(plan, event))
+    found = fold(plan, rows, plan.zone.day_of(until), lines=True)
     assert found.lines.tolist() == lines
     assert found.finals.tobytes() == finals
     check_totals(found)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from random import Random
 
 import pytest
+from msgspec import structs
 
 from tests.reference.engine import Reference, Result
 from tests.reference.holdings import Member
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from xenia.effects import LineDiscount, LinePayable, Outcome, Payable, View
-from xenia.engine.account import decide, new_account, view
+from xenia.engine.account import Account, new_account, view
 from xenia.engine.compile import compile_programme
-from xenia.events.model import Event
+from xenia.events.model import Event, member_name
 from xenia.programme.model import Programme
 from xenia.programme.render import render
+from xenia.services.budgets import Budgets
 
 KEY = bytes(32)
 EVENTS = 40
 BATCH = 20  # programmes a test
 MIXED = range(0, 60, BATCH)
+SHARED = range(500, 540, BATCH)
 MANY = range(1_000, 2_200, 50)  # first seeds of as many programmes as the step
 LONG = range(3_000, 3_040)  # of histories that fill what the engine keeps by day
 
@@ -29,7 +33,7 @@ LONG = range(3_000, 3_040)  # of histories that fill what the engine keeps by da
 def result(outcome: Outcome, seen: View, vouchers: int) -> Result:
     """What the engine answers, as the reference says it."""
     return Result(
-        effects=tuple(replace(effect, id="", voucher=None) for effect in outcome.effects),
+        effects=tuple(structs.replace(effect, id="", voucher=None) for effect in outcome.effects),
         refusals=tuple((refusal.code, refusal.claim) for refusal in outcome.refusals),
         payable=by_rule(outcome.payable),
         wallet={key: (held.balance, held.pending) for key, held in seen.wallet.items()},
@@ -50,19 +54,31 @@ def by_rule(payable: Payable | None) -> Payable | None:
             taken[each.rule] = taken.get(each.rule, 0) + each.amount
         discounts = tuple(LineDiscount(rule, taken[rule]) for rule in sorted(taken) if taken[rule])
         lines.append(LinePayable(line.line, discounts, line.discount))
-    return replace(payable, lines=tuple(lines))
+    return structs.replace(payable, lines=tuple(lines))
 
 
 def both(programme: Programme, events: list[Event]) -> Iterator[tuple[Event, Result, Result]]:
     """Each event with what the reference says and what the engine says."""
-    plan, reference = compile_programme(programme), Reference(programme)
-    account, member, now = new_account(plan, "m"), Member(), 0
+    plan, reference, budgets = compile_programme(programme), Reference(programme), Budgets()
+    accounts: dict[str, Account] = {}
+    members: dict[str, Member] = defaultdict(Member)
+    latest: dict[str, int] = {}
     for event in events:
-        expected = reference.decide(member, event)
-        account, outcome = decide(plan, account, event, key=KEY, trace=False)
-        now = max(now, event.occurred_at)
+        name = member_name(event.member) or ""
+        expected = reference.decide(members[name], event)
+        account = accounts.get(name) or new_account(plan, name)
+        given = budgets.given(plan, event)
+        account, outcome = budgets.decide(plan, account, event, given, key=KEY, trace=False)
+        accounts[name] = account
+        now = latest[name] = max(latest.get(name, 0), event.occurred_at)
         seen = view(plan, account, now)
         yield event, expected, result(outcome, seen, len(account.vouchers))
+
+
+def shared_out(events: list[Event], members: int, seed: int) -> list[Event]:
+    """The same events, each of one of so many members."""
+    random = Random(seed)
+    return [structs.replace(each, member=f"m{random.randrange(members)}") for each in events]
 
 
 def difference(expected: Result, found: Result) -> list[str]:
@@ -77,10 +93,11 @@ def difference(expected: Result, found: Result) -> list[str]:
     return told
 
 
-def check(seed: int, count: int = EVENTS) -> None:
+def check(seed: int, count: int = EVENTS, members: int = 1) -> None:
     """Fail with the programme, the event and the first difference."""
     programme = random_programme(seed)
-    for event, expected, found in both(programme, random_history(programme, seed, count)):
+    history = shared_out(random_history(programme, seed, count), members, seed)
+    for event, expected, found in both(programme, history):
         told = difference(expected, found)
         if told:
             shown = "\n".join(told)
@@ -93,11 +110,18 @@ def test_the_engine_says_what_the_reference_says(first: int) -> None:
         check(seed)
 
 
+@pytest.mark.parametrize("first", SHARED)
+def test_the_engine_says_what_the_reference_says_of_members_who_share_budgets(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        check(seed, 2 * EVENTS, members=3)
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("first", MANY)
 def test_the_engine_says_what_the_reference_says_of_a_thousand_programmes(first: int) -> None:
     for seed in range(first, first + MANY.step):
         check(seed)
+        check(seed, members=2)
 
 
 @pytest.mark.prove

@@ -15,15 +15,17 @@ from xenia.events.model import (
     Clock,
     Enrolment,
     Event,
+    Identifier,
     Line,
     Payment,
     Profile,
     Purchase,
     Redemption,
 )
-from xenia.events.read import read_event
+from xenia.events.read import instant, read_event, read_shape, typed
 
 OCCURRED = 1772432100_000000  # 2026-03-02T06:15:00Z
+CARD = Identifier(kind="card", value="77")
 
 
 def good(written: bytes | str | dict[str, Any], conventions: Conventions = CONVENTIONS) -> Event:
@@ -76,20 +78,20 @@ def test_the_other_types_are_read() -> None:
     of_member = {**rest, "member": {"card": "77"}}
     assert good(
         {**of_member, "type": "redemption", "reward": "mug", "quantity": "2.0"}
-    ) == Redemption(id="e1", member="card:77", occurred_at=OCCURRED, reward="mug", quantity=2)
+    ) == Redemption(id="e1", member=CARD, occurred_at=OCCURRED, reward="mug", quantity=2)
     about = {"birthday": "2000-02-29", "city": "patras", "locale": None}
     assert good(
         {**of_member, "type": "enrolment", "attributes": about, "consents": ["news"]}
     ) == Enrolment(
         id="e1",
-        member="card:77",
+        member=CARD,
         occurred_at=OCCURRED,
         attributes={"birthday": 11016, "city": "patras"},
         consents=("news",),
     )
     assert good({**of_member, "type": "profile", "attributes": about}) == Profile(
         id="e1",
-        member="card:77",
+        member=CARD,
         occurred_at=OCCURRED,
         attributes={"birthday": 11016, "city": "patras"},
     )
@@ -221,6 +223,7 @@ def test_one_payment_is_a_list_of_one() -> None:
     "changed",
     [
         {"member": "m2"},
+        {"member": {"card": "m1"}},
         {"lines": [LINE, LINE]},
         {"payment": {"method": "cash"}},
         {"occurred_at": "2026-03-02T08:15:01+02:00"},
@@ -230,3 +233,47 @@ def test_one_payment_is_a_list_of_one() -> None:
 )
 def test_other_content_has_another_fingerprint(changed: dict[str, Any]) -> None:
     assert fingerprint(good(purchase(**changed))) != fingerprint(good(purchase()))
+
+
+def test_a_secret_keys_the_fingerprint() -> None:
+    event = good(purchase())
+    prints = [fingerprint(event, secret) for secret in (b"", b"one", b"another")]
+    assert [len(found) for found in prints] == [32, 32, 32]
+    assert len(set(prints)) == 3
+    assert fingerprint(good(purchase(source="api")), b"one") == prints[1]
+
+
+def test_an_event_is_read_in_two_halves() -> None:
+    shape = read_shape(purchase(programme="corner-coffee"))
+    assert not isinstance(shape, Unreadable)
+    assert (shape.programme, instant(shape)) == ("corner-coffee", OCCURRED)
+    assert typed(shape, CONVENTIONS, OCCURRED) == good(purchase(programme="corner-coffee"))
+    # What is given as known is not parsed again.
+    moved = typed(shape, CONVENTIONS, OCCURRED + 1)
+    assert not isinstance(moved, Unreadable)
+    assert moved.occurred_at == OCCURRED + 1
+
+
+def test_what_is_no_time_has_no_instant_and_is_told_with_the_rest() -> None:
+    shape = read_shape(purchase(occurred_at="today", location="patra"))
+    assert not isinstance(shape, Unreadable)
+    assert instant(shape) is None
+    found = typed(shape, CONVENTIONS, instant(shape))
+    assert isinstance(found, Unreadable)
+    assert [error.pointer for error in found.errors] == ["/occurred_at", "/location"]
+
+
+@pytest.mark.parametrize(
+    "escape", ["\\n", "\\u0007", "\\u001F", "\\u007f", "\\u007F", "\x7f", "\\b"]
+)
+def test_no_way_to_write_a_control_character_is_overlooked(escape: str) -> None:
+    text = purchase().replace("espresso", f"espresso{escape}")
+    for written in (text, text.encode()):
+        assert [error.code for error in errors(written)] == ["control-character"]
+
+
+@pytest.mark.parametrize("escape", ["\\u03b1", '\\"', "\\\\n", "\\u20ac\\/"])
+def test_other_escapes_are_just_text(escape: str) -> None:
+    event = good(purchase().replace("espresso", f"espresso{escape}"))
+    assert isinstance(event, Purchase)
+    assert event.lines[0].sku == "espresso" + json.loads(f'"{escape}"')

@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 from msgspec import inspect
 
 from tests.broken.events import CONVENTIONS, purchase
-from tests.events.written import events, written
+from tests.events.written import events
 from xenia.events.content import fingerprint
 from xenia.events.diagnose import diagnose
 from xenia.events.errors import Unreadable
 from xenia.events.model import Event
 from xenia.events.read import read_event
 from xenia.events.wire import SHAPES, Shape
+from xenia.events.write import write_event
 
 
 @given(events)
 def test_what_is_written_is_read_back(event: Event) -> None:
-    fields = written(event)
+    fields = write_event(event, CONVENTIONS)
     assert read_event(fields, CONVENTIONS) == event
     again = read_event(json.dumps(fields), CONVENTIONS)
     assert not isinstance(again, Unreadable)
@@ -57,7 +58,7 @@ def test_the_shape_is_diagnosed_exactly_where_it_cannot_be_decoded(
     data: st.DataObject, event: Event, value: Any
 ) -> None:
     """The decoder and the diagnosis read the same shapes: neither finds what the other does not."""
-    fields = written(event)
+    fields = write_event(event, CONVENTIONS)
     *steps, last = data.draw(st.sampled_from(paths(fields)))
     parent = fields
     for step in steps:

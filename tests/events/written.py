@@ -1,18 +1,15 @@
-"""Any event by the test conventions, and the JSON in which a system may have written it."""
+"""Any event by the test conventions."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from xenia.amounts import format_decimal
 from xenia.events.model import (
-    TYPE_NAMES,
     Charge,
     Clock,
     Enrolment,
     Event,
+    Identifier,
     Line,
     Method,
     Payment,
@@ -20,12 +17,12 @@ from xenia.events.model import (
     Purchase,
     Redemption,
 )
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from xenia.events.values import IDENTIFIERS
 
 ids = st.text("abcXYZ09-_é €", min_size=1, max_size=8)
 money = st.integers(0, 2**36)
 maybe_id = st.none() | ids
+identifiers = st.builds(Identifier, kind=st.sampled_from(IDENTIFIERS), value=ids)
 # 1990 to 2059, less a day at either end.
 instants = st.integers(631_238_400, 2_840_054_400).map(lambda second: second * 1_000_000 + 7)
 of_event = st.fixed_dictionaries(
@@ -51,7 +48,7 @@ of_all: dict[str, Any] = {
 of_people: dict[str, Any] = {
     **of_all,
     "member": ids,
-    "by": maybe_id,
+    "by": maybe_id | identifiers,
     "channel": maybe_id,
     "location": st.sampled_from([None, "athens"]),
     "partner": maybe_id,
@@ -107,38 +104,3 @@ profiles = st.builds(Profile, **of_people, attributes=of_member, consents=consen
 events: st.SearchStrategy[Event] = st.one_of(
     purchases, redemptions, enrolments, profiles, st.builds(Clock, **of_all)
 )
-
-DECIMALS = {"amount": 2, "regular_amount": 2, "tax": 2, "quantity": 3}
-
-
-def written(event: Event) -> dict[str, Any]:
-    """The JSON object of an event, decimals as texts; what is not set is left out."""
-    fields = _record({name: getattr(event, name) for name in event.__dataclass_fields__})
-    fields["occurred_at"] = (EPOCH + timedelta(microseconds=event.occurred_at)).isoformat()
-    if isinstance(event, Redemption):
-        fields["quantity"] = event.quantity
-    for name in ("lines", "payments", "charges"):
-        if name in fields:
-            items = [
-                {f: getattr(item, f) for f in item.__dataclass_fields__} for item in fields[name]
-            ]
-            fields[name] = [_record(item) for item in items]
-    attributes = _record(event.attributes)
-    if "distance" in attributes:
-        attributes["distance"] = format_decimal(attributes["distance"], 6)
-    for name in {"booked-on", "birthday"}.intersection(attributes):
-        attributes[name] = (EPOCH + timedelta(days=attributes[name])).date().isoformat()
-    del fields["attributes"]
-    if attributes:
-        fields["attributes"] = attributes
-    return {"type": TYPE_NAMES[type(event)], **fields}
-
-
-def _record(pairs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _scalar(name, value) for name, value in pairs.items() if value is not None}
-
-
-def _scalar(name: str, value: Any) -> Any:
-    if name in DECIMALS and isinstance(value, int):
-        return format_decimal(value, DECIMALS[name])
-    return list(value) if isinstance(value, tuple) else value

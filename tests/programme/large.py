@@ -140,6 +140,7 @@ LARGE = m.Programme(
             combine=m.Combine.BEST,
             title=texts("Rates"),
             limits=(m.Limit(times=1, per="purchase"),),
+            budget=(m.Budget(units=Decimal(100_000), per="month"),),
         )
     },
     rules={
@@ -169,6 +170,7 @@ LARGE = m.Programme(
         "sale": m.Rule(
             then=m.Then(discount=m.Discount(percent=Decimal(5), maximum=Decimal(50))),
             limits=(m.Limit(amount=Decimal(20), per="year"),),
+            budget=(m.Budget(amount=Decimal(5000)), m.Budget(times=300, per="day")),
         ),
         "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)))),
         "fixed": m.Rule(then=m.Then(discount=m.Discount(price=Decimal("9.99")))),
@@ -183,7 +185,7 @@ LARGE = m.Programme(
             gives=m.Gives(gift_card=Decimal(25)),
             lasts=p.Duration(months=12),
         ),
-        "lounge": m.Reward(gives=m.Gives(service=texts("Lounge"))),
+        "lounge": m.Reward(gives=m.Gives(service=texts("Lounge")), stock=12),
         "cup": m.Reward(gives=m.Gives(item=m.Texts({"en": ("cup", "cups")}))),
     },
 )

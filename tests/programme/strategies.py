@@ -180,6 +180,12 @@ limits = one_of_fields(
     per=st.sampled_from(get_args(m.LimitPeriod)),
 )
 some_limits = st.lists(limits, max_size=2).map(tuple)
+budgets = one_of_fields(
+    m.Budget,
+    {"times": st.integers(1, 10**9 - 1), "units": amounts, "amount": amounts},
+    per=st.sampled_from(get_args(m.BudgetPeriod)),
+)
+some_budgets = st.lists(budgets, max_size=2).map(tuple)
 effects = st.builds(
     m.Then,
     earn=mapping(earns),
@@ -198,6 +204,7 @@ rules = times_between.flatmap(
         group=maybe(ids),
         priority=st.integers(0, 10**6),
         limits=some_limits,
+        budget=some_budgets,
         title=maybe(texts),
         terms=maybe(texts),
         then=effects,
@@ -208,6 +215,7 @@ rewards = st.builds(
     gives=one_of_fields(m.Gives, {"gift_card": amounts, "service": texts, "item": texts}),
     price=mapping(amounts, most=1),
     automatic=st.booleans(),
+    stock=maybe(st.integers(1, 10**9 - 1)),
     lasts=maybe(durations),
     title=maybe(texts),
 )
@@ -236,7 +244,11 @@ locations = st.builds(
     title=maybe(texts),
 )
 groups = st.builds(
-    m.Group, combine=st.sampled_from(m.Combine), limits=some_limits, title=maybe(texts)
+    m.Group,
+    combine=st.sampled_from(m.Combine),
+    limits=some_limits,
+    budget=some_budgets,
+    title=maybe(texts),
 )
 settings = st.builds(
     m.Settings,

@@ -69,6 +69,11 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ("price finer than the currency", [(9, "too-precise"), (9, "too-precise")]),
     ("rate on an enrolment", [(7, "purchases-only")]),
     (
+        "budgets of what is not given, of parts of units, and the same twice",
+        [(6, "idle-limit"), (10, "too-precise"), (10, "repeated-budget")],
+    ),
+    ("stock of an automatic reward", [(9, "automatic-stock")]),
+    (
         "automatic reward without a price, and one priced in what cannot be spent",
         [(9, "no-price"), (10, "not-spendable")],
     ),
@@ -174,6 +179,18 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "  a: {on: redemption, lines: l.amount > 5, then: {discount: {percent: 5}}}\n",
         [(6, "purchases-only"), (6, "purchases-only")],
     ),
+    (
+        POINTS + "rules:\n"
+        "  base:\n"
+        "    budget: [{units: 5}, {units: 9, per: day}, {units: 7}, {amount: 5}]\n"
+        "    then: {earn: {points: 1 per 1.00}}\n",
+        [(9, "repeated-budget"), (9, "idle-limit")],
+    ),
+    (
+        POINTS + "groups: {g: {budget: [{times: 5}, {times: 4}]}}\n"
+        "rules: {base: {group: g, then: {earn: {points: 1 per 1.00}}, budget: {times: 9}}}\n",
+        [(7, "repeated-budget")],
+    ),
     # ---- groups ----
     (
         POINTS + "groups: {g: {combine: first}}\nrules:\n"
@@ -235,6 +252,18 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         [(8, "too-precise"), (8, "too-precise"), (9, "too-precise"), (9, "too-precise"),
          (9, "too-precise")],
     ),
+    (
+        POINTS + "groups: {g: {budget: {amount: 0.001}}}\n"
+        "rules:\n"
+        "  a: {then: {earn: {points: 1 per 1.00}}, budget: {units: 0.5}}\n"
+        "  b: {group: g, then: {discount: {price: 1}}}\n",
+        [(7, "too-precise"), (9, "too-precise")],
+    ),
+    (
+        POINTS + BASE + "rewards: {r: {price: {points: 5}, automatic: true, stock: 9,\n"
+        "              gives: {item: A mug}}}\n",
+        [(8, "automatic-stock")],
+    ),
     # ---- numbers ----
     (
         POINTS + BASE + "metrics: {a: {sum: 'basket.amount * 5000'}}\n"
@@ -260,6 +289,12 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "    then: {earn: {a: 1, b: 110 per 1.00}}\n",
         [(9, "overflow")],
     ),
+    (
+        HEAD + "currencies: {a: {value: 0.01, decimals: 6}, b: {value: 1}}\n"
+        "rules:\n  one:\n    budget: {units: 5}\n"
+        "    then: {earn: {a: 1, b: 110 per 1.00}}\n",
+        [(9, "overflow")],
+    ),
     # ---- advice on cost ----
     (HEAD + "rules: {a: {then: {discount: {percent: 20}}}}\n", [(5, "large-discount")]),
     (
@@ -282,6 +317,17 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         HEAD + "groups: {g: {limits: {times: 1, per: day}}}\n"
         "rules: {a: {group: g, then: {discount: {amount: 5}}}}\n",
         [],
+    ),
+    (HEAD + "rules: {a: {then: {discount: {amount: 5}}, budget: {times: 9}}}\n", []),
+    (
+        HEAD + "groups: {g: {budget: {amount: 90}}}\n"
+        "rules: {a: {group: g, then: {discount: {amount: 5}}}}\n",
+        [],
+    ),
+    (
+        HEAD + "rules:\n  a: {then: {issue: r}}\n  b: {then: {issue: s}}\n"
+        "rewards: {r: {gives: {item: A mug}}, s: {gives: {item: A cup}, stock: 9}}\n",
+        [(6, "no-limit")],
     ),
 ]  # fmt: skip
 

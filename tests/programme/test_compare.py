@@ -39,6 +39,43 @@ def test_changes_of_numbers(old: str, new: str, said: str) -> None:
     assert changed({old: new}) == (said, ONLY_NUMBERS)
 
 
+BUDGETS = (
+    HEAD + "groups: {g: {budget: {amount: 900}}}\n"
+    "rules:\n"
+    "  off: {group: g, then: {discount: {amount: 5}}, budget: {times: 300, per: month}}\n"
+    "  gift: {group: g, then: {issue: mug}, limits: {times: 1, per: ever}}\n"
+    "rewards: {mug: {stock: 400, gives: {item: A mug}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("times: 300", "times: 400", "rule off: has a budget of 400 times, was 300"),
+        ("amount: 900", "amount: 1000", "group g: has a budget of 1000 off, was 900"),
+        ("stock: 400", "stock: 500", "reward mug: has a stock of 500, was 400"),
+    ],
+)
+def test_a_budget_or_a_stock_is_a_number(old: str, new: str, said: str) -> None:
+    assert changed({old: new}, BUDGETS) == (said, ONLY_NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("per: month", "per: day", "rule off: budget per is day, was month"),
+        (", per: month", "", "rule off: budget per is the default, was month"),
+        (", budget: {times: 300, per: month}", "",
+         "rule off: budget is the default, was {times: 300, per: month}"),
+        ("stock: 400, ", "", "reward mug: stock is the default, was 400"),
+    ],
+)  # fmt: skip
+def test_what_a_budget_counts_is_structure(old: str, new: str, said: str) -> None:
+    sentences = changed({old: new}, BUDGETS)
+    assert sentences[0] == said
+    assert sentences[-1].startswith("the structure changes: ")
+
+
 STRUCTURE = [
     ("tax: excluded", "tax: included", "setting tax is included, was excluded"),
     ("{tax: excluded}", "{}", "setting tax is included, was excluded"),

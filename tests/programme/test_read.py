@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.broken.documents import DOCUMENTS, HEAD
 from tests.programme import strategies, trees
 from tests.programme.large import LARGE, TEXT
 from xenia.programme.findings import excerpt, line_of
-from xenia.programme.model import Level, Limit, Never, Programme, Texts
+from xenia.programme.model import Budget, Level, Limit, Never, Programme, Texts
 from xenia.programme.read import Reading, read
 from xenia.programme.render import render
 
@@ -96,6 +97,12 @@ def test_a_single_limit_needs_no_brackets() -> None:
     one = programme(HEAD + "groups: {a: {limits: {times: 1, per: day}}}\n")
     assert one == programme(HEAD + "groups: {a: {limits: [{times: 1, per: day}]}}\n")
     assert one.groups["a"].limits == (Limit(times=1, per="day"),)
+
+
+def test_a_single_budget_needs_no_brackets_and_is_for_ever() -> None:
+    one = programme(HEAD + "groups: {a: {budget: {units: 1000}}}\n")
+    assert one == programme(HEAD + "groups: {a: {budget: [{units: 1000, per: ever}]}}\n")
+    assert one.groups["a"].budget == (Budget(units=Decimal(1000)),)
 
 
 def test_a_short_level_of_0_is_always_reached() -> None:

@@ -10,6 +10,7 @@ from tests.reference.holdings import Member
 from xenia.connectors.complete_journey import CompleteJourney
 from xenia.engine.account import Account, decide, new_account, view
 from xenia.engine.compile import compile_programme
+from xenia.events.model import member_name
 from xenia.services.catalogue import programme_file
 from xenia.services.programmes import sound_programme
 
@@ -25,7 +26,7 @@ def check(year: CompleteJourney) -> int:
     number = 0
     for purchase in year.purchases():
         number += 1
-        key = purchase.member or ""
+        key = member_name(purchase.member) or ""
         account = accounts.get(key) or new_account(plan, key)
         expected = reference.decide(members.setdefault(key, Member()), purchase)
         accounts[key], outcome = decide(plan, account, purchase, trace=False)

@@ -10,6 +10,7 @@ from tests.real_year.sums import EVERYBODY, HERE, Sums, by_sql, take
 from xenia.connectors.complete_journey import CompleteJourney
 from xenia.engine.account import Account, decide, new_account, pass_time
 from xenia.engine.compile import compile_programme
+from xenia.events.model import member_name
 from xenia.services.catalogue import catalogue
 from xenia.services.programmes import sound_programme
 
@@ -28,7 +29,7 @@ def by_engine(path: Path, year: CompleteJourney) -> Sums:
     accounts: dict[str, Account] = {}
     sums = Sums()
     for purchase in year.purchases():
-        member = purchase.member or ""
+        member = member_name(purchase.member) or ""
         account = accounts.get(member) or new_account(plan, member)
         accounts[member], outcome = decide(plan, account, purchase, trace=False)
         take(sums, outcome.effects)

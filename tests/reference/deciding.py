@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -11,13 +12,13 @@ from math import floor
 from tests.reference import metrics
 from tests.reference.days import day_start, number, remembered, unit_start
 from tests.reference.evaluate import evaluate
-from tests.reference.holdings import Member, Used
+from tests.reference.holdings import Member, Pool, Used
 from tests.reference.names import Names
 from tests.reference.rulebook import Rulebook, formula
 from xenia.effects import Effect, Kind
 from xenia.events.model import TYPE_NAMES, Charge, Event, Line, Payment, Purchase
 from xenia.language.ir import Node
-from xenia.programme.model import Accrual, Limit, SpendAs
+from xenia.programme.model import Accrual, Budget, Group, Limit, Rule, SpendAs
 from xenia.programme.periods import Unit
 
 
@@ -65,8 +66,9 @@ class Earned:
 
 
 class Deciding:
-    def __init__(self, book: Rulebook, member: Member, event: Event, day: date) -> None:
+    def __init__(self, book: Rulebook, pool: Pool, member: Member, event: Event, day: date) -> None:
         self.book = book
+        self.pool = pool
         self.member = member
         self.event = event
         self.day = day
@@ -211,14 +213,19 @@ class Deciding:
             if each.currency == currency and kind in (None, each.kind)
         )
 
-    # ---- limits ----------------------------------------------------------------------------------
+    # ---- limits and budgets ----------------------------------------------------------------------
 
-    def owners(self, rule: str) -> list[tuple[str, str, tuple[Limit, ...]]]:
+    def bounds(self, rule: str) -> Iterator[tuple[Limit | Budget, Used, list[tuple[str, Used]]]]:
+        """What limits a rule; what was taken of it before the event, and in it so far."""
         spec = self.book.programme.rules[rule]
-        own = [("rule", rule, spec.limits)]
+        owners: list[tuple[str, str, Rule | Group]] = [("rule", rule, spec)]
         if spec.group is not None:
-            own.append(("group", spec.group, self.book.programme.groups[spec.group].limits))
-        return own
+            owners.append(("group", spec.group, self.book.programme.groups[spec.group]))
+        for owner, key, part in owners:
+            for limit in part.limits:
+                yield limit, self.before(owner, key, limit), self.now(owner, key)
+            for budget in part.budget:
+                yield budget, self.before_by_all(owner, key, budget), self.now(owner, key)
 
     def before(self, owner: str, key: str, limit: Limit) -> Used:
         """What was taken before the event in the limit's unit of the event's day."""
@@ -233,6 +240,22 @@ class Deciding:
                 total.units += used.units
                 total.amount += used.amount
         return total
+
+    def before_by_all(self, owner: str, key: str, budget: Budget) -> Used:
+        """What all members took before the event in the budget's unit of the event's day."""
+        total = Used()
+        for day, used in self.pool.used[owner, key].items():
+            unit = None if budget.per == "ever" else Unit(budget.per)
+            if unit is None or unit_start(unit, day) == unit_start(unit, self.day):
+                total.times += used.times
+                total.units += used.units
+                total.amount += used.amount
+        return total
+
+    def left(self, reward: str) -> int | None:
+        """How many there are of a reward; None: no end of them."""
+        stock = self.book.programme.rewards[reward].stock
+        return None if stock is None else stock - self.pool.issued[reward]
 
     def same_unit(self, unit: Unit, day: date, last: date) -> bool:
         """Whether a day is in the event's unit, which is remembered since the last one counted."""
@@ -250,32 +273,27 @@ class Deciding:
 
     def may(self, rule: str) -> bool:
         """Whether every `times` limit leaves room for one more effect of the rule."""
-        for owner, key, limits in self.owners(rule):
-            for limit in limits:
-                others = sum(used.times for other, used in self.now(owner, key) if other != rule)
-                taken = self.before(owner, key, limit).times + others
-                if limit.times is not None and taken >= limit.times:
-                    return False
+        for limit, before, now in self.bounds(rule):
+            taken = before.times + sum(used.times for other, used in now if other != rule)
+            if limit.times is not None and taken >= limit.times:
+                return False
         return True
 
     def room_for_units(self, rule: str, currency: str, units: int) -> int:
-        """So many of the units as the `units` limits leave room for."""
-        for owner, key, limits in self.owners(rule):
-            for limit in limits:
-                if limit.units is not None:
-                    now = sum((used.units for _, used in self.now(owner, key)), Fraction(0))
-                    left = Fraction(limit.units) - self.before(owner, key, limit).units - now
-                    units = min(units, floor(left * self.book.unit(currency)))
+        """So many of the units as the `units` limits and budgets leave room for."""
+        for limit, before, now in self.bounds(rule):
+            if limit.units is not None:
+                taken = before.units + sum((used.units for _, used in now), Fraction(0))
+                left = Fraction(limit.units) - taken
+                units = min(units, floor(left * self.book.unit(currency)))
         return max(0, units)
 
     def room_for_money(self, rule: str, amount: int) -> int:
-        """So much of the discount as the `amount` limits leave room for."""
-        for owner, key, limits in self.owners(rule):
-            for limit in limits:
-                if limit.amount is not None:
-                    now = sum(used.amount for _, used in self.now(owner, key))
-                    left = self.book.money(limit.amount) - self.before(owner, key, limit).amount
-                    amount = min(amount, left - now)
+        """So much of the discount as the `amount` limits and budgets leave room for."""
+        for limit, before, now in self.bounds(rule):
+            if limit.amount is not None:
+                taken = before.amount + sum(used.amount for _, used in now)
+                amount = min(amount, self.book.money(limit.amount) - taken)
         return max(0, amount)
 
     def use(self, rule: str, *, units: Fraction = Fraction(0), amount: int = 0) -> None:

@@ -13,7 +13,7 @@ from tests.reference.accruals import accruals, post
 from tests.reference.basket import count_spent, cut, discounts, payable, spend_claims
 from tests.reference.days import local_day, maybe_number
 from tests.reference.deciding import Deciding
-from tests.reference.holdings import Member, Used
+from tests.reference.holdings import Member, Pool, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.rulebook import Rulebook
@@ -38,10 +38,11 @@ class Result:
 
 
 class Reference:
-    """Decides events of members; members are changed in place."""
+    """Decides events of members; members, and what all of them share, are changed in place."""
 
     def __init__(self, programme: Programme) -> None:
         self.book = Rulebook(programme)
+        self.pool = Pool()
 
     def day(self, instant: int) -> date:
         return local_day(self.book.programme.timezone, instant)
@@ -56,7 +57,7 @@ class Reference:
         """Due work, then the event."""
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
-        deciding = Deciding(self.book, member, event, day)
+        deciding = Deciding(self.book, self.pool, member, event, day)
         deciding.slices = cut(deciding)
         if self.enrol(member, event, day):
             member.today = max(member.today, day)
@@ -79,8 +80,11 @@ class Reference:
         return member.enrolled is not None
 
     def decide_and_post(self, deciding: Deciding) -> None:
-        if isinstance(deciding.event, Redemption) and not self.redeem(deciding, deciding.event):
-            return
+        if not isinstance(deciding.event, Redemption) or self.redeem(deciding, deciding.event):
+            self.decide_what_is_granted(deciding)
+        deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
+
+    def decide_what_is_granted(self, deciding: Deciding) -> None:
         if isinstance(deciding.event, Purchase):
             discounts(deciding)
             before, deciding.effects = deciding.effects, []
@@ -101,7 +105,6 @@ class Reference:
                 effect = climb(self.book, member, key, day)
                 if effect:
                     deciding.effects.append(effect)
-        deciding.effects += automatic_rewards(self.book, member, day)
 
     def redeem(self, deciding: Deciding, event: Redemption) -> bool:
         reward = self.book.programme.rewards.get(event.reward)
@@ -111,11 +114,16 @@ class Reference:
         if not reward.price or reward.automatic:
             deciding.refusals.append(("not-for-sale", "redemption"))
             return False
+        left = deciding.left(event.reward)
+        if left is not None and event.quantity > left:
+            deciding.refusals.append(("out-of-stock", "redemption"))
+            return False
         ((currency, price),) = reward.price.items()
         units = int(price * self.book.unit(currency)) * event.quantity
         if units > deciding.member.purses[currency].balance:
             deciding.refusals.append(("insufficient-balance", "redemption"))
             return False
+        self.pool.issued[event.reward] += event.quantity
         member, day = deciding.member, deciding.day
         deciding.effects += buy(self.book, member, currency, units, day)
         deciding.effects += issue(self.book, member, event.reward, day, count=event.quantity)
@@ -126,21 +134,25 @@ class Reference:
         effects: list[Effect] = []
         for rule in self.book.in_order:
             reward = self.book.programme.rules[rule].then.issue
-            if reward is not None and deciding.holds(rule) and deciding.may(rule):
+            if reward is None or deciding.left(reward) == 0:
+                continue
+            if deciding.holds(rule) and deciding.may(rule):
+                self.pool.issued[reward] += 1
                 deciding.use(rule)
                 effects += issue(self.book, deciding.member, reward, deciding.day, rule=rule)
         return effects
 
     def remember(self, deciding: Deciding, added: dict[str, int | str | None]) -> None:
-        """Count the event towards limits and metrics."""
+        """Count the event towards limits, budgets and metrics."""
         member, day = deciding.member, deciding.day
         for rule, used in deciding.used.items():
             group = self.book.programme.rules[rule].group
             for owner in [("rule", rule)] + ([("group", group)] if group else []):
-                total = member.used[owner].setdefault(day, Used())
-                total.times += used.times
-                total.units += used.units
-                total.amount += used.amount
+                for of in (member, self.pool):
+                    total = of.used[owner].setdefault(day, Used())
+                    total.times += used.times
+                    total.units += used.units
+                    total.amount += used.amount
         for key, one in added.items():
             if one is None:
                 continue

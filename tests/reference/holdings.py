@@ -88,6 +88,15 @@ class Used:
 
 
 @dataclass
+class Pool:
+    """What all members took together, never forgotten: (rule or group, its id) → day → what, and
+    how many of each reward were redeemed or issued by rules."""
+
+    used: dict[tuple[str, str], dict[date, Used]] = field(default_factory=lambda: defaultdict(dict))
+    issued: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass
 class Tenure:
     """A place on a ladder; `until` None: held by nothing, or for ever."""
 

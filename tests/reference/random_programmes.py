@@ -9,6 +9,7 @@ from random import Random
 from typing import get_args
 
 from tests.reference import random_expressions as language
+from tests.reference.random_budgets import with_budgets
 from tests.reference.random_rules import Rules
 from tests.reference.random_values import STARTS
 from xenia.amounts import money_decimals
@@ -64,7 +65,10 @@ ZONE_NAMES = frozenset(ZONES)
 
 def random_programme(seed: int) -> Programme:
     """A programme that `check` has nothing against, if it has some advice."""
-    drawn = (Drawing(Random(f"{seed}/{n}")).programme(seed) for n in range(TRIES))
+    drawn = (
+        with_budgets(Drawing(Random(f"{seed}/{n}")).programme(seed), Random(f"budgets {seed}/{n}"))
+        for n in range(TRIES)
+    )
     return next(programme for programme in drawn if not errors(programme))
 
 

@@ -65,7 +65,15 @@ def test_random_programmes_use_every_operator() -> None:
     assert {f"Metric.{kind}" for kind in ("sum", "count", "max", "distinct", "streak")} <= used
     assert {f"Discount.{kind}" for kind in ("percent", "amount", "price", "maximum")} <= used
     assert {f"Limit.{kind}" for kind in ("times", "units", "amount")} <= used
-    assert {"Then.issue", "Reward.automatic", "Metric.when", "Rule.when", "Rule.lines"} <= used
+    assert {f"Budget.{kind}" for kind in ("times", "units", "amount")} <= used
+    assert {
+        "Then.issue",
+        "Reward.automatic",
+        "Reward.stock",
+        "Metric.when",
+        "Rule.when",
+        "Rule.lines",
+    } <= used
 
 
 def test_random_histories_do_everything() -> None:
@@ -88,4 +96,5 @@ def test_random_histories_do_everything() -> None:
         "more-than-the-bill",
         "unknown-reward",
         "not-for-sale",
+        "out-of-stock",
     }

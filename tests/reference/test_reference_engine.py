@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from xenia.effects import Effect, Kind, LineDiscount
 from xenia.events.model import Event, Line, Payment, Purchase, Redemption
 from xenia.programme.model import (
     Accrual,
+    Budget,
     Combine,
     Currency,
     Discount,
@@ -464,3 +466,46 @@ def test_a_late_event_counts_on_its_own_day() -> None:
         units=4,
         accrual="base",
     )
+
+
+# ---- what all members share ----------------------------------------------------------------------
+
+
+def test_a_budget_is_for_all_members_and_no_month_is_forgotten() -> None:
+    budget = (Budget(units=Decimal(100), per="month"),)
+    rules = {"base": replace(POINT_A_UNIT["base"], budget=budget)}
+    history = History(rules=rules)
+    assert units(history.buy(date(2026, 1, 5), "60")) == [("base", 60)]
+    ann, history.member = history.member, Member()
+    assert units(history.buy(date(2026, 1, 31), "60")) == [("base", 40)]
+    assert units(history.buy(date(2026, 2, 1), "60")) == [("base", 60)]
+    assert units(history.buy(date(2026, 5, 1), "60")) == [("base", 60)]
+    history.member = ann
+    assert units(history.buy(date(2026, 1, 6), "60")) == []
+    assert units(history.buy(date(2026, 2, 2), "60")) == [("base", 40)]
+
+
+def test_a_group_shares_its_budget_of_times() -> None:
+    rule = Rule(then=Then(earn={"points": Earn(units=Expression("4"))}), group="all")
+    groups = {"all": Group(budget=(Budget(times=3),))}
+    history = History(rules={"a": rule, "b": rule}, groups=groups)
+    assert units(history.buy(date(2026, 1, 5), "1")) == [("a", 4), ("b", 4)]
+    history.member = Member()
+    assert units(history.buy(date(2026, 1, 6), "1")) == [("a", 4)]
+    assert units(history.buy(date(2027, 1, 7), "1")) == []
+
+
+def test_a_stock_is_redeemed_before_rules_issue_the_rest() -> None:
+    rewards = {
+        "mug": Reward(price={"points": Decimal(1)}, stock=4, gives=Gives(gift_card=Decimal(1)))
+    }
+    issue = Rule(on="redemption", then=Then(issue="mug"))
+    history = History(rules={**POINT_A_UNIT, "x": issue, "y": issue}, rewards=rewards)
+    history.buy(date(2026, 1, 5), "60")
+    five = history.event(Redemption, date(2026, 1, 5), reward="mug", quantity=5)
+    assert (five.effects, five.refusals) == ((), (("out-of-stock", "redemption"),))
+    three = history.event(Redemption, date(2026, 1, 5), reward="mug", quantity=3)
+    assert units(three, Kind.ISSUE) == [(None, None)] * 3 + [("x", None)]
+    history.member = Member()
+    one = history.event(Redemption, date(2026, 1, 6), reward="mug", quantity=1)
+    assert one.refusals == (("out-of-stock", "redemption"),)

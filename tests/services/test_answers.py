@@ -1,8 +1,8 @@
 """Answers have the shapes of the contract: every field, in the decimals of what it counts."""
 
-from dataclasses import replace
-
+import msgspec
 import pytest
+from msgspec import structs
 
 from tests.services.counting import DAY, WRITER
 from xenia.effects import (
@@ -137,7 +137,7 @@ COMMON = {"id": "api/e1/1", "member": "zoe", "occurred_at": "day 3, second 5", "
             },
         ),
         (
-            replace(EARN, available=5, expires=None),
+            structs.replace(EARN, available=5, expires=None),
             {
                 "effect": "earn",
                 "currency": "credit",
@@ -207,6 +207,16 @@ def test_each_effect_has_its_own_fields(effect: Effect, fields: dict[str, object
 
 def test_what_is_no_purchase_has_nothing_to_pay() -> None:
     assert WRITER.passed(None, "zoe", DAY, Outcome(effects=()))["payable"] is None
+
+
+def test_what_is_encoded_at_once_is_the_same() -> None:
+    effects = (EARN, structs.replace(EARN, kind=Kind.SPEND))
+    for outcome in (
+        Outcome(effects=effects, view=VIEW, vouchers=(VOUCHER,), notes=("not a member",)),
+        Outcome(effects=()),
+    ):
+        encoded = msgspec.json.encode(WRITER.answer(EVENT, outcome))
+        assert msgspec.json.decode(encoded) == WRITER.event(EVENT, outcome)
 
 
 def test_notes_are_there_only_where_there_are_any() -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 
+from tests.services.demonstrating import decided
 from xenia.connectors.generated import Generated
-from xenia.effects import Effect, Kind, Outcome
+from xenia.effects import Effect, Kind
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.events.model import Line, Purchase
@@ -30,8 +31,7 @@ def plan() -> Plan:
 def run() -> Demonstration:
     programme = sound_programme(programme_file("department-points"))
     run = Demonstration(programme, Generated(25))
-    for _ in run.run():
-        pass
+    decided(run)
     return run
 
 
@@ -46,8 +46,8 @@ def earn(day: int, units: int, rule: str = "everything-else") -> Effect:
 
 def test_months_are_those_of_the_programme_s_zone(plan: Plan) -> None:
     tally = Tally(plan)
-    tally.take(bought(NEW_YEAR - 1), Outcome(effects=(earn(DECEMBER, 3),)))
-    tally.take(bought(NEW_YEAR), Outcome(effects=(earn(JANUARY, 4),)))
+    tally.take(bought(NEW_YEAR - 1), (earn(DECEMBER, 3),))
+    tally.take(bought(NEW_YEAR), (earn(JANUARY, 4),))
     sums = {month: (one.purchases, one.units.earned) for month, one in tally.months.items()}
     assert sums == {(2017, 12): (1, {"points": 3}), (2018, 1): (1, {"points": 4})}
 
@@ -55,16 +55,16 @@ def test_months_are_those_of_the_programme_s_zone(plan: Plan) -> None:
 def test_due_work_counts_in_the_month_in_which_it_fell_due(plan: Plan) -> None:
     tally = Tally(plan)
     due = Effect(kind=Kind.EXPIRE, day=DECEMBER, due=True, currency="points", units=9)
-    tally.take(bought(NEW_YEAR), Outcome(effects=(due,)))
+    tally.take(bought(NEW_YEAR), (due,))
     assert tally.months[2017, 12].units.expired == {"points": 9}
     assert tally.months[2018, 1].units.expired == {}
 
 
 def test_what_falls_due_after_the_last_purchase_counts_too(plan: Plan) -> None:
     tally = Tally(plan)
-    tally.take(bought(NEW_YEAR), Outcome(effects=()))
+    tally.take(bought(NEW_YEAR), ())
     issue = Effect(kind=Kind.ISSUE, day=JANUARY + 40, reward="gift-card-25", voucher="A")
-    tally.later("7", Outcome(effects=(issue,)))
+    tally.later("7", (issue,))
     assert tally.months[2018, 2].issued == {"gift-card-25": 1}
     assert tally.shoppers["7"].issued == {"gift-card-25": 1}
 
@@ -72,7 +72,7 @@ def test_what_falls_due_after_the_last_purchase_counts_too(plan: Plan) -> None:
 def test_a_rule_counts_once_a_purchase(plan: Plan) -> None:
     tally = Tally(plan)
     off = Effect(kind=Kind.DISCOUNT, day=JANUARY, rule="everything-else", amount=50)
-    tally.take(bought(NEW_YEAR), Outcome(effects=(earn(JANUARY, 2), off)))
+    tally.take(bought(NEW_YEAR), (earn(JANUARY, 2), off))
     rule = tally.rules["everything-else"]
     assert (rule.times, rule.earned, rule.discount) == (1, {"points": 2}, 50)
     assert tally.months[2018, 1].discount == tally.shoppers["7"].discount == 50
@@ -82,12 +82,12 @@ def test_members_move_between_levels(plan: Plan) -> None:
     tally = Tally(plan)
     up = Effect(kind=Kind.TIER, day=DECEMBER, tier="status", level="top")
     down = Effect(kind=Kind.TIER, day=JANUARY, tier="status", level="basic", due=True)
-    tally.take(bought(NEW_YEAR - HOUR), Outcome(effects=()))
-    tally.take(bought(NEW_YEAR - 1), Outcome(effects=(up,)))
-    tally.take(bought(NEW_YEAR - HOUR, member="8"), Outcome(effects=()))
+    tally.take(bought(NEW_YEAR - HOUR), ())
+    tally.take(bought(NEW_YEAR - 1), (up,))
+    tally.take(bought(NEW_YEAR - HOUR, member="8"), ())
     assert tally.shoppers["7"].levels == {"status": "top"}
     assert tally.shoppers["7"].reached == {("status", "top"): (DECEMBER, 2)}
-    tally.later("7", Outcome(effects=(down,)))
+    tally.later("7", (down,))
     assert tally.months[2017, 12].moves == {("status", "basic"): 1, ("status", "top"): 1}
     assert tally.months[2018, 1].moves == {("status", "basic"): 1, ("status", "top"): -1}
     assert tally.shoppers["7"].levels == {"status": "basic"}

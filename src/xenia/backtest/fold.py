@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from xenia.backtest.native import compiled
 from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
+from xenia.effects import NOTHING, Given
 from xenia.engine.claims import asked
 from xenia.engine.operators import EVENT_DAY, month_of
 from xenia.engine.plan import Plan
@@ -35,13 +36,20 @@ class Folded:
     finals: Table
 
 
-def read_rows(plan: Plan, histories: Iterable[Iterable[Event]]) -> Rows:
-    """Rows of members' events, each member's in the order in which they are decided."""
+def read_rows(
+    plan: Plan,
+    histories: Iterable[Iterable[Event]],
+    given: Callable[[Event], Given] = lambda _event: NOTHING,
+) -> Rows:
+    """Rows of members' events, each member's in the order in which they are decided.
+
+    What budgets have left for an event comes with its row: what it is `given`, else all of them.
+    """
     readers = {name: RowReader(plan, part) for name, part in plan.types.items()}
     numbers: list[int] = []
     starts, members = [0], [0]
     for history in histories:
-        for row in _rows(plan, readers, history):
+        for row in _rows(plan, readers, history, given):
             numbers += row
             starts.append(len(numbers))
         members.append(len(starts) - 1)
@@ -49,7 +57,10 @@ def read_rows(plan: Plan, histories: Iterable[Iterable[Event]]) -> Rows:
 
 
 def _rows(
-    plan: Plan, readers: dict[str, RowReader], history: Iterable[Event]
+    plan: Plan,
+    readers: dict[str, RowReader],
+    history: Iterable[Event],
+    given: Callable[[Event], Given],
 ) -> Iterator[Sequence[int]]:
     """The rows of one member, who has attributes, and may have to enrol first."""
     inside = plan.programme.enrolment is not EnrolmentRule.ENROLMENT_ONLY
@@ -60,7 +71,8 @@ def _rows(
             if isinstance(event, Enrolment | Profile):
                 attributes.update(event.attributes)
             reader = readers[TYPE_NAMES[type(event)]]
-            yield reader.read(event, attributes, asked(plan, event)).numbers
+            rooms = given(event).rooms
+            yield reader.read(event, attributes, asked(plan, event), rooms).numbers
 
 
 def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded:

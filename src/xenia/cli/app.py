@@ -19,16 +19,21 @@ class Verbs(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the verb that was named."""
         from xenia.services.inputs import UnusableError
+        from xenia.store.unavailable import DatabaseUnavailable
 
         try:
             return super().invoke(ctx)
-        except UnusableError as error:
+        except (UnusableError, DatabaseUnavailable) as error:
             print(error, file=sys.stderr)
             raise typer.Exit(2) from None
 
 
 def build(verb: str | None = None) -> typer.Typer:
-    """The application: with one verb if that is known to be meant, else with all of them."""
+    """The application: with one verb if that is known to be meant, else with all of them.
+
+    A verb that has verbs of its own is a `typer.Typer` (made by `sub_verbs`) instead of a function.
+    What Python keeps for itself has an underscore behind it: `import` is `import_` in `import_.py`.
+    """
     app = typer.Typer(
         cls=Verbs,
         name="xenia",
@@ -38,11 +43,15 @@ def build(verb: str | None = None) -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_no_verb)
+    modules = {name.removesuffix("_"): name for _, name, _ in iter_modules(cli.__path__)}
     # A name of several words is part of a verb, never one itself.
-    names = sorted(module.name for module in iter_modules(cli.__path__) if "_" not in module.name)
+    names = sorted(name for name in modules if "_" not in name)
     for name in [verb] if verb in names else names:
-        if callable(function := getattr(import_module(f"{cli.__name__}.{name}"), name, None)):
-            app.command(name)(function)
+        what = getattr(import_module(f"{cli.__name__}.{modules[name]}"), modules[name], None)
+        if isinstance(what, typer.Typer):
+            app.add_typer(what, name=name)
+        elif callable(what):
+            app.command(name)(what)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from calendar import month_abbr
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from rich.table import Table
 
 from xenia.cli.demo_words import Words, console, grouped, heading, item, many, paragraph, share
 from xenia.services.demo import Demonstration, Holding, MonthRow, Summary
+from xenia.services.sending import Address
 
 
 def print_source(run: Demonstration, instead: str | None) -> None:
@@ -43,12 +45,26 @@ def print_programme(run: Demonstration, path: Path) -> None:
     print()
 
 
-def print_summary(run: Demonstration, seconds: float) -> None:
-    """All sums of the run; `seconds` is how long it took."""
+def print_service(address: Address, folder: Path) -> None:
+    """Where the service listens, and what is sent to it."""
+    heading(f"The service: http://{address.host}:{address.port}")
+    paragraph(
+        "Every purchase is posted over HTTP, each household's in their order, and is answered when"
+        " it is decided and recorded: facts, entries, balances, the answer itself. The database is"
+        f" kept in {folder}; a second run finds all of it there."
+    )
+    print()
+    sys.stdout.flush()
+
+
+def print_summary(run: Demonstration, seconds: float, *, new: int) -> None:
+    """All sums of the run; `seconds` is how long it took, `new` how many events were not there."""
     words, summary = Words(run.plan), run.summary()
     done = summary.whole.purchases
     rate = f"{done / seconds:,.0f} a second" if seconds else "at once"
-    print(f"{many(done, 'purchase')} decided one by one in {seconds:,.1f} s: {rate}.")
+    print(f"{many(done, 'purchase')} posted and answered in {seconds:,.1f} s: {rate}.")
+    if new < done:
+        print(f"{done - new:,} of them were recorded before: their answers were the stored ones.")
     heading("Month by month")
     console().print(_months(run, words, summary))
     heading("By rule")
@@ -173,7 +189,18 @@ def _of_currency(words: Words, summary: Summary, holding: Holding) -> Iterator[s
         yield f"{lost} {', '.join(ends)}." if ends else f"{key} held now never expire."
 
 
-def print_next(path: Path, *, serve: bool) -> None:
+def print_proof() -> None:
+    """What comes now."""
+    heading("The proof")
+    paragraph(
+        "Every event is decided again from its recorded facts, and balances, entries, lots,"
+        " vouchers and answers are compared with what is stored (`xenia verify`)."
+    )
+    print()
+    sys.stdout.flush()
+
+
+def print_next(path: Path) -> None:
     """What somebody who has read all this may do."""
     heading("What to do next")
     scenario = path.with_suffix(".scenario.yaml")
@@ -182,6 +209,16 @@ def print_next(path: Path, *, serve: bool) -> None:
     item("xenia check COPY: what is wrong with it, and what could be better.")
     if scenario.is_file():
         item(f"xenia scenario {scenario}: its terms as examples that are checked.")
-    if serve:
-        print()
-        paragraph("There are no pages to open yet; --no-serve leaves this sentence out.")
+
+
+def print_open(address: Address) -> None:
+    """What can be asked of the service, which goes on."""
+    print()
+    paragraph(
+        f"The service goes on at http://{address.host}:{address.port} until Ctrl-C. Ask it, say:"
+    )
+    print()
+    base = f"http://{address.host}:{address.port}/v1/members/1"
+    for path in ("wallet", "ledger?limit=5"):
+        print(f"  curl '{base}/{path}'")
+    sys.stdout.flush()

@@ -15,11 +15,13 @@ NOTE = "<!-- Made from the code by `make docs`: change it there. -->"
 
 def pages() -> dict[str, str]:
     """The text of each page by its file name."""
+    from xenia.api.rest import described
     from xenia.programme import schema
 
     return {
         "command-line.md": "\n".join(_command_line()) + "\n",
         "events.schema.json": _events(),
+        "openapi.json": described().decode(),
         "programme.schema.json": schema.text(),
     }
 
@@ -41,9 +43,18 @@ def _command_line() -> Iterator[str]:
     yield from ("# Command line", "", NOTE, "")
     yield "Exit codes: 0 good, 1 a finding, 2 wrong usage or unreadable input."
     group: Any = typer.main.get_command(build())
+    for name, verb in _verbs("xenia", group):
+        context = typer.Context(verb, info_name=name, terminal_width=100)
+        yield from ("", f"## {name}", "", "```text", verb.get_help(context), "```")
+
+
+def _verbs(before: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Each verb that does something, by its whole name: `xenia database status`."""
     for name, verb in sorted(group.commands.items()):
-        context = typer.Context(verb, info_name=f"xenia {name}", terminal_width=100)
-        yield from ("", f"## xenia {name}", "", "```text", verb.get_help(context), "```")
+        if hasattr(verb, "commands"):
+            yield from _verbs(f"{before} {name}", verb)
+        else:
+            yield f"{before} {name}", verb
 
 
 def write(folder: Path) -> None:

@@ -24,7 +24,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
         raise ValueError(f"{'.'.join(first.path)}: {first.error}: check the programme first")
     source, layout, codes = Source(), LayoutWriter(), Codes()
     terms = Terms(programme, analysis, source)
-    slots = Slots(programme, layout)
+    slots = Slots(programme, analysis.metric_scales, layout)
     emit_due.emit_readings(terms, slots)
     emit_due.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)

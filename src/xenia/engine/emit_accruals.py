@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from xenia.engine.emit_limits import allowed, capped, consume, take_turn
+from xenia.engine.emit_limits import allowed, capped, consume, stock, take_stock, take_turn
 from xenia.engine.lower import conjuncts, of_event
 from xenia.engine.operators import EARNING
 from xenia.engine.plan import Column
@@ -184,10 +184,13 @@ def _bonus(
 
 
 def _issue(writer: TypeWriter, key: str, rule: Rule) -> None:
-    issued = variable("issued", key)
-    writer.say(1, f"{issued} = 1 if {allowed(writer, key, rule)} else 0")
+    issued, reward = variable("issued", key), rule.then.issue
+    assert reward is not None, "only rules with a reward issue"
+    left = f" and {stock(reward)} > 0" if reward in writer.stocked else ""
+    writer.say(1, f"{issued} = 1 if {allowed(writer, key, rule)}{left} else 0")
     writer.say(1, f"decision[{writer.result(f'issue.{key}')}] = {issued}")
     writer.say(1, f"if {issued} > 0:")
+    take_stock(writer, 2, reward, "1")
     take_turn(writer, 2, key, rule)
 
 

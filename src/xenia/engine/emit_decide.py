@@ -23,6 +23,7 @@ def emit(terms: Terms, slots: Slots, codes: Codes, name: str, number: int) -> Ty
     writer.say(0, f"def decide_{name}(event, record, decision, memory, params):")
     if name == "purchase":
         writer.say(1, "begin(event, memory)")
+    emit_limits.stocks(writer)
     emit_redemption.emit(writer)
     emit_limits.rooms(writer)
     emit_accruals.contributions(writer, Origin.STATE)

@@ -1,12 +1,22 @@
-"""Writes what limits allow: their rooms in a decision, and what an effect takes of them."""
+"""Writes what limits allow: their rooms in a decision, and what an effect takes of them.
+
+A budget and a stock are limits whose room comes with the event; what is used of them is told, and
+counted elsewhere.
+"""
 
 from __future__ import annotations
 
 from xenia.engine.slots import LimitSlot
 from xenia.engine.terms import unit_of
-from xenia.engine.type_writer import TypeWriter
+from xenia.engine.type_writer import TypeWriter, stock_name, variable
 from xenia.programme.model import Rule
 from xenia.programme.periods import Unit
+
+
+def stocks(writer: TypeWriter) -> None:
+    """How many there are of each reward that has a stock and that the event may issue."""
+    for key in writer.stocked:
+        writer.say(1, f"{stock(key)} = {writer.room(stock_name(key))}")
 
 
 def rooms(writer: TypeWriter) -> None:
@@ -21,6 +31,9 @@ def rooms(writer: TypeWriter) -> None:
 
 
 def _room(writer: TypeWriter, limit: LimitSlot) -> None:
+    if limit.shared:
+        writer.say(1, f"{room(limit)} = {writer.room(limit.name)}")
+        return
     most = writer.terms.source.param(writer.limit_most(limit))
     if limit.slot is None:
         writer.say(1, f"{room(limit)} = {most}")
@@ -37,6 +50,11 @@ def limit_key(limit: LimitSlot, day: str) -> str:
 def room(limit: LimitSlot) -> str:
     """The variable that holds what a limit still allows."""
     return "room_" + limit.name.replace("-", "_").replace(".", "__")
+
+
+def stock(reward: str) -> str:
+    """The variable that holds how many there are of a reward."""
+    return variable("stock", reward)
 
 
 def hit(key: str) -> str:
@@ -82,9 +100,7 @@ def consume(
         if limit.counts == ("units" if currency else "amount"):
             each = _counted_as(writer, limit, currency)
             taken = what if each == 1 else f"{what} * {each}"
-            writer.say(depth + 1, f"{room(limit)} -= {taken}")
-            if limit.slot is not None:
-                writer.say(depth + 1, f"decision[{writer.result(limit.name)}] += {taken}")
+            _take(writer, depth + 1, limit, taken)
     take_turn(writer, depth + 1, key, rule)
 
 
@@ -94,6 +110,17 @@ def take_turn(writer: TypeWriter, depth: int, key: str, rule: Rule) -> None:
     writer.say(depth + 1, f"{hit(key)} = 1")
     for limit in writer.limits(key, rule):
         if limit.counts == "times":
-            writer.say(depth + 1, f"{room(limit)} -= 1")
-            if limit.slot is not None:
-                writer.say(depth + 1, f"decision[{writer.result(limit.name)}] += 1")
+            _take(writer, depth + 1, limit, "1")
+
+
+def _take(writer: TypeWriter, depth: int, limit: LimitSlot, taken: str) -> None:
+    writer.say(depth, f"{room(limit)} -= {taken}")
+    if limit.shared or limit.slot is not None:
+        writer.say(depth, f"decision[{writer.result(limit.name)}] += {taken}")
+
+
+def take_stock(writer: TypeWriter, depth: int, reward: str, taken: str) -> None:
+    """So many of a reward are issued, if it has a stock."""
+    if reward in writer.stocked:
+        writer.say(depth, f"{stock(reward)} -= {taken}")
+        writer.say(depth, f"decision[{writer.result(stock_name(reward))}] += {taken}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from xenia.engine.emit_limits import stock, take_stock
 from xenia.engine.plan import Column
 from xenia.engine.type_writer import TypeWriter
+
+# Why a redemption is refused, beside 0: it is not.
+INSUFFICIENT, OUT_OF_STOCK = 1, 2
 
 
 def for_sale(writer: TypeWriter) -> list[tuple[int, str, str, int]]:
@@ -28,11 +32,17 @@ def emit(writer: TypeWriter) -> None:
     for number, key, currency, price in for_sale(writer):
         each = writer.terms.source.param(price)
         writer.say(1, f"if asked == {number}:")
-        writer.say(2, f"if quantity > {writer.balance(currency)} // {each}:")
-        writer.say(3, f"decision[{refused}] = 1")
+        otherwise = ""
+        if key in writer.stocked:
+            writer.say(2, f"if quantity > {stock(key)}:")
+            writer.say(3, f"decision[{refused}] = {OUT_OF_STOCK}")
+            otherwise = "el"
+        writer.say(2, f"{otherwise}if quantity > {writer.balance(currency)} // {each}:")
+        writer.say(3, f"decision[{refused}] = {INSUFFICIENT}")
         writer.say(2, "else:")
         writer.say(3, "granted = 1")
         writer.say(3, f"decision[{writer.result(f'redemption.{key}')}] = quantity")
         writer.say(3, f"decision[{writer.result(f'redemption.{key}.units')}] = quantity * {each}")
+        take_stock(writer, 3, key, "quantity")
     writer.say(1, "if granted == 0:")
     writer.say(2, "return")

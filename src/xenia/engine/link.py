@@ -16,6 +16,9 @@ from xenia.engine.type_writer import variable
 
 Ints = MutableSequence[int]
 
+# Much the same days come again and again; interpreted, a calendar is slow.
+_CALENDAR = ("month_of", "month_start", "add_months", "year_of", "membership_year")
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -47,5 +50,6 @@ def interpreted(plan: Plan) -> Steps:
 
 @lru_cache(maxsize=256)
 def _interpreted(source: str) -> Steps:
-    found = functions(source, vars(operators), "plan")
+    remembered = {name: lru_cache(maxsize=2**12)(getattr(operators, name)) for name in _CALENDAR}
+    found = functions(source, {**vars(operators), **remembered}, "plan")
     return Steps(step=found["step"], due=found["due"], names=found)  # type: ignore[arg-type]

@@ -395,16 +395,20 @@ def streak(state: Ints, at: int, key: int) -> int:
 
 def begin(event: Ints, memory: Ints) -> None:
     """Nothing is taken off yet."""
+    at = event[SLICES_AT] + AMOUNT
     for i in range(event[SLICES]):
-        memory[LEFT + i] = event[event[SLICES_AT] + event[STRIDE] * i + AMOUNT]
+        memory[LEFT + i] = event[at]
+        at += event[STRIDE]
 
 
 def total(event: Ints, memory: Ints, row: int, bits: int) -> int:
     """The sum of a row of the working memory over the slices that have all of `bits`."""
     found = 0
-    for i in range(event[SLICES]):
-        if event[event[SLICES_AT] + event[STRIDE] * i + MASK] & bits == bits:
-            found += memory[row + i]
+    at = event[SLICES_AT] + MASK
+    for i in range(row, row + event[SLICES]):
+        if event[at] & bits == bits:
+            found += memory[i]
+        at += event[STRIDE]
     return found
 
 
@@ -464,17 +468,19 @@ def count_spent(event: Ints, memory: Ints, tendered: int, before: int) -> None:
     slices = event[SLICES]
     bill = event[REST]
     for i in range(slices):
-        memory[WEIGHT + i] = memory[LEFT + i]
         memory[SHARE + i] = 0
         bill += memory[LEFT + i]
-    memory[WEIGHT + slices] = event[REST]
     tender = bill
     if event[TENDER] != WHOLE_BILL:
         tender = min(bill, event[TENDER] + tendered)
     if tender > 0:
+        for i in range(slices):
+            memory[WEIGHT + i] = memory[LEFT + i]
+        memory[WEIGHT + slices] = event[REST]
         spread(memory, tender, slices + 1)
+    at = event[SLICES_AT] - event[STRIDE]
     for i in range(slices):
-        at = event[SLICES_AT] + event[STRIDE] * i
+        at += event[STRIDE]
         basis = event[at + AMOUNT] if before == 1 else memory[LEFT + i]
         tax = event[at + TAX]
         if tax != 0 and event[at + AMOUNT] > 0:

@@ -13,7 +13,7 @@ from xenia.engine.layout import Layout
 from xenia.engine.zones import Zone, zone
 from xenia.language.ir import Node
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import Programme
+from xenia.programme.model import BudgetPeriod, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,33 @@ class Column:
     `truth`: 1 where the condition is definitely true, else 0; `three`: the same, and 2 where it is
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units of a `spend` claim of the currency `key`;
-    `reward` and `quantity`: those of a redemption.
+    `reward` and `quantity`: those of a redemption; `room`: what the budget `key` has left.
     """
 
-    how: Literal["truth", "three", "value", "known", "listed", "claim", "reward", "quantity"]
+    how: Literal[
+        "truth", "three", "value", "known", "listed", "claim", "reward", "quantity", "room"
+    ]
     node: Node | None = None
     values: tuple[str, ...] = ()
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What all members use up together: a budget of a rule or group, or the stock of a reward.
+
+    The input `room` says what is left, the result `used` what an event has used.  Only an event
+    within one of the `windows` may use any ([from, until), in microseconds), or one that asks for
+    the `reward`.
+    """
+
+    name: str
+    most: int  # the programme's number: times, smallest units of currency or money, vouchers
+    per: BudgetPeriod
+    room: int
+    used: int
+    windows: tuple[tuple[int, int], ...]
+    reward: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,7 @@ class RuleParts:
     issued: int | None
     spent_bits: int
     limits: tuple[tuple[str, int, int], ...]  # name, the limit, the input that counts, or -1
+    budgets: tuple[str, ...]  # by name, the stock of what it issues included
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,7 @@ class TypePlan:
     ]  # fixed prices, smallest money units; a slice says what it costs at each
     price_columns: Mapping[str, int]  # which of them a rule's discount goes by
     claims: tuple[Claim, ...]
+    budgets: tuple[Budget, ...]  # by name
     inputs: Mapping[str, int]  # places in `record`
     results: int  # the length of `posted`
     places: Mapping[str, int]  # of the results in `posted`, by name: other versions differ in them
@@ -104,6 +126,7 @@ class TypePlan:
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
     refused: int | None  # the result that says that a redemption is refused
     reads_clock: bool  # whether a column asks for the hour or the date at the event's location
+    reads_personal: bool  # whether a column is made of what is erased some day (see `personal`)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +154,11 @@ class Plan:
     def log_room(self) -> int:
         """The numbers of a log beside four for each ring entry: each meaning up to three times."""
         return 64 + 4 * 3 * len(self.codes)
+
+    @cached_property
+    def budgets(self) -> Mapping[str, int]:
+        """What the programme says of each budget and stock: the most that may be used of it."""
+        return {budget.name: budget.most for part in self.types.values() for budget in part.budgets}
 
     @property
     def zone(self) -> Zone:

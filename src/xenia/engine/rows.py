@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
 
 from xenia.engine import operators
 from xenia.engine.claims import Asked
 from xenia.engine.link import functions
 from xenia.engine.operators import (
-    AMOUNT,
     DISCOUNTABLE,
     EARNING,
     FIXED,
-    MASK,
     REST,
     SLICES,
     SLICES_AT,
     STRIDE,
-    TAX,
     TENDER,
     WHOLE_BILL,
     round_ratio,
@@ -59,13 +58,13 @@ _CONTEXT = {
 _FUNDED_BY = {"reward": "rewards", "card-balance": "prepaid", "gift-card": "prepaid"}
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct, gc=False):
     """What an expression may ask beside the event's own fields."""
 
     member: Mapping[str, AttributeValue]
     location: Location
     claims: Mapping[str, int]  # units of each currency that may be spent at all
+    rooms: Mapping[str, int]  # what budgets have left; without a word about one, all of it
     reward: int  # the number of the reward that a redemption asks for, -1 of one not for sale
     amount: int = 0
     quantity: int = 0
@@ -75,33 +74,29 @@ class Context:
     hour: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Lines that no condition tells apart."""
+class Slice(Struct, gc=False):
+    """Lines that no condition tells apart: their places in the basket.
 
-    mask: int
-    lines: tuple[int, ...]  # places in the basket
-    fixed: tuple[tuple[int, ...], ...]  # what each line costs at each fixed price
+    `fixed`: what each line costs at each fixed price, where there are any.
+    """
+
+    lines: list[int]
+    fixed: Sequence[tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`numbers` is what the step reads; `slices` and `context` are what the answer needs."""
+class Row(Struct, gc=False):
+    """`numbers` is what the step reads; `slices` is what the answer needs."""
 
     numbers: list[int]
-    slices: tuple[Slice, ...]
-    context: Context
+    slices: list[Slice]
     day: int
 
 
+Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of its lines
+
 _NOWHERE = Location()
-
-
-def _fill_basket(context: Context, event: Purchase) -> None:
-    context.amount = sum([line.amount for line in event.lines])
-    context.quantity = sum([line.quantity for line in event.lines])
-    if len(event.payments) == 1:
-        context.method, context.tendered = event.payments[0].method, event.payments[0].amount
+_UNUSED: Mapping[str, int] = {}  # budgets of which nothing has been used
+_ASKS = re.compile(r"\bc\.[a-z]")  # in generated source: for something of the context
 
 
 class RowLeaves:
@@ -144,83 +139,98 @@ class RowReader:
         for place, column in enumerate(part.columns):
             if column.how == "listed":
                 names[f"places_{place}"] = {v: i for i, v in enumerate(column.values)}
-        source = "\n".join([*self._columns_source(), *self._mask_source()]) + "\n"
-        found = functions(source, names, f"{part.name} row")
-        self._columns: Callable[[Event, Context], list[int]] = found["columns"]  # type: ignore[assignment]
-        self._mask: Callable[[Event, Context, Line], int] = found["mask"]  # type: ignore[assignment]
+        columns, cut = "\n".join(self._columns_source()), "\n".join(self._cut_source())
+        found = functions(f"{columns}\n{cut}\n", names, f"{part.name} row")
+        self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]  # type: ignore[assignment]
+        self._cut: Callable[[Event, Context | None], dict[int, Cut]] = found["cut"]  # type: ignore[assignment]
+        self._asks = _ASKS.search(columns + cut) is not None
+        programme = plan.programme
+        self._locations, self._zone = programme.locations, plan.zone
+        excluded = programme.settings.tax is Tax.EXCLUDED
+        # By which a slice's tax counts with what is spent on it, of gross and of net prices.
+        self._tax = {"gross": -1 if excluded else 0, "net": 0 if excluded else 1}
+        self._earns = {
+            "rewards": programme.settings.rewards_earn,
+            "prepaid": programme.settings.prepaid_earns,
+        }
 
-    def read(self, event: Event, member: Mapping[str, AttributeValue], asked: Asked) -> Row:
-        """The row of an event, with the member's attributes as known when it is decided."""
-        location = self._plan.programme.locations.get(event.location or "", _NOWHERE)
-        context = Context(member, location, asked.units, asked.reward)
+    def read(
+        self,
+        event: Event,
+        member: Mapping[str, AttributeValue],
+        asked: Asked,
+        rooms: Mapping[str, int] = _UNUSED,
+    ) -> Row:
+        """The row of an event, with the member's attributes, and what budgets have left, as known
+        when it is decided."""
+        context = self.context(event, member, asked, rooms) if self._asks else None
+        day = self._zone.day_of(event.occurred_at)
+        numbers = [self._part.number, day, 0, 0, 0, 0, 0, *self._columns(event, context)]
+        if not isinstance(event, Purchase):
+            return Row(numbers, [], day)
+        slices = self._cut(event, context)
+        if len(slices) > SLICES_MAX:
+            raise ValueError(f"a basket falls into {len(slices)} slices: check the programme first")
+        return Row(numbers, self._add_basket(numbers, event, slices), day)
+
+    def context(
+        self,
+        event: Event,
+        member: Mapping[str, AttributeValue],
+        asked: Asked,
+        rooms: Mapping[str, int] = _UNUSED,
+    ) -> Context:
+        """What the event's own fields do not say."""
+        location = self._locations.get(event.location or "", _NOWHERE)
+        context = Context(member, location, asked.units, rooms, asked.reward)
         if self._part.reads_clock:
-            clock = zone(location.timezone) if location.timezone else self._plan.zone
-            context.date, context.hour = (
-                clock.day_of(event.occurred_at),
-                clock.hour_of(event.occurred_at),
-            )
+            clock = zone(location.timezone) if location.timezone else self._zone
+            context.date = clock.day_of(event.occurred_at)
+            context.hour = clock.hour_of(event.occurred_at)
         if isinstance(event, Purchase):
-            _fill_basket(context, event)
-        day = self._plan.zone.day_of(event.occurred_at)
-        numbers = [self._part.number, day, 0, 0, 0, 0, 0]
-        numbers += self._columns(event, context)
-        slices: tuple[Slice, ...] = ()
-        if isinstance(event, Purchase):
-            slices = self._slices(event, context)
-            self._add_basket(numbers, event, slices)
-        return Row(numbers, slices, context, day)
+            context.amount = sum([line.amount for line in event.lines])
+            context.quantity = sum([line.quantity for line in event.lines])
+            if len(event.payments) == 1:
+                paid = event.payments[0]
+                context.method, context.tendered = paid.method, paid.amount
+        return context
 
-    def _slices(self, event: Purchase, context: Context) -> tuple[Slice, ...]:
-        """In the order of their first lines."""
-        found: dict[int, list[int]] = {}
-        for place, line in enumerate(event.lines):
-            found.setdefault(self._mask(event, context, line), []).append(place)
-        if len(found) > SLICES_MAX:
-            raise ValueError(f"a basket falls into {len(found)} slices: check the programme first")
-        slices = [
-            Slice(mask, tuple(places), self._fixed(event, places)) for mask, places in found.items()
-        ]
-        return tuple(slices)
+    def _add_basket(
+        self, numbers: list[int], event: Purchase, slices: Mapping[int, Cut]
+    ) -> list[Slice]:
+        """Slices stand in the order of their first lines."""
+        lines, prices, sign = event.lines, self._part.prices, self._tax[event.prices]
+        rest = sum([charge.amount for charge in event.charges]) if event.charges else 0
+        if event.prices == "net":
+            rest += sum([line.tax for line in lines])
+            rest += sum([charge.tax for charge in event.charges])
+        numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
+        numbers[STRIDE], numbers[REST] = FIXED + len(prices), rest
+        numbers[TENDER] = self._not_earning(event) if event.payments else 0
+        found = []
+        for mask, (amount, tax, places) in slices.items():
+            # In the order of the columns AMOUNT, MASK, TAX and FIXED.
+            numbers += (amount, mask, sign * tax)
+            fixed: list[tuple[int, ...]] = []
+            if prices:
+                fixed = [self._fixed(lines[place]) for place in places]
+                numbers += [sum(costs) for costs in zip(*fixed, strict=True)]
+            found.append(Slice(places, fixed))
+        return found
 
-    def _fixed(self, event: Purchase, places: list[int]) -> tuple[tuple[int, ...], ...]:
-        """What each line costs at each fixed price: never more than it does without."""
-        if not self._part.prices:
-            return ((),) * len(places)
+    def _fixed(self, line: Line) -> tuple[int, ...]:
+        """What a line costs at each fixed price: never more than it does without."""
         mode = ROUNDING[self._plan.programme.settings.round_money]
         return tuple(
-            tuple(
-                min(line.amount, round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, mode))
-                for price in self._part.prices
-            )
-            for line in (event.lines[place] for place in places)
+            min(line.amount, round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, mode))
+            for price in self._part.prices
         )
-
-    def _add_basket(self, numbers: list[int], event: Purchase, slices: tuple[Slice, ...]) -> None:
-        lines, stride = event.lines, FIXED + len(self._part.prices)
-        net = event.prices == "net"
-        excluded = self._plan.programme.settings.tax is Tax.EXCLUDED
-        sign = (0 if excluded else 1) if net else (-1 if excluded else 0)
-        numbers[SLICES], numbers[SLICES_AT], numbers[STRIDE] = len(slices), len(numbers), stride
-        numbers[REST] = sum(charge.amount for charge in event.charges)
-        if net:
-            numbers[REST] += sum(line.tax for line in lines)
-            numbers[REST] += sum(charge.tax for charge in event.charges)
-        numbers[TENDER] = self._not_earning(event)
-        for found in slices:
-            part = [0] * stride
-            part[AMOUNT] = sum([lines[place].amount for place in found.lines])
-            part[MASK] = found.mask
-            part[TAX] = sign * sum([lines[place].tax for place in found.lines]) if sign else 0
-            part[FIXED:] = [sum(costs) for costs in zip(*found.fixed, strict=True)]
-            numbers += part
 
     def _not_earning(self, event: Purchase) -> int:
         """What is paid by means that earn nothing; WHOLE_BILL where no amount is said."""
-        settings = self._plan.programme.settings
-        earns = {"rewards": settings.rewards_earn, "prepaid": settings.prepaid_earns}
         found = 0
         for payment in event.payments:
-            if not earns.get(_FUNDED_BY.get(payment.method, ""), True):
+            if not self._earns.get(_FUNDED_BY.get(payment.method, ""), True):
                 if payment.amount is None:
                     return WHOLE_BILL
                 found += payment.amount
@@ -243,6 +253,8 @@ class RowReader:
                 return "c.reward"
             case "quantity":
                 return "e.quantity"
+            case "room":
+                return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":
             return f"1 if {emit_python.is_true(node, leaves)} else 0"
@@ -257,14 +269,27 @@ class RowReader:
             return value if known is None else f"{value} if {known} else -1"
         return value if known is None else f"{value} if {known} else 0"
 
-    def _mask_source(self) -> list[str]:
+    def _cut_source(self) -> list[str]:
+        """cut(e, c): the amount, the tax and the lines of each slice, by its mask."""
         leaves = RowLeaves()
-        lines = ["def mask(e, c, l):", "    found = 0"]
-        for bit, never in ((DISCOUNTABLE, "discount"), (EARNING, "earn")):
-            excluded = [emit_python.is_true(node, leaves) for node in self._plan.excluded[never]]
-            lines.append(f"    if not ({' or '.join(excluded) or 'False'}):")
-            lines.append(f"        found |= {bit}")
-        for place, node in enumerate(self._part.predicates):
-            lines.append(f"    if {emit_python.is_true(node, leaves)}:")
-            lines.append(f"        found |= {4 << place}")
+        lines = ["def cut(e, c):", "    found = {}"]
+        if self._part.name == "purchase":
+            lines += ["    for place, l in enumerate(e.lines):", "        mask = 0"]
+            for bit, never in ((DISCOUNTABLE, "discount"), (EARNING, "earn")):
+                nodes = self._plan.excluded[never]
+                excluded = [emit_python.is_true(node, leaves) for node in nodes]
+                test = f"if not ({' or '.join(excluded)}):\n            " if excluded else ""
+                lines.append(f"        {test}mask |= {bit}")
+            for place, node in enumerate(self._part.predicates):
+                lines.append(f"        if {emit_python.is_true(node, leaves)}:")
+                lines.append(f"            mask |= {4 << place}")
+            lines += [
+                "        if mask in found:",
+                "            part = found[mask]",
+                "            part[0] += l.amount",
+                "            part[1] += l.tax",
+                "            part[2].append(place)",
+                "        else:",
+                "            found[mask] = [l.amount, l.tax, [place]]",
+            ]
         return [*lines, "    return found"]

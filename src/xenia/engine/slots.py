@@ -1,36 +1,59 @@
-"""Which slots a programme's currencies, metrics, tiers and limits keep in a member's state."""
+"""Which slots a programme's currencies, metrics, tiers and limits keep in a member's state.
+
+Budgets keep none: what is used of them is counted for all members together, outside, by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
 from hashlib import sha256
 
+from xenia.amounts import money_decimals
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL
-from xenia.programme.model import Limit, Metric, Programme, Rule
+from xenia.programme.model import (
+    Budget,
+    Limit,
+    Metric,
+    Programme,
+    Rule,
+    SpendFirst,
+    counts_of,
+)
 from xenia.programme.periods import Inactive, RollingWindow
+from xenia.programme.scope import ladder
 
 
 @dataclass(frozen=True, slots=True)
 class LimitSlot:
-    """A limit of a rule or group; `slot` is None for one that counts within an event only."""
+    """A limit or a budget of a rule or group.
+
+    `slot` is None for a budget, and for a limit that counts within an event only.
+    """
 
     name: str
-    limit: Limit
+    limit: Limit | Budget
     slot: int | None
     decimals: int  # in which units are counted: the most that its currencies have
 
     @property
     def counts(self) -> str:
         """`times`, `units` or `amount`."""
-        return _counts(self.limit)
+        return counts_of(self.limit)
+
+    @property
+    def shared(self) -> bool:
+        """Whether all members use it up together."""
+        return isinstance(self.limit, Budget)
 
 
 class Slots:
     """Places by id; hyphens stay as they are in slot names."""
 
-    def __init__(self, programme: Programme, layout: LayoutWriter) -> None:
+    def __init__(
+        self, programme: Programme, scales: Mapping[str, int], layout: LayoutWriter
+    ) -> None:
         self.lots: dict[str, int] = {}
         self.pending: dict[str, int] = {}
         self.idle: dict[str, int] = {}
@@ -38,28 +61,31 @@ class Slots:
         self.tiers: dict[str, int] = {}
         self.limits: dict[str, tuple[LimitSlot, ...]] = {}
         for key, currency in sorted(programme.currencies.items()):
-            self.lots[key] = layout.ring(f"lots.{key}")
+            first = currency.spend_first is SpendFirst.FIRST_EARNED
+            self.lots[key] = layout.ring(f"lots.{key}", swapped=first)
             if currency.pending is not None:
                 self.pending[key] = layout.ring(f"pending.{key}")
             if isinstance(currency.expires, Inactive):
                 self.idle[key] = layout.slot(f"idle.{key}", 1, never=0)
         for key, metric in sorted(programme.metrics.items()):
-            self.metrics[key] = _metric_slot(layout, key, metric)
-        for key in sorted(programme.tiers):
-            self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL)
-        for owner, limits, rules in _limited(programme):
+            self.metrics[key] = _metric_slot(layout, key, metric, scales[key])
+        for key, tier in sorted(programme.tiers.items()):
+            levels = ladder(tier)
+            self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL, levels=levels)
+        for owner, limits, budgets, rules in _limited(programme):
             decimals = _decimals(programme, rules)
             self.limits[owner] = tuple(
                 LimitSlot(name, limit, _limit_slot(layout, name, limit), decimals)
                 for i, limit in enumerate(limits)
-                for name in (f"limit.{owner}.{_counts(limit)}.{limit.per}.{i}.{decimals}",)
+                for name in (f"limit.{owner}.{counts_of(limit)}.{limit.per}.{i}.{decimals}",)
+            ) + tuple(
+                LimitSlot(_budget_name(programme, owner, budget, decimals), budget, None, decimals)
+                for budget in budgets
             )
 
 
-def _metric_slot(layout: LayoutWriter, key: str, metric: Metric) -> int:
-    """A metric is known by what it counts: one whose definition changed starts anew."""
-    definition = sha256(repr(replace(metric, title=None)).encode()).hexdigest()[:12]
-    name = f"metric.{key}.{definition}"
+def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> int:
+    name = f"metric.{key}.{_definition(metric, scale)}"
     if metric.streak is not None:
         return layout.slot(name, STREAK)
     if isinstance(metric.over, RollingWindow):
@@ -67,23 +93,43 @@ def _metric_slot(layout: LayoutWriter, key: str, metric: Metric) -> int:
     return layout.slot(name, COUNTER + len(metric.values))
 
 
-def _counts(limit: Limit) -> str:
-    if limit.times is not None:
-        return "times"
-    return "units" if limit.units is not None else "amount"
+def _definition(metric: Metric, scale: int) -> str:
+    """A metric is known by what it counts: one whose definition or decimals changed starts anew.
+
+    What is at its default is left out, so that a new kind of part does not change every metric.
+    """
+    said = [
+        (field.name, value)
+        for field in fields(metric)
+        if field.name != "title" and (value := getattr(metric, field.name)) != _default(field)
+    ]
+    return sha256(f"{scale}{sorted(said)!r}".encode()).hexdigest()[:12]
+
+
+def _default(field: Field[object]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _budget_name(programme: Programme, owner: str, budget: Budget, decimals: int) -> str:
+    """All that what is used of a budget means, but not how much it is: that may change."""
+    counts = counts_of(budget)
+    fine = {"times": 0, "units": decimals, "amount": money_decimals(programme.money)}[counts]
+    return f"budget.{owner}.{counts}.{budget.per}.{fine}"
 
 
 def _limit_slot(layout: LayoutWriter, name: str, limit: Limit) -> int | None:
     return None if limit.per == "purchase" else layout.slot(name, COUNTER)
 
 
-def _limited(programme: Programme) -> Iterator[tuple[str, tuple[Limit, ...], list[Rule]]]:
-    """What may have limits, and the rules that they bind."""
+def _limited(
+    programme: Programme,
+) -> Iterator[tuple[str, tuple[Limit, ...], tuple[Budget, ...], list[Rule]]]:
+    """What may have limits and budgets, and the rules that they bind."""
     for key, rule in sorted(programme.rules.items()):
-        yield f"rule.{key}", rule.limits, [rule]
+        yield f"rule.{key}", rule.limits, rule.budget, [rule]
     for key, group in sorted(programme.groups.items()):
         rules = [rule for rule in programme.rules.values() if rule.group == key]
-        yield f"group.{key}", group.limits, rules
+        yield f"group.{key}", group.limits, group.budget, rules
 
 
 def _decimals(programme: Programme, rules: list[Rule]) -> int:

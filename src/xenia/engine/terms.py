@@ -15,7 +15,7 @@ from xenia.engine.zones import EPOCH, zone
 from xenia.language.ir import Compare, Constant, Node, Ref
 from xenia.language.types import OVERFLOW, Bool, Instant, Origin
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import Programme, Rounding
+from xenia.programme.model import Programme, Rounding, Rule
 from xenia.programme.periods import (
     After,
     CalendarWindow,
@@ -33,6 +33,7 @@ ROUNDING: Mapping[Rounding, int] = {
     Rounding.NEAREST: NEAREST,
     Rounding.UP: UP,
 }
+_ALWAYS = 2**63 - 1  # microseconds: beyond every instant
 _UNIT_OF: Mapping[Unit, str] = {
     Unit.DAY: "({0})",
     Unit.WEEK: "week_of({0})",
@@ -77,6 +78,13 @@ class Terms:
         if isinstance(moment, datetime):
             return microseconds(moment)
         return zone(self.programme.timezone).start_of((moment - EPOCH).days)
+
+    def window(self, rule: Rule) -> tuple[int, int]:
+        """The instants from which, and until which, a rule and the programme both run."""
+        programme = self.programme
+        since = [self.instant(day) for day in (rule.since, programme.since) if day is not None]
+        until = [self.instant(day) for day in (rule.until, programme.until) if day is not None]
+        return max(since, default=-_ALWAYS), min(until, default=_ALWAYS)
 
     def later(self, day: str, after: Duration, times: str = "1") -> str:
         """Source of the day that is `times` durations after `day`."""

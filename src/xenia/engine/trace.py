@@ -13,9 +13,9 @@ from xenia.amounts import format_decimal
 from xenia.effects import Payable, Reason
 from xenia.engine import operators
 from xenia.engine.link import functions
-from xenia.engine.operators import SPENT, total
-from xenia.engine.plan import Plan, RuleParts, TypePlan
-from xenia.engine.rows import Context, Row, RowLeaves
+from xenia.engine.operators import EVENT_DAY, SPENT, total
+from xenia.engine.plan import Budget, Plan, RuleParts, TypePlan
+from xenia.engine.rows import Context, RowLeaves
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.events.model import Event, Purchase
 from xenia.language import emit_python
@@ -39,7 +39,8 @@ class Decided:
     """A decision and what it was taken on; `memory` as the step left it."""
 
     event: Event
-    row: Row
+    context: Context
+    numbers: MutableSequence[int]
     record: Sequence[int]
     decision: Sequence[int]
     memory: MutableSequence[int]
@@ -85,8 +86,8 @@ class Tracer:
         values = self._values(decided)
         reasons = []
         for parts in sorted(self._part.rules, key=lambda parts: parts.rule):
-            spent = total(decided.row.numbers, decided.memory, SPENT, parts.spent_bits)
-            seen = Seen(decided.event, decided.row.context, {**values, "spent": spent})
+            spent = total(decided.numbers, decided.memory, SPENT, parts.spent_bits)
+            seen = Seen(decided.event, decided.context, {**values, "spent": spent})
             if all(self._value(node, seen) for node in parts.dates):
                 reasons.append(self._reason(parts, decided, seen))
         return tuple(reasons)
@@ -98,7 +99,7 @@ class Tracer:
             previous = name.startswith("previous_")
             plain = name.removeprefix("previous_").replace("-", "_")
             seen[f"previous({plain})" if previous else plain] = decided.record[at]
-        seen["member.enrolled_on"] = seen.get("enrolled", decided.row.day)
+        seen["member.enrolled_on"] = seen.get("enrolled", decided.numbers[EVENT_DAY])
         for key, at in self._part.metric_results.items():
             name = f"metric.{key.replace('-', '_')}"
             if name in seen:
@@ -109,7 +110,7 @@ class Tracer:
         if isinstance(event, Purchase) and bill is not None:
             for line, paid in zip(event.lines, bill.lines, strict=True):
                 seen[f"paid of {line.id}"] = line.amount - paid.discount
-            seen["basket.paid"] = decided.row.context.amount - bill.discount
+            seen["basket.paid"] = decided.context.amount - bill.discount
         return seen
 
     def _reason(self, parts: RuleParts, decided: Decided, seen: Seen) -> Reason:
@@ -132,7 +133,7 @@ class Tracer:
     def _done(self, parts: RuleParts, decided: Decided) -> str:
         """What the rule did, with the numbers it did it with; empty if it did nothing."""
         rule, decision = self._plan.programme.rules[parts.rule], decided.decision
-        spent = total(decided.row.numbers, decided.memory, SPENT, parts.spent_bits)
+        spent = total(decided.numbers, decided.memory, SPENT, parts.spent_bits)
         said = []
         if parts.share is not None:
             off = sum(decision[parts.share : parts.share + SLICES_MAX])
@@ -170,6 +171,10 @@ class Tracer:
         for name, most, at in parts.limits:
             if at >= 0 and decided.record[at] >= most:
                 return self._used_up(name, most)
+        for budget in self._part.budgets:
+            left = decided.record[budget.room] - decided.decision[budget.used]
+            if budget.name in parts.budgets and left <= 0:
+                return self._gone(budget)
         rule = self._plan.programme.rules[parts.rule]
         group = self._plan.programme.groups.get(rule.group or "")
         if group is not None and group.combine is not Combine.ALL:
@@ -183,10 +188,18 @@ class Tracer:
         """A limit by its name in the layout (see `slots`), as the programme says it."""
         _, owner, key, counts, per, _, decimals = name.split(".")
         scale = {"times": 0, "units": int(decimals), "amount": self._plan.money_decimals}[counts]
-        period = "in all" if per == "ever" else f"a {per}"
-        shown = format_decimal(most, scale)
-        what = "off" if counts == "amount" else counts[:-1] if shown == "1" else counts
-        return f"the limit of the {owner} {key} is used up: {shown} {what} {period}"
+        shown = _limit_shown(format_decimal(most, scale), counts, per)
+        return f"the limit of the {owner} {key} is used up: {shown}"
+
+    def _gone(self, budget: Budget) -> str:
+        """A budget or a stock by its name (see `slots`), as the programme says it."""
+        match budget.name.split("."):
+            case (_, owner, key, counts, per, decimals):
+                shown = _limit_shown(format_decimal(budget.most, int(decimals)), counts, per)
+                return f"the budget of the {owner} {key} is used up: {shown} for all members"
+            case (_, reward):
+                return f"the stock of {reward} is used up: {budget.most} for all members"
+        raise AssertionError(f"{budget.name} is no name of a budget")
 
     def _money(self, amount: int) -> str:
         return format_decimal(amount, self._plan.money_decimals)
@@ -199,6 +212,12 @@ class Tracer:
             case (one, several):
                 return f"{shown} {one if shown == '1' else several}"
         return f"{shown} {currency}"
+
+
+def _limit_shown(most: str, counts: str, per: str) -> str:
+    """`3 times a day`, `1 unit in all`, `20.00 off a month`."""
+    what = "off" if counts == "amount" else counts[:-1] if most == "1" else counts
+    return f"{most} {what} {'in all' if per == 'ever' else f'a {per}'}"
 
 
 def _rate(rule: Rule, currency: str, spent: str) -> str:

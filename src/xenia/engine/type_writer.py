@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from xenia.engine.lower import Lowering, conjuncts
 from xenia.engine.operators import EARNING
-from xenia.engine.plan import Claim, Code, RuleParts, TypePlan
+from xenia.engine.personal import reads_personal
+from xenia.engine.plan import Budget, Claim, Code, Column, RuleParts, TypePlan
 from xenia.engine.slots import LimitSlot, Slots
 from xenia.engine.terms import Terms, floor, within
 from xenia.language.ir import Node, Ref, walk
 from xenia.language.types import Origin
-from xenia.programme.model import Metric, Rule
+from xenia.programme import model
+from xenia.programme.model import Metric, Reward, Rule
 
 SLICES_MAX = 64
 FIRST_INPUT = 2
@@ -35,6 +39,11 @@ class Codes:
 def variable(prefix: str, *keys: str) -> str:
     """A name that no keyword and no other ids' can equal: ids have single hyphens only."""
     return f"{prefix}_{'__'.join(keys).replace('-', '_')}"
+
+
+def stock_name(reward: str) -> str:
+    """The name under which it is counted how many of a reward were issued."""
+    return f"stock.{reward}"
 
 
 def spent_on(bits: int) -> str:
@@ -123,6 +132,25 @@ class TypeWriter:
         lines = self.terms.analysis.nodes.get(("rules", key, "lines"))
         return kind if lines is None else kind | self.lowering.bit(lines)
 
+    @cached_property
+    def stocked(self) -> tuple[str, ...]:
+        """The rewards that have a stock and that the event may issue, by id."""
+        issued = {rule.then.issue for _, rule in self.rules}
+        return tuple(
+            key
+            for key, reward in sorted(self.terms.programme.rewards.items())
+            if reward.stock is not None and (key in issued or self._sells(reward))
+        )
+
+    def _sells(self, reward: Reward) -> bool:
+        return self.name == "redemption" and bool(reward.price) and not reward.automatic
+
+    def room(self, name: str) -> str:
+        """Source of what a budget or stock has left, which comes with the event; what the event
+        uses is a result of the same name."""
+        self.result(name)
+        return self.input(name, self.lowering.column(Column("room", key=name)))
+
     def bind(self, *nodes: Node) -> None:
         """Make every name of the member's state in these nodes an input."""
         for node in nodes:
@@ -170,6 +198,7 @@ class TypeWriter:
                 if rule.then.discount is not None and rule.then.discount.price is not None
             },
             claims=tuple(self.claims),
+            budgets=tuple(sorted(self._budgets(), key=lambda budget: budget.name)),
             inputs=dict(self.inputs),
             results=self.width,
             places=dict(self.results),
@@ -186,6 +215,11 @@ class TypeWriter:
                 for column in columns
                 if column.node is not None
                 for part in walk(column.node)
+            ),
+            reads_personal=reads_personal(
+                self.terms.programme,
+                self.name,
+                [column.node for column in columns if column.node is not None],
             ),
         )
 
@@ -206,7 +240,46 @@ class TypeWriter:
             limits=tuple(
                 (limit.name, self.limit_most(limit), self.inputs.get(limit.name, -1))
                 for limit in self.limits(key, rule)
+                if not limit.shared
             ),
+            budgets=(
+                *(limit.name for limit in self.limits(key, rule) if limit.shared),
+                *(stock_name(key) for key in self.stocked if key == rule.then.issue),
+            ),
+        )
+
+    def _budgets(self) -> Iterator[Budget]:
+        """The budgets and stocks that an event of this type may use."""
+        shared: dict[str, tuple[LimitSlot, model.BudgetPeriod, list[Rule]]] = {}
+        for key, rule in self.rules:
+            for limit in self.limits(key, rule):
+                if isinstance(limit.limit, model.Budget):
+                    shared.setdefault(limit.name, (limit, limit.limit.per, []))[2].append(rule)
+        for name, (limit, per, rules) in shared.items():
+            yield self._budget(name, self.limit_most(limit), rules, per=per)
+        for key in self.stocked:
+            reward = self.terms.programme.rewards[key]
+            rules = [rule for _, rule in self.rules if rule.then.issue == key]
+            asked = key if self._sells(reward) else None
+            yield self._budget(stock_name(key), reward.stock or 0, rules, reward=asked)
+
+    def _budget(
+        self,
+        name: str,
+        most: int,
+        rules: list[Rule],
+        *,
+        per: model.BudgetPeriod = "ever",
+        reward: str | None = None,
+    ) -> Budget:
+        return Budget(
+            name=name,
+            most=most,
+            per=per,
+            room=self.inputs[name],
+            used=self.results[name],
+            windows=tuple(sorted({self.terms.window(rule) for rule in rules})),
+            reward=reward,
         )
 
     def limit_most(self, limit: LimitSlot) -> int:

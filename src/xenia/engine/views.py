@@ -1,25 +1,33 @@
-"""What a member holds, read off the state: wallet, metrics, places on ladders, benefits."""
+"""What a member holds, read off the state: wallet, metrics, places on ladders, benefits, lots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
 
 from xenia.effects import Balance, Standing, View
 from xenia.engine.link import Steps
-from xenia.engine.operators import DAY, FAR, LEVEL, TOTAL, UNTIL
+from xenia.engine.operators import DAY, FAR, LEVEL, TOTAL, UNTIL, earned_and_end
 from xenia.engine.plan import Plan
 from xenia.engine.terms import ceiling
+from xenia.engine.type_writer import variable
+from xenia.programme.periods import RollingWindow
 from xenia.programme.scope import ladder
 
+Lot = tuple[str, str, int, int | None]  # currency, wallet or pending, day earned, day it ends
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """A place on a ladder; `level` is None for the one below the lowest level."""
+
+class _Level(Struct, frozen=True):
+    """A place on a ladder; `level` is None for the one below the lowest level.
+
+    `next` are the thresholds of the place above, by metric; None: there is none.
+    """
 
     level: str | None
     benefits: tuple[str, ...]
-    thresholds: tuple[tuple[str, int], ...]
+    next: tuple[tuple[str, int], ...]
 
 
 class Views:
@@ -28,10 +36,13 @@ class Views:
     def __init__(self, plan: Plan, steps: Steps) -> None:
         places = {slot.name: slot.at for slot in plan.layout.slots}
         programme = plan.programme
-        self._steps = steps
-        self._metrics = sorted(programme.metrics)
+        self._metrics = [
+            (key, steps.names[variable("metric", key)]) for key in sorted(programme.metrics)
+        ]
+        windows = (metric.over for metric in programme.metrics.values())
+        self._rolls = any(isinstance(window, RollingWindow) for window in windows)
         self._wallet = [
-            (key, places[f"lots.{key}"] + TOTAL, places.get(f"pending.{key}"))
+            (key, places[f"lots.{key}"] + TOTAL, places.get(f"pending.{key}", -TOTAL) + TOTAL)
             for key in sorted(programme.currencies)
         ]
         self._ladders = [
@@ -40,26 +51,25 @@ class Views:
 
     def view(self, state: Sequence[int], day: int) -> View:
         """What is held on `day`, or on the state's own day if that is later."""
-        state = list(state)  # reading a window drops what has left it
-        state[DAY] = day = max(day, state[DAY])
+        day = max(day, state[DAY])
+        if self._rolls:  # reading a window drops what has left it
+            state = list(state)
+            state[DAY] = day
+        metrics: dict[str, int] = {key: read(state, day) for key, read in self._metrics}  # type: ignore[misc]
         wallet = {
-            key: Balance(state[total], 0 if pending is None else state[pending + TOTAL])
+            key: Balance(state[total], state[pending] if pending else 0)
             for key, total, pending in self._wallet
         }
-        metrics = {key: self._steps.metric(key, state, day) for key in self._metrics}
         tiers: dict[str, Standing] = {}
         benefits: dict[str, int] = {}
         for key, at, levels in self._ladders:
-            number, until = state[at + LEVEL], state[at + UNTIL]
-            missing: tuple[tuple[str, int], ...] = ()
-            if number + 1 < len(levels):
-                missing = tuple(
-                    (metric, least - metrics[metric])
-                    for metric, least in levels[number + 1].thresholds
-                    if least > metrics[metric]
-                )
-            here = levels[number]
-            tiers[key] = Standing(here.level, None if until >= FAR else until, missing)
+            here, until = levels[state[at + LEVEL]], state[at + UNTIL]
+            missing = [
+                (metric, least - metrics[metric])
+                for metric, least in here.next
+                if least > metrics[metric]
+            ]
+            tiers[key] = Standing(here.level, None if until >= FAR else until, tuple(missing))
             for name in here.benefits:
                 benefits[name] = max(until, benefits.get(name, until))
         lasting = {
@@ -71,13 +81,38 @@ class Views:
 def _levels(plan: Plan, key: str) -> tuple[_Level, ...]:
     """The places on a ladder, lowest first."""
     tier, scales = plan.programme.tiers[key], plan.analysis.metric_scales
-    found = []
-    for name in ladder(tier):
+    found: list[_Level] = []
+    above: tuple[tuple[str, int], ...] = ()
+    for name in reversed(ladder(tier)):
         level = tier.levels.get(name)
         if level is None:
-            found.append(_Level(None, (), ()))
+            found.append(_Level(None, (), above))
             continue
+        found.append(_Level(name, level.benefits, above))
         asked = sorted({**level.all, **level.any}.items())
-        thresholds = tuple((metric, ceiling(least, scales[metric])) for metric, least in asked)
-        found.append(_Level(name, level.benefits, thresholds))
-    return tuple(found)
+        above = tuple((metric, ceiling(least, scales[metric])) for metric, least in asked)
+    return tuple(reversed(found))
+
+
+def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
+    """The units of every lot of a state, usable (`wallet`) or not yet (`pending`).
+
+    Days are local day numbers; a lot without an end of its own has None there, also where it ends
+    when the member is inactive for long.
+    """
+    found: Counter[Lot] = Counter()
+    layout = plan.layout
+    entries = dict(zip(layout.rings, layout.entries(state), strict=True))
+    for slot in layout.slots:
+        kind, _, currency = slot.name.partition(".")
+        if kind not in ("lots", "pending"):
+            continue
+        numbers = iter(entries.get(slot.at, ()))
+        for key1, key2, units in zip(numbers, numbers, numbers, strict=True):
+            if kind == "pending":
+                earned, ends = earned_and_end(key2)
+            else:
+                earned, ends = (key1, key2) if slot.swapped else (key2, key1)
+            account = "pending" if kind == "pending" else "wallet"
+            found[currency, account, earned, None if ends >= FAR else ends] += units
+    return {lot: units for lot, units in found.items() if units}

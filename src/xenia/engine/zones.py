@@ -6,15 +6,15 @@ decides alike.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000  # microseconds
 EPOCH = date(1970, 1, 1)
-_EPOCH_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = EPOCH.toordinal()
+_MINUTE = 60 * SECOND
+_DAY_LONG = 24 * 60 * 60 * SECOND
 
 
 class Zone:
@@ -52,9 +52,11 @@ class Zone:
 
     def day_of(self, instant: int) -> int:
         """The local day of an instant.  Never runs backwards, where clocks repeat a midnight."""
-        day = self._local(instant // SECOND).toordinal() - _EPOCH_ORDINAL
+        day = instant // _DAY_LONG  # in UTC, a day off at most
         while self.start_of(day + 1) <= instant:
             day += 1
+        while self.start_of(day) > instant:
+            day -= 1
         return day
 
     def hour_of(self, instant: int) -> int:
@@ -63,8 +65,20 @@ class Zone:
 
     def text(self, instant: int) -> str:
         """RFC 3339 with the zone's offset at that instant, microseconds where there are any."""
-        moment = _EPOCH_TIME + timedelta(microseconds=instant)
-        return moment.astimezone(self._info).isoformat()
+        minute, rest = divmod(instant, _MINUTE)
+        clock, offset = _shown(self._info, minute)
+        second, fraction = divmod(rest, SECOND)
+        if fraction:
+            return f"{clock}{second:02d}.{fraction:06d}{offset}"
+        return f"{clock}{second:02d}{offset}"
+
+
+# What happens is told at once or in bulk: either way the same minutes come again.
+@lru_cache(maxsize=2**12)
+def _shown(info: ZoneInfo, minute: int) -> tuple[str, str]:
+    """What is written before and after the seconds.  Offsets are whole minutes since 1972."""
+    text = datetime.fromtimestamp(minute * 60, info).isoformat()
+    return text[: len("2026-11-21T09:30:")], text[len("2026-11-21T09:30:00") :]
 
 
 @cache

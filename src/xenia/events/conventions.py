@@ -14,8 +14,13 @@ class AttributeRule:
     type: Literal["text", "integer", "decimal", "boolean", "date"] = "text"
     options: tuple[str, ...] = ()
 
+    @property
+    def free(self) -> bool:
+        """Whether anything can be written in it, a name or a remark about a person, too."""
+        return self.type == "text" and not self.options
 
-# Every member may have these, whatever a programme declares.
+
+# Every member may have these, whatever a programme declares.  Both are personal.
 BUILT_IN_MEMBER_ATTRIBUTES: Mapping[str, AttributeRule] = {
     "birthday": AttributeRule("date"),
     "locale": AttributeRule("text"),
@@ -35,3 +40,22 @@ class Conventions:
     categories: frozenset[str] = frozenset()
     locations: frozenset[str] = frozenset()
     currencies: Mapping[str, int] = field(default_factory=dict)
+
+    def attributes(self, *, of_member: bool) -> Mapping[str, AttributeRule]:
+        """The rules by which attributes of members, or of events, are read."""
+        if of_member:
+            return {**BUILT_IN_MEMBER_ATTRIBUTES, **self.member_attributes}
+        return self.event_attributes
+
+    def is_personal(self, name: str, *, of_member: bool) -> bool:
+        """Whether an attribute may tell who somebody is: it is kept apart, and can be erased.  One
+        that is not known (any more) counts as personal."""
+        if of_member and name in BUILT_IN_MEMBER_ATTRIBUTES:
+            return True
+        rule = (self.member_attributes if of_member else self.event_attributes).get(name)
+        return rule is None or rule.free
+
+    def personal_attributes(self, *, of_member: bool) -> frozenset[str]:
+        """The personal ones among the attributes that there are."""
+        names = self.attributes(of_member=of_member)
+        return frozenset(name for name in names if self.is_personal(name, of_member=of_member))

@@ -31,6 +31,14 @@ def child(pointer: str, key: str | int) -> str:
     return f"{pointer}/{step}"
 
 
+def pointer(steps: Iterable[str | int]) -> str:
+    """The pointer that leads by these steps from the event to a value in it."""
+    found = ""
+    for step in steps:
+        found = child(found, step)
+    return found
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint to append to a sentence about a name that is not known; empty without a near one."""
     near = get_close_matches(name, list(known), 1)

@@ -1,14 +1,16 @@
 """What an event is, once it has been read: frozen values in whole smallest units.
 
 Money is in the smallest unit of the programme's money, quantities in thousandths, `occurred_at` in
-microseconds since 1970-01-01 UTC.  Field names are those of the contract.
+microseconds since 1970-01-01 UTC.  Field names are those of the contract.  No value can refer to
+itself, so the garbage collector need not look for circles (`gc=False`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 QUANTITY_DECIMALS = 3
 
@@ -16,8 +18,14 @@ Method = Literal["cash", "bank-card", "card-balance", "gift-card", "reward", "ot
 AttributeValue = str | int | bool  # a decimal in 10**-6, a date as its day number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Identifier(Struct, frozen=True, kw_only=True, gc=False):
+    """What names a member without being their id: the number of a card, a phone, an address."""
+
+    kind: str
+    value: str
+
+
+class Line(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     id: str
     sku: str
     category: str
@@ -31,29 +39,27 @@ class Line:
     seller: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     method: Method
     amount: int | None = None  # None: the whole bill
     card: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     kind: str
     amount: int
     tax: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """The fields of every event.  `member` is the resolved id, None for a guest."""
+class Common(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The fields of every event.  `member` is None for a guest; whoever keeps members by their ids
+    puts the id where an identifier stands."""
 
     id: str
     source: str = "api"
     programme: str | None = None
-    member: str | None = None
-    by: str | None = None
+    member: str | Identifier | None = None
+    by: str | Identifier | None = None
     occurred_at: int
     channel: str | None = None
     location: str | None = None
@@ -63,8 +69,7 @@ class Common:
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase(Common):
+class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="purchase"):
     lines: tuple[Line, ...]
     payments: tuple[Payment, ...] = ()
     charges: tuple[Charge, ...] = ()
@@ -75,29 +80,25 @@ class Purchase(Common):
     spend: Mapping[str, str] = field(default_factory=dict)  # currency: units as written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redemption(Common):
+class Redemption(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="redemption"):
     reward: str
     quantity: int = 1  # whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment(Common):
+class Enrolment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="enrolment"):
     """`attributes` become the member's."""
 
     consents: tuple[str, ...] = ()
     referred_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile(Common):
+class Profile(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="profile"):
     """`attributes` replace the member's of the same names."""
 
     consents: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock(Common):
+class Clock(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="clock"):
     """No member: time passes for everybody up to `occurred_at`."""
 
 
@@ -109,3 +110,9 @@ TYPE_NAMES: Mapping[type, str] = {
     Profile: "profile",
     Clock: "clock",
 }
+
+
+def member_name(member: str | Identifier | None) -> str | None:
+    """What a member is known by where identifiers lead to nobody yet, as in a replay: the id, or
+    `kind:value`.  None is a guest."""
+    return f"{member.kind}:{member.value}" if isinstance(member, Identifier) else member

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xenia.amounts import format_decimal
-from xenia.events.errors import child, did_you_mean
-from xenia.events.model import QUANTITY_DECIMALS, Charge, Line, Payment
-from xenia.events.values import Reader
+from xenia.amounts import NotAnAmount, format_decimal, parse_decimal
+from xenia.events.errors import did_you_mean
+from xenia.events.model import QUANTITY_DECIMALS, Charge, Line, Payment, Purchase
+from xenia.events.values import At, Reader
 from xenia.events.wire import ChargeShape, LineShape, PaymentShape, PurchaseShape
 
 # What the amounts of one purchase, and its quantities, must sum to less than: the engine's products
@@ -18,28 +18,32 @@ QUANTITY_LIMIT = 10**12
 _MOST_DECIMALS = 9
 
 
-def purchase_fields(shape: PurchaseShape, reader: Reader) -> dict[str, Any]:
-    """The fields of `Purchase` beside those of every event."""
-    _not_yet(shape, reader)
-    if shape.currency not in (None, reader.conventions.money):
-        sentence = f"amounts are in {reader.conventions.money} here, not in {shape.currency}"
-        reader.fail("other-money", "/currency", sentence)
-    gross = shape.prices == "gross"
-    lines = tuple(_line(line, i, reader, gross) for i, line in enumerate(shape.lines))
-    charges = tuple(_charge(item, i, reader, gross) for i, item in enumerate(shape.charges or ()))
+def purchase(shape: PurchaseShape, fields: Mapping[str, Any], reader: Reader) -> Purchase:
+    """The purchase, beside whose own fields are those of every event; only to be used where the
+    reader has collected no error."""
+    conventions, gross = reader.conventions, shape.prices == "gross"
+    if shape.vouchers or shape.quote is not None or shape.given is not None:
+        _not_yet(shape, reader)
+    if shape.currency is not None and shape.currency != conventions.money:
+        sentence = f"amounts are in {conventions.money} here, not in {shape.currency}"
+        reader.fail("other-money", ("currency",), sentence)
+    lines, sums = _lines(shape.lines, reader, gross=gross)
+    charges = _charges(shape.charges, reader, gross=gross) if shape.charges else ()
     payments = _payments(shape, reader)
-    _unique([line.id for line in lines], reader)
+    if len({line.id for line in lines}) < len(lines):
+        _not_unique(lines, reader)
     if not reader.errors:
-        _bounded(lines, charges, payments, reader)
-    return {
-        "lines": lines,
-        "payments": payments,
-        "charges": charges,
-        "prices": shape.prices,
-        "currency": shape.currency,
-        "receipt": shape.receipt,
-        "spend": _spend(shape.spend or {}, reader),
-    }
+        _bounded(sums, charges, payments, reader)
+    return Purchase(
+        lines=lines,
+        payments=payments,
+        charges=charges,
+        prices=shape.prices,
+        currency=shape.currency,
+        receipt=shape.receipt,
+        spend=_spend(shape.spend, reader) if shape.spend else {},
+        **fields,
+    )
 
 
 def _not_yet(shape: PurchaseShape, reader: Reader) -> None:
@@ -50,103 +54,146 @@ def _not_yet(shape: PurchaseShape, reader: Reader) -> None:
     ):
         if asked:
             sentence = f'the field "{name}" of a purchase is not supported yet'
-            reader.fail("not-supported", f"/{name}", sentence)
+            reader.fail("not-supported", (name,), sentence)
 
 
-def _line(shape: LineShape, place: int, reader: Reader, gross: bool) -> Line:
-    at = child("/lines", place)
-    categories = reader.conventions.categories
-    if categories and shape.category not in categories:
-        hint = did_you_mean(shape.category, categories)
-        sentence = f'"{shape.category}" is not a category of {reader.conventions.programme}{hint}'
-        reader.fail("unknown-category", f"{at}/category", sentence)
-    amount = reader.money(shape.amount, f"{at}/amount") or 0
-    return Line(
-        id=str(place + 1) if shape.id is None else shape.id,
-        sku=shape.sku,
-        category=shape.category,
-        quantity=reader.decimal(shape.quantity, QUANTITY_DECIMALS, f"{at}/quantity") or 0,
-        unit=shape.unit,
-        amount=amount,
-        regular_amount=reader.money(shape.regular_amount, f"{at}/regular_amount"),
-        tax=_tax(shape.tax, amount, at, reader, gross),
-        tags=tuple(shape.tags or ()),
-        brand=shape.brand,
-        seller=shape.seller,
-    )
+def _lines(
+    shapes: Sequence[LineShape], reader: Reader, *, gross: bool
+) -> tuple[tuple[Line, ...], tuple[int, int, int]]:
+    """The lines, and what their amounts with taxes, regular amounts and quantities sum to."""
+    categories, decimals = reader.conventions.categories, reader.conventions.money_decimals
+    found, billed, usual, counted = [], 0, 0, 0
+    for place, shape in enumerate(shapes):
+        if categories and shape.category not in categories:
+            _unknown_category(shape.category, place, reader)
+        regular, tax = None, 0
+        try:
+            amount = parse_decimal(shape.amount, decimals, what="amount")
+            quantity = parse_decimal(shape.quantity, QUANTITY_DECIMALS, what="quantity")
+            if shape.regular_amount is not None:
+                regular = parse_decimal(shape.regular_amount, decimals, what="regular_amount")
+                usual += regular
+            if shape.tax is not None:
+                tax = parse_decimal(shape.tax, decimals, what="tax")
+        except NotAnAmount:
+            amount = quantity = 0
+            _not_amounts(shape, place, reader)
+        if gross and tax > amount:
+            _too_much_tax(("lines", place, "tax"), reader)
+        billed += amount + tax
+        counted += quantity
+        line = Line(
+            id=str(place + 1) if shape.id is None else shape.id,
+            sku=shape.sku,
+            category=shape.category,
+            quantity=quantity,
+            unit=shape.unit,
+            amount=amount,
+            regular_amount=regular,
+            tax=tax,
+            tags=tuple(shape.tags) if shape.tags else (),
+            brand=shape.brand,
+            seller=shape.seller,
+        )
+        found.append(line)
+    return tuple(found), (billed, usual, counted)
 
 
-def _charge(shape: ChargeShape, place: int, reader: Reader, gross: bool) -> Charge:
-    at = child("/charges", place)
-    amount = reader.money(shape.amount, f"{at}/amount") or 0
-    tax = _tax(shape.tax, amount, at, reader, gross)
-    return Charge(kind=shape.kind, amount=amount, tax=tax)
+def _not_amounts(shape: LineShape, place: int, reader: Reader) -> None:
+    """Tell all amounts of a line that are none."""
+    money = reader.conventions.money_decimals
+    reader.decimal(shape.amount, money, ("lines", place, "amount"))
+    reader.decimal(shape.quantity, QUANTITY_DECIMALS, ("lines", place, "quantity"))
+    reader.decimal(shape.regular_amount, money, ("lines", place, "regular_amount"))
+    reader.decimal(shape.tax, money, ("lines", place, "tax"))
 
 
-def _tax(written: str | int | None, amount: int, at: str, reader: Reader, gross: bool) -> int:
-    tax = reader.money(written, f"{at}/tax") or 0
-    if gross and tax > amount and not reader.errors:
+def _too_much_tax(at: At, reader: Reader) -> None:
+    # Where an amount could not be read, there is nothing to compare with.
+    if not reader.errors:
         sentence = "the tax is more than the amount, which includes it unless prices are net"
-        reader.fail("tax-above-amount", f"{at}/tax", sentence)
-    return tax
+        reader.fail("tax-above-amount", at, sentence)
+
+
+def _unknown_category(category: str, place: int, reader: Reader) -> None:
+    hint = did_you_mean(category, reader.conventions.categories)
+    sentence = f'"{category}" is not a category of {reader.conventions.programme}{hint}'
+    reader.fail("unknown-category", ("lines", place, "category"), sentence)
+
+
+def _charges(shapes: Sequence[ChargeShape], reader: Reader, *, gross: bool) -> tuple[Charge, ...]:
+    decimals, found = reader.conventions.money_decimals, []
+    for place, shape in enumerate(shapes):
+        amount = reader.decimal(shape.amount, decimals, ("charges", place, "amount")) or 0
+        tax = reader.decimal(shape.tax, decimals, ("charges", place, "tax")) or 0
+        if gross and tax > amount:
+            _too_much_tax(("charges", place, "tax"), reader)
+        found.append(Charge(kind=shape.kind, amount=amount, tax=tax))
+    return tuple(found)
 
 
 def _payments(shape: PurchaseShape, reader: Reader) -> tuple[Payment, ...]:
     if shape.payment is not None and shape.payments is not None:
-        reader.fail("given-twice", "/payment", "write either payment or payments, not both")
+        reader.fail("given-twice", ("payment",), "write either payment or payments, not both")
     if shape.payment is not None:
-        return (_payment(shape.payment, "/payment", reader),)
+        return (_payment(shape.payment, ("payment", "amount"), reader),)
+    if not shape.payments:
+        return ()
     return tuple(
-        _payment(item, child("/payments", i), reader) for i, item in enumerate(shape.payments or ())
+        [
+            _payment(item, ("payments", place, "amount"), reader)
+            for place, item in enumerate(shape.payments)
+        ]
     )
 
 
-def _payment(shape: PaymentShape, at: str, reader: Reader) -> Payment:
-    amount = reader.money(shape.amount, f"{at}/amount")
+def _payment(shape: PaymentShape, at: At, reader: Reader) -> Payment:
+    amount = reader.decimal(shape.amount, reader.conventions.money_decimals, at)
     return Payment(method=shape.method, amount=amount, card=shape.card)
 
 
-def _spend(written: dict[str, str | int], reader: Reader) -> dict[str, str]:
+def _spend(written: Mapping[str, str | int], reader: Reader) -> dict[str, str]:
     """Units by currency.  One that the programme does not have is refused when it is decided: only
     that its units can be read at all is looked at here."""
     found = {}
     for currency, units in written.items():
         decimals = reader.conventions.currencies.get(currency)
         scale = _MOST_DECIMALS if decimals is None else decimals
-        value = reader.decimal(units, scale, child("/spend", currency))
+        value = reader.decimal(units, scale, ("spend", currency))
         if value is not None:
             found[currency] = str(units) if decimals is None else format_decimal(value, decimals)
     return found
 
 
-def _unique(ids: Iterable[str], reader: Reader) -> None:
+def _not_unique(lines: Sequence[Line], reader: Reader) -> None:
     seen: set[str] = set()
-    for place, name in enumerate(ids):
-        if name in seen:
-            sentence = f'two lines have the id "{name}"; a line without one has its position as id'
-            reader.fail("duplicate-line-id", f"/lines/{place}/id", sentence)
-        seen.add(name)
+    for place, line in enumerate(lines):
+        if line.id in seen:
+            sentence = (
+                f'two lines have the id "{line.id}"; a line without one has its position as id'
+            )
+            reader.fail("duplicate-line-id", ("lines", place, "id"), sentence)
+        seen.add(line.id)
 
 
 def _bounded(
-    lines: tuple[Line, ...],
-    charges: tuple[Charge, ...],
-    payments: tuple[Payment, ...],
+    sums: tuple[int, int, int],
+    charges: Sequence[Charge],
+    payments: Sequence[Payment],
     reader: Reader,
 ) -> None:
     """No sum of the purchase may outgrow what the engine counts with."""
-    of_lines = sum(line.amount + line.tax for line in lines)
-    sums = {
-        "/lines": of_lines + sum(charge.amount + charge.tax for charge in charges),
-        "/lines/regular_amount": sum(line.regular_amount or 0 for line in lines),
-        "/payments": sum(payment.amount or 0 for payment in payments),
-    }
-    most = format_decimal(AMOUNT_LIMIT, reader.conventions.money_decimals)
-    for at, total in sums.items():
+    billed, regular, counted = sums
+    paid = 0
+    for charge in charges:
+        billed += charge.amount + charge.tax
+    for payment in payments:
+        paid += payment.amount or 0
+    for name, total in (("lines", billed), ("lines", regular), ("payments", paid)):
         if total >= AMOUNT_LIMIT:
-            pointer = at.removesuffix("/regular_amount")
+            most = format_decimal(AMOUNT_LIMIT, reader.conventions.money_decimals)
             sentence = f"the amounts of one purchase must sum to less than {most}"
-            reader.fail("too-large", pointer, sentence)
-    if sum(line.quantity for line in lines) >= QUANTITY_LIMIT:
+            reader.fail("too-large", (name,), sentence)
+    if counted >= QUANTITY_LIMIT:
         sentence = "the quantities of one purchase must sum to less than 1,000,000,000"
-        reader.fail("too-large", "/lines", sentence)
+        reader.fail("too-large", ("lines",), sentence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +11,9 @@ import msgspec
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
-from xenia.events.model import Clock, Enrolment, Event, Profile, Purchase, Redemption
-from xenia.events.purchase import purchase_fields
+from xenia.events.model import Clock, Enrolment, Event, Profile, Redemption
+from xenia.events.moments import NotATime, parse_time
+from xenia.events.purchase import purchase
 from xenia.events.values import Reader
 from xenia.events.wire import (
     ClockShape,
@@ -25,6 +27,12 @@ from xenia.events.wire import (
 )
 
 LONGEST = 8 * 2**20  # bytes of one event
+_API = "api"  # the source of who names none
+# What a control character is escaped as; after an escaped backslash it is none, and looked at all
+# the same.
+_ESCAPED = re.compile(r"\\(?:[bfnrt]|u00(?:[01]|7[fF]))")
+_DEL, _BACKSLASH = 0x7F, 0x5C
+_ESCAPED_BYTES = re.compile(_ESCAPED.pattern.encode())
 
 _decoder: msgspec.json.Decoder[Shape] = msgspec.json.Decoder(Shape)
 # A float is never computed with: it is decoded only to say where it stands.
@@ -38,11 +46,33 @@ def read_event(
 
     All errors are found together, those of the shape first; never raises for what was sent.
     """
-    shape = _decode(data) if isinstance(data, bytes | str) else _convert(data)
-    if isinstance(shape, Unreadable):
-        return shape
+    shape = read_shape(data)
+    return shape if isinstance(shape, Unreadable) else typed(shape, conventions)
+
+
+def read_shape(data: bytes | str | Mapping[str, Any]) -> Shape | Unreadable:
+    """The first half of reading, before it is known which programme and version decides."""
+    return _decode(data) if isinstance(data, bytes | str) else _convert(data)
+
+
+def instant(shape: Shape) -> int | None:
+    """When it happened, in microseconds since 1970-01-01 UTC; None where that is no time, of which
+    `typed` will tell."""
+    try:
+        return parse_time(shape.occurred_at)
+    except NotATime:
+        return None
+
+
+def typed(
+    shape: Shape, conventions: Conventions, occurred_at: int | None = None
+) -> Event | Unreadable:
+    """The second half of reading: the values, by the programme that decides.
+
+    `occurred_at` is the shape's `instant`, where it is known already.
+    """
     reader = Reader(conventions)
-    event = _typed(shape, reader)
+    event = _typed(shape, reader, occurred_at)
     if reader.errors:
         return Unreadable(tuple(reader.errors), shape.id, shape.source or "api")
     return event
@@ -54,7 +84,6 @@ def _decode(text: bytes | str) -> Shape | Unreadable:
         return Unreadable((EventError("too-large", "", sentence),))
     try:
         shape = _decoder.decode(text)
-        # Without an escape or a raw DEL there is no control character in JSON.
         return _visible(shape, _plain.decode(text)) if _suspect(text) else shape
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         failure = error
@@ -68,9 +97,11 @@ def _decode(text: bytes | str) -> Shape | Unreadable:
 
 
 def _suspect(text: bytes | str) -> bool:
+    """Whether there may be a control character: in JSON one is escaped, or a raw DEL."""
     if isinstance(text, str):
-        return "\\" in text or "\x7f" in text
-    return b"\\" in text or b"\x7f" in text
+        return "\x7f" in text or ("\\" in text and _ESCAPED.search(text) is not None)
+    # A byte as a number is found several times as fast.
+    return _DEL in text or (_BACKSLASH in text and _ESCAPED_BYTES.search(text) is not None)
 
 
 def _convert(decoded: Mapping[str, Any]) -> Shape | Unreadable:
@@ -100,12 +131,12 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _typed(shape: Shape, reader: Reader) -> Event:
+def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
     """The event; only to be used where the reader has collected no error."""
-    fields = _for_all(shape, reader)
+    fields = _for_all(shape, reader, occurred_at)
     match shape:
         case PurchaseShape():
-            return Purchase(**fields, **purchase_fields(shape, reader))
+            return purchase(shape, fields, reader)
         case RedemptionShape():
             return Redemption(**fields, **_redemption_fields(shape, reader))
         case EnrolmentShape():
@@ -117,53 +148,58 @@ def _typed(shape: Shape, reader: Reader) -> Event:
             return Clock(**fields)
 
 
-def _for_all(shape: EventShape, reader: Reader) -> dict[str, Any]:
+def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict[str, Any]:
     """The fields that every event has."""
     conventions = reader.conventions
-    if shape.programme not in (None, conventions.programme):
+    if shape.programme is not None and shape.programme != conventions.programme:
         sentence = f'this is the programme "{conventions.programme}", not "{shape.programme}"'
-        reader.fail("other-programme", "/programme", sentence)
+        reader.fail("other-programme", ("programme",), sentence)
+    if occurred_at is None:
+        occurred_at = reader.time(shape.occurred_at, ("occurred_at",))
     fields: dict[str, Any] = {
         "id": shape.id,
-        "source": shape.source or "api",
+        "source": _API if shape.source is None or shape.source == _API else shape.source,
         "programme": shape.programme,
-        "occurred_at": reader.time(shape.occurred_at, "/occurred_at"),
+        "occurred_at": occurred_at,
     }
-    return fields | _done_by(shape, reader) if isinstance(shape, MemberEventShape) else fields
+    if isinstance(shape, MemberEventShape):
+        _add_done_by(fields, shape, reader)
+    return fields
 
 
-def _done_by(shape: MemberEventShape, reader: Reader) -> dict[str, Any]:
+def _add_done_by(fields: dict[str, Any], shape: MemberEventShape, reader: Reader) -> None:
     """The fields of what somebody does somewhere."""
     conventions = reader.conventions
     if shape.member is None and not isinstance(shape, PurchaseShape):
-        reader.fail("missing-field", "/member", 'the field "member" is missing: whose event is it?')
+        sentence = 'the field "member" is missing: whose event is it?'
+        reader.fail("missing-field", ("member",), sentence)
     place = shape.location
     if place is not None and conventions.locations and place not in conventions.locations:
         hint = did_you_mean(place, conventions.locations)
         sentence = f'"{place}" is not a location of {conventions.programme}{hint}'
-        reader.fail("unknown-location", "/location", sentence)
-    about_member = isinstance(shape, EnrolmentShape | ProfileShape)
-    return {
-        "member": reader.member(shape.member, "/member"),
-        "by": reader.member(shape.by, "/by"),
-        "channel": shape.channel,
-        "location": place,
-        "partner": shape.partner,
-        "cashier": shape.cashier,
-        "terminal": shape.terminal,
-        "attributes": reader.attributes(shape.attributes or {}, of_member=about_member),
-    }
+        reader.fail("unknown-location", ("location",), sentence)
+    fields["member"] = reader.member(shape.member, "member")
+    fields["by"] = reader.member(shape.by, "by")
+    fields["channel"] = shape.channel
+    fields["location"] = place
+    fields["partner"] = shape.partner
+    fields["cashier"] = shape.cashier
+    fields["terminal"] = shape.terminal
+    if shape.attributes:
+        about_member = isinstance(shape, EnrolmentShape | ProfileShape)
+        fields["attributes"] = reader.attributes(shape.attributes, of_member=about_member)
 
 
 def _redemption_fields(shape: RedemptionShape, reader: Reader) -> dict[str, Any]:
     for name in ("amount", "to"):
         if getattr(shape, name) is not None:
             sentence = f"{name} of a redemption is not supported yet"
-            reader.fail("not-supported", f"/{name}", sentence)
+            reader.fail("not-supported", (name,), sentence)
     written = 1 if shape.quantity is None else shape.quantity
-    quantity = reader.decimal(written, 0, "/quantity")
+    quantity = reader.decimal(written, 0, ("quantity",))
     if quantity == 0:
-        reader.fail("too-small", "/quantity", "quantity must be 1 or more")
+        reader.fail("too-small", ("quantity",), "quantity must be 1 or more")
     elif quantity is not None and quantity > 10_000:
-        reader.fail("too-large", "/quantity", "quantity can be at most 10,000 in one redemption")
+        sentence = "quantity can be at most 10,000 in one redemption"
+        reader.fail("too-large", ("quantity",), sentence)
     return {"reward": shape.reward, "quantity": quantity}

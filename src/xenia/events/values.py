@@ -6,27 +6,32 @@ from collections.abc import Mapping
 from typing import overload
 
 from xenia.amounts import NotAnAmount, parse_decimal
-from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, Conventions
-from xenia.events.errors import EventError, child, did_you_mean
-from xenia.events.model import AttributeValue
+from xenia.events.conventions import AttributeRule, Conventions
+from xenia.events.errors import EventError, did_you_mean, pointer
+from xenia.events.model import AttributeValue, Identifier
 from xenia.events.moments import NotATime, parse_date, parse_time
 
 IDENTIFIERS = ("card", "phone", "email", "app", "pass")
 _ATTRIBUTE_DECIMALS = 6
 
+# The steps from the event to a value: its pointer is only written where something is wrong.
+At = tuple[*tuple[str | int, ...], str]
+
 
 class Reader:
     """Reads values by a programme's conventions; one that fails adds to `errors` and is None."""
+
+    __slots__ = ("conventions", "errors")
 
     def __init__(self, conventions: Conventions) -> None:
         self.conventions = conventions
         self.errors: list[EventError] = []
 
-    def fail(self, code: str, pointer: str, text: str) -> None:
+    def fail(self, code: str, at: At, text: str) -> None:
         """Note an error; reading goes on, so that all of them are told at once."""
-        self.errors.append(EventError(code, pointer, text))
+        self.errors.append(EventError(code, pointer(at), text))
 
-    def time(self, written: str, at: str) -> int | None:
+    def time(self, written: str, at: At) -> int | None:
         """Microseconds since 1970-01-01 UTC."""
         try:
             return parse_time(written)
@@ -35,52 +40,46 @@ class Reader:
             return None
 
     @overload
-    def decimal(self, written: None, decimals: int, at: str) -> None: ...
+    def decimal(self, written: None, decimals: int, at: At) -> None: ...
     @overload
-    def decimal(self, written: str | int, decimals: int, at: str) -> int | None: ...
+    def decimal(self, written: str | int, decimals: int, at: At) -> int | None: ...
     @overload
-    def decimal(self, written: str | int | None, decimals: int, at: str) -> int | None: ...
+    def decimal(self, written: str | int | None, decimals: int, at: At) -> int | None: ...
 
-    def decimal(self, written: str | int | None, decimals: int, at: str) -> int | None:
+    def decimal(self, written: str | int | None, decimals: int, at: At) -> int | None:
         """A scaled whole number; None also where nothing was written."""
         if written is None:
             return None
         try:
-            return parse_decimal(written, decimals, what=at.rsplit("/", 1)[-1])
+            return parse_decimal(written, decimals, what=at[-1])
         except NotAnAmount as error:
             self.fail(error.code, at, str(error))
             return None
 
-    def money(self, written: str | int | None, at: str) -> int | None:
-        """An amount in the smallest unit of the programme's money."""
-        return self.decimal(written, self.conventions.money_decimals, at)
-
-    def member(self, written: str | Mapping[str, str] | None, at: str) -> str | None:
-        """A member's id, or `kind:value` for a member named by one identifier."""
+    def member(self, written: str | Mapping[str, str] | None, name: str) -> str | Identifier | None:
+        """A member's id, or the one identifier that names them."""
         if written is None or isinstance(written, str):
             return written
         kinds = ", ".join(IDENTIFIERS)
         for kind in written:
             if kind not in IDENTIFIERS:
                 hint = did_you_mean(kind, IDENTIFIERS) or f": {kinds}"
-                self.fail("unknown-field", child(at, kind), f'"{kind}" identifies nobody{hint}')
+                self.fail("unknown-field", (name, kind), f'"{kind}" identifies nobody{hint}')
         if len(written) != 1:
             sentence = f"name the member by an id, or by exactly one of {kinds}"
-            self.fail("wrong-type", at, sentence)
+            self.fail("wrong-type", (name,), sentence)
             return None
         ((kind, value),) = written.items()
-        return f"{kind}:{value}"
+        return Identifier(kind=kind, value=value)
 
     def attributes(
         self, written: Mapping[str, str | int | bool | None], *, of_member: bool
     ) -> dict[str, AttributeValue]:
         """The attributes that are known and typed rightly; one that is null is left out."""
-        rules = self.conventions.event_attributes
-        if of_member:
-            rules = {**BUILT_IN_MEMBER_ATTRIBUTES, **self.conventions.member_attributes}
+        rules = self.conventions.attributes(of_member=of_member)
         found: dict[str, AttributeValue] = {}
         for name, value in written.items():
-            at = child("/attributes", name)
+            at = ("attributes", name)
             if name not in rules:
                 whose = "members" if of_member else "events"
                 hint = did_you_mean(name, rules) or ": declare it under attributes"
@@ -93,7 +92,7 @@ class Reader:
         return found
 
     def _attribute(
-        self, value: str | int | bool, rule: AttributeRule, at: str
+        self, value: str | int | bool, rule: AttributeRule, at: At
     ) -> AttributeValue | None:
         match rule.type:
             case "boolean":
@@ -107,7 +106,7 @@ class Reader:
             case "text":
                 return self._text(value, rule.options, at)
 
-    def _boolean(self, value: str | int | bool, at: str) -> bool | None:
+    def _boolean(self, value: str | int | bool, at: At) -> bool | None:
         if isinstance(value, bool):
             return value
         if value in ("true", "false"):
@@ -115,7 +114,7 @@ class Reader:
         self.fail("wrong-type", at, f'it must be true or false, not "{str(value)[:40]}"')
         return None
 
-    def _signed(self, value: str | int | bool, decimals: int, at: str) -> int | None:
+    def _signed(self, value: str | int | bool, decimals: int, at: At) -> int | None:
         if isinstance(value, bool):
             self.fail("wrong-type", at, "it must be a number, not true or false")
             return None
@@ -125,7 +124,7 @@ class Reader:
         size = self.decimal(abs(value), decimals, at)
         return -size if size is not None and value < 0 else size
 
-    def _date(self, value: str | int | bool, at: str) -> int | None:
+    def _date(self, value: str | int | bool, at: At) -> int | None:
         if not isinstance(value, str):
             self.fail("wrong-type", at, 'it must be a date in quotes, such as "2026-11-21"')
             return None
@@ -135,7 +134,7 @@ class Reader:
             self.fail(error.code, at, str(error))
             return None
 
-    def _text(self, value: str | int | bool, options: tuple[str, ...], at: str) -> str | None:
+    def _text(self, value: str | int | bool, options: tuple[str, ...], at: At) -> str | None:
         if not isinstance(value, str):
             self.fail("wrong-type", at, "it must be a text: write it in quotes")
             return None

@@ -287,6 +287,27 @@ class Limit:
     amount: Decimal | None = None
 
 
+BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """`{units: 1000, per: month}`: a limit for all members together; exactly one of `times`,
+    `units`, `amount` (money of discount)."""
+
+    times: int | None = None
+    units: Decimal | None = None
+    amount: Decimal | None = None
+    per: BudgetPeriod = "ever"
+
+
+def counts_of(limit: Limit | Budget) -> Literal["times", "units", "amount"]:
+    """What a limit or a budget counts."""
+    if limit.times is not None:
+        return "times"
+    return "units" if limit.units is not None else "amount"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     on: EventType = "purchase"
@@ -297,6 +318,7 @@ class Rule:
     group: Id | None = None
     priority: int = 100  # lower goes first
     limits: tuple[Limit, ...] = ()
+    budget: tuple[Budget, ...] = ()
     title: Texts | None = None
     terms: Texts | None = None  # for the customer, where the generated sentence would be poor
     then: Then
@@ -312,6 +334,7 @@ class Combine(StrEnum):
 class Group:
     combine: Combine = Combine.ALL
     limits: tuple[Limit, ...] = ()
+    budget: tuple[Budget, ...] = ()
     title: Texts | None = None
 
 
@@ -329,6 +352,7 @@ class Reward:
     price: Mapping[Id, Decimal] = field(default_factory=dict)  # one currency; empty: not for sale
     automatic: bool = False  # issued by itself whenever the balance reaches the price
     gives: Gives
+    stock: int | None = None  # how many there are, for all members together; None: no end of them
     lasts: Duration | None = None
     title: Texts | None = None
 

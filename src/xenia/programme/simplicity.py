@@ -1,10 +1,10 @@
 """How much a customer must hold in mind to know what a programme gives.
 
-*Things* are counted: each effect of a rule, each condition and limit on it, each level, threshold
-and hold, each exclusion, each price, worth, end and waiting time of a currency.  A *riddle* is a
-term that customers do not work out: an effect that shows only in a later window, a unit of which
-nobody can say what it is worth, a rate that is hard to reckon with, points together with a
-percentage that holds only at times.  More than 25 things are a riddle, too.
+*Things* are counted: each effect of a rule, each condition, limit and budget on it, each level,
+threshold and hold, each exclusion, each price, worth, end and waiting time of a currency, each
+stock.  A *riddle* is a term that customers do not work out: an effect that shows only in a later
+window, a unit of which nobody can say what it is worth, a rate that is hard to reckon with, points
+together with a percentage that holds only at times.  More than 25 things are a riddle, too.
 
 `plain`: no riddle and at most 10 things.  `hard`: two riddles or more.  `fair`: the rest.
 """
@@ -56,7 +56,7 @@ def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
     """The reading of a programme; expressions that could not be read count as one condition."""
     things = (
         sum(_rule_things(analysis, key, rule) for key, rule in programme.rules.items())
-        + sum(len(group.limits) for group in programme.groups.values())
+        + sum(len(group.limits) + len(group.budget) for group in programme.groups.values())
         + sum(_tier_things(programme, key) for key in programme.tiers)
         + len(programme.exclusions)
         + sum(
@@ -65,7 +65,8 @@ def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
             for currency in programme.currencies.values()
         )
         + sum(
-            len(reward.price) + (reward.lasts is not None) for reward in programme.rewards.values()
+            len(reward.price) + (reward.lasts is not None) + (reward.stock is not None)
+            for reward in programme.rewards.values()
         )
     )  # fmt: skip
     riddles = [riddle for find in _RIDDLES for riddle in find(programme, analysis)]
@@ -82,7 +83,8 @@ def _rule_things(analysis: Analysis, key: str, rule: Rule) -> int:
         len(then.earn) + len(then.multiply) + (then.discount is not None) + (then.issue is not None)
     )
     dates = rule.since is not None or rule.until is not None
-    return effects + conditions + (rule.lines is not None) + dates + len(rule.limits)
+    limits = len(rule.limits) + len(rule.budget)
+    return effects + conditions + (rule.lines is not None) + dates + limits
 
 
 def _tier_things(programme: Programme, key: str) -> int:

@@ -111,6 +111,10 @@ def _limits() -> Shape:
     return one_or_many(Items(shape_of(model.Limit), most=20, unique=False))
 
 
+def _budget() -> Shape:
+    return one_or_many(Items(shape_of(model.Budget), most=20, unique=False))
+
+
 def _never() -> Shape:
     """Both is the default, whatever their order."""
     order = list(model.Never)
@@ -167,8 +171,12 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
     (model.Rule, "priority"): lambda: Whole(most=10**6),
     (model.Rule, "limits"): _limits,
+    (model.Rule, "budget"): _budget,
     (model.Group, "limits"): _limits,
+    (model.Group, "budget"): _budget,
     (model.Limit, "times"): lambda: Whole(least=1),
+    (model.Budget, "times"): lambda: Whole(least=1),
+    (model.Reward, "stock"): lambda: Whole(least=1),
     (model.Reward, "price"): lambda: Entries(Named(), _POSITIVE, most=1),
 }
 
@@ -213,6 +221,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Discount: (demands.ExactlyOne(("percent", "amount", "price")),),
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
     model.Limit: (demands.ExactlyOne(("times", "units", "amount")),),
+    model.Budget: (demands.ExactlyOne(("times", "units", "amount")),),
     model.Rule: (demands.Fulfils(_dates_in_order),),
     model.Gives: (demands.ExactlyOne(("gift_card", "service", "item")),),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from xenia.effects import Outcome, View, Voucher
@@ -10,12 +10,16 @@ from xenia.engine import account as engine
 from xenia.engine.account import Account
 from xenia.engine.plan import Plan
 from xenia.events.model import Event, Purchase
+from xenia.services.budgets import Budgets
 
 A = TypeVar("A")
 
 
 class Decider(Protocol[A]):
-    """Decides for one member's account at a time; an account that is given is not changed."""
+    """Decides for one member's account at a time; an account that is given is not changed.
+
+    Only what all members share, such as a stock, may be kept from one decision to the next.
+    """
 
     def new_account(self, member: str) -> A:
         """The account of a member to whom nothing has happened."""
@@ -45,6 +49,7 @@ class EngineDecider:
 
     plan: Plan
     key: bytes
+    budgets: Budgets = field(default_factory=Budgets)
 
     def new_account(self, member: str) -> Account:
         """The account of a member to whom nothing has happened."""
@@ -52,7 +57,8 @@ class EngineDecider:
 
     def decide(self, account: Account, event: Event) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
-        return engine.decide(self.plan, account, event, key=self.key)
+        given = self.budgets.given(self.plan, event)
+        return self.budgets.decide(self.plan, account, event, given, key=self.key)
 
     def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
         """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""

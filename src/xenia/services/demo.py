@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,11 +13,12 @@ from xenia.amounts import money_decimals
 from xenia.connectors.complete_journey import CompleteJourney
 from xenia.connectors.generated import Generated
 from xenia.connectors.history import History, Missing
-from xenia.effects import Kind
-from xenia.engine.account import Account, decide, new_account, pass_time
+from xenia.effects import NOTHING, Effect, Given, Kind
+from xenia.engine.account import Account, pass_time
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.zones import EPOCH
+from xenia.events.model import Purchase
 from xenia.programme.model import Programme
 from xenia.services.inputs import UnusableError
 from xenia.services.stories import Story, chosen, tell
@@ -91,30 +92,33 @@ class Demonstration:
         self.source = source
         self.tally = Tally(self.plan)
         self._accounts: dict[str, Account] = {}
+        self._given: Mapping[str, Given] = {}  # by purchase
 
     @property
     def until(self) -> int:
         """The instant up to which everything is counted: the last purchase's."""
         return self.source.counts.last
 
-    def run(self) -> Iterator[None]:
-        """Decide all purchases, yielding after each; then what fell due for those who bought
-        nothing more."""
-        accounts, plan, tally = self._accounts, self.plan, self.tally
-        for purchase in self.source.purchases():
-            member = purchase.member or ""
-            account = accounts.get(member) or new_account(plan, member)
-            accounts[member], outcome = decide(plan, account, purchase, trace=False)
-            tally.take(purchase, outcome)
-            yield
+    def take(self, purchase: Purchase, effects: Sequence[Effect]) -> None:
+        """Count a purchase, and what was decided for it."""
+        self.tally.take(purchase, effects)
+
+    def end(self, accounts: Mapping[str, Account], given: Mapping[str, Given]) -> None:
+        """Take what members hold after their last purchases, and count what fell due since then.
+
+        `given` is what purchases, by id, were given from outside, as far as there was anything.
+        """
+        self._given = given
         for member, account in accounts.items():
-            accounts[member], outcome = pass_time(plan, account, self.until)
-            tally.later(member, outcome)
+            self._accounts[member], outcome = pass_time(self.plan, account, self.until)
+            self.tally.later(member, outcome.effects)
 
     def stories(self) -> Iterator[Story]:
         """Up to three members' years; of the same history always the same."""
         for member, why in chosen(self.plan, self.tally).items():
-            yield tell(self.plan, member, why, self.source.purchases({member}), self.until)
+            purchases = self.source.purchases({member})
+            given = ((one, self._given.get(one.id, NOTHING)) for one in purchases)
+            yield tell(self.plan, member, why, given, self.until)
 
     def summary(self) -> Summary:
         """What the run came to."""

@@ -12,7 +12,7 @@ from xenia.engine.compile import compile_programme
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import Clock, Event, Purchase
+from xenia.events.model import Clock, Event, Purchase, member_name
 from xenia.events.read import read_event
 from xenia.programme.model import Programme
 from xenia.services import answers
@@ -77,7 +77,7 @@ class Replay(Generic[A]):
         return answers.error(unreadable, place)
 
     def _decide(self, event: Event) -> Outcome:
-        member = event.member
+        member = member_name(event.member)
         if member is None:
             assert isinstance(event, Purchase), "every other event is somebody's"
             return self._decider.guest(event)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
 
-from xenia.effects import Kind, Outcome, View
+from xenia.effects import Given, Kind, Outcome, View
 from xenia.engine.account import decide, new_account, pass_time
 from xenia.engine.plan import Plan
 from xenia.events.model import Purchase
@@ -91,14 +91,16 @@ def _reached(rung: Rung, shopper: Shopper) -> int | None:
     return day if shopper.purchases - number >= _AFTER else None
 
 
-def tell(plan: Plan, member: str, why: str, purchases: Iterable[Purchase], until: int) -> Story:
+def tell(
+    plan: Plan, member: str, why: str, purchases: Iterable[tuple[Purchase, Given]], until: int
+) -> Story:
     """Decides a member's purchases again, now with reasons, and time up to `until` (microseconds).
 
-    The purchases must be all of the member's, in order.
+    The purchases must be all of the member's, in order, each with what it was given.
     """
     account, told = new_account(plan, member), []
-    for purchase in purchases:
-        account, outcome = decide(plan, account, purchase)
+    for purchase, given in purchases:
+        account, outcome = decide(plan, account, purchase, given=given)
         told.append(Told(purchase, outcome))
     account, outcome = pass_time(plan, account, until)
     assert outcome.view is not None, "time that passes ends with a view"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 
-from xenia.effects import Effect, Kind, Outcome
+from xenia.effects import Effect, Kind
 from xenia.engine.plan import Plan
 from xenia.engine.zones import EPOCH
-from xenia.events.model import Purchase
+from xenia.events.model import Purchase, member_name
 from xenia.programme.model import Tier
 
 Month = tuple[int, int]  # year, month of the programme's calendar
@@ -103,10 +103,10 @@ class Tally:
         self.rules: defaultdict[str, ByRule] = defaultdict(ByRule)
         self.shoppers: dict[str, Shopper] = {}
 
-    def take(self, purchase: Purchase, outcome: Outcome) -> None:
+    def take(self, purchase: Purchase, effects: Sequence[Effect]) -> None:
         """Count a purchase of a member and all that it did."""
         month = self.months[month_of(self._zone.day_of(purchase.occurred_at))]
-        member = purchase.member or ""
+        member = member_name(purchase.member) or ""
         shopper = self.shoppers.get(member)
         if shopper is None:
             shopper = self.shoppers[member] = Shopper(dict(self._ground))
@@ -116,13 +116,13 @@ class Tally:
             sums.purchases += 1
             sums.amount += amount
         month.lines += len(purchase.lines)
-        self._effects(shopper, outcome.effects)
-        for rule in {effect.rule for effect in outcome.effects if effect.rule is not None}:
+        self._effects(shopper, effects)
+        for rule in {effect.rule for effect in effects if effect.rule is not None}:
             self.rules[rule].times += 1
 
-    def later(self, member: str, outcome: Outcome) -> None:
+    def later(self, member: str, effects: Sequence[Effect]) -> None:
         """Count what fell due for a member after their last purchase."""
-        self._effects(self.shoppers[member], outcome.effects)
+        self._effects(self.shoppers[member], effects)
 
     def _effects(self, shopper: Shopper, effects: Sequence[Effect]) -> None:
         for effect in effects:

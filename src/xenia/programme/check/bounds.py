@@ -9,7 +9,7 @@ from math import lcm
 
 from xenia.language.types import AMOUNT_BOUND, OVERFLOW, UNITS_BOUND, Number
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import Combine, Currency, Earn, Expression, Per, Percent, Rule
+from xenia.programme.model import Combine, Currency, Earn, Expression, Group, Per, Percent, Rule
 from xenia.programme.scope import money_decimals
 
 
@@ -99,16 +99,21 @@ def _compared_value(subject: Subject, rule: Rule, currency: str) -> int:
 
 
 def _counted_as(subject: Subject, rule: Rule, currency: str) -> int:
-    """What a smallest unit counts in a limit that other currencies share: in their decimals."""
+    """What a smallest unit counts in a limit or budget of several currencies: in their decimals."""
     programme = subject.programme
     group = programme.groups.get(rule.group) if rule.group is not None else None
-    bound = [rule] if any(limit.units is not None for limit in rule.limits) else []
-    if group is not None and any(limit.units is not None for limit in group.limits):
+    bound = [rule] if _counts_units(rule) else []
+    if group is not None and _counts_units(group):
         bound += [other for other in programme.rules.values() if other.group == rule.group]
     currencies = {key for other in bound for key in (*other.then.earn, *other.then.multiply)}
     decimals = [programme.currencies[key].decimals for key in currencies & {*programme.currencies}]
     own = programme.currencies[currency].decimals
     return int(10 ** (max([own, *decimals]) - own))
+
+
+def _counts_units(holder: Rule | Group) -> bool:
+    limits = any(limit.units is not None for limit in holder.limits)
+    return limits or any(budget.units is not None for budget in holder.budget)
 
 
 def metrics(subject: Subject) -> Iterator[Found]:

@@ -79,7 +79,7 @@ def lonely_groups(subject: Subject) -> Iterator[Found]:
     """A group of one rule or none."""
     for key, group in subject.programme.groups.items():
         members = [name for name, rule in subject.programme.rules.items() if rule.group == key]
-        if not members or (len(members) == 1 and not group.limits):
+        if not members or (len(members) == 1 and not group.limits and not group.budget):
             yield Found(
                 "lonely-group",
                 ("groups", key),

@@ -41,12 +41,13 @@ def _standing(subject: Subject, key: str, rule: Rule) -> bool:
 
 
 def unbounded(subject: Subject) -> Iterator[Found]:
-    """Money off or rewards given away without any limit."""
-    groups = subject.programme.groups
+    """Money off or rewards given away without any limit, budget or stock."""
+    groups, rewards = subject.programme.groups, subject.programme.rewards
     for key, rule in subject.programme.rules.items():
         discount = rule.then.discount
         then: Path = ("rules", key, "then")
-        if rule.then.issue is not None:
+        reward = rewards.get(rule.then.issue or "")
+        if rule.then.issue is not None and (reward is None or reward.stock is None):
             path, sentence = (*then, "issue"), "nothing limits how often a member gets this"
         elif discount is not None and discount.amount is not None:
             path = (*then, "discount", "amount")
@@ -54,8 +55,11 @@ def unbounded(subject: Subject) -> Iterator[Found]:
         else:
             continue
         group = groups.get(rule.group) if rule.group is not None else None
-        if not rule.limits and (group is None or not group.limits):
-            remedy = "add e.g. `limits: {times: 1, per: day}`"
+        limited = [*rule.limits, *rule.budget]
+        if group is not None:
+            limited += [*group.limits, *group.budget]
+        if not limited:
+            remedy = "add e.g. `limits: {times: 1, per: day}`, or `budget: {times: 1000}` for all"
             yield Found("no-limit", path, sentence, remedy, severity="advice")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xenia.programme.check.names import unknown_currencies, unknown_rewards
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import CurrencyKind, Limit, Per, Programme
+from xenia.programme.model import Budget, CurrencyKind, Limit, Per, Programme
 from xenia.programme.scope import money_decimals
 
 
@@ -20,6 +20,19 @@ def automatic_without_price(subject: Subject) -> Iterator[Found]:
                 ("rewards", key, "automatic"),
                 "an automatic reward is issued when a balance reaches its price, but it has none",
                 "give it a `price`, or let a rule `issue` it",
+                on_key=True,
+            )
+
+
+def automatic_stock(subject: Subject) -> Iterator[Found]:
+    """A stock of a reward that is issued by itself: what falls due with time asks for none."""
+    for key, reward in subject.programme.rewards.items():
+        if reward.automatic and reward.stock is not None:
+            yield Found(
+                "automatic-stock",
+                ("rewards", key, "stock"),
+                "an automatic reward is also issued by time alone, which cannot ask what is left",
+                "take `stock` away, or take `automatic` away and let members redeem it",
                 on_key=True,
             )
 
@@ -171,11 +184,13 @@ def _money(programme: Programme, decimals: int) -> Iterator[Counted]:
             yield path, reward.gives.gift_card, decimals, programme.money
 
 
-def _limits(programme: Programme) -> Iterator[tuple[Path, Limit]]:
+def _limits(programme: Programme) -> Iterator[tuple[Path, Limit | Budget]]:
     for root, holders in (("rules", programme.rules), ("groups", programme.groups)):
         for key, holder in holders.items():
             for number, limit in enumerate(holder.limits):
                 yield (root, key, "limits", str(number)), limit
+            for number, budget in enumerate(holder.budget):
+                yield (root, key, "budget", str(number)), budget
 
 
 def _units(programme: Programme) -> Iterator[Counted]:
@@ -216,6 +231,7 @@ def _thresholds(subject: Subject) -> Iterator[Counted]:
 
 CHECKS = (
     automatic_without_price,
+    automatic_stock,
     qualifying_price,
     qualifying_value,
     outbid_rewards,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import Expression, Limit, Rule
+from xenia.programme.model import Budget, Expression, Group, Limit, Rule, counts_of
 from xenia.programme.periods import Inactive
 
 
@@ -80,28 +80,51 @@ def nothing_to_multiply(subject: Subject) -> Iterator[Found]:
                 )
 
 
+def _holders(subject: Subject) -> Iterator[tuple[Path, Rule | Group, list[Rule]]]:
+    """What may have limits and budgets, and the rules that they bind."""
+    rules = subject.programme.rules
+    for key, rule in rules.items():
+        yield ("rules", key), rule, [rule]
+    for key, group in subject.programme.groups.items():
+        yield ("groups", key), group, [rule for rule in rules.values() if rule.group == key]
+
+
 def idle_limits(subject: Subject) -> Iterator[Found]:
-    """A limit on units or money that the rule, or none of the group's rules, ever gives."""
-    programme = subject.programme
-    holders: list[tuple[Path, tuple[Limit, ...], list[Rule]]] = [
-        (("rules", key), rule.limits, [rule]) for key, rule in programme.rules.items()
-    ]
-    for key, group in programme.groups.items():
-        members = [rule for rule in programme.rules.values() if rule.group == key]
-        holders.append((("groups", key), group.limits, members))
-    for path, limits, rules in holders:
-        for number, limit in enumerate(limits):
-            what = _missing(limit, rules)
-            if what is not None:
+    """A limit or budget of units or money that the rule, or none of the group's, ever gives."""
+    for path, holder, rules in _holders(subject):
+        both: tuple[tuple[str, tuple[Limit | Budget, ...]], ...] = (
+            ("limits", holder.limits),
+            ("budget", holder.budget),
+        )
+        for name, limits in both:
+            for number, limit in enumerate(limits):
+                what = _missing(limit, rules)
+                if what is not None:
+                    yield Found(
+                        "idle-limit",
+                        (*path, name, str(number)),
+                        f"this limits {what}, but none is given here",
+                        "limit what the rule gives, or how many `times` it applies",
+                    )
+
+
+def repeated_budgets(subject: Subject) -> Iterator[Found]:
+    """A second budget of the same things in the same stretch of time: the smaller one holds."""
+    for path, holder, _ in _holders(subject):
+        seen: set[tuple[str, str]] = set()
+        for number, budget in enumerate(holder.budget):
+            counts = counts_of(budget), budget.per
+            if counts in seen:
                 yield Found(
-                    "idle-limit",
-                    (*path, "limits", str(number)),
-                    f"this limits {what}, but none is given here",
-                    "limit what the rule gives, or how many `times` it applies",
+                    "repeated-budget",
+                    (*path, "budget", str(number)),
+                    f"a budget before it counts `{counts[0]}` with `per: {counts[1]}`, too",
+                    "keep the smaller one",
                 )
+            seen.add(counts)
 
 
-def _missing(limit: Limit, rules: list[Rule]) -> str | None:
+def _missing(limit: Limit | Budget, rules: list[Rule]) -> str | None:
     earns = any(rule.then.earn or rule.then.multiply for rule in rules)
     if limit.units is not None and not earns:
         return "units"
@@ -127,4 +150,11 @@ def two_expiries(subject: Subject) -> Iterator[Found]:
                 )
 
 
-CHECKS = (purchases_only, outside_programme, nothing_to_multiply, idle_limits, two_expiries)
+CHECKS = (
+    purchases_only,
+    outside_programme,
+    nothing_to_multiply,
+    idle_limits,
+    repeated_budgets,
+    two_expiries,
+)

@@ -13,7 +13,7 @@ from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, goods
 from xenia.programme.explain.normal import normal
 from xenia.programme.explain.nouns import metric_noun
-from xenia.programme.explain.rules import expiry_said, limits_said, reward_named
+from xenia.programme.explain.rules import expiry_said, limits_said, reward_named, stock_said
 from xenia.programme.explain.voice import Voice
 from xenia.programme.feasible import possible
 from xenia.programme.model import (
@@ -68,7 +68,7 @@ def groups_said(voice: Voice, conditions: Conditions) -> Iterator[str]:
             phrase = f"group-{group.combine.value}"
             yield voice.sentence(voice.say(phrase, rules=listed))
         earned = {currency for rule in rules.values() for currency in rule.then.earn}
-        remarks = list(limits_said(voice, group.limits, tuple(earned)))
+        remarks = list(limits_said(voice, group, tuple(earned)))
         if remarks:
             joined = voice.say("between-remarks").join(remarks)
             yield voice.sentence(voice.say("group-limits", rules=listed, remarks=joined))
@@ -253,16 +253,20 @@ def _roundings(voice: Voice, key: str, currency: Currency) -> Iterator[Rounding]
 
 
 def reward_said(voice: Voice, key: str, reward: Reward) -> Iterator[str]:
-    """What a reward costs, and how long it can be used; nothing where it is not for sale."""
+    """What a reward costs, how many there are, and how long it can be used; nothing where it is not
+    for sale."""
     for currency, price in reward.price.items():
         if currency not in voice.programme.currencies:
             raise Unsayable
         phrase = "reward-automatic" if reward.automatic else "reward-price"
         units = voice.units(currency, price)
         core = voice.say(phrase, count=price, units=units, reward=reward_named(voice, key))
+        remarks = list(stock_said(voice, reward))
         if reward.lasts is not None:
-            lasts = voice.say("reward-lasts", duration=voice.duration(reward.lasts))
-            core = voice.say("with-remarks", core=core, remarks=lasts)
+            remarks.append(voice.say("reward-lasts", duration=voice.duration(reward.lasts)))
+        if remarks:
+            joined = voice.say("between-remarks").join(remarks)
+            core = voice.say("with-remarks", core=core, remarks=joined)
         yield voice.sentence(core)
 
 

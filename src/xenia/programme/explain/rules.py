@@ -10,7 +10,18 @@ from xenia.language.ir import Field as LineField
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.voice import Voice
-from xenia.programme.model import Accrual, Discount, Earn, Expression, Limit, Percent, Rule
+from xenia.programme.model import (
+    Accrual,
+    Budget,
+    Discount,
+    Earn,
+    Expression,
+    Group,
+    Limit,
+    Percent,
+    Reward,
+    Rule,
+)
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.periods import After, EndOf, Expiry, Inactive
 
@@ -39,7 +50,7 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     if when:
         joined = voice.say("between-conditions").join(when)
         core = voice.say("with-conditions", conditions=joined, core=core)
-    remarks = [*_remarks(voice, rule), *limits_said(voice, rule.limits, tuple(rule.then.earn))]
+    remarks = [*_remarks(voice, rule), *limits_said(voice, rule, tuple(rule.then.earn))]
     if remarks:
         joined = voice.say("between-remarks").join(remarks)
         core = voice.say("with-remarks", core=core, remarks=joined)
@@ -105,6 +116,9 @@ def _remarks(voice: Voice, rule: Rule) -> Iterator[str]:
     for currency, earn in rule.then.earn.items():
         if earn.expires is not None:
             yield expiry_said(voice, currency, earn.expires)
+    issued = voice.programme.rewards.get(rule.then.issue or "")
+    if issued is not None:
+        yield from stock_said(voice, issued)
 
 
 # ---- units ---------------------------------------------------------------------------------------
@@ -164,21 +178,32 @@ def _formula(
 # ---- limits and ends -----------------------------------------------------------------------------
 
 
-def limits_said(
-    voice: Voice, limits: tuple[Limit, ...], currencies: tuple[str, ...]
-) -> Iterator[str]:
-    """A remark for each limit; units are those of the currency, if it is one."""
-    for limit in limits:
-        per = voice.say(f"per-{limit.per}")
-        if limit.times is not None:
-            number = voice.number(Decimal(limit.times))
-            yield voice.say("limit-times", count=limit.times, number=number, per=per)
-        elif limit.units is not None:
-            one = len(currencies) == 1
-            units = voice.units(currencies[0], limit.units) if one else voice.number(limit.units)
-            yield voice.say("limit-units", count=limit.units, units=units, per=per)
-        elif limit.amount is not None:
-            yield voice.say("limit-amount", amount=voice.money(limit.amount), per=per)
+def limits_said(voice: Voice, holder: Rule | Group, currencies: tuple[str, ...]) -> Iterator[str]:
+    """A remark for each limit, and one for budgets; units are those of the currency, if it is
+    one."""
+    for limit in holder.limits:
+        yield _limited(voice, limit, currencies)
+    if holder.budget:
+        said = voice.listed(_limited(voice, budget, currencies) for budget in holder.budget)
+        yield voice.say("budget", limits=said)
+
+
+def _limited(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -> str:
+    per = voice.say(f"per-{limit.per}")
+    if limit.times is not None:
+        number = voice.number(Decimal(limit.times))
+        return voice.say("limit-times", count=limit.times, number=number, per=per)
+    if limit.amount is not None:
+        return voice.say("limit-amount", amount=voice.money(limit.amount), per=per)
+    units = limit.units or Decimal(0)
+    said = voice.units(currencies[0], units) if len(currencies) == 1 else voice.number(units)
+    return voice.say("limit-units", count=units, units=said, per=per)
+
+
+def stock_said(voice: Voice, reward: Reward) -> Iterator[str]:
+    """A remark on how many of a reward there are."""
+    if reward.stock is not None:
+        yield voice.say("stock", count=reward.stock, number=voice.number(Decimal(reward.stock)))
 
 
 def expiry_said(voice: Voice, currency: str, expires: Expiry | None) -> str:

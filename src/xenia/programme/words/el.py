@@ -58,6 +58,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "limit-times": ("έως {number} φορά {per}", "έως {number} φορές {per}"),
     "limit-units": ("έως {units} {per}", "έως {units} {per}"),
     "limit-amount": "έως {amount} έκπτωση {per}",
+    "budget": "για όλους τους πελάτες μαζί, {limits}",
+    "stock": ("διατίθεται μόνο {number}", "διατίθενται μόνο {number}"),
     "per-purchase": "ανά αγορά",
     "per-day": "την ημέρα",
     "per-week": "την εβδομάδα",
@@ -326,6 +328,18 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "prepaid-earns-not": "Ό,τι πληρώνετε από προπληρωμένο υπόλοιπο ή με δωροκάρτα "
     "δεν πιστώνει τίποτα",
     "rewards-earn": "Μετρά και ό,τι πληρώνετε με επιβραβεύσεις",
+    # what happened
+    "entry-earned": "{rule}: {units}",
+    "entry-pending": "{rule}: {units}, σε αναμονή",
+    "entry-activated": "Διαθέσιμα πλέον: {units}",
+    "entry-spent": "Χρήση: {units}",
+    "entry-expired": "Λήξη: {units}",
+    "entry-moved": "Διόρθωση: {units}",
+    "entry-of-event": "{core}, {event}",
+    "event-purchase": "αγορά {id}",
+    "event-redemption": "επιβράβευση {id}",
+    "event-enrolment": "εγγραφή {id}",
+    "event-profile": "αλλαγή στοιχείων {id}",
     # how plain it is
     "none": "Εύκολο: δεν χρειάζεται να θυμάστε τίποτα",
     "plain": ("Εύκολο: {number} πράγμα να θυμάστε", "Εύκολο: {number} πράγματα να θυμάστε"),

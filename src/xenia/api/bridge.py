@@ -1,0 +1,104 @@
+"""Lets an ASGI application answer what is not worth a way of its own: RSGI in, ASGI within."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar.types import ASGIApp, Receive, Send
+from litestar.types import Scope as AsgiScope
+
+from xenia.api.arriving import Arriving
+from xenia.api.heads import REQUEST_ID
+from xenia.api.rsgi import Exchange, Fields, Headers, Scope
+from xenia.services.problems import Problem
+
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
+
+
+class Bridge:
+    """Passes requests on to an ASGI application, and its whole answers back."""
+
+    def __init__(self, application: ASGIApp, arriving: Arriving) -> None:
+        self._application, self._arriving = application, arriving
+
+    async def reply(
+        self, scope: Scope, head: Headers, exchange: Exchange, request_id: str
+    ) -> Problem | None:
+        """Answer a request; a problem is what must be answered instead."""
+        body = b""
+        if scope.method not in ("GET", "HEAD"):
+            arrived = await self._arriving.body(head, exchange)
+            if isinstance(arrived, Problem):
+                return arrived
+            body = arrived
+        answer = _Answer(body)
+        try:
+            await self._application(_asgi(scope, head, request_id), answer.receive, answer.send)
+        finally:
+            self._arriving.release(len(body))
+        answer.fields.append((REQUEST_ID, request_id))
+        if scope.method == "HEAD":
+            exchange.response_empty(answer.status, answer.fields)
+        else:
+            exchange.response_bytes(answer.status, answer.fields, bytes(answer.body))
+        return None
+
+
+class _Answer:
+    """What the application reads, and what it writes."""
+
+    def __init__(self, body: bytes) -> None:
+        self._sent = body
+        self.status = 500
+        self.fields: Fields = []
+        self.body = bytearray()
+
+    @property
+    def receive(self) -> Receive:
+        return self._receive  # type: ignore[return-value]
+
+    async def _receive(self) -> dict[str, Any]:
+        body, self._sent = self._sent, b""
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    @property
+    def send(self) -> Send:
+        return self._send
+
+    async def _send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.fields = [
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in message["headers"]
+            ]
+        else:
+            self.body += message.get("body", b"")
+
+
+def _asgi(scope: Scope, head: Headers, request_id: str) -> AsgiScope:
+    found: Any = {
+        "type": "http",
+        "asgi": _ASGI,
+        "http_version": scope.http_version,
+        "method": "GET" if scope.method == "HEAD" else scope.method,
+        "scheme": scope.scheme,
+        "path": scope.path,
+        "raw_path": quote(scope.path).encode(),
+        "query_string": scope.query_string.encode("latin-1"),
+        "root_path": "",
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in head.items()
+        ],
+        "server": _address(scope.server),
+        "client": _address(scope.client),
+        "state": {"request_id": request_id},
+        "extensions": {},
+    }
+    return found  # type: ignore[no-any-return]
+
+
+def _address(written: str) -> tuple[str, int] | None:
+    host, _, port = written.rpartition(":")
+    return (host, int(port)) if port.isdecimal() else None

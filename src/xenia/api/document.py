@@ -1,0 +1,141 @@
+"""Describes the whole interface: OpenAPI 3.1, from the same types that read and answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+
+from xenia.api.application import EVENTS
+from xenia.api.shapes import Answer, Problem
+from xenia.events.wire import SHAPES
+from xenia.services.problems import MEDIA_TYPE
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/{name}"
+_SUFFIX = "Shape"  # of what an event is decoded into
+_NAMES = ("$ref", "title")
+_LINES = "application/x-ndjson"
+
+
+def document(routes: list[Any]) -> Json:
+    """The description of these routes of Litestar, and of the one that goes past it."""
+    config = OpenAPIConfig(title="Xenia", version=version("xenia"), use_handler_docstrings=True)
+    found = Litestar(routes, openapi_config=config, logging_config=None).openapi_schema.to_schema()
+    found["info"]["description"] = (
+        "Events in, answers out. Money and units are decimal texts in major units; times are "
+        "RFC 3339 with an offset."
+    )
+    found["servers"] = [{"url": "/"}]
+    found["paths"][EVENTS] = {"post": _post_events()}
+    found["paths"] = dict(sorted(found["paths"].items()))
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(_event_schemas())
+    found["components"]["responses"] = {"Problem": _problem()}
+    for path in found["paths"].values():
+        for operation in path.values():
+            operation["responses"] = _responses(operation["responses"])
+    return found
+
+
+def _responses(known: Json) -> Json:
+    """What is told apart: what went well, and everything else."""
+    good = {code: response for code, response in known.items() if code.startswith("2")}
+    return {**good, "default": {"$ref": "#/components/responses/Problem"}}
+
+
+def _problem() -> Json:
+    return {
+        "description": "Not done; `detail` says what to do.",
+        "headers": {
+            "X-Request-Id": {"schema": {"type": "string"}},
+            "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."},
+        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
+    }
+
+
+def _event_schemas() -> Json:
+    """Events without `clock`, which is for replay only; answers; problems."""
+    kinds = [shape for kind, shape in SHAPES.items() if kind != "clock"]
+    _, events = msgspec.json.schema_components(kinds, ref_template=_REF)
+    _, answers = msgspec.json.schema_components([Answer, Problem], ref_template=_REF)
+    kinds_named = {kind: _REF.format(name=_named(shape.__name__)) for kind, shape in SHAPES.items()}
+    del kinds_named["clock"]
+    event = {
+        "oneOf": [{"$ref": ref} for ref in kinds_named.values()],
+        "discriminator": {"propertyName": "type", "mapping": kinds_named},
+    }
+    renamed = {_named(name): _renamed(schema) for name, schema in events.items()}
+    return {"Event": event, **renamed, **answers}
+
+
+def _named(name: str) -> str:
+    return name.removesuffix(_SUFFIX)
+
+
+def _renamed(schema: Any) -> Any:
+    """The schema with references to what the parts are called here."""
+    if isinstance(schema, dict):
+        return {
+            key: _named(value) if isinstance(value, str) and key in _NAMES else _renamed(value)
+            for key, value in schema.items()
+        }
+    return [_renamed(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _post_events() -> Json:
+    event, answer = ({"$ref": _REF.format(name=name)} for name in ("Event", "Answer"))
+    result = {"anyOf": [answer, {"$ref": _REF.format(name="Problem")}]}
+    return {
+        "operationId": "PostEvents",
+        "summary": "Record events",
+        "description": (
+            "One event is answered with what was made of it, or with its problem. Of several, "
+            "each is recorded or refused on its own, and they are answered in their order. The "
+            "same `source` and `id` again gets the stored answer."
+        ),
+        "tags": ["events"],
+        "parameters": list(_parameters()),
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"anyOf": [event, {"type": "array", "items": event}]}
+                },
+                _LINES: {"schema": event},
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "What was made of each.",
+                "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+                "content": {
+                    "application/json": {
+                        "schema": {"anyOf": [answer, {"type": "array", "items": result}]}
+                    },
+                    _LINES: {"schema": result},
+                },
+            }
+        },
+    }
+
+
+def _parameters() -> Iterator[Json]:
+    yield {
+        "name": "trace",
+        "in": "query",
+        "description": "Say of each rule that came near whether it was applied, and why not.",
+        "schema": {"type": "boolean", "default": False},
+    }
+    yield {
+        "name": "X-Request-Id",
+        "in": "header",
+        "description": "An id of your own for this request; answers and logs carry it.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,64}$"},
+    }

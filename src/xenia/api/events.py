@@ -1,0 +1,155 @@
+"""`POST /v1/events`: reads what is sent, has it posted and answers, with nothing in between."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from urllib.parse import parse_qsl
+
+from xenia.api.arriving import Arriving
+from xenia.api.handover import Handover, Posts
+from xenia.api.metrics import Metrics
+from xenia.api.rsgi import Exchange, Headers, Scope
+from xenia.api.sent import Form, sent, wants_trace
+from xenia.events.errors import Unreadable
+from xenia.services.poster import UNAVAILABLE, NotPosted, QueueFull, Result
+from xenia.services.problems import (
+    DATABASE_UNAVAILABLE,
+    INTERNAL_ERROR,
+    QUEUE_FULL,
+    Problem,
+    different_content,
+    in_the_future,
+    method_not_allowed,
+    unreadable,
+)
+from xenia.services.published import Space
+from xenia.services.taking import Taken, take
+
+AHEAD = 5  # minutes that the clock of a till may be ahead of ours
+_AT_ONCE = 32  # events that are read before others have their turn
+
+JSON, LINES = "application/json", "application/x-ndjson"
+
+
+class Reply:
+    """What is answered to a request: `body` is its text, and `kind` its content type."""
+
+    __slots__ = ("body", "kind")
+
+    def __init__(self, body: str, kind: str = JSON) -> None:
+        self.body, self.kind = body, kind
+
+
+def now() -> int:
+    """Microseconds since 1970-01-01 UTC."""
+    return time.time_ns() // 1000
+
+
+class Events:
+    """Takes events; `poster` is None while there is no database."""
+
+    def __init__(
+        self,
+        handover: Handover,
+        arriving: Arriving,
+        metrics: Metrics,
+        clock: Callable[[], int] = now,
+    ) -> None:
+        self._handover, self._arriving = handover, arriving
+        self._metrics, self._clock = metrics, clock
+        self.poster: Posts | None = None
+
+    async def reply(
+        self, scope: Scope, head: Headers, exchange: Exchange, request_id: str
+    ) -> Reply | Problem:
+        """What is answered to a request for this address."""
+        if scope.method != "POST":
+            return method_not_allowed("POST")
+        trace = False
+        if scope.query_string:
+            asked = wants_trace(parse_qsl(scope.query_string, keep_blank_values=True))
+            if isinstance(asked, Problem):
+                return asked
+            trace = asked
+        body = await self._arriving.body(head, exchange)
+        if isinstance(body, Problem):
+            return body
+        try:
+            return await self._answered(head, body, trace, request_id)
+        finally:
+            self._arriving.release(len(body))
+
+    async def _answered(
+        self, head: Headers, body: bytes, trace: bool, request_id: str
+    ) -> Reply | Problem:
+        found = sent(head.get("content-type"), head.get("content-encoding"), body)
+        if isinstance(found, Problem):
+            return found
+        poster = self.poster
+        if poster is None:
+            return DATABASE_UNAVAILABLE
+        if found.form is Form.ONE:
+            return await self._one(poster, found.texts[0], trace)
+        texts = await self._several(poster, found.texts, trace, request_id)
+        if isinstance(texts, Problem):
+            return texts
+        if found.form is Form.ARRAY:
+            return Reply(f"[{','.join(texts)}]")
+        return Reply("".join([f"{text}\n" for text in texts]), LINES)
+
+    async def _one(self, poster: Posts, text: bytes, trace: bool) -> Reply | Problem:
+        taken = self._take(poster.space, text, trace)
+        if isinstance(taken, Problem):
+            return taken
+        try:
+            results = await self._handover.submit(poster, (taken,))
+        except QueueFull:
+            return QUEUE_FULL
+        answer = _answer(results[0])
+        return answer if isinstance(answer, Problem) else Reply(answer)
+
+    async def _several(
+        self, poster: Posts, texts: Sequence[bytes], trace: bool, request_id: str
+    ) -> list[str] | Problem:
+        """The answer or the problem of each, in their order."""
+        space, found = poster.space, []
+        for place, text in enumerate(texts, start=1):
+            found.append(self._take(space, text, trace))
+            if place % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        taken = [item for item in found if isinstance(item, Taken)]
+        try:
+            results = await self._handover.submit(poster, taken) if taken else []
+        except QueueFull:
+            return QUEUE_FULL
+        if results and all(result is UNAVAILABLE for result in results):
+            return DATABASE_UNAVAILABLE
+        left = iter(results)
+        answers = [item if isinstance(item, Problem) else _answer(next(left)) for item in found]
+        return [
+            self._refused(item, request_id) if isinstance(item, Problem) else item
+            for item in answers
+        ]
+
+    def _refused(self, problem: Problem, request_id: str) -> str:
+        self._metrics.problem(problem.code)
+        return problem.body(request_id).decode()
+
+    def _take(self, space: Space, text: bytes, trace: bool) -> Taken | Problem:
+        taken = take(space, text, trace=trace)
+        if isinstance(taken, Unreadable):
+            return unreadable(taken)
+        if taken.event.occurred_at > self._clock() + AHEAD * 60_000_000:
+            return in_the_future(AHEAD)
+        return taken
+
+
+def _answer(result: Result) -> str | Problem:
+    """What an event is answered with, as JSON."""
+    if isinstance(result, NotPosted):
+        return DATABASE_UNAVAILABLE if result is UNAVAILABLE else INTERNAL_ERROR
+    if result.answer is None:
+        return different_content(result.source, result.event)
+    return result.answer

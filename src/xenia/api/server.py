@@ -1,0 +1,102 @@
+"""Runs worker processes behind one address, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import tempfile
+from importlib import import_module
+from ipaddress import ip_address
+from logging.config import dictConfig
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from xenia.api import logs, stopping
+from xenia.services.inputs import UnusableError
+from xenia.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+WORKER = "xenia.api.worker"  # the module that each process loads
+
+_CONNECTIONS = 4096  # of a worker; also those that are idle count
+_HEAD_SECONDS = 30  # until a request's head must be there, and for which an idle connection stays
+_END_SECONDS = 60  # in which a worker that is to end may answer what it has taken
+
+
+def loopback(host: str) -> str:
+    """The address to listen on, if nobody else can reach it.  Raises UnusableError."""
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        reachable = not ip_address(address).is_loopback
+    except ValueError:
+        raise UnusableError(f"--host {host}: this is not an address: such as 127.0.0.1") from None
+    if reachable:
+        raise UnusableError(
+            f"--host {host}: there are no keys yet that say who may do what, so only this machine "
+            "itself may reach the service: leave --host out"
+        )
+    return address
+
+
+def free_port(host: str, port: int) -> int:
+    """The port if it is free; of 0, any that is.  Raises UnusableError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The workers share their port with whoever asks for it, so that this has to be tried here.
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+            found: int = trial.getsockname()[1]
+        except PermissionError:
+            raise UnusableError(
+                f"port {port} is for the system's own: take one above 1023 with --port"
+            ) from None
+        except OSError as error:
+            if not port:
+                raise UnusableError(f"--host {host}: {error.strerror}") from None
+            raise UnusableError(
+                f"port {port} of {host} cannot be had ({error.strerror}): another program may "
+                "listen there; stop it, or take another with --port (0 for any that is free)"
+            ) from None
+    return found
+
+
+def run(database: Database, *, host: str, port: int, workers: int) -> None:
+    """Serve a database until SIGTERM or SIGINT; what was taken by then is answered first.
+
+    Ends the process with code 1 where workers end one after the other.
+    """
+    lines = logs.configuration(people=sys.stderr.isatty())
+    dictConfig(lines)
+    with tempfile.TemporaryDirectory(prefix="xenia-metrics-") as folder:
+        # The workers have it from here; a database of our own has no other way to be named.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        os.environ["XENIA_DATABASE_URL"] = database.url
+        # Read once here, shared by all; not before the folder is named, which it asks for.
+        import_module(WORKER)
+        os.register_at_fork(after_in_child=stopping.hold)
+        server = Granian(
+            f"{WORKER}:worker",
+            factory=True,
+            address=host,
+            port=port,
+            workers=workers,
+            interface=Interfaces.RSGI,
+            loop=Loops.uvloop,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEAD_SECONDS * 1000),
+            websockets=False,
+            backpressure=_CONNECTIONS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_END_SECONDS,
+            log_level=LogLevels.warning,
+            log_dictconfig=lines,
+        )
+        server.serve()
+    _log.info("stopped")

@@ -1,0 +1,248 @@
+"""The shapes of answers, for the description of the interface.
+
+Answers are written by `services.answers` and not by these; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+Decimal = str  # units and money, in major units
+Time = str  # RFC 3339, with the programme's offset
+
+
+class Effect(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One thing that was decided; which fields it has beyond the common ones goes by `effect`."""
+
+    id: str
+    effect: str
+    member: str | None
+    rule: str | None
+    occurred_at: Time
+    state: str
+    currency: str | UnsetType | None = UNSET
+    units: Decimal | UnsetType | None = UNSET
+    amount: Decimal | UnsetType | None = UNSET
+    kind: str | UnsetType | None = UNSET
+    line: str | UnsetType | None = UNSET
+    reward: str | UnsetType | None = UNSET
+    voucher: str | UnsetType | None = UNSET
+    tier: str | UnsetType | None = UNSET
+    level: str | UnsetType | None = UNSET
+    available_at: Time | UnsetType | None = UNSET
+    expires: Time | UnsetType | None = UNSET
+    funder: str | UnsetType | None = UNSET
+
+
+class Refusal(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A claim that was not granted; the event is recorded all the same."""
+
+    code: str
+    claim: str
+    subject: str | None
+    rule: str | None
+    text: str
+
+
+class Trace(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whether a rule that came near was applied, and why not."""
+
+    rule: str
+    applied: bool
+    because: str | None
+
+
+class LineDiscount(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a rule takes off a line."""
+
+    rule: str
+    amount: Decimal
+
+
+class PayableLine(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A line's share of the discounts."""
+
+    line: str
+    discounts: list[LineDiscount]
+    discount: Decimal
+
+
+class Payable(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to be paid for a basket."""
+
+    total: Decimal
+    discount: Decimal
+    tendered: Decimal
+    to_pay: Decimal
+    lines: list[PayableLine]
+    charges: list[PayableLine]
+
+
+class Held(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Of one currency: `balance` can be spent now, and excludes the other two."""
+
+    balance: Decimal
+    pending: Decimal
+    held: Decimal
+
+
+class Missing(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How much of a metric is missing."""
+
+    metric: str
+    units: Decimal
+
+
+class Standing(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A place on a ladder; `until` is the first instant at which it no longer holds."""
+
+    level: str | None
+    until: Time | None
+    to_next: list[Missing]
+    to_keep: list[Missing]
+
+
+class Voucher(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The right to a reward."""
+
+    code: str
+    reward: str
+    state: str
+    expires: Time | None
+
+
+class Benefit(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A standing right."""
+
+    benefit: str
+    left: str | None
+    until: Time | None
+
+
+class Answer(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What was made of an event; the same event again gets the same answer."""
+
+    event: str | None
+    source: str | None
+    member: str | None
+    programme: str
+    version: int
+    occurred_at: Time
+    status: str
+    effects: list[Effect]
+    refusals: list[Refusal]
+    payable: Payable | None
+    refund: list[str]
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, Decimal]
+    vouchers: list[Voucher]
+    benefits: list[Benefit]
+    badges: list[str]
+    trace: list[Trace] | UnsetType = UNSET
+    notes: list[str] | UnsetType = UNSET
+
+
+class MemberProgramme(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A member in one programme; `enrolled`: they have joined it."""
+
+    programme: str
+    version: int
+    enrolled: bool
+    tiers: dict[str, Standing]
+
+
+class Member(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Somebody of whom something was recorded."""
+
+    member: str
+    programmes: list[MemberProgramme]
+
+
+class Statement(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a member holds in a programme at a moment."""
+
+    member: str
+    programme: str
+    version: int
+    at: Time
+    enrolled: bool
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, Decimal]
+    vouchers: list[Voucher]
+    benefits: list[Benefit]
+
+
+class Lot(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The accrual that units belong to: the day it was earned, and its end."""
+
+    earned: str
+    expires: Time | None
+
+
+class Origin(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The event that an entry came of."""
+
+    source: str
+    id: str
+    type: str | None
+
+
+class Entry(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One movement of units from one account (`debit`) to another (`credit`); `event` is null where
+    time alone has done it."""
+
+    id: str
+    effect: str
+    currency: str
+    units: Decimal
+    debit: str
+    credit: str
+    lot: Lot
+    kind: str | None
+    rule: str | None
+    funder: str | None
+    version: int | None
+    event: Origin | None
+    occurred_at: Time
+    recorded_at: Time
+    accounting_on: str
+    words: str
+
+
+class LedgerPage(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Entries; `next_cursor` leads to those before them."""
+
+    data: list[Entry]
+    next_cursor: str | None
+    has_more: bool
+
+
+class Explanation(Answer, kw_only=True, forbid_unknown_fields=True):
+    """The answer to an event, with every rule, and the entries that it made."""
+
+    recorded_at: Time
+    seq: int | None
+    rules: list[Trace]
+    entries: list[Entry]
+
+
+class Reason(Struct, kw_only=True, forbid_unknown_fields=True):
+    """One reason; `pointer` is a JSON Pointer into what was sent, or `?` and a parameter's name."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Problem details (RFC 9457): `code` is for programs, `detail` says what to do."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[Reason]
+    request_id: str

@@ -1,0 +1,93 @@
+"""One worker process: its poster, its connections and its application, from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+from collections.abc import Awaitable
+
+from xenia.api import parent, stopping
+from xenia.api.application import Application
+from xenia.api.arriving import Arriving
+from xenia.api.bridge import Bridge
+from xenia.api.events import Events
+from xenia.api.handover import Handover
+from xenia.api.keeping import Keeper
+from xenia.api.metrics import Metrics
+from xenia.api.reading import Reader
+from xenia.api.rest import rest
+from xenia.api.rsgi import Exchange, Scope
+from xenia.api.service import Service
+from xenia.services.poster import Poster
+from xenia.services.published import Space
+from xenia.store.database import Database
+
+_log = logging.getLogger(__name__)
+
+_TICK = 1.0  # seconds
+_GARBAGE = (20_000, 20, 20)  # new objects, and rounds, between two looks for garbage
+
+
+class Worker:
+    """Serves the space `default` of a database, once the event loop is there."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin; the server takes requests after this."""
+        self._loop = loop
+        self._metrics, self._arriving = Metrics(), Arriving()
+        handover = Handover(loop, self._metrics.results)
+        self._events = Events(handover, self._arriving, self._metrics)
+        self._reader = Reader(self._database)
+        service = Service(
+            database=self._database,
+            events=self._events,
+            reader=self._reader,
+            metrics=self._metrics,
+        )
+        bridge = Bridge(rest(service), self._arriving)
+        self._application = Application(self._events, bridge, self._metrics)
+        self._keeper = Keeper(self._database, self._events, self._poster)
+        self._keeper.start()
+        self._tick()
+        stopping.release(loop)
+        # What is here by now stays: to look through it for garbage again and again would hold up
+        # requests for tens of milliseconds.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GARBAGE)
+        _log.info("a worker takes requests")
+
+    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Awaitable[None]:
+        """Answer a request."""
+        return self._application.__rsgi__(scope, exchange)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End, after the last answer; what still waits is posted, though its caller has gone."""
+        self._ticking.cancel()
+        self._keeper.close()
+        if self._events.poster is not None:
+            self._events.poster.close()
+        self._reader.close()
+        self._metrics.flush(0)
+        _log.info("a worker has ended")
+
+    def _poster(self, database: Database, space: Space) -> Poster:
+        return Poster(database, space, observe=self._metrics.batch)
+
+    def _tick(self) -> None:
+        poster = self._events.poster
+        self._arriving.give_up()
+        self._metrics.flush(0 if poster is None else poster.waiting)
+        self._ticking = self._loop.call_later(_TICK, self._tick)
+
+
+def worker() -> Worker:
+    """What the server loads in each process that it makes; XENIA_DATABASE_URL says where from."""
+    stopping.hold()
+    parent.watch(os.getppid())
+    return Worker(Database(os.environ["XENIA_DATABASE_URL"]))

@@ -1,0 +1,97 @@
+"""`xenia import`: what other systems know, brought into the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xenia.cli import STOPPED
+from xenia.cli.output import WRONG, Format, FormatOption, print_json
+from xenia.cli.sub_verbs import sub_verbs
+
+if TYPE_CHECKING:
+    from xenia.services.importing import Counts
+    from xenia.services.poster import Poster
+
+import_ = sub_verbs("Brings in what other systems know.")
+
+
+@import_.command("purchases")
+def purchases(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="JSON Lines of events, or CSV with a row for each line of a purchase.",
+            metavar="FILE",
+        ),
+    ],
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Record past purchases, and any other events, as if they had just been sent.
+
+    What cannot be read is written beside each file, with the numbers of its rows, and the import
+    goes on; then it ends with exit code 2. The same file again changes nothing, so an import that
+    was stopped is started again.
+    """
+    from xenia.services.poster import Poster, now
+    from xenia.services.published import load_space
+    from xenia.store.opening import ready
+
+    summaries = []
+    with ready() as database:
+        with database.connect() as connection:
+            space = load_space(connection)
+        poster = Poster(database, space, clock=now)
+        try:
+            for path in files:
+                summaries.append(_import(poster, path))
+                if format is Format.TEXT:
+                    _print(summaries[-1])
+        except KeyboardInterrupt:
+            print("Stopped. Import the same again to go on: what is recorded is known then.")
+            raise typer.Exit(STOPPED) from None
+        finally:
+            poster.close()
+    if format is Format.JSON:
+        print_json(summaries)
+    if any(summary["wrong"] for summary in summaries):
+        raise typer.Exit(WRONG)
+
+
+def _import(poster: Poster, path: Path) -> dict[str, Any]:
+    """Import one file; what is said of it."""
+    from xenia.cli.progress import opened
+    from xenia.services.error_file import ErrorFile
+    from xenia.services.importing import import_events
+    from xenia.services.inputs import opening
+    from xenia.services.poster import now
+
+    with opening(path):
+        path.open("rb").close()
+    with opened(path) as stream, ErrorFile(path) as errors:
+        counts: Counts = import_events(poster, path, stream, errors.write, clock=now)
+    return {
+        "file": str(path),
+        "new": counts.new,
+        "known": counts.known,
+        "refused": counts.refused,
+        "wrong": counts.wrong,
+        "errors": str(errors.path) if counts.wrong else None,
+    }
+
+
+def _print(summary: dict[str, Any]) -> None:
+    print(
+        f"{summary['file']}: {_events(summary['new'])} recorded, {summary['known']:,} known before"
+    )
+    if refused := summary["refused"]:
+        print(f"  {refused:,} claim{'' if refused == 1 else 's'} in them refused")
+    if wrong := summary["wrong"]:
+        rows = "1 row is" if wrong == 1 else f"{wrong:,} rows are"
+        print(f"  {rows} not imported: {summary['errors']} says why")
+
+
+def _events(number: int) -> str:
+    return f"{number:,} event{'' if number == 1 else 's'}"

@@ -1,0 +1,64 @@
+"""`xenia serve`: takes events over HTTP and answers when they are recorded."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from xenia.store.database import Database
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Where to listen: an address of this machine itself.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8080,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that take requests.")] = 1,
+    programme: Annotated[
+        Path | None,
+        typer.Option(help="A programme to publish first, unless it is already.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Serve the HTTP interface until Ctrl-C or SIGTERM; what was taken by then is answered first.
+
+    The database is the one that XENIA_DATABASE_URL names, else one of xenia's own under
+    XENIA_HOME, whose tables are brought up to date. The addresses there are: /openapi.json.
+    """
+    from xenia.api.server import free_port, loopback, run
+    from xenia.api.stopping import ending
+    from xenia.store import migrate, opening
+
+    address = loopback(host)
+    named = bool(os.environ.get("XENIA_DATABASE_URL"))
+    found = free_port(address, port)
+    with ending(), opening.opened() as database:
+        if named:
+            migrate.require_current(database)
+        else:
+            for name in migrate.upgrade(database):
+                print(f"{name}: done")
+        if programme is not None:
+            _publish(database, programme)
+        shown = f"[{address}]" if ":" in address else address
+        print(f"Serving http://{shown}:{found} from database {database.name}.", flush=True)
+        run(database, host=address, port=found, workers=workers)
+    print("Stopped. What was taken is recorded.")
+
+
+def _publish(database: Database, path: Path) -> None:
+    from xenia.services.poster import now
+    from xenia.services.publishing import draft_of, publish, reach_accounts
+
+    draft = draft_of(path)
+    with database.connect() as connection:
+        done = publish(connection, draft, clock=now)
+        reach_accounts(connection, done)
+    name = f"{done.programme.id} version {done.version}"
+    if done.same:
+        print(f"{name}: published already.")
+    else:
+        print(f"{name}: published, in force {'from ' + done.since if done.since else 'always'}.")

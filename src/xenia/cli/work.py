@@ -1,0 +1,70 @@
+"""`xenia work`: does what falls due without an event, day by day."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xenia.cli.output import Format, FormatOption, print_line
+
+if TYPE_CHECKING:
+    from xenia.services.working import Round
+
+
+def work(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Do only what is due by this time, not by now.", metavar="TIME"),
+    ] = None,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Do what falls due without an event, until Ctrl-C or SIGTERM.
+
+    That is units that expire or can be used from today on, rewards and levels that a day brings;
+    and days that are over are summed up. It works in small steps, each of them whole: it can be
+    stopped, killed and started again at any time, and several can run at once. The database is the
+    one that XENIA_DATABASE_URL names, else one of xenia's own under XENIA_HOME.
+    """
+    from xenia.cli.signals import stopping
+    from xenia.services.event_files import instant
+    from xenia.services.inputs import UnusableError
+    from xenia.services.poster import now
+    from xenia.services.working import Worker
+    from xenia.store.opening import ready
+
+    end = None if until is None else instant(until, "--until")
+    if end is not None and end > now():
+        raise UnusableError("--until: this time is still to come: name one that has passed")
+    with stopping() as stop, ready() as database:
+        worker = Worker(database, stop, now, end)
+        for done in worker.once() if once else worker.forever():
+            if once or not done.idle:
+                _print(done, format)
+
+
+def _print(done: Round, how: Format) -> None:
+    if how is Format.JSON:
+        print_line(asdict(done))
+    else:
+        print(_sentence(done))
+    sys.stdout.flush()  # who follows the output through a pipe wants to see it now
+
+
+def _sentence(done: Round) -> str:
+    if done.idle:
+        return f"{done.programme}: nothing is due."
+    parts = [
+        f"what was due is done for {_counted(done.accounts, 'member')}",
+        _counted(done.entries, "entry", "entries"),
+        _counted(done.vouchers, "voucher"),
+        _counted(done.totals, "total of a day", "totals of days"),
+    ]
+    return f"{done.programme}: {', '.join(parts)}."
+
+
+def _counted(number: int, one: str, several: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}"

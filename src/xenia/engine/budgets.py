@@ -1,0 +1,51 @@
+"""Which budgets and stocks an event may use, in which period, and what a decision has used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from xenia.engine.operators import month_of, week_of, year_of
+from xenia.engine.plan import Budget, Plan, TypePlan
+from xenia.events.model import TYPE_NAMES, Event, Redemption
+from xenia.programme.model import BudgetPeriod
+
+EVER = 0
+_NUMBERS: Mapping[BudgetPeriod, Callable[[int], int]] = {
+    "day": lambda day: day,
+    "week": week_of,
+    "month": month_of,
+    "year": year_of,
+    "ever": lambda _day: EVER,
+}
+
+
+def touched(plan: Plan, event: Event) -> tuple[tuple[str, int], ...]:
+    """Name and period of the budgets and stocks that an event may use, by name.
+
+    The period is the number of the calendar unit of the event's local day, 0 for ever.  An event
+    can use no other; it may well use none of these.
+    """
+    part = plan.types.get(TYPE_NAMES[type(event)])
+    if part is None or not part.budgets or event.member is None:
+        return ()
+    found = [budget for budget in part.budgets if _may_use(budget, event)]
+    if not found:
+        return ()
+    day = plan.zone.day_of(event.occurred_at)
+    return tuple((budget.name, _NUMBERS[budget.per](day)) for budget in found)
+
+
+def _may_use(budget: Budget, event: Event) -> bool:
+    if isinstance(event, Redemption) and event.reward == budget.reward:
+        return True
+    for since, until in budget.windows:  # noqa: SIM110 - a generator takes thrice as long
+        if since <= event.occurred_at < until:
+            return True
+    return False
+
+
+def used_by(part: TypePlan, decision: Sequence[int]) -> Mapping[str, int]:
+    """What a decision has used, by name; nothing of 0."""
+    return {
+        budget.name: decision[budget.used] for budget in part.budgets if decision[budget.used] > 0
+    }

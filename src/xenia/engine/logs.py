@@ -1,0 +1,218 @@
+"""What the step wrote, told: the lines of its log as effects, movements of lots, and vouchers."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from xenia.effects import Effect, Kind, Movement, Voucher
+from xenia.engine.operators import FAR, add_months
+from xenia.engine.plan import Code, Plan
+from xenia.programme.model import Programme
+from xenia.programme.periods import Duration
+from xenia.programme.scope import ladder
+
+_OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE})
+_SPEND = Kind.SPEND
+_CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
+
+
+class Done(Struct, gc=False):
+    """What was done so far for one outcome, in order."""
+
+    effects: list[Effect] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    vouchers: list[Voucher] = field(default_factory=list)
+
+
+class Heading(Struct, frozen=True, gc=False):
+    """What the lines of a log have in common.
+
+    `name` begins the id of each effect: `source/event`, or `due/member/day`; `key` makes codes of
+    vouchers, `day` is the local day on which all of it falls.
+    """
+
+    name: str
+    key: bytes
+    day: int
+    due: bool
+
+
+class _Meaning(Struct, gc=False):
+    """A code of the plan with what the programme says about its currency, tier or reward.
+
+    Of its kinds, `spends` and `issues` are told in ways of their own; `of_lots` are the others that
+    move units.
+    """
+
+    kind: Kind
+    rule: str | None
+    currency: str
+    accrual: str | None
+    reward: str
+    tier: str | None
+    swapped: bool
+    spends: bool
+    issues: bool
+    of_lots: bool
+    wait: Duration | None  # until what is earned can be spent
+    levels: tuple[str | None, ...]
+    lasts: Duration | None
+
+
+class LogReader:
+    """Reads the logs of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._meanings = [_meaning(plan.programme, code) for code in plan.codes]
+
+    def read(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
+        """Add what a log says; lots of one currency that are spent together are one effect.
+
+        `number` effects have been told under this heading before; the number of all until now.
+        """
+        spent, total = "", 0
+        for at in range(1, 4 * log[0], 4):
+            code, units, key1, key2 = log[at : at + 4]
+            meaning = self._meanings[code]
+            if spent and (not meaning.spends or meaning.currency != spent):
+                number += 1
+                done.effects.append(_spend(heading, number, spent, total))
+                spent, total = "", 0
+            if meaning.of_lots:
+                number += 1
+                moved = _movement(heading, number, meaning, units, (key1, key2))
+                done.movements.append(moved)
+                done.effects.append(_of_lot(heading, meaning, moved))
+            elif meaning.spends:
+                keys = key1, key2
+                done.movements.append(_movement(heading, number + 1, meaning, units, keys))
+                spent, total = meaning.currency, total + units
+            elif meaning.issues:
+                for _ in range(units):
+                    number += 1
+                    _issue(heading, number, meaning, done)
+            else:
+                number += 1
+                done.effects.append(_other(heading, number, meaning, units, key1))
+        if spent:
+            number += 1
+            done.effects.append(_spend(heading, number, spent, total))
+        return number
+
+
+def _movement(
+    heading: Heading, number: int, meaning: _Meaning, units: int, keys: Sequence[int]
+) -> Movement:
+    earned, ends = keys if meaning.swapped else (keys[1], keys[0])
+    return Movement(
+        kind=meaning.kind,
+        currency=meaning.currency,
+        units=units,
+        earned=earned,
+        ends=None if ends >= FAR else ends,
+        effect=f"{heading.name}/{number}",
+        day=heading.day,
+        due=heading.due,
+        rule=meaning.rule,
+        accrual=meaning.accrual,
+        pending=meaning.wait is not None,
+    )
+
+
+def _of_lot(heading: Heading, meaning: _Meaning, moved: Movement) -> Effect:
+    wait = meaning.wait
+    return Effect(
+        kind=meaning.kind,
+        id=moved.effect,
+        day=heading.day,
+        due=heading.due,
+        rule=meaning.rule,
+        currency=meaning.currency,
+        units=moved.units,
+        accrual=meaning.accrual,
+        available=None if wait is None else _later(moved.earned, wait),
+        expires=moved.ends,
+    )
+
+
+def _spend(heading: Heading, number: int, currency: str, units: int) -> Effect:
+    return Effect(
+        kind=_SPEND,
+        id=f"{heading.name}/{number}",
+        day=heading.day,
+        due=heading.due,
+        currency=currency,
+        units=units,
+    )
+
+
+def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: int) -> Effect:
+    """A discount, or a level."""
+    name, day, due = f"{heading.name}/{number}", heading.day, heading.due
+    if meaning.kind is Kind.DISCOUNT:
+        return Effect(
+            kind=Kind.DISCOUNT, id=name, day=day, due=due, rule=meaning.rule, amount=units
+        )
+    return Effect(
+        kind=Kind.TIER,
+        id=name,
+        day=day,
+        due=due,
+        tier=meaning.tier,
+        level=meaning.levels[units],
+        expires=None if until >= FAR else until,
+    )
+
+
+def _issue(heading: Heading, number: int, meaning: _Meaning, done: Done) -> None:
+    name, day = f"{heading.name}/{number}", heading.day
+    expires = None if meaning.lasts is None else _later(day, meaning.lasts)
+    voucher = Voucher(voucher_code(heading.key, name), meaning.reward, "issued", expires)
+    done.vouchers.append(voucher)
+    done.effects.append(
+        Effect(
+            kind=Kind.ISSUE,
+            id=name,
+            day=day,
+            due=heading.due,
+            rule=meaning.rule,
+            reward=meaning.reward,
+            voucher=voucher.code,
+            expires=expires,
+        )
+    )
+
+
+def voucher_code(key: bytes, name: str) -> str:
+    """A keyed hash of the effect's id: nobody guesses it, and a replay gives the same."""
+    return b32encode(hmac.digest(key, name.encode(), "sha256")[:_CODE_BYTES]).decode()
+
+
+def _meaning(programme: Programme, code: Code) -> _Meaning:
+    levels: tuple[str | None, ...] = ()
+    if code.tier is not None:
+        tier = programme.tiers[code.tier]
+        levels = tuple(name if name in tier.levels else None for name in ladder(tier))
+    return _Meaning(
+        kind=code.kind,
+        rule=code.rule,
+        currency=code.currency or "",
+        accrual=code.accrual,
+        reward=code.reward or "",
+        tier=code.tier,
+        swapped=code.swapped,
+        spends=code.kind is Kind.SPEND,
+        issues=code.kind is Kind.ISSUE,
+        of_lots=code.kind in _OF_LOTS,
+        wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
+        levels=levels,
+        lasts=None if code.reward is None else programme.rewards[code.reward].lasts,
+    )
+
+
+def _later(day: int, after: Duration) -> int:
+    return add_months(day, after.months) if after.months else day + after.days

@@ -1,0 +1,233 @@
+"""What a plan does to a member's state: its due days, and one event, told as effects.
+
+A machine is made once for a plan.  States are lists that it changes in place; whoever keeps
+accounts hands it copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from msgspec import Struct, structs
+
+from xenia.effects import (
+    Given,
+    Outcome,
+    Payable,
+    Reason,
+    Record,
+    Refusal,
+    View,
+)
+from xenia.engine import outcome
+from xenia.engine.budgets import used_by
+from xenia.engine.claims import Asked, asked
+from xenia.engine.link import interpreted
+from xenia.engine.logs import Done, Heading, LogReader
+from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE
+from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.rows import Row, RowReader
+from xenia.engine.trace import Decided, Tracer
+from xenia.engine.views import Views
+from xenia.engine.zones import EPOCH
+from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile, Purchase
+
+
+class Reading(Struct, frozen=True, gc=False):
+    """An event as a plan reads it, with the member's attributes.
+
+    `row` is None where its numbers were given.
+    """
+
+    event: Event
+    attributes: Mapping[str, AttributeValue]
+    given: Given
+    part: TypePlan
+    wanted: Asked
+    numbers: list[int]
+    row: Row | None
+
+    @property
+    def day(self) -> int:
+        """The local day on which it happened."""
+        return self.numbers[EVENT_DAY]
+
+
+class Stepped(Struct, frozen=True, gc=False):
+    """What a decision read and came to; `memory` as the step left it.
+
+    `heading` is that of its effects, `number` how many they are.
+    """
+
+    record: list[int]
+    decision: list[int]
+    memory: list[int]
+    heading: Heading
+    number: int
+
+
+class Machine:
+    """What is made once for a plan: its functions, and its readers of events and reasons."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.steps = interpreted(plan)
+        self.params = list(plan.params)
+        self.views = Views(plan, self.steps)
+        self._logs = LogReader(plan)
+        self._readers: dict[str, RowReader] = {}
+        self._tracers: dict[str, Tracer] = {}
+
+    def part(self, event: Event) -> TypePlan:
+        """The plan of an event's type."""
+        return self.plan.types[TYPE_NAMES[type(event)]]
+
+    def read(self, event: Event, attributes: Mapping[str, AttributeValue], given: Given) -> Reading:
+        """The event's numbers, with the member's attributes as known when it is decided."""
+        part, wanted = self.part(event), asked(self.plan, event)
+        if given.row is not None:
+            return Reading(event, attributes, given, part, wanted, list(given.row), None)
+        row = self.reader(part).read(event, attributes, wanted, given.rooms)
+        return Reading(event, attributes, given, part, wanted, row.numbers, row)
+
+    def reader(self, part: TypePlan) -> RowReader:
+        """The reader of one type of event."""
+        if part.name not in self._readers:
+            self._readers[part.name] = RowReader(self.plan, part)
+        return self._readers[part.name]
+
+    def tracer(self, part: TypePlan) -> Tracer:
+        """What tells the reasons of one type of event."""
+        if part.name not in self._tracers:
+            self._tracers[part.name] = Tracer(self.plan, part)
+        return self._tracers[part.name]
+
+    def due(
+        self,
+        member: str,
+        state: list[int],
+        until: int,
+        key: bytes,
+        done: Done,
+        *,
+        behind: Stepped | None = None,
+    ) -> None:
+        """Do the due days up to `until`, each told with its own day.
+
+        What is due `behind` an event, because that made it due in the past, has its name: a due day
+        may have had work before.
+        """
+        number = 0 if behind is None else behind.number
+        while state[NEXT_DUE] <= until:
+            log = self._log(state)
+            self.steps.due(state, log, self.params)
+            day = state[DAY]
+            assert state[NEXT_DUE] > day, "a due day that is done must not come again"
+            if behind is None:
+                name = f"due/{member}/{(EPOCH + timedelta(day)).isoformat()}"
+                self._logs.read(log, Heading(name, key, day, True), done)
+            else:
+                heading = Heading(behind.heading.name, key, day, True)
+                number = self._logs.read(log, heading, done, number)
+
+    def step(self, state: list[int], reading: Reading, key: bytes, done: Done) -> Stepped:
+        """The event itself; what was due before it has been done."""
+        part, event, log = reading.part, reading.event, self._log(state)
+        record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
+        decision, memory = posted.copy(), [0] * MEMORY
+        self.steps.step(state, reading.numbers, record, posted, decision, memory, log, self.params)
+        heading = Heading(f"{event.source}/{event.id}", key, reading.day, False)
+        number = self._logs.read(log, heading, done)
+        return Stepped(record, decision, memory, heading, number)
+
+    def told(
+        self,
+        reading: Reading,
+        stepped: Stepped,
+        done: Done,
+        view: View,
+        *,
+        version: int,
+        trace: bool,
+    ) -> Outcome:
+        """The outcome; of numbers that were given, without a payable and reasons."""
+        part, event, row = reading.part, reading.event, reading.row
+        record, decision = stepped.record, stepped.decision
+        refused = list(reading.wanted.refusals)
+        if part.claims or part.refused is not None:
+            refused += outcome.refusals(self.plan, part, record, decision)
+        bill = None
+        if row is not None and isinstance(event, Purchase):
+            bill = outcome.payable(part, event, row, decision)
+        return Outcome(
+            effects=tuple(done.effects),
+            movements=tuple(done.movements),
+            refusals=tuple(sorted(refused, key=_subject)) if refused else (),
+            trace=self._reasons(reading, stepped, bill) if trace and row is not None else (),
+            payable=bill,
+            view=view,
+            vouchers=tuple(done.vouchers),
+            record=Record(self.plan.key, tuple(record), tuple(decision)),
+            version=version,
+            row=tuple(reading.numbers) if part.reads_personal else None,
+            used=used_by(part, decision) if part.budgets else {},
+        )
+
+    def _reasons(
+        self, reading: Reading, stepped: Stepped, bill: Payable | None
+    ) -> tuple[Reason, ...]:
+        part, rooms = reading.part, reading.given.rooms
+        context = self.reader(part).context(
+            reading.event, reading.attributes, reading.wanted, rooms
+        )
+        return self.tracer(part).trace(
+            Decided(
+                reading.event,
+                context,
+                reading.numbers,
+                stepped.record,
+                stepped.decision,
+                stepped.memory,
+                bill,
+            )
+        )
+
+    def explain(
+        self,
+        event: Event,
+        attributes: Mapping[str, AttributeValue],
+        record: Record,
+        given: Given,
+    ) -> tuple[Reason, ...] | None:
+        """Why each rule applied to a past event or did not; see `timeline`."""
+        if record.plan != self.plan.key:
+            return None
+        if isinstance(event, Enrolment | Profile):
+            attributes = {**attributes, **event.attributes}
+        read = self.read(event, attributes, Given(rooms=given.rooms))
+        part, row = read.part, read.row
+        if given.row is not None:
+            read = structs.replace(read, numbers=list(given.row))
+        decision, memory = [0] * part.results, [0] * MEMORY
+        decide = self.steps.names[f"decide_{part.name}"]
+        decide(read.numbers, list(record.read), decision, memory, self.params)
+        bill = None
+        if row is not None and isinstance(event, Purchase):
+            bill = outcome.payable(part, event, row, record.posted)
+        nothing = Heading("", b"", 0, False)
+        stepped = Stepped(list(record.read), list(record.posted), memory, nothing, 0)
+        return self._reasons(read, stepped, bill)
+
+    def _log(self, state: list[int]) -> list[int]:
+        """A log, and the state with the room that one call may need.
+
+        It has room for a line about each ring entry that there can be, and about all else.
+        """
+        if self.plan.layout.crowded(state):
+            state[:] = self.plan.layout.with_room(state)
+        return [0] * (4 * (len(state) // 3) + self.plan.log_room)
+
+
+def _subject(refusal: Refusal) -> str:
+    return refusal.subject

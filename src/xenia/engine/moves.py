@@ -1,0 +1,175 @@
+"""How a state passes from one version of a programme to another, and keeps its meaning.
+
+What has the same name is kept (see `layout`); here is what a name alone does not settle: how long
+a level is held where the new version holds it otherwise, from when on inactivity counts, and what
+is due next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xenia.engine.layout import Slot
+from xenia.engine.machine import Machine
+from xenia.engine.operators import (
+    ANCHOR,
+    DAY,
+    FAR,
+    LEVEL,
+    NEXT_DUE,
+    REVIEWS,
+    TIER,
+    UNTIL,
+    add_months,
+    month_of,
+    month_start,
+    week_of,
+    week_start,
+)
+from xenia.programme.periods import Duration, Hold, HoldFor, HoldToEnd, Inactive, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """A tier that both versions have."""
+
+    slot: Slot
+    was: Slot
+    hold: Hold | None
+    old_hold: Hold | None
+
+    def settle(self, state: list[int], old_level: int, since: int) -> None:
+        """Let a level of the old version be held as the new one holds it.
+
+        What has a last day keeps it, and then goes by the new version.  What had none, because the
+        old version did not hold its levels or it was the lowest, is held from the day `since`.
+        """
+        at = self.slot.at
+        if state[at + LEVEL] == 0 or self.hold is None:
+            state[at + UNTIL] = FAR
+        elif state[at + UNTIL] < FAR:
+            if self.hold != self.old_hold:
+                # Reviews count from the end of the present hold: its own is the one before them.
+                state[at + ANCHOR], state[at + REVIEWS] = state[at + UNTIL], -1
+        elif self.old_hold is None or old_level == 0:
+            state[at + UNTIL] = held_until(self.hold, since)
+            state[at + ANCHOR], state[at + REVIEWS] = since, 0
+
+
+class _Pair:
+    """Two versions, `old` and `new`, the latter with the first day that begins under it."""
+
+    def __init__(self, old: Machine, new: Machine, first_day: int) -> None:
+        self._old, self._new, self._first_day = old.plan.layout, new.plan.layout, first_day
+        self._next_due = new.steps.names["next_due"]
+        self._shared = tuple(self._new.shared(self._old))
+        before, after = old.plan.programme.tiers, new.plan.programme.tiers
+        self._ladders = tuple(
+            _Ladder(slot, was, after[key].holds, before[key].holds)
+            for slot, was in self._shared
+            if slot.levels
+            for key in (slot.name.removeprefix("tier."),)
+        )
+
+    def _set_due(self, state: list[int]) -> list[int]:
+        """Find what is due next: nothing before the first day of the new version, that did it."""
+        due: int = self._next_due(state)  # type: ignore[assignment]
+        state[NEXT_DUE] = max(due, self._first_day)
+        return state
+
+
+class Move(_Pair):
+    """From a version to the next one."""
+
+    def __init__(self, old: Machine, new: Machine, first_day: int) -> None:
+        super().__init__(old, new, first_day)
+        known = {slot.name for slot in self._old.slots}
+        places = {slot.name: slot.at for slot in self._new.slots}
+        self._idle = tuple(
+            (places[name], currency.expires.inactive)
+            for key, currency in sorted(new.plan.programme.currencies.items())
+            if isinstance(currency.expires, Inactive)
+            for name in (f"idle.{key}",)
+            if name not in known
+        )
+
+    def forward(self, state: Sequence[int]) -> list[int]:
+        """A state of the old version, all of whose due work is done, as one of the new version."""
+        moved = self._new.moved_from(self._old, state)
+        for ladder in self._ladders:
+            ladder.settle(moved, state[ladder.was.at + LEVEL], self._first_day)
+        for at, inactive in self._idle:
+            moved[at] = _later(self._first_day, inactive)
+        return self._set_due(moved)
+
+
+class Bridge(_Pair):
+    """For what the old version decides although the state is the new one's already."""
+
+    def back(self, state: Sequence[int]) -> list[int]:
+        """A state of the new version as the old one knows it."""
+        return self._old.moved_from(self._new, state)
+
+    def merged(
+        self, state: Sequence[int], before: Sequence[int], after: Sequence[int]
+    ) -> list[int]:
+        """A state of the new version with what the old one has changed, from `before` to `after`.
+
+        What only the new version knows stays as it is.
+        """
+        merged = list(state[: self._new.width])
+        merged[DAY] = after[DAY]
+        entries = dict(zip(self._new.rings, self._new.entries(state), strict=True))
+        known = dict(zip(self._old.rings, self._old.entries(after), strict=True))
+        for slot, was in self._shared:
+            if slot.ring:
+                entries[slot.at] = slot.entries_from(was, known[was.at])
+            if not slot.levels:
+                merged[slot.at : slot.at + slot.size] = after[was.at : was.at + was.size]
+        for ladder in self._ladders:
+            self._climb(ladder, merged, before, after)
+        return self._set_due(self._new.filled(merged, list(entries.values())))
+
+    def _climb(
+        self, ladder: _Ladder, merged: list[int], before: Sequence[int], after: Sequence[int]
+    ) -> None:
+        """A level that the old version gives or prolongs, if it is not below what is held."""
+        slot, was = ladder.slot, ladder.was
+        if before[was.at : was.at + TIER] == after[was.at : was.at + TIER]:
+            return
+        place = slice(slot.at, slot.at + TIER)
+        held = merged[place]
+        merged[place] = after[was.at : was.at + TIER]
+        merged[slot.at + LEVEL] = slot.level_from(was, after[was.at + LEVEL])
+        ladder.settle(merged, after[was.at + LEVEL], max(after[was.at + ANCHOR], self._first_day))
+        if (merged[slot.at + LEVEL], merged[slot.at + UNTIL]) <= (held[LEVEL], held[UNTIL]):
+            merged[place] = held
+
+
+def held_until(hold: Hold, day: int) -> int:
+    """The day until which a level is held that is won on `day`."""
+    match hold:
+        case HoldFor(length):
+            return _later(day, length)
+        case HoldToEnd(unit, plus):
+            return _end_of(day, unit, plus)
+        case _:
+            return FAR
+
+
+def _later(day: int, after: Duration) -> int:
+    return add_months(day, after.months) if after.months else day + after.days
+
+
+def _end_of(day: int, unit: Unit, plus: int) -> int:
+    """The first day after the unit of `day`, or after that `plus` units later."""
+    match unit:
+        case Unit.DAY:
+            return day + 1 + plus
+        case Unit.WEEK:
+            return week_start(week_of(day) + 1 + plus)
+        case Unit.MONTH:
+            return month_start(month_of(day) + 1 + plus)
+        case Unit.YEAR:
+            return month_start(12 * (month_of(day) // 12 + 1 + plus))

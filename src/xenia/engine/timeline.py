@@ -1,0 +1,269 @@
+"""The versions of one programme in time: which of them decides, and whose layout a state has.
+
+An event is decided by the version in force when it occurred; due work of a local day by the one
+in force when that day began.  A state moves on to a version with the first day that begins under
+it, or with the first event that it decides, and never back: of an event that comes later, what an
+earlier version decides is posted into the state as it is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from xenia.effects import NOTHING, Given, Outcome, Reason, Record, View
+from xenia.engine import account as alone
+from xenia.engine.account import Account, machine
+from xenia.engine.logs import Done
+from xenia.engine.machine import Stepped
+from xenia.engine.moves import Bridge, Move
+from xenia.engine.operators import DAY, FAR, NEXT_DUE
+from xenia.engine.plan import Plan
+from xenia.engine.zones import Zone
+from xenia.events.model import AttributeValue, Event
+
+ALWAYS = -(2**63)  # since when the first version is in force
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineVersion:
+    """A version of a programme.
+
+    `effective_from` is in microseconds since 1970-01-01 UTC; `key` makes its voucher codes.
+    """
+
+    version: int
+    effective_from: int
+    plan: Plan
+    key: bytes = alone.NO_KEY
+
+
+class Timeline:
+    """All versions of one programme, in the order in which they take effect.
+
+    Of several that take effect at the same instant the last is in force.  Raises ValueError where
+    there is none, or where they are in another order.
+    """
+
+    def __init__(self, versions: Sequence[TimelineVersion]) -> None:
+        self._starts = [item.effective_from for item in versions]
+        if not versions or self._starts != sorted(self._starts):
+            raise ValueError("a timeline has versions in the order in which they take effect")
+        self.versions = tuple(versions)
+        self._places = {item.version: place for place, item in enumerate(versions)}
+        self._only = versions[0] if len(versions) == 1 else None
+        self._bridges: dict[tuple[int, int], Bridge] = {}
+
+    @property
+    def zone(self) -> Zone:
+        """The programme's zone, which no version changes."""
+        return self.versions[0].plan.zone
+
+    def at(self, instant: int) -> TimelineVersion:
+        """The version in force at an instant; the first, if none has taken effect yet."""
+        return self._only or self.versions[self._place_at(instant)]
+
+    def of(self, version: int) -> TimelineVersion:
+        """A version by its number; raises KeyError."""
+        return self.versions[self._places[version]]
+
+    def first_day(self, version: int) -> int:
+        """The first local day that begins under a version, or under one after it."""
+        return self.first_days[self._places[version]]
+
+    # ---- accounts ------------------------------------------------------------------------------
+
+    def new_account(self, member: str) -> Account:
+        """A member to whom nothing has happened."""
+        first = self.versions[0]
+        return Account(member, first.plan.layout.fresh(), version=first.version)
+
+    def pack(self, account: Account) -> bytes:
+        """What is stored of an account's state, beside its version."""
+        return self.of(account.version).plan.layout.pack(account.state)
+
+    def unpack(self, version: int, stored: bytes) -> list[int]:
+        """The state that `pack` stored of an account of this version."""
+        return self.of(version).plan.layout.unpack(stored)
+
+    def next_due(self, account: Account) -> int | None:
+        """The first local day on which there may be something to do for an account by itself.
+
+        That is work that falls due, or moving on to a later version.  None: never.
+        """
+        due = account.state[NEXT_DUE]
+        after = self._places[account.version] + 1
+        if after < len(self.versions) and account.enrolled:
+            due = min(due, self.first_days[after])
+        return None if due >= FAR else due
+
+    # ---- deciding ------------------------------------------------------------------------------
+
+    def decide(
+        self, account: Account, event: Event, *, trace: bool = False, given: Given = NOTHING
+    ) -> tuple[Account, Outcome]:
+        """Due work up to the event's day, then the event.  The account given is not changed.
+
+        The outcome's `version` is the one that decided the event.
+        """
+        only = self._only
+        if only is not None:
+            return alone.decide(only.plan, account, event, key=only.key, trace=trace, given=given)
+        place = self._place_at(event.occurred_at)
+        deciding = self.versions[place]
+        run = machine(deciding.plan)
+        if alone.outside(deciding.plan, account, event):
+            return account, alone.not_a_member(run, event, deciding.version)
+        attributes = alone.attributes_after(account, event)
+        reading = run.read(event, attributes, given)
+        passing = _Passing(self, account)
+        passing.until(max(reading.day, account.state[DAY]))
+        passing.move(place)
+        if passing.place == place:
+            stepped = run.step(passing.state, reading, deciding.key, passing.done)
+        else:
+            bridge = self._bridge(place, passing.place)
+            before = bridge.back(passing.state)
+            after = list(before)
+            stepped = run.step(after, reading, deciding.key, passing.done)
+            passing.state = bridge.merged(passing.state, before, after)
+        # What a late event made due in the past is done today.
+        passing.due(passing.state[DAY], stepped)
+        seen, version = passing.view(passing.state[DAY]), deciding.version
+        told = run.told(reading, stepped, passing.done, seen, version=version, trace=trace)
+        return passing.account(told, attributes), told
+
+    def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
+        """Due work up to the local day of the instant `until` (microseconds)."""
+        return self.pass_day(account, self.zone.day_of(until))
+
+    def pass_day(self, account: Account, day: int) -> tuple[Account, Outcome]:
+        """Due work up to and including a local day.
+
+        The same account, where there was none and it has not moved on to a later version.
+        """
+        only = self._only
+        if only is not None:
+            return alone.pass_day(only.plan, account, day, key=only.key)
+        passing = _Passing(self, account)
+        passing.until(day)
+        version = self.versions[passing.place].version
+        told = alone.passed(passing.done, passing.view(day), version)
+        if not passing.changed:
+            return account, told
+        return passing.account(told, account.attributes), told
+
+    def view(self, account: Account, at: int) -> View:
+        """What the member holds at an instant, its due work done."""
+        passing = _Passing(self, account)
+        passing.move(self._place_at(at))
+        return passing.view(self.zone.day_of(at))
+
+    # ---- telling why -----------------------------------------------------------------------------
+
+    def explain(
+        self,
+        event: Event,
+        attributes: Mapping[str, AttributeValue],
+        record: Record,
+        version: int,
+        *,
+        given: Given = NOTHING,
+    ) -> tuple[Reason, ...] | None:
+        """Why each rule applied to a past event or did not, from what its decision had read.
+
+        `attributes` are the member's before the event, `given` as the event was decided with; what
+        has been erased since is told as unknown.  None where another build of Xenia decided, whose
+        records this one cannot read.
+        """
+        return machine(self.of(version).plan).explain(event, attributes, record, given)
+
+    # ---- versions --------------------------------------------------------------------------------
+
+    @cached_property
+    def first_days(self) -> tuple[int, ...]:
+        """The first local day that begins under each version; the first one has had every day."""
+        days = [-FAR]
+        for item in self.versions[1:]:
+            day = self.zone.day_of(item.effective_from)
+            days.append(day if self.zone.start_of(day) >= item.effective_from else day + 1)
+        return tuple(days)
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """From each version to the one after it."""
+        return tuple(
+            Move(machine(one.plan), machine(other.plan), day)
+            for (one, other), day in zip(pairwise(self.versions), self.first_days[1:], strict=True)
+        )
+
+    def place(self, version: int) -> int:
+        """Where a version stands among the `versions`; raises KeyError."""
+        return self._places[version]
+
+    def _place_at(self, instant: int) -> int:
+        return max(0, bisect_right(self._starts, instant) - 1)
+
+    def _bridge(self, earlier: int, later: int) -> Bridge:
+        if (earlier, later) not in self._bridges:
+            one, other = (machine(self.versions[place].plan) for place in (earlier, later))
+            self._bridges[earlier, later] = Bridge(one, other, self.first_days[later])
+        return self._bridges[earlier, later]
+
+
+class _Passing:
+    """An account on its way through time; its state has the layout of the version at `place`."""
+
+    def __init__(self, timeline: Timeline, account: Account) -> None:
+        self._timeline, self._account = timeline, account
+        self.place = timeline.place(account.version)
+        self.state = list(account.state)
+        self.done = Done()
+        self.changed = False
+
+    def until(self, day: int) -> None:
+        """Due work up to and including a day, that of each day by the version it began under."""
+        starts = self._timeline.first_days
+        while self._account.enrolled:
+            after = self.place + 1
+            if after == len(starts) or starts[after] > day:
+                self.due(day)
+                return
+            self.due(starts[after] - 1)
+            self.move(after)
+
+    def due(self, day: int, behind: Stepped | None = None) -> None:
+        """Due work up to and including a day, by the version that the state has come to.
+
+        It is told as behind an event, if that made it due in the past.
+        """
+        if self.state[NEXT_DUE] <= day:
+            version = self._timeline.versions[self.place]
+            run = machine(version.plan)
+            run.due(self._account.member, self.state, day, version.key, self.done, behind=behind)
+            self.changed = True
+
+    def move(self, place: int) -> None:
+        """On to a later version through those between; it stays if it has come further."""
+        if place <= self.place:
+            return
+        self.changed = True
+        if not self._account.enrolled:  # nothing has happened, so there is nothing to move
+            self.state = self._timeline.versions[place].plan.layout.fresh()
+            self.place = place
+        while self.place < place:
+            self.state = self._timeline.moves[self.place].forward(self.state)
+            self.place += 1
+
+    def view(self, day: int) -> View:
+        """What the member holds on a day, as the version has it that the state has come to."""
+        return machine(self._timeline.versions[self.place].plan).views.view(self.state, day)
+
+    def account(self, told: Outcome, attributes: Mapping[str, AttributeValue]) -> Account:
+        """The account as it has become."""
+        version = self._timeline.versions[self.place].version
+        vouchers = self._account.vouchers + told.vouchers
+        return Account(self._account.member, self.state, attributes, vouchers, version)

@@ -1,0 +1,165 @@
+"""What is kept of an event: facts without anything personal, and the personal values apart.
+
+The facts are a JSON object of the event's fields.  Left out are the fields that the row of the
+facts has in columns of its own (type, id, source, member and time) and all that tells of a person,
+which is kept in a row that can be erased: free text, a birthday, a locale, the numbers of cards,
+and what a member was named by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field, structs
+
+from xenia.events.conventions import Conventions
+from xenia.events.model import (
+    TYPE_NAMES,
+    AttributeValue,
+    Enrolment,
+    Event,
+    Identifier,
+    Payment,
+    Profile,
+    Purchase,
+)
+
+FACTS = 1  # the number of this schema; a change that an older reader would misread is a new one
+
+_COLUMNS = frozenset({"id", "source", "member", "occurred_at"})
+
+
+class UnreadableFacts(ValueError):  # noqa: N818 - it is named after what it says
+    """Facts of a later schema, or that are none."""
+
+
+class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    cards: tuple[str | None, ...] = ()  # of each payment
+    by: Identifier | None = None
+
+
+class _Form:
+    """How the events of one type are kept: a struct of those fields that are no columns."""
+
+    def __init__(self, kind: type[Event]) -> None:
+        own = [slot for slot in structs.fields(kind) if slot.name not in _COLUMNS]
+        own.sort(key=lambda slot: not slot.required)
+        self.event = kind
+        self.names = tuple(slot.name for slot in own)
+        self.values: Callable[[object], tuple[Any, ...]] = attrgetter(*self.names)
+        self.facts = msgspec.defstruct(
+            f"{kind.__name__}Facts",
+            [_slot(slot) for slot in own],
+            frozen=True,
+            omit_defaults=True,
+            forbid_unknown_fields=True,
+            gc=False,
+        )
+        self.decoder = msgspec.json.Decoder(self.facts)
+
+
+def _slot(slot: structs.FieldInfo) -> tuple[str, Any, Any]:
+    if slot.default_factory is not msgspec.NODEFAULT:
+        return slot.name, slot.type, field(default_factory=slot.default_factory)
+    return slot.name, slot.type, field(default=slot.default)
+
+
+_FORMS: Mapping[str, _Form] = {name: _Form(kind) for kind, name in TYPE_NAMES.items()}
+_OF_TYPE: Mapping[type, _Form] = {form.event: form for form in _FORMS.values()}
+_encoder = msgspec.json.Encoder(order="deterministic")
+_personal = msgspec.json.Decoder(_Personal)
+
+
+def split(event: Event, conventions: Conventions) -> tuple[bytes, bytes | None]:
+    """The facts of an event that was read by these conventions, and its personal values, if any:
+    two JSON objects.
+
+    What `member` is, is in neither; `by` is a fact as an id, and personal as an identifier.
+    """
+    personal = _said(event, conventions)
+    if personal is None:
+        return _facts(event), None
+    return _facts(_without(event, personal)), _encoder.encode(personal)
+
+
+def _facts(event: Event) -> bytes:
+    form = _OF_TYPE[type(event)]
+    return _encoder.encode(form.facts(*form.values(event)))
+
+
+def _said(event: Event, conventions: Conventions) -> _Personal | None:
+    """What an event says about a person."""
+    attributes = _personal_attributes(event, conventions) if event.attributes else {}
+    cards = _cards(event.payments) if isinstance(event, Purchase) else ()
+    by = event.by if isinstance(event.by, Identifier) else None
+    if attributes or cards or by is not None:
+        return _Personal(attributes, cards, by)
+    return None
+
+
+def _personal_attributes(event: Event, conventions: Conventions) -> dict[str, AttributeValue]:
+    of_member = isinstance(event, Enrolment | Profile)
+    return {
+        name: value
+        for name, value in event.attributes.items()
+        if conventions.is_personal(name, of_member=of_member)
+    }
+
+
+def _cards(payments: tuple[Payment, ...]) -> tuple[str | None, ...]:
+    for payment in payments:
+        if payment.card is not None:
+            return tuple([one.card for one in payments])
+    return ()
+
+
+def _without(event: Event, personal: _Personal) -> Event:
+    attributes = {
+        name: value for name, value in event.attributes.items() if name not in personal.attributes
+    }
+    by = None if isinstance(event.by, Identifier) else event.by
+    if isinstance(event, Purchase) and personal.cards:
+        payments = tuple([structs.replace(payment, card=None) for payment in event.payments])
+        return structs.replace(event, attributes=attributes, by=by, payments=payments)
+    return structs.replace(event, attributes=attributes, by=by)
+
+
+def read_facts(
+    kind: str,
+    facts: bytes | str,
+    *,
+    id: str,  # noqa: A002 - as the contract names it
+    source: str,
+    member: str | None,
+    occurred_at: int,
+    schema: int = FACTS,
+    personal: bytes | str | None = None,
+) -> Event:
+    """The event of stored facts and their columns, `kind` being its type's name in the contract;
+    `personal` is put back where it is given.  Raises UnreadableFacts."""
+    if schema > FACTS:
+        known = f"this version of Xenia reads facts up to schema {FACTS}"
+        raise UnreadableFacts(f"{known}, and these are of schema {schema}: install a newer one")
+    form = _FORMS.get(kind)
+    if form is None:
+        raise UnreadableFacts(f'"{kind}" is not a type of event')
+    try:
+        fields = dict(zip(form.names, form.values(form.decoder.decode(facts)), strict=True))
+        if personal is not None:
+            _put_back(fields, _personal.decode(personal))
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise UnreadableFacts(f"these are no facts of a {kind}: {error}") from error
+    return form.event(id=id, source=source, member=member, occurred_at=occurred_at, **fields)
+
+
+def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
+    fields["attributes"] = {**fields["attributes"], **personal.attributes}
+    if personal.by is not None:
+        fields["by"] = personal.by
+    if personal.cards:
+        pairs = zip(fields["payments"], personal.cards, strict=True)
+        fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

@@ -1,0 +1,77 @@
+"""Writes an event as the contract has it, for who sends events to others: `read` undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct, structs
+
+from xenia.amounts import format_decimal
+from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, Conventions
+from xenia.events.model import (
+    QUANTITY_DECIMALS,
+    TYPE_NAMES,
+    AttributeValue,
+    Enrolment,
+    Event,
+    Identifier,
+    Line,
+    Profile,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.date().toordinal()
+_MONEY = frozenset({"amount", "regular_amount", "tax"})
+_ATTRIBUTE_DECIMALS = 6
+
+
+def write_event(event: Event, conventions: Conventions) -> dict[str, Any]:
+    """The JSON object of an event, decimals as texts, times in UTC; what is not set is left out."""
+    fields = _fields(event, conventions)
+    fields["occurred_at"] = (_EPOCH + timedelta(microseconds=event.occurred_at)).isoformat()
+    fields.pop("attributes", None)
+    if attributes := getattr(event, "attributes", {}):
+        fields["attributes"] = _attributes(event, attributes, conventions)
+    return {"type": TYPE_NAMES[type(event)], **fields}
+
+
+def _fields(record: Struct, conventions: Conventions) -> dict[str, Any]:
+    return {
+        field.name: _written(record, field.name, value, conventions)
+        for field in structs.fields(record)
+        if (value := getattr(record, field.name)) is not None and value != field.default
+    }
+
+
+def _written(record: Struct, name: str, value: Any, conventions: Conventions) -> Any:
+    match value:
+        case Identifier():
+            return {value.kind: value.value}
+        case tuple():
+            return [
+                _fields(item, conventions) if isinstance(item, Struct) else item for item in value
+            ]
+        case int() if name in _MONEY:
+            return format_decimal(value, conventions.money_decimals)
+        case int() if isinstance(record, Line) and name == "quantity":
+            return format_decimal(value, QUANTITY_DECIMALS)
+    return value
+
+
+def _attributes(
+    event: Event, attributes: Mapping[str, AttributeValue], conventions: Conventions
+) -> dict[str, Any]:
+    rules = conventions.event_attributes
+    if isinstance(event, Enrolment | Profile):
+        rules = {**BUILT_IN_MEMBER_ATTRIBUTES, **conventions.member_attributes}
+    return {name: _attribute(value, rules[name]) for name, value in attributes.items()}
+
+
+def _attribute(value: AttributeValue, rule: AttributeRule) -> str | int | bool:
+    if rule.type == "date":
+        return date.fromordinal(int(value) + _EPOCH_DAY).isoformat()
+    if rule.type == "decimal":
+        return format_decimal(int(value), _ATTRIBUTE_DECIMALS)
+    return value

@@ -1,0 +1,1 @@
+"""What moves between accounts: double entry on lots, without a database."""

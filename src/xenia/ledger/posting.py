@@ -1,0 +1,42 @@
+"""Which accounts a movement of a lot debits and credits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xenia.effects import Kind, Movement
+from xenia.ledger.accounts import LedgerAccount
+from xenia.ledger.entries import Entry
+
+_EARNED = (LedgerAccount.ISSUANCE, LedgerAccount.WALLET)
+_EARNED_PENDING = (LedgerAccount.ISSUANCE, LedgerAccount.PENDING)
+_MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
+    Kind.ACTIVATE: (LedgerAccount.PENDING, LedgerAccount.WALLET),
+    Kind.SPEND: (LedgerAccount.WALLET, LedgerAccount.REDEEMED),
+    Kind.EXPIRE: (LedgerAccount.WALLET, LedgerAccount.BREAKAGE),
+}
+
+
+def entries_of(movements: Iterable[Movement]) -> tuple[Entry, ...]:
+    """The entries of one event, or of one stretch of time, in the order of its movements."""
+    return tuple([_entry(movement) for movement in movements])
+
+
+def _entry(movement: Movement) -> Entry:
+    if movement.kind is Kind.EARN:
+        debit, credit = _EARNED_PENDING if movement.pending else _EARNED
+    else:
+        debit, credit = _MOVED[movement.kind]
+    return Entry(
+        currency=movement.currency,
+        debit=debit,
+        credit=credit,
+        units=movement.units,
+        earned=movement.earned,
+        ends=movement.ends,
+        effect=movement.effect,
+        day=movement.day,
+        due=movement.due,
+        rule=movement.rule,
+        accrual=movement.accrual,
+    )

@@ -1,0 +1,327 @@
+"""Holds what is stored of one account against the same account folded again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from xenia.engine.account import Account
+from xenia.engine.operators import FAR, NEXT_DUE
+from xenia.engine.views import lots as lots_of_state
+from xenia.ledger.lots import Lot, balances
+from xenia.ledger.packing import packed
+from xenia.services.compared import shown
+from xenia.services.discrepancies import (
+    NOTHING,
+    Checked,
+    Discrepancy,
+    entry_told,
+    first_difference,
+    numbers_told,
+    place_told,
+    voucher_told,
+)
+from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
+from xenia.services.published import Published
+from xenia.store.accounts import AccountRow, VoucherRow
+from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
+
+_OF_A_MEMBER = 20  # discrepancies that are told of one member; one wrong step brings many
+_WORDS = frozenset({"text"})  # of a refusal: a sentence may be said better one day
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All that is stored of a member, in the order of recording; steps and entries may stream."""
+
+    account: AccountRow | None
+    steps: Iterable[Step]
+    entries: Iterable[EntryRow]
+    vouchers: Sequence[VoucherRow]
+    lots: Sequence[LotRow]
+    wallets: Sequence[WalletRow]
+
+
+def check_account(published: Published, member: str, stored: Stored) -> Checked:
+    """Fold a member's account again and hold all that is stored of it against that."""
+    checker = _Checker(published, member, stored)
+    checker.run()
+    found = checker.found
+    if checker.number_found > len(found):
+        more = str(checker.number_found - len(found))
+        found.append(Discrepancy(published.name, member, "", "more of this", more, NOTHING))
+    return Checked(1, checker.number, found, checker.folding.used)
+
+
+def check_guest(published: Published, step: Step) -> list[Discrepancy]:
+    """Decide again what was recorded without an account: of a guest, or of who was no member."""
+    member = step.member or None
+    try:
+        folded = guest_again(published, step)
+    except Unfoldable as reason:
+        why = f"not to be done: {reason}"
+        told = ("the whole", "something", why)
+        return [Discrepancy(published.name, member, place_told(step), *told)]
+    return [
+        Discrepancy(published.name, member, place_told(step), *found)
+        for found in check_answer(step.answer or "", folded)
+    ]
+
+
+def check_answer(stored: str, folded: Folded) -> Iterator[tuple[str, str, str]]:
+    """Part, stored and folded of each part of an answer that differs.
+
+    What is to be paid is not compared where a decision was taken on personal values: they are not
+    in the facts.
+    """
+    assert folded.answer is not None, "only events are answered"
+    if stored.encode() == folded.answer:
+        return
+    answer = msgspec.json.decode(folded.answer)
+    try:
+        given: Any = msgspec.json.decode(stored)
+    except msgspec.DecodeError:
+        given = None
+    if not isinstance(given, dict):
+        yield "answer", shown(stored), shown(answer)
+        return
+    for part in answer:
+        if part == "payable" and folded.given.row is not None:
+            continue
+        before, now = _plain(given.get(part)), _plain(answer[part])
+        if before != now:
+            yield f"answer.{part}", shown(given.get(part)), shown(answer[part])
+
+
+def _plain(value: Any) -> Any:
+    """A value of an answer without the sentences in it."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if key not in _WORDS}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+class _Checker:
+    """One member's check; it finds at least what is wrong first, and goes on as far as it can."""
+
+    def __init__(self, published: Published, member: str, stored: Stored) -> None:
+        self._published, self._member, self._stored = published, member, stored
+        self._zone = published.timeline.zone
+        self._entries = _Rows(stored.entries)
+        self._issued: list[VoucherRow] = []
+        self.folding: Folding = new_folding(published, member)
+        self.found: list[Discrepancy] = []
+        self.number = self.number_found = 0
+
+    def run(self) -> None:
+        """Every step, then the account as it stands."""
+        last = 0
+        for step in self._stored.steps:
+            self.number += 1
+            if step.seq != last + 1:
+                what = f"steps {last + 1} to {step.seq - 1}" if step.seq > last else "its number"
+                self._say(place_told(step), what, NOTHING, "something")
+            last = step.seq
+            if not self._step(step):
+                return
+        for row in self._entries.rest():
+            self._say(f"step {row.seq}", f"entry {row.n}", entry_told(row), NOTHING)
+        self._vouchers()
+        self._lots()
+        self._account(last)
+
+    # ---- a step ------------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> bool:
+        """Whether the fold can go on."""
+        try:
+            folded = self.folding.take(step)
+        except Unfoldable as reason:
+            self._say(place_told(step), "the whole step", "something", f"not to be done: {reason}")
+            return False
+        if step.version != folded.outcome.version:
+            version = str(folded.outcome.version)
+            self._say(place_told(step), "the version that decided", str(step.version), version)
+        if folded.event is not None:
+            self._record(step, folded)
+        self._step_entries(step, folded)
+        for n, item in enumerate(folded.outcome.vouchers):
+            issued = (item.code, item.reward, item.state, item.expires)
+            self._issued.append(VoucherRow(self._member, *issued, step.seq, n))
+        return True
+
+    def _record(self, step: Step, folded: Folded) -> None:
+        at = place_told(step)
+        if step.event_member != self._member:
+            self._say(at, "whose event it is", str(step.event_member), self._member)
+        record = folded.outcome.record
+        # Of a plan that is compiled in another way the numbers stand in other places.
+        if record is None:
+            if step.read is not None or step.posted is not None:
+                self._say(at, "what the decision read and posted", "something", NOTHING)
+        elif step.plan is None or step.plan == record.plan:
+            for what, kept, numbers in (
+                ("what the decision read", step.read, record.read),
+                ("what the decision posted", step.posted, record.posted),
+            ):
+                if kept != packed(numbers):
+                    self._say(at, what, numbers_told(kept), str(list(numbers)))
+        if step.answer is not None:
+            for what, before, now in check_answer(step.answer, folded):
+                self._say(at, what, before, now)
+
+    def _step_entries(self, step: Step, folded: Folded) -> None:
+        at = place_told(step)
+        for row in self._entries.before(step.seq):
+            self._say(f"step {row.seq}", f"entry {row.n}", entry_told(row), NOTHING)
+        kept = {row.n: row for row in self._entries.before(step.seq + 1)}
+        for row in self._expected(step, folded):
+            found = kept.pop(row.n, None)
+            if found is None:
+                self._say(at, f"entry {row.n}", NOTHING, entry_told(row))
+            elif found != row:
+                for name, before, now in zip(EntryRow._fields, found, row, strict=True):
+                    if before != now:
+                        self._say(at, f"entry {row.n}.{name}", str(before), str(now))
+        for n in sorted(kept):
+            self._say(at, f"entry {n}", entry_told(kept[n]), NOTHING)
+
+    def _expected(self, step: Step, folded: Folded) -> Iterator[EntryRow]:
+        today = self._zone.day_of(step.recorded_at)
+        for n, entry in enumerate(folded.entries):
+            happened = step.occurred_at
+            if entry.due or happened is None:
+                happened = self._zone.start_of(entry.day)
+            yield EntryRow(
+                member=self._member,
+                seq=step.seq,
+                n=n,
+                currency=entry.currency,
+                debit=entry.debit.value,
+                credit=entry.credit.value,
+                units=entry.units,
+                earned=entry.earned,
+                ends=entry.ends,
+                accrual=entry.accrual,
+                funder=entry.funder,
+                rule=entry.rule,
+                effect=entry.effect,
+                occurred_at=happened,
+                recorded_at=step.recorded_at,
+                accounting_on=today,
+            )
+
+    # ---- what it comes to ----------------------------------------------------------------------
+
+    def _vouchers(self) -> None:
+        kept = {(row.seq, row.n): row for row in self._stored.vouchers}
+        for row in self._issued:
+            found = kept.pop((row.seq, row.n), None)
+            if found != row:
+                before = NOTHING if found is None else voucher_told(found)
+                self._say(f"step {row.seq}", f"voucher {row.n}", before, voucher_told(row))
+        for row in kept.values():
+            self._say(f"step {row.seq}", f"voucher {row.n}", voucher_told(row), NOTHING)
+
+    def _lots(self) -> None:
+        """The sums of the entries, the state and the views say the same of every lot."""
+        folded = {lot: units for lot, units in self.folding.lots.items() if units}
+        account = self.folding.account
+        plan = self._published.timeline.of(account.version).plan
+        self._same_lots("state", lots_of_state(plan, account.state), folded)
+        kept = {row[1:5]: row.units for row in self._stored.lots}
+        self._same_lots("entries", kept, folded)
+        sums = balances(folded)
+        for row in self._stored.wallets:
+            for name in ("balance", "pending", "held"):
+                units = sums.pop((row.currency, "wallet" if name == "balance" else name), 0)
+                if units != getattr(row, name):
+                    what = f"{name} of {row.currency}"
+                    self._say("wallet", what, str(getattr(row, name)), str(units))
+        for (currency, name), units in sorted(sums.items()):
+            if units:
+                self._say("wallet", f"{name} of {currency}", NOTHING, str(units))
+
+    def _same_lots(self, at: str, kept: Mapping[Lot, int], folded: Mapping[Lot, int]) -> None:
+        for lot in sorted(kept.keys() | folded.keys(), key=str):
+            if kept.get(lot, 0) != folded.get(lot, 0):
+                what = "units of the lot " + " ".join(str(part) for part in lot)
+                self._say(at, what, str(kept.get(lot, 0)), str(folded.get(lot, 0)))
+
+    def _account(self, last: int) -> None:
+        row, account = self._stored.account, self.folding.account
+        if row is None:
+            if last:
+                self._say("account", "the whole", NOTHING, f"{last} steps")
+            return
+        if row.seq != last:
+            self._say("account", "how many steps", str(row.seq), str(last))
+        if last == 0:
+            # It was opened, and nothing has happened since: in whichever version that was.
+            account = Account(self._member, self._fresh(row.version), version=row.version)
+        plan = self._published.timeline.of(account.version).plan
+        folded = (account.version, plan.layout.key())
+        for what, before, now in zip(
+            ("version", "layout"), (row.version, row.layout), folded, strict=True
+        ):
+            if before != now:
+                self._say("account", what, str(before), str(now))
+        packed = plan.layout.pack(account.state)
+        if row.state != packed:
+            self._say("account", "state", *first_difference(row.state, packed))
+        if row.next_due not in _days(self._published, account):
+            now = self._published.timeline.next_due(account)
+            self._say("account", "next due day", str(row.next_due), str(now))
+        try:
+            kept = msgspec.json.decode(row.attributes)
+        except msgspec.DecodeError:
+            kept = row.attributes
+        if kept != dict(account.attributes):
+            self._say("account", "attributes", row.attributes, shown(dict(account.attributes)))
+
+    def _fresh(self, version: int) -> list[int]:
+        known = self._published.versions
+        found = known.get(version) or next(iter(known.values()))
+        return found.plan.layout.fresh()
+
+    def _say(self, at: str, what: str, stored: str, folded: str) -> None:
+        self.number_found += 1
+        if self.number_found <= _OF_A_MEMBER:
+            self.found.append(
+                Discrepancy(self._published.name, self._member, at, what, stored, folded)
+            )
+
+
+class _Rows:
+    """Entries in the order of their steps, read once."""
+
+    def __init__(self, rows: Iterable[EntryRow]) -> None:
+        self._rows = iter(rows)
+        self._next = next(self._rows, None)
+
+    def before(self, seq: int) -> Iterator[EntryRow]:
+        """Those of steps before this one that have not been read yet."""
+        while self._next is not None and self._next.seq < seq:
+            row, self._next = self._next, next(self._rows, None)
+            yield row
+
+    def rest(self) -> Iterator[EntryRow]:
+        """All that is left."""
+        return self.before(FAR)
+
+
+def _days(published: Published, account: Account) -> set[int | None]:
+    """The days that may be stored as next due.
+
+    When it was stored a later version may not have been known; when that was published, it may have
+    put its first day there.
+    """
+    own = account.state[NEXT_DUE]
+    numbers = [item.version for item in published.timeline.versions]
+    later = numbers[numbers.index(account.version) + 1 :]
+    first = [min(own, published.timeline.first_day(version)) for version in later]
+    return {None if day >= FAR else day for day in (own, *first)}

@@ -1,0 +1,174 @@
+"""The answer to an event as the contract has it: its fields in their order, decimals and times as
+texts.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class EarnShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    currency: str | None
+    units: str | None
+    kind: str | None
+    line: str | None
+    available_at: str | None
+    expires: str | None
+    funder: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+class MoveShape(Struct, frozen=True, gc=False):
+    """Units are spent, expire, or can be spent from now on."""
+
+    id: str
+    effect: str
+    member: str | None
+    currency: str | None
+    units: str | None
+    expires: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+class DiscountShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    amount: str | None
+    line: str | None
+    funder: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+class IssueShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    reward: str | None
+    voucher: str | None
+    expires: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+class TierShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    tier: str | None
+    level: str | None
+    expires: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+EffectShape = EarnShape | MoveShape | DiscountShape | IssueShape | TierShape
+
+
+class RefusalShape(Struct, frozen=True, gc=False):
+    code: str
+    claim: str
+    subject: str | None
+    rule: str | None
+    text: str
+
+
+class ReasonShape(Struct, frozen=True, gc=False):
+    rule: str
+    applied: bool
+    because: str
+
+
+class LineDiscountShape(Struct, frozen=True, gc=False):
+    rule: str
+    amount: str
+
+
+class PayableLineShape(Struct, frozen=True, gc=False):
+    line: str
+    discounts: list[LineDiscountShape]
+    discount: str
+
+
+class PayableShape(Struct, frozen=True, gc=False):
+    total: str
+    discount: str
+    tendered: str
+    to_pay: str
+    lines: list[PayableLineShape]
+    charges: list[PayableLineShape]
+
+
+class BalanceShape(Struct, frozen=True, gc=False):
+    balance: str
+    pending: str
+    held: str
+
+
+class MissingShape(Struct, frozen=True, gc=False):
+    metric: str
+    units: str
+
+
+class StandingShape(Struct, frozen=True, gc=False):
+    level: str | None
+    until: str | None
+    to_next: list[MissingShape]
+    to_keep: list[MissingShape]
+
+
+class VoucherShape(Struct, frozen=True, gc=False):
+    code: str
+    reward: str
+    state: str
+    expires: str | None
+
+
+class BenefitShape(Struct, frozen=True, gc=False):
+    benefit: str
+    left: str | None
+    until: str | None
+
+
+class AnswerShape(Struct, frozen=True, gc=False):
+    event: str | None
+    source: str | None
+    member: str | None
+    programme: str
+    version: int
+    occurred_at: str
+    status: str
+    effects: list[EffectShape]
+    refusals: list[RefusalShape]
+    trace: list[ReasonShape]
+    payable: PayableShape | None
+    refund: list[str]
+    wallet: dict[str, BalanceShape]
+    tiers: dict[str, StandingShape]
+    metrics: dict[str, str]
+    vouchers: list[VoucherShape]
+    benefits: list[BenefitShape]
+    badges: list[str]
+    notes: list[str] | UnsetType = UNSET
+
+
+class FinalShape(Struct, frozen=True, gc=False):
+    """All that a member holds in the end."""
+
+    final: str
+    wallet: dict[str, BalanceShape]
+    tiers: dict[str, StandingShape]
+    metrics: dict[str, str]
+    vouchers: list[VoucherShape]
+    benefits: list[BenefitShape]

@@ -1,0 +1,120 @@
+"""Why an event came out as it did: every rule, what was seen, and the entries that it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from xenia.effects import Given, Reason, Record
+from xenia.events.model import TYPE_NAMES, AttributeValue, Event
+from xenia.ledger.packing import unpacked
+from xenia.programme.model import Programme, Rule
+from xenia.services.answers import Json
+from xenia.services.folding import event_of, new_folding
+from xenia.services.published import Published
+from xenia.services.statements import Teller
+from xenia.store import ledger
+from xenia.store.ledger import Step, TracedEntry
+from xenia.store.posting import Scope
+
+_NOBODY = "nobody was a member when it happened"
+
+
+def explanation(
+    connection: Connection[Any],
+    scope: Scope,
+    published: Published,
+    source: str,
+    event_id: str,
+    *,
+    locale: str = "en",
+) -> Json | None:
+    """An event's stored answer, each rule of the version that decided it with the reason why it
+    applied or not, and the entries that it made.  None where the programme recorded no such event.
+
+    What has been erased since is told as unknown.  Raises words.NoPhrases.
+    """
+    step = ledger.step_of_event(connection, scope, source, event_id)
+    if step is None or step.facts is None or step.answer is None:
+        return None
+    version = published.versions[step.version]
+    said = ledger.said(connection, scope.space_id, [(source, event_id)])
+    event = event_of(step, said.get((source, event_id)))
+    reasons = _reasons(connection, scope, published, step, event)
+    teller = Teller(published, locale)
+    entries = ledger.entries_of_event(connection, scope, source, event_id)
+    answer = msgspec.json.decode(step.answer)
+    answer.pop("trace", None)
+    return {
+        **answer,
+        "recorded_at": published.timeline.zone.text(step.recorded_at),
+        "seq": step.seq or None,
+        "rules": [*_rules(version.plan.programme, event, reasons, step.plan is not None)],
+        "entries": [
+            teller.entry(TracedEntry(entry, source, event_id, step.type, step.version))
+            for entry in entries
+        ],
+    }
+
+
+def _rules(
+    programme: Programme, event: Event, reasons: tuple[Reason, ...], decided: bool
+) -> Iterator[Json]:
+    """All rules by id: those that came near with their reasons, the others with why not."""
+    told = {reason.rule: reason for reason in reasons}
+    for key, rule in sorted(programme.rules.items()):
+        reason = told.get(key)
+        if reason is None:
+            far = _far(rule, TYPE_NAMES[type(event)]) if decided else _NOBODY
+            yield {"rule": key, "applied": False, "because": far}
+        else:
+            yield {"rule": key, "applied": reason.applied, "because": reason.because}
+
+
+def _far(rule: Rule, kind: str) -> str:
+    """Why a rule did not come near an event."""
+    if rule.on != kind:
+        return f"it is for events of type {rule.on}, and this is a {kind}"
+    dates = [f"from {rule.since}"] if rule.since is not None else []
+    dates += [f"before {rule.until}"] if rule.until is not None else []
+    return f"it holds only {' and '.join(dates)}"
+
+
+# ---- what was seen -------------------------------------------------------------------------------
+
+
+def _reasons(
+    connection: Connection[Any], scope: Scope, published: Published, step: Step, event: Event
+) -> tuple[Reason, ...]:
+    """From what the decision has kept; where another build of the program decided, it is taken
+    again."""
+    if step.plan is None or step.read is None or step.posted is None or not step.seq:
+        return ()
+    record = Record(step.plan, unpacked(step.read), unpacked(step.posted))
+    given = Given.unpacked(step.inputs)
+    attributes = _attributes(connection, scope, step)
+    told = published.timeline.explain(event, attributes, record, step.version, given=given)
+    if told is not None:
+        return told
+    folding = new_folding(published, step.member)
+    with connection.transaction():
+        for earlier in ledger.steps(connection, scope, [step.member]):
+            if earlier.seq < step.seq:
+                folding.take(earlier)
+    return folding.reasons(event, attributes, given)
+
+
+def _attributes(
+    connection: Connection[Any], scope: Scope, step: Step
+) -> Mapping[str, AttributeValue]:
+    """The member's attributes as they were before a step, as far as they have not been erased."""
+    earlier = ledger.profiles(connection, scope, step.member, step.seq)
+    keys = [(one.source or "", one.event_id or "") for one in earlier]
+    said = ledger.said(connection, scope.space_id, keys) if keys else {}
+    attributes: dict[str, AttributeValue] = {}
+    for key, one in zip(keys, earlier, strict=True):
+        attributes |= event_of(one, said.get(key)).attributes
+    return attributes

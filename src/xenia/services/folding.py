@@ -1,0 +1,147 @@
+"""An account folded again from what was recorded: each step done by the same engine, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec import structs
+
+from xenia.effects import NOTHING, Given, Outcome, Reason
+from xenia.engine import account as alone
+from xenia.engine.account import Account
+from xenia.engine.budgets import touched
+from xenia.engine.timeline import Timeline
+from xenia.events.facts import read_facts
+from xenia.events.model import AttributeValue, Event, Purchase
+from xenia.ledger.entries import Entry
+from xenia.ledger.lots import Lot, open_lots
+from xenia.ledger.posting import entries_of
+from xenia.services.published import Published
+from xenia.store.ledger import Step
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Unfoldable(Exception):  # noqa: N818 - it is named after what it says
+    """A step that the engine cannot do again; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One step, done again.  `event` is None where time passed; `answer` is JSON."""
+
+    step: Step
+    event: Event | None
+    given: Given
+    outcome: Outcome
+    entries: tuple[Entry, ...]
+    answer: bytes | None
+
+
+@dataclass(slots=True)
+class Folding:
+    """A member's account, from nothing; `take` brings it one step on.
+
+    `lots` are the open lots of the entries so far, `used` what the events took of budgets by name
+    and period.
+    """
+
+    published: Published
+    account: Account
+    lots: Counter[Lot] = field(default_factory=Counter)
+    used: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def take(self, step: Step) -> Folded:
+        """Do a step again.  Raises Unfoldable."""
+        try:
+            folded = self._event(step) if step.until is None else self._sweep(step)
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
+            raise Unfoldable(f"{type(bug).__name__}: {bug}") from bug
+        self.lots.update(open_lots(folded.entries))
+        return folded
+
+    def reasons(
+        self, event: Event, attributes: Mapping[str, AttributeValue], given: Given
+    ) -> tuple[Reason, ...]:
+        """Why the rules would apply to an event now or not, for a member with these attributes."""
+        account = structs.replace(self.account, attributes=attributes)
+        rooms = Given(rooms=given.rooms)
+        _, outcome = self.published.timeline.decide(account, event, trace=True, given=rooms)
+        return outcome.trace
+
+    def _sweep(self, step: Step) -> Folded:
+        until = step.until
+        assert until is not None, "a sweep says until when"
+        outcome = self._decided(step, lambda timeline: timeline.pass_day(self.account, until))
+        return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None)
+
+    def _event(self, step: Step) -> Folded:
+        event, given = event_of(step), Given.unpacked(step.inputs)
+        outcome = self._decided(
+            step, lambda timeline: timeline.decide(self.account, event, given=given)
+        )
+        version = self.published.versions[outcome.version]
+        for name, period in touched(version.plan, event):
+            self.used[name, period] += outcome.used.get(name, 0)
+        answer = _encode(version.writer.answer(event, outcome))
+        return Folded(step, event, given, outcome, entries_of(outcome.movements), answer)
+
+    def _decided(
+        self, step: Step, decide: Callable[[Timeline], tuple[Account, Outcome]]
+    ) -> Outcome:
+        """By all versions; or by those up to the one that decided, where a later one was published
+        at that moment."""
+        whole = self.published.timeline
+        account, outcome = decide(whole)
+        if outcome.version != step.version:
+            known = [item for item in whole.versions if item.version <= step.version]
+            if known:
+                account, outcome = decide(Timeline(known))
+        self.account = structs.replace(account, vouchers=())
+        return outcome
+
+
+def new_folding(published: Published, member: str) -> Folding:
+    """The account of a member to whom nothing has happened."""
+    return Folding(published, published.timeline.new_account(member))
+
+
+def guest_again(published: Published, step: Step) -> Folded:
+    """What was recorded of a guest, or of who was no member, done again.  Raises Unfoldable."""
+    if step.member:
+        return new_folding(published, step.member).take(step)
+    try:
+        event = event_of(step)
+        if not isinstance(event, Purchase):
+            raise ValueError("only a purchase can be nobody's")
+        version = published.versions[step.version]
+        outcome = alone.guest(version.plan, event)
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
+        raise Unfoldable(f"{type(bug).__name__}: {bug}") from bug
+    outcome = structs.replace(outcome, version=step.version)
+    answer = _encode(version.writer.answer(event, outcome))
+    return Folded(step, event, NOTHING, outcome, (), answer)
+
+
+def event_of(step: Step, said: str | None = None) -> Event:
+    """The event of a step, read from its facts; `said` are its personal values, as they are kept.
+
+    Raises ValueError where it is not there, or cannot be read.
+    """
+    if step.facts is None or step.type is None or step.source is None or step.event_id is None:
+        raise ValueError("the event is not there")
+    assert step.occurred_at is not None, "a column that cannot be null"
+    assert step.schema is not None, "a column that cannot be null"
+    return read_facts(
+        step.type,
+        step.facts,
+        id=step.event_id,
+        source=step.source,
+        member=step.event_member,
+        occurred_at=step.occurred_at,
+        schema=step.schema,
+        personal=said,
+    )

@@ -1,0 +1,83 @@
+"""What is published in a space: its programmes, their versions, and how many have joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.programme.model import Programme
+from xenia.services.published import DEFAULT, programme_of, space_row
+from xenia.services.publishing import NOBODY, local_time
+from xenia.store import programmes as store
+from xenia.store.programmes import VersionRow
+
+State = Literal["past", "running", "waiting", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """One version; `state` says whether it decides what occurs now, has or will, or never did."""
+
+    version: int
+    since: str | None
+    published_at: str | None
+    title: str | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A programme with its versions; `members` are those who have joined."""
+
+    programme: str
+    title: str | None
+    members: int
+    versions: tuple[ListedVersion, ...]
+
+
+def listed(
+    connection: Connection[TupleRow], *, now: int, space: str = DEFAULT
+) -> tuple[Listed, ...]:
+    """The programmes of a space, by name, as they stand at an instant (microseconds)."""
+    with connection.transaction():
+        world = space_row(connection, space)
+        members = store.enrolled(connection, world.space_id, NOBODY)
+        found = []
+        for row in store.programmes(connection, world.space_id):
+            rows = store.versions(connection, world.space_id, row.programme_id)
+            versions = tuple(_listed(item, rows, now) for item in rows)
+            title = next((one.title for one in versions if one.state == "running"), None)
+            found.append(Listed(row.name, title, members.get(row.programme_id, 0), versions))
+        return tuple(found)
+
+
+def _listed(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> ListedVersion:
+    programme = programme_of(version.document)
+    return ListedVersion(
+        version.version,
+        local_time(programme, version.effective_from),
+        local_time(programme, version.published_at),
+        title_of(programme),
+        _state(version, rows, now),
+    )
+
+
+def _state(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> State:
+    later = [item for item in rows if item.version > version.version]
+    if any(item.effective_from == version.effective_from for item in later):
+        return "replaced"
+    if version.effective_from > now:
+        return "waiting"
+    return "past" if any(item.effective_from <= now for item in later) else "running"
+
+
+def title_of(programme: Programme) -> str | None:
+    """A programme's title, in English if there is one."""
+    title = programme.title
+    if title is None:
+        return None
+    forms = title.forms.get("en") or next(iter(title.forms.values()))
+    return forms[0]

@@ -1,0 +1,378 @@
+"""One batch of events, posted: claimed, decided in their order, written and answered.
+
+All of a batch happens in one transaction.  An event that is there already gets its stored answer,
+whatever became of the connection that recorded it; so a batch may always be tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from xenia.effects import NOTHING, Given, Outcome
+from xenia.engine import account as engine
+from xenia.engine.account import Account
+from xenia.engine.budgets import touched
+from xenia.engine.timeline import TimelineVersion
+from xenia.engine.zones import Zone
+from xenia.events.facts import FACTS
+from xenia.events.model import TYPE_NAMES, Enrolment, Event, Profile, Purchase
+from xenia.ledger.entries import Entry
+from xenia.ledger.packing import packed
+from xenia.ledger.posting import entries_of
+from xenia.services.published import Published, Space
+from xenia.services.taking import Taken
+from xenia.store import members, personal, posting
+from xenia.store.members import Named
+from xenia.store.posting import Key, Scope, StoredAccount, Written
+
+_json = msgspec.json.Encoder()
+
+
+class OutdatedError(Exception):
+    """Another version has been published since the space was loaded."""
+
+
+class PoisonedError(Exception):
+    """An event that cannot be decided; nothing of the batch is written."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`answer` is JSON as the contract has it; None: the event is recorded with other content."""
+
+    answer: str | None
+    event: str
+    source: str
+    new: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """An account that a batch works on."""
+
+    account: Account
+    seq: int
+    attributes: str  # as they are stored
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What will be written, as rows."""
+
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    vouchers: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def post(
+    connection: Connection[Any],
+    space: Space,
+    published: Published,
+    taken: Sequence[Taken],
+    now: int,
+) -> list[Posted]:
+    """Record events of one programme, in their order; one answer each, in the same order.
+
+    `now` is in microseconds.  Raises OutdatedError, PoisonedError and what psycopg raises; then
+    nothing is written.
+    """
+    with connection.transaction():
+        return _Batch(connection, space, published, now).run(taken)
+
+
+class _Batch:
+    def __init__(
+        self, connection: Connection[Any], space: Space, published: Published, now: int
+    ) -> None:
+        self._connection, self._space, self._published = connection, space, published
+        self._scope = Scope(space.space_id, published.programme_id)
+        self._now = now
+        self._timeline = published.timeline
+        self._open: dict[str, _Open] = {}
+        self._used: dict[tuple[str, int], int] = {}
+        self._personal: dict[str, str] = {}
+        self._rows = _Rows()
+
+    def run(self, taken: Sequence[Taken]) -> list[Posted]:
+        """Claim, lock, decide, write."""
+        events = self._resolved(taken)
+        first: dict[Key, int] = {}
+        for place, event in enumerate(events):
+            first.setdefault((event.source, event.id), place)
+        claimed = self._claim(events, taken, first)
+        mine = [place for key, place in first.items() if key in claimed]
+        mine.sort()
+        self._lock([events[place] for place in mine])
+        said = [
+            personal.Said(*taken[place].key, _known(events[place]), text)
+            for place in mine
+            if (text := taken[place].personal) is not None
+        ]
+        if said:
+            personal.put_said(self._connection, self._space.space_id, said)
+        answers: dict[Key, str] = {}
+        for place in mine:
+            event = events[place]
+            try:
+                answers[event.source, event.id] = self._decide(event, trace=taken[place].trace)
+            except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
+                raise PoisonedError(place) from bug
+        self._write()
+        return self._answers(events, taken, first, answers)
+
+    # ---- who, and what is new ---------------------------------------------------------------
+
+    def _resolved(self, taken: Sequence[Taken]) -> list[Event]:
+        """The events with their members' ids."""
+        named = {(who.kind, who.value) for item in taken if (who := item.identifier) is not None}
+        if not named:
+            return [item.event for item in taken]
+        found = members.known(self._connection, self._space.space_id, named)
+        if len(found) < len(named):
+            found |= self._made(taken, named - found.keys())
+        return [item.of(found) for item in taken]
+
+    def _made(self, taken: Sequence[Taken], new: set[Named]) -> dict[Named, str]:
+        """Members for identifiers that nobody has; but an event that was recorded before makes
+        none, as its member may have been erased since."""
+        asking = {
+            item.key: (who.kind, who.value)
+            for item in taken
+            if (who := item.identifier) is not None and (who.kind, who.value) in new
+        }
+        recorded = posting.stored(self._connection, self._scope, asking.keys())
+        wanted = {named for key, named in asking.items() if key not in recorded}
+        return members.resolve(self._connection, self._space.space_id, wanted, self._now)
+
+    def _claim(
+        self, events: Sequence[Event], taken: Sequence[Taken], first: Mapping[Key, int]
+    ) -> set[Key]:
+        rows = []
+        for key, place in first.items():
+            event, item = events[place], taken[place]
+            known = (item.type, _known(event), event.occurred_at)
+            rows.append((*key, *known, item.facts, item.fingerprint))
+        claimed, revision = posting.claim(self._connection, self._scope, self._now, FACTS, rows)
+        if revision not in (None, self._published.revision):
+            raise OutdatedError
+        return claimed
+
+    def _answers(
+        self,
+        events: Sequence[Event],
+        taken: Sequence[Taken],
+        first: Mapping[Key, int],
+        answers: Mapping[Key, str],
+    ) -> list[Posted]:
+        known = {key for key in first if key not in answers}
+        before = posting.stored(self._connection, self._scope, known) if known else {}
+        found = []
+        for place, event in enumerate(events):
+            key = (event.source, event.id)
+            new = key in answers and first[key] == place
+            same = taken[first[key]].fingerprint if key in answers else before[key].fingerprint
+            answer = answers[key] if key in answers else before[key].answer
+            if same != taken[place].fingerprint:
+                answer = None
+            found.append(Posted(answer, event.id, event.source, new))
+        return found
+
+    # ---- what is locked ------------------------------------------------------------------------
+
+    def _lock(self, events: Sequence[Event]) -> None:
+        names = {event.member for event in events if isinstance(event.member, str)}
+        if not names:
+            return
+        accounts = posting.lock(self._connection, self._scope, names)
+        if missing := names - accounts.keys():
+            members.ensure_members(self._connection, self._space.space_id, missing, self._now)
+            fresh = self._fresh()
+            accounts |= posting.open_accounts(self._connection, self._scope, missing, fresh)
+        if wanted := {name for event in events for name in self._budgets(event)}:
+            self._used = posting.lock_budgets(self._connection, self._scope, wanted)
+        if self._reads_personal(events):
+            self._personal = personal.personal_of(self._connection, self._space.space_id, names)
+        for member, stored in accounts.items():
+            self._open[member] = self._opened(member, stored)
+
+    def _fresh(self) -> StoredAccount:
+        account = self._timeline.new_account("")
+        plan = self._timeline.of(account.version).plan
+        packed = self._timeline.pack(account)
+        return StoredAccount(0, account.version, plan.layout.key(), packed, "{}")
+
+    def _opened(self, member: str, stored: StoredAccount) -> _Open:
+        attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
+        if member in self._personal:
+            attributes |= msgspec.json.decode(self._personal[member])
+        state = self._timeline.unpack(stored.version, stored.state)
+        account = Account(member, state, attributes, version=stored.version)
+        return _Open(account, stored.seq, stored.attributes)
+
+    def _version(self, event: Event) -> TimelineVersion:
+        return self._timeline.at(event.occurred_at)
+
+    def _budgets(self, event: Event) -> Sequence[tuple[str, int]]:
+        return touched(self._version(event).plan, event)
+
+    def _reads_personal(self, events: Iterable[Event]) -> bool:
+        return any(
+            isinstance(event, Enrolment | Profile)
+            or self._version(event).plan.types[TYPE_NAMES[type(event)]].reads_personal
+            for event in events
+        )
+
+    # ---- what comes of it ------------------------------------------------------------------------
+
+    def _decide(self, event: Event, *, trace: bool) -> str:
+        """Decide one event and note what is to be written; its answer."""
+        deciding = self._version(event)
+        if not isinstance(event.member, str):
+            assert isinstance(event, Purchase), "every other event is somebody's"
+            return self._guest(event, deciding)
+        opened = self._open[event.member]
+        budgets = touched(deciding.plan, event)
+        given = Given(rooms=self._rooms(deciding, budgets))
+        account, outcome = self._timeline.decide(opened.account, event, trace=trace, given=given)
+        if isinstance(event, Enrolment | Profile):
+            self._profile(opened, event, account)
+        opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
+        for name, period in budgets:
+            self._used[name, period] += outcome.used.get(name, 0)
+        given = Given(rooms=given.rooms, row=outcome.row)
+        # Reasons are told once, and not stored: they can be told again from the record.
+        told = msgspec.structs.replace(outcome, trace=()) if trace else outcome
+        answer = self._answer(event, told)
+        self._record(event, opened.seq, outcome, given, answer)
+        self._posted(event.member, opened.seq, deciding.plan.zone, event, outcome)
+        return self._answer(event, outcome) if trace else answer
+
+    def _guest(self, event: Purchase, deciding: TimelineVersion) -> str:
+        outcome = msgspec.structs.replace(
+            engine.guest(deciding.plan, event), version=deciding.version
+        )
+        answer = self._answer(event, outcome)
+        self._record(event, None, outcome, NOTHING, answer)
+        return answer
+
+    def _answer(self, event: Event, outcome: Outcome) -> str:
+        writer = self._published.versions[outcome.version].writer
+        return _json.encode(writer.answer(event, outcome)).decode()
+
+    def _rooms(
+        self, deciding: TimelineVersion, budgets: Sequence[tuple[str, int]]
+    ) -> Mapping[str, int]:
+        most = deciding.plan.budgets
+        return {name: max(0, most[name] - self._used[name, period]) for name, period in budgets}
+
+    def _profile(self, opened: _Open, event: Enrolment | Profile, account: Account) -> None:
+        """What the profile says now: facts in the account's row, the rest in the member's."""
+        conventions = self._published.versions[account.version].conventions
+        private = partial(conventions.is_personal, of_member=True)
+        public = {name: value for name, value in account.attributes.items() if not private(name)}
+        opened.attributes = _json.encode(public).decode()
+        patch = {name: value for name, value in event.attributes.items() if private(name)}
+        if patch:
+            text = _json.encode(patch).decode()
+            personal.put_personal(self._connection, self._space.space_id, {account.member: text})
+
+    def _record(
+        self, event: Event, seq: int | None, outcome: Outcome, given: Given, answer: str
+    ) -> None:
+        record = outcome.record
+        self._rows.records.append(
+            (
+                event.source,
+                event.id,
+                outcome.version,
+                event.member,
+                seq,
+                record and record.plan,
+                record and packed(record.read),
+                record and packed(record.posted),
+                given.packed(),
+                answer,
+            )
+        )
+
+    def _posted(self, member: str, seq: int, zone: Zone, event: Event, outcome: Outcome) -> None:
+        for n, entry in enumerate(entries_of(outcome.movements)):
+            at = zone.start_of(entry.day) if entry.due else event.occurred_at
+            self._rows.entries.append(entry_row(member, seq, n, entry, at))
+        for n, voucher in enumerate(outcome.vouchers):
+            self._rows.vouchers.append(
+                (voucher.code, member, voucher.reward, voucher.state, voucher.expires, seq, n)
+            )
+
+    def _write(self) -> None:
+        accounts = []
+        for member, opened in self._open.items():
+            if opened.changed:
+                accounts.append(
+                    account_row(
+                        self._published, member, opened.seq, opened.account, opened.attributes
+                    )
+                )
+        written = Written(
+            accounts=accounts,
+            records=self._rows.records,
+            sweeps=(),
+            entries=self._rows.entries,
+            vouchers=self._rows.vouchers,
+            budgets=self._used,
+        )
+        today = self._timeline.zone.day_of(self._now)
+        posting.write(self._connection, self._scope, self._now, today, written)
+
+
+def _known(event: Event) -> str | None:
+    """The id of an event's member; None: a guest."""
+    return event.member if isinstance(event.member, str) else None
+
+
+def entry_row(member: str, seq: int, n: int, entry: Entry, at: int) -> tuple[Any, ...]:
+    """An entry as it is stored; `at` is the instant at which it happened or fell due."""
+    return (
+        member,
+        seq,
+        n,
+        entry.currency,
+        entry.debit.value,
+        entry.credit.value,
+        entry.units,
+        entry.earned,
+        entry.ends,
+        entry.accrual,
+        entry.funder,
+        entry.rule,
+        entry.effect,
+        at,
+    )
+
+
+def account_row(
+    published: Published, member: str, seq: int, account: Account, attributes: str
+) -> tuple[Any, ...]:
+    """An account as it is stored."""
+    layout = published.timeline.of(account.version).plan.layout.key()
+    packed = published.timeline.pack(account)
+    return (
+        member,
+        seq,
+        account.version,
+        layout,
+        packed,
+        published.timeline.next_due(account),
+        attributes,
+    )

@@ -1,0 +1,209 @@
+"""What is said where a request is not done: problem details (RFC 9457), each with a code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from xenia.events.errors import Unreadable
+
+MEDIA_TYPE = "application/problem+json"
+
+UNREADABLE = "The event cannot be read"
+# By its code, what a problem is in a few words; an event that cannot be read has many codes.
+TITLES = {
+    "busy": "Too much is being read",
+    "database-unavailable": "The database cannot be reached",
+    "different-content": "The event is recorded with other content",
+    "in-the-future": "The event has not happened yet",
+    "internal-error": "Something is broken here",
+    "method-not-allowed": "The method is not allowed",
+    "not-found": "Nothing is here",
+    "not-ready": "The service is not ready",
+    "queue-full": "Too much is waiting",
+    "slow-request": "The request takes too long to arrive",
+    "too-large": "The request is too large",
+    "too-many-events": "These are too many events for one request",
+    "unknown-event": "The event is not known",
+    "unknown-member": "The member is not known",
+    "unsupported-media-type": "The content type cannot be read",
+    "wrong-parameter": "A parameter cannot be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason.  `pointer` is a JSON Pointer into what was sent ("" is all of it), or the name of
+    a parameter of the address behind a question mark."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """`status` is the one of HTTP, `detail` says what to do about it, and `retry_after` when it may
+    be worth trying again, in seconds."""
+
+    status: int
+    code: str
+    detail: str
+    errors: tuple[Reason, ...] = ()
+    retry_after: int | None = None
+    allow: str | None = None  # the methods that there are
+
+    @property
+    def title(self) -> str:
+        """The same few words for every problem of this code."""
+        return TITLES.get(self.code, UNREADABLE)
+
+    def body(self, request_id: str | None = None) -> bytes:
+        """The problem as JSON; `request_id` finds it again in the logs."""
+        known = {
+            "type": f"/problems/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "errors": [
+                {"pointer": item.pointer, "code": item.code, "detail": item.detail}
+                for item in self.errors
+            ],
+        }
+        return msgspec.json.encode(
+            known if request_id is None else {**known, "request_id": request_id}
+        )
+
+
+# ---- events --------------------------------------------------------------------------------------
+
+
+def unreadable(found: Unreadable) -> Problem:
+    """An event that cannot be read: it is recorded nowhere."""
+    reasons = tuple(Reason(item.pointer, item.code, item.text) for item in found.errors)
+    return Problem(status=422, code=reasons[0].code, detail=_sentence(reasons), errors=reasons)
+
+
+def _sentence(reasons: Sequence[Reason]) -> str:
+    first, more = reasons[0].detail, len(reasons) - 1
+    return f"{first} (and {more} more)" if more else first
+
+
+def different_content(source: str, event: str) -> Problem:
+    """The same source and id were recorded before, with something else."""
+    sentence = (
+        f'"{event}" of "{source}" is recorded with other content: give a new event an id of its own'
+    )
+    reason = Reason("/id", "different-content", sentence)
+    return Problem(status=422, code="different-content", detail=sentence, errors=(reason,))
+
+
+def in_the_future(minutes: int) -> Problem:
+    """An event later than the clock here allows for; `minutes` is how far that is."""
+    sentence = (
+        f"occurred_at is more than {minutes} minutes ahead of the clock here: send an event once "
+        "it has happened, and compare the clocks and the offset from UTC"
+    )
+    reason = Reason("/occurred_at", "in-the-future", sentence)
+    return Problem(status=422, code="in-the-future", detail=sentence, errors=(reason,))
+
+
+def too_many_events(most: int) -> Problem:
+    """More events in one request than may be."""
+    sentence = f"one request brings at most {most:,} events: send them in several"
+    return Problem(status=413, code="too-many-events", detail=sentence)
+
+
+# ---- requests ------------------------------------------------------------------------------------
+
+
+def too_large(most: int) -> Problem:
+    """A body of more bytes than may be."""
+    sentence = f"a request has at most {most:,} bytes: send the events in several"
+    return Problem(status=413, code="too-large", detail=sentence)
+
+
+def slow_request(seconds: int) -> Problem:
+    """A body that does not arrive."""
+    sentence = f"the body did not arrive within {seconds} seconds: send it again"
+    return Problem(status=408, code="slow-request", detail=sentence)
+
+
+def wrong_parameter(name: str, sentence: str) -> Problem:
+    """A parameter of the address that cannot be used."""
+    reason = Reason(f"?{name}", "wrong-parameter", sentence)
+    return Problem(status=400, code="wrong-parameter", detail=sentence, errors=(reason,))
+
+
+def unsupported_media_type(sentence: str) -> Problem:
+    """A body of a kind that is not read here."""
+    return Problem(status=415, code="unsupported-media-type", detail=sentence)
+
+
+def method_not_allowed(allowed: str) -> Problem:
+    """An address that is there, but not for this."""
+    sentence = f"here it is {allowed} only"
+    return Problem(status=405, code="method-not-allowed", detail=sentence, allow=allowed)
+
+
+NOT_FOUND = Problem(
+    status=404, code="not-found", detail="no such address: /openapi.json lists those there are"
+)
+
+
+def unknown_member(member: str) -> Problem:
+    """Nothing has ever happened to a member of that id."""
+    sentence = f'nothing is known of a member "{member[:100]}"'
+    return Problem(status=404, code="unknown-member", detail=sentence)
+
+
+def unknown_event(source: str, event: str, member: str) -> Problem:
+    """No such event of the member was recorded."""
+    sentence = (
+        f'no event "{event[:100]}" of "{source[:100]}" is recorded of a member "{member[:100]}": '
+        "an event is known by its source and id"
+    )
+    return Problem(status=404, code="unknown-event", detail=sentence)
+
+
+# ---- the service ---------------------------------------------------------------------------------
+
+QUEUE_FULL = Problem(
+    status=503,
+    code="queue-full",
+    detail="more events are waiting than can be posted soon: nothing of this request is recorded, "
+    "send it again later",
+    retry_after=1,
+)
+DATABASE_UNAVAILABLE = Problem(
+    status=503,
+    code="database-unavailable",
+    detail="the database cannot be reached: send the same again; what is recorded already gets the "
+    "stored answer",
+    retry_after=2,
+)
+BUSY = Problem(
+    status=503,
+    code="busy",
+    detail="more is being read than can be answered soon: ask again later",
+    retry_after=1,
+)
+INTERNAL_ERROR = Problem(
+    status=500,
+    code="internal-error",
+    detail="a fault of this service, which is in its logs under the request_id",
+)
+
+
+def not_ready(reasons: Sequence[Reason]) -> Problem:
+    """What is missing before events can be taken."""
+    return Problem(
+        status=503,
+        code="not-ready",
+        detail=_sentence(reasons),
+        errors=tuple(reasons),
+        retry_after=2,
+    )

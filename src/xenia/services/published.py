@@ -1,0 +1,153 @@
+"""A space as its events are decided: its programmes, each version compiled once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.amounts import money_decimals
+from xenia.engine.compile import compile_programme
+from xenia.engine.plan import Plan
+from xenia.engine.timeline import Timeline, TimelineVersion
+from xenia.events.conventions import Conventions
+from xenia.events.errors import EventError, did_you_mean
+from xenia.programme.model import Programme
+from xenia.programme.read import read
+from xenia.services.answers import Writer
+from xenia.services.conventions import conventions_of
+from xenia.services.files import zones
+from xenia.store import programmes as store
+from xenia.store.programmes import ProgrammeRow, SpaceRow, VersionRow
+
+DEFAULT = "default"  # the space that there is without being made
+
+_SECRET_BYTES = 32
+_COMPILED = 1000  # versions that are kept compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version, ready to decide by; `effective_from` is in microseconds, or ALWAYS."""
+
+    version: int
+    effective_from: int
+    plan: Plan
+    conventions: Conventions
+    writer: Writer
+    code_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A programme of a space with all its versions; `revision` tells whether it is still so."""
+
+    programme_id: int
+    name: str
+    revision: int
+    timeline: Timeline
+    versions: Mapping[int, Version]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """One operator's world; `secret` keys the fingerprints of its events."""
+
+    space_id: int
+    name: str
+    secret: bytes
+    programmes: Mapping[str, Published]
+
+    def published(self, name: str | None) -> Published | EventError:
+        """The programme that an event names; if it names none, the only one that there is."""
+        if name is None:
+            if len(self.programmes) == 1:
+                return next(iter(self.programmes.values()))
+            return self._none_named()
+        found = self.programmes.get(name)
+        if found is None:
+            if not self.programmes:
+                return self._none_named()
+            hint = did_you_mean(name, self.programmes)
+            sentence = f'there is no programme "{name}" here{hint}'
+            return EventError("unknown-programme", "/programme", sentence)
+        return found
+
+    def _none_named(self) -> EventError:
+        if not self.programmes:
+            sentence = "no programme is published here yet: run `xenia programme publish FILE`"
+            return EventError("unknown-programme", "/programme", sentence)
+        known = ", ".join(f'"{name}"' for name in sorted(self.programmes))
+        sentence = f"say which programme the event is for: {known}"
+        return EventError("which-programme", "/programme", sentence)
+
+
+def load_space(
+    connection: Connection[TupleRow], name: str = DEFAULT, *, known: Space | None = None
+) -> Space:
+    """A space as it is published now; it is made if there is none of the name.
+
+    What `known` has in the same revision is taken from there.
+    """
+    row = space_row(connection, name)
+    before = {} if known is None or known.space_id != row.space_id else known.programmes
+    found: dict[str, Published] = {}
+    for programme in store.programmes(connection, row.space_id):
+        old = before.get(programme.name)
+        if old is not None and old.revision == programme.revision:
+            found[programme.name] = old
+        else:
+            versions = store.versions(connection, row.space_id, programme.programme_id)
+            found[programme.name] = _published(programme, versions)
+    return Space(row.space_id, row.name, row.secret, found)
+
+
+def space_row(connection: Connection[TupleRow], name: str) -> SpaceRow:
+    """The space of a name; it is made if there is none."""
+    return store.space_of(connection, name, secret=secrets.token_bytes(_SECRET_BYTES))
+
+
+def programme_of(document: str) -> Programme:
+    """The programme of a stored document, which was checked before it was stored."""
+    # What was written as JSON mostly is YAML, too; where it is not, it is read as JSON.
+    for json in (False, True):
+        programme = read(document, zones=zones(), json=json).programme
+        if programme is not None:
+            return programme
+    raise AssertionError("a document that cannot be read has been stored")
+
+
+def _published(programme: ProgrammeRow, rows: tuple[VersionRow, ...]) -> Published:
+    versions = {row.version: _version(row) for row in rows}
+    timeline = Timeline(
+        tuple(
+            TimelineVersion(item.version, item.effective_from, item.plan, item.code_key)
+            for item in versions.values()
+        )
+    )
+    return Published(programme.programme_id, programme.name, programme.revision, timeline, versions)
+
+
+def _version(row: VersionRow) -> Version:
+    compiled = _compiled(row.document, row.version)
+    return Version(row.version, row.effective_from, *compiled, row.code_key)
+
+
+@lru_cache(maxsize=_COMPILED)
+def _compiled(document: str, version: int) -> tuple[Plan, Conventions, Writer]:
+    """What a document comes to, whichever space it is published in."""
+    programme = programme_of(document)
+    plan = compile_programme(programme, version)
+    writer = Writer(
+        programme=programme.id,
+        version=version,
+        clock=plan.zone,
+        money=money_decimals(programme.money),
+        currencies={name: currency.decimals for name, currency in programme.currencies.items()},
+        metrics=plan.analysis.metric_scales,
+    )
+    return plan, conventions_of(programme), writer

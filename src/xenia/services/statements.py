@@ -1,0 +1,198 @@
+"""What a member is shown: what they hold now, and every entry of their ledger in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from msgspec import structs
+from psycopg import Connection
+
+from xenia.amounts import format_decimal
+from xenia.effects import Voucher
+from xenia.engine.account import vouchers as as_they_stand
+from xenia.engine.zones import EPOCH
+from xenia.ledger.accounts import LedgerAccount
+from xenia.programme.explain.voice import Voice
+from xenia.services.answers import Json
+from xenia.services.published import Published
+from xenia.services.sweeping import account_of
+from xenia.store import accounts, ledger
+from xenia.store.ledger import EntryRow, TracedEntry
+from xenia.store.posting import Scope
+
+PAGE = 50  # entries on a page where no number is given
+PAGE_MAX = 500
+
+_SAID: Mapping[tuple[str, str], str] = {
+    (LedgerAccount.ISSUANCE, LedgerAccount.WALLET): "entry-earned",
+    (LedgerAccount.ISSUANCE, LedgerAccount.PENDING): "entry-pending",
+    (LedgerAccount.PENDING, LedgerAccount.WALLET): "entry-activated",
+    (LedgerAccount.WALLET, LedgerAccount.REDEEMED): "entry-spent",
+    (LedgerAccount.WALLET, LedgerAccount.BREAKAGE): "entry-expired",
+}
+_EVENTS = frozenset({"purchase", "redemption", "enrolment", "profile"})
+
+
+# ---- what is held --------------------------------------------------------------------------------
+
+
+def statement(
+    connection: Connection[Any], scope: Scope, published: Published, member: str, now: int
+) -> Json | None:
+    """Wallet, tiers, metrics, vouchers and benefits of a member at an instant (microseconds).
+
+    What is due by then and has not been swept yet is taken in, and written by nobody.  None where
+    nothing has happened to the member in this programme.
+    """
+    row = accounts.account(connection, scope, member)
+    if row is None:
+        return None
+    timeline = published.timeline
+    issued = tuple(
+        Voucher(item.code, item.reward, item.state, item.expires)
+        for item in accounts.vouchers(connection, scope, [member])
+    )
+    before = structs.replace(account_of(published, row), vouchers=issued)
+    account, outcome = timeline.pass_time(before, now)
+    assert outcome.view is not None, "time that passes ends with a view"
+    version = published.versions[outcome.version]
+    vouchers = as_they_stand(version.plan, account, now)
+    held = version.writer.final(member, outcome.view, vouchers)
+    del held["final"]
+    return {
+        "member": member,
+        "programme": published.name,
+        "version": version.version,
+        "at": timeline.zone.text(now),
+        "enrolled": account.enrolled,
+        **held,
+    }
+
+
+# ---- the ledger ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries, newest first; `cursor` leads to those before them, None: there are none."""
+
+    entries: tuple[Json, ...]
+    cursor: str | None
+
+
+def ledger_page(
+    connection: Connection[Any],
+    scope: Scope,
+    published: Published,
+    member: str,
+    *,
+    locale: str = "en",
+    currency: str | None = None,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """A page of a member's ledger, each entry with its event, its lot and a sentence; of one
+    currency, or of all.
+
+    Raises ValueError for a cursor that no page has given, and words.NoPhrases for a locale in whose
+    language nothing is written.
+    """
+    most = max(1, min(limit, PAGE_MAX))
+    before = None if cursor is None else _place(cursor)
+    rows = ledger.page_of_entries(
+        connection, scope, member, before=before, limit=most + 1, currency=currency
+    )
+    teller = Teller(published, locale)
+    last = rows[most - 1].entry if len(rows) > most else None
+    return Page(
+        tuple(teller.entry(row) for row in rows[:most]),
+        None if last is None else f"{last.seq}.{last.n}",
+    )
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    seq, dot, n = cursor.partition(".")
+    if not (dot and seq.isdecimal() and n.isdecimal() and len(cursor) < 40):
+        raise ValueError(f'"{cursor[:40]}" is not a cursor: take the one that a page has given')
+    return int(seq), int(n)
+
+
+class Teller:
+    """Tells entries in one language, by the texts of the version that made each."""
+
+    def __init__(self, published: Published, locale: str) -> None:
+        self._published, self._locale = published, locale
+        self._zone = published.timeline.zone
+        # Also where there is nothing to tell, an unknown language is refused.
+        newest = max(published.versions)
+        self._voices = {newest: Voice(published.versions[newest].plan.programme, locale)}
+
+    def entry(self, traced: TracedEntry) -> Json:
+        """One entry as it is shown; units in the currency's decimals, times in the programme's
+        offset."""
+        entry = traced.entry
+        return {
+            "id": f"{entry.seq}.{entry.n}",
+            "effect": entry.effect,
+            "currency": entry.currency,
+            "units": format_decimal(entry.units, self._decimals(traced)),
+            "debit": entry.debit,
+            "credit": entry.credit,
+            "lot": {
+                "earned": (EPOCH + timedelta(entry.earned)).isoformat(),
+                "expires": self._start(entry.ends),
+            },
+            "kind": entry.accrual,
+            "rule": entry.rule,
+            "funder": entry.funder,
+            "version": traced.version,
+            "event": traced.source
+            and {"source": traced.source, "id": traced.event_id, "type": traced.type},
+            "occurred_at": self._zone.text(entry.occurred_at),
+            "recorded_at": self._zone.text(entry.recorded_at),
+            "accounting_on": (EPOCH + timedelta(entry.accounting_on)).isoformat(),
+            "words": self.words(traced),
+        }
+
+    def words(self, traced: TracedEntry) -> str:
+        """What an entry did, in a few words: "1 point per dollar: 12 points, purchase e1"."""
+        voice, entry = self._voice(traced), traced.entry
+        units = Decimal(entry.units).scaleb(-self._decimals(traced))
+        # "1 point", where "1.00" would be several.
+        whole = units.to_integral_value()
+        said = voice.units(entry.currency, whole if whole == units else units.normalize())
+        phrase = _SAID.get((entry.debit, entry.credit), "entry-moved")
+        core = voice.say(phrase, units=said, rule=self._rule(voice, entry))
+        own = entry.effect.startswith(f"{traced.source}/{traced.event_id}/")
+        if traced.type not in _EVENTS or not own:
+            return core  # it fell due, and the event only came after it
+        event = voice.say(f"event-{traced.type}", id=traced.event_id or "")
+        return voice.say("entry-of-event", core=core, event=event)
+
+    def _rule(self, voice: Voice, entry: EntryRow) -> str:
+        if entry.rule is None:
+            return ""
+        rule = voice.programme.rules.get(entry.rule)
+        return voice.text(None if rule is None else rule.title, entry.rule)
+
+    def _voice(self, traced: TracedEntry) -> Voice:
+        """In the words of the version that decided; of due work, whose currency may have gone with
+        an earlier one, of the newest that knows it."""
+        for number in (traced.version or 0, *sorted(self._published.versions, reverse=True)):
+            version = self._published.versions.get(number)
+            if version is None or traced.entry.currency not in version.plan.programme.currencies:
+                continue
+            if number not in self._voices:
+                self._voices[number] = Voice(version.plan.programme, self._locale)
+            return self._voices[number]
+        raise LookupError(f"no version has a currency {traced.entry.currency}")
+
+    def _decimals(self, traced: TracedEntry) -> int:
+        return self._voice(traced).programme.currencies[traced.entry.currency].decimals
+
+    def _start(self, day: int | None) -> str | None:
+        return None if day is None else self._zone.text(self._zone.start_of(day))

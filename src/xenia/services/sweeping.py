@@ -1,0 +1,123 @@
+"""Does the work that falls due without an event, for everybody, in chunks that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from xenia.engine.account import Account
+from xenia.ledger.posting import entries_of
+from xenia.services.posting import OutdatedError, account_row, entry_row
+from xenia.services.published import Published
+from xenia.store import posting, sweeping
+from xenia.store.accounts import AccountRow
+from xenia.store.posting import Scope, Written
+
+CHUNK = 500  # accounts in one transaction
+_LISTED = 20_000  # members that are looked up at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one chunk has come to."""
+
+    accounts: int
+    entries: int
+    vouchers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeper:
+    """Sweeps one programme on a connection that is in no transaction; `clock` says the time in
+    microseconds."""
+
+    connection: Connection[Any]
+    scope: Scope
+    published: Published
+    clock: Callable[[], int]
+
+    def run(self, until: int) -> Iterator[Swept]:
+        """Do all that is due up to the local day of an instant (microseconds), chunk by chunk.
+
+        What is done stays done wherever this stops, and what others do at the same time is done
+        once.  Raises OutdatedError where another version has been published meanwhile.
+        """
+        day = self.published.timeline.zone.day_of(until)
+        after = ""
+        while members := self._listed(day, after):
+            for start in range(0, len(members), CHUNK):
+                with self.connection.transaction():
+                    swept = self._chunk(day, members[start : start + CHUNK])
+                yield swept
+            after = members[-1]
+
+    def _listed(self, day: int, after: str) -> list[str]:
+        with self.connection.transaction():
+            return sweeping.due_members(self.connection, self.scope, day, after, _LISTED)
+
+    def _chunk(self, day: int, members: Sequence[str]) -> Swept:
+        """One transaction: lock, do what is due, write."""
+        if sweeping.revision(self.connection, self.scope) != self.published.revision:
+            raise OutdatedError
+        work = _Work(self.published, day)
+        for row in sweeping.lock_due(self.connection, self.scope, day, members):
+            work.do(row)
+        written = work.written()
+        if written.accounts:
+            now = self.clock()
+            today = self.published.timeline.zone.day_of(now)
+            posting.write(self.connection, self.scope, now, today, written)
+        return Swept(len(written.sweeps), len(written.entries), len(written.vouchers))
+
+
+class _Work:
+    """The rows of one chunk."""
+
+    def __init__(self, published: Published, day: int) -> None:
+        self._published, self._day = published, day
+        self._accounts: list[tuple[Any, ...]] = []
+        self._sweeps: list[tuple[Any, ...]] = []
+        self._entries: list[tuple[Any, ...]] = []
+        self._vouchers: list[tuple[Any, ...]] = []
+
+    def do(self, row: AccountRow) -> None:
+        """Let time pass for one account."""
+        timeline = self._published.timeline
+        before = account_of(self._published, row)
+        account, outcome = timeline.pass_day(before, self._day)
+        seq = row.seq
+        if account is not before:
+            seq += 1
+            self._sweeps.append((row.member, seq, account.version, self._day))
+        # Where nothing was due, only the day on which to look again was wrong.
+        self._accounts.append(
+            account_row(self._published, row.member, seq, account, row.attributes)
+        )
+        for n, entry in enumerate(entries_of(outcome.movements)):
+            at = timeline.zone.start_of(entry.day)
+            self._entries.append(entry_row(row.member, seq, n, entry, at))
+        for n, voucher in enumerate(outcome.vouchers):
+            issued = (voucher.reward, voucher.state, voucher.expires)
+            self._vouchers.append((voucher.code, row.member, *issued, seq, n))
+
+    def written(self) -> Written:
+        """All that is to be written."""
+        return Written(
+            accounts=self._accounts,
+            records=(),
+            sweeps=self._sweeps,
+            entries=self._entries,
+            vouchers=self._vouchers,
+            budgets={},
+        )
+
+
+def account_of(published: Published, row: AccountRow) -> Account:
+    """A stored account, as the engine takes it; without its vouchers."""
+    attributes = {} if row.attributes == "{}" else msgspec.json.decode(row.attributes)
+    state = published.timeline.unpack(row.version, row.state)
+    return Account(row.member, state, attributes, version=row.version)

@@ -1,0 +1,88 @@
+"""What is sent becomes an event that can be posted: read once, by the programme it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from xenia.events.content import fingerprint
+from xenia.events.errors import EventError, Unreadable
+from xenia.events.facts import split
+from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier
+from xenia.events.read import instant, read_shape, typed
+from xenia.services.published import Space
+
+_NO_CLOCK = "time passes by itself here: a clock is for replay, scenarios and test spaces"
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """An event as it was sent, which programme it is for, and what will be stored of it.
+
+    Its member may still be an identifier.
+    """
+
+    event: Event
+    programme: str
+    facts: str
+    personal: str | None
+    fingerprint: bytes
+    trace: bool = False
+
+    @property
+    def type(self) -> str:
+        """The type's name in the contract."""
+        return TYPE_NAMES[type(self.event)]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by: source and id."""
+        return self.event.source, self.event.id
+
+    @property
+    def lines(self) -> int:
+        """How large it is: the lines of a basket, at least 1."""
+        return max(1, len(getattr(self.event, "lines", ())))
+
+    def of(self, members: Mapping[tuple[str, str], str]) -> Event:
+        """The event with its member's id, as far as that is known, by kind and value."""
+        who = self.identifier
+        if who is None or (who.kind, who.value) not in members:
+            return self.event
+        return msgspec.structs.replace(self.event, member=members[who.kind, who.value])
+
+    @property
+    def identifier(self) -> Identifier | None:
+        """What it names its member by, if that is no id."""
+        return self.event.member if isinstance(self.event.member, Identifier) else None
+
+
+def take(
+    space: Space, data: bytes | str | Mapping[str, Any], *, trace: bool = False
+) -> Taken | Unreadable:
+    """Read an event of a space.  Never raises for what was sent."""
+    shape = read_shape(data)
+    if isinstance(shape, Unreadable):
+        return shape
+    published = space.published(shape.programme)
+    if isinstance(published, EventError):
+        return Unreadable((published,), shape.id, shape.source or "api")
+    at = instant(shape)
+    version = published.timeline.at(0 if at is None else at).version
+    conventions = published.versions[version].conventions
+    event = typed(shape, conventions, at)
+    if isinstance(event, Unreadable):
+        return event
+    if isinstance(event, Clock):
+        return Unreadable((EventError("not-here", "/type", _NO_CLOCK),), event.id, event.source)
+    facts, personal = split(event, conventions)
+    return Taken(
+        event=event,
+        programme=published.name,
+        facts=facts.decode(),
+        personal=None if personal is None else personal.decode(),
+        fingerprint=fingerprint(event, space.secret),
+        trace=trace,
+    )

@@ -1,0 +1,160 @@
+"""Proves what is stored: folds every account again, in one snapshot, while the service runs."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+from psycopg import Connection
+
+from xenia.events.errors import EventError
+from xenia.services.account_check import check_guest
+from xenia.services.discrepancies import NOTHING, Checked, Discrepancy
+from xenia.services.inputs import UnusableError
+from xenia.services.member_checks import begin, check_members, check_there, exported, snapshot_of
+from xenia.services.projections import told
+from xenia.services.published import DEFAULT, Published, Space, load_space
+from xenia.store import accounts, checking, ledger, totals
+from xenia.store.database import Database
+from xenia.store.posting import Scope
+
+PROCESSES = 2
+WORTH_PROCESSES = 2_000  # accounts: below, a second process costs more time than it saves
+_CHUNK = 200  # members whose lots, wallets and vouchers are read together
+_MOST = 1_000  # rows without a home that are told of one kind
+_AHEAD = 4  # chunks that wait for each process
+
+
+@dataclass(slots=True)
+class Verifying:
+    """A snapshot that is verified; `accounts` is how many there are to fold."""
+
+    connection: Connection[Any]
+    space: Space
+    chosen: tuple[Published, ...]
+    member: str | None
+    accounts: int
+    pool: ProcessPoolExecutor | None = None
+    _used: dict[int, Counter[tuple[str, int]]] = field(default_factory=dict)
+
+    def run(self) -> Iterator[Checked]:
+        """What has been checked, bit by bit; `accounts` of each sum up to all."""
+        for published in self.chosen:
+            self._used[published.programme_id] = Counter()
+            for checked in self._accounts(published):
+                self._used[published.programme_id].update(checked.used)
+                yield checked
+        if self.member is None:
+            for published in self.chosen:
+                yield self._guests(published)
+                yield Checked(discrepancies=[*self._sums(published)])
+            yield Checked(discrepancies=[*self._events()])
+
+    def _scope(self, published: Published) -> Scope:
+        return Scope(self.space.space_id, published.programme_id)
+
+    # ---- accounts ------------------------------------------------------------------------------
+
+    def _accounts(self, published: Published) -> Iterator[Checked]:
+        scope = self._scope(published)
+        chunks = [[self.member]] if self.member is not None else self._chunks(scope)
+        if self.pool is None:
+            for members in chunks:
+                yield check_members(self.connection, scope, published, members)
+            return
+        waiting: deque[Future[Checked]] = deque()
+        for members in chunks:
+            waiting.append(self.pool.submit(check_there, published.name, members))
+            if len(waiting) >= _AHEAD * PROCESSES:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _chunks(self, scope: Scope) -> Iterator[list[str]]:
+        after = ""
+        while members := accounts.members_after(self.connection, scope, after, _CHUNK):
+            yield members
+            after = members[-1]
+
+    # ---- what belongs to no account ------------------------------------------------------------
+
+    def _guests(self, published: Published) -> Checked:
+        checked = Checked()
+        for step in ledger.steps_of_nobody(self.connection, self._scope(published)):
+            checked.steps += 1
+            checked.discrepancies += check_guest(published, step)
+        return checked
+
+    def _sums(self, published: Published) -> Iterator[Discrepancy]:
+        """Budgets, totals of days, and rows of members without an account."""
+        scope, name = self._scope(published), published.name
+        used = self._used[published.programme_id]
+        kept = {row[:2]: row.used for row in checking.budgets(self.connection, scope)}
+        for key in sorted(used.keys() | kept.keys()):
+            if used[key] != kept.get(key, 0):
+                what = f"what is used of {key[0]} in period {key[1]}"
+                yield Discrepancy(name, None, "budget", what, str(kept.get(key, 0)), str(used[key]))
+        for row in totals.deviations(self.connection, scope, _MOST):
+            yield Discrepancy(name, None, "totals by day", *told(row))
+        for table, member in checking.without_account(self.connection, scope, _MOST):
+            yield Discrepancy(name, member, "account", f"rows of {table}", "some", NOTHING)
+
+    def _events(self) -> Iterator[Discrepancy]:
+        space = self.space
+        for source, event in checking.events_without_record(self.connection, space.space_id, _MOST):
+            at = f"event {source}/{event}"
+            yield Discrepancy(space.name, None, at, "its record", NOTHING, "an answer")
+        for source, event in checking.records_without_event(self.connection, space.space_id, _MOST):
+            at = f"record {source}/{event}"
+            yield Discrepancy(space.name, None, at, "its event", NOTHING, "facts")
+
+
+@contextmanager
+def verifying(
+    database: Database, *, member: str | None = None, programme: str | None = None
+) -> Iterator[Verifying]:
+    """A snapshot to verify: of one member, of one programme, or of all.
+
+    Raises UnusableError for a programme or member that is not there.
+    """
+    with ExitStack() as stack:
+        connection = stack.enter_context(snapshot_of(database))
+        space = load_space(connection, DEFAULT)
+        chosen = _chosen(space, programme)
+        scopes = [Scope(space.space_id, published.programme_id) for published in chosen]
+        if member is None:
+            number = sum(accounts.number_of_accounts(connection, scope) for scope in scopes)
+        else:
+            number = len(scopes)
+            if not any(_known(connection, scope, member) for scope in scopes):
+                raise UnusableError(
+                    f"--member: nothing is recorded of a member {member}: check the id"
+                )
+        found = Verifying(connection, space, chosen, member, number)
+        if number >= WORTH_PROCESSES:
+            shared = (database, exported(connection))
+            found.pool = stack.enter_context(
+                ProcessPoolExecutor(PROCESSES, get_context("spawn"), begin, shared)
+            )
+        yield found
+
+
+def _chosen(space: Space, programme: str | None) -> tuple[Published, ...]:
+    if programme is None:
+        return tuple(space.programmes.values())
+    found = space.published(programme)
+    if isinstance(found, EventError):
+        raise UnusableError(f"--programme: {found.text}")
+    return (found,)
+
+
+def _known(connection: Connection[Any], scope: Scope, member: str) -> bool:
+    """Whether anything has happened to a member, though the account may be missing."""
+    if accounts.account(connection, scope, member) is not None:
+        return True
+    return next(ledger.steps(connection, scope, [member]), None) is not None

@@ -1,0 +1,109 @@
+"""The background work in rounds: what is due is done, and the days that are over are summed up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import psycopg
+from psycopg import Connection
+
+from xenia.services import projections
+from xenia.services.posting import OutdatedError
+from xenia.services.published import Published, Space, load_space
+from xenia.services.sweeping import Sweeper
+from xenia.store.database import Database, DatabaseUnavailable
+from xenia.store.posting import Scope
+
+_log = logging.getLogger(__name__)
+
+PAUSE = 60.0  # seconds between rounds
+
+
+class Stop(Protocol):
+    """What ends the work: a threading.Event."""
+
+    def is_set(self) -> bool:
+        """Whether to end."""
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most so many seconds; whether to end."""
+
+
+@dataclass(slots=True)
+class Round:
+    """What was done for one programme in one round; `totals` are rows of sums by day."""
+
+    programme: str
+    accounts: int = 0
+    entries: int = 0
+    vouchers: int = 0
+    totals: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.accounts or self.totals)
+
+
+@dataclass(slots=True)
+class Worker:
+    """Works until it is stopped; `clock` says the time in microseconds, `until` (an instant) ends
+    what counts as due before that."""
+
+    database: Database
+    stop: Stop
+    clock: Callable[[], int]
+    until: int | None = None
+    _known: Space | None = field(default=None)
+
+    def forever(self) -> Iterator[Round]:
+        """Round after round, with pauses; while the database is away, it waits for it."""
+        while not self.stop.is_set():
+            try:
+                yield from self.once()
+            except (DatabaseUnavailable, psycopg.OperationalError) as error:
+                _log.warning("trying again in %d s: %s", PAUSE, error)
+            self.stop.wait(PAUSE)
+
+    def once(self) -> Iterator[Round]:
+        """One round over all programmes; stops between two chunks when it is to stop.
+
+        Raises DatabaseUnavailable, and what psycopg raises.
+        """
+        # To sum up many days for the first time takes long.
+        with self.database.connect(autocommit=True, statement_seconds=0) as connection:
+            self._known = load_space(connection, known=self._known)
+            for name in sorted(self._known.programmes):
+                if not self.stop.is_set():
+                    yield self._programme(connection, name)
+
+    def _programme(self, connection: Connection[Any], name: str) -> Round:
+        done = Round(name)
+        while True:
+            assert self._known is not None, "it is loaded first"
+            published = self._known.programmes[name]
+            try:
+                self._sweep(connection, published, done)
+                break
+            except OutdatedError:
+                self._known = load_space(connection, known=self._known)
+        if not self.stop.is_set():
+            through = projections.last_settled_day(published, self.clock())
+            done.totals = projections.follow(connection, self._scope(published), through)
+        return done
+
+    def _sweep(self, connection: Connection[Any], published: Published, done: Round) -> None:
+        sweeper = Sweeper(connection, self._scope(published), published, self.clock)
+        for swept in sweeper.run(self.clock() if self.until is None else self.until):
+            done.accounts += swept.accounts
+            done.entries += swept.entries
+            done.vouchers += swept.vouchers
+            if self.stop.is_set():
+                return
+
+    def _scope(self, published: Published) -> Scope:
+        assert self._known is not None, "it is loaded first"
+        return Scope(self._known.space_id, published.programme_id)

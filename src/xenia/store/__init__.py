@@ -1,0 +1,1 @@
+"""PostgreSQL: where the database is, what is in it, and all SQL."""

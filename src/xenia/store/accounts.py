@@ -1,0 +1,87 @@
+"""Members' accounts as they are stored: the folded state, and the vouchers that were issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import args_row, scalar_row
+
+from xenia.store.posting import Scope
+
+ACCOUNT_COLUMNS = """
+    member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes
+"""
+_VOUCHER = "member_id, code, reward, state, expires - date '1970-01-01', seq, n"
+
+
+class AccountRow(NamedTuple):
+    """`next_due` is a local day number, None: never; `attributes` is JSON."""
+
+    member: str
+    seq: int
+    version: int
+    layout: str
+    state: bytes
+    next_due: int | None
+    attributes: str
+
+
+class VoucherRow(NamedTuple):
+    """`expires` is a local day number; `seq` and `n` say what issued it."""
+
+    member: str
+    code: str
+    reward: str
+    state: str
+    expires: int | None
+    seq: int
+    n: int
+
+
+def account(connection: Connection[Any], scope: Scope, member: str) -> AccountRow | None:
+    """One member's account, without a lock; None where nothing has happened to them."""
+    return accounts(connection, scope, [member]).get(member)
+
+
+def accounts(
+    connection: Connection[Any], scope: Scope, members: Sequence[str]
+) -> dict[str, AccountRow]:
+    """The accounts of members, as far as they have one."""
+    query = f"""
+        select {ACCOUNT_COLUMNS} from account
+        where space_id = %s and programme_id = %s and member_id = any(%s)
+    """
+    with connection.cursor(row_factory=args_row(AccountRow)) as cursor:
+        rows = cursor.execute(query, (*scope, list(members)), binary=True).fetchall()
+    return {row.member: row for row in rows}
+
+
+def members_after(connection: Connection[Any], scope: Scope, after: str, limit: int) -> list[str]:
+    """The next members who have an account, in the database's order; "" is before the first."""
+    query = """
+        select member_id from account
+        where space_id = %s and programme_id = %s and member_id > %s
+        order by member_id limit %s
+    """
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(query, (*scope, after, limit)).fetchall()
+
+
+def number_of_accounts(connection: Connection[Any], scope: Scope) -> int:
+    """How many accounts a programme has."""
+    query = "select count(*) from account where space_id = %s and programme_id = %s"
+    found = connection.execute(query, scope).fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def vouchers(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> list[VoucherRow]:
+    """All vouchers of members, in the order in which each member was issued them."""
+    query = f"""
+        select {_VOUCHER} from voucher
+        where space_id = %s and programme_id = %s and member_id = any(%s)
+        order by member_id, seq, n
+    """
+    with connection.cursor(row_factory=args_row(VoucherRow)) as cursor:
+        return cursor.execute(query, (*scope, list(members)), binary=True).fetchall()

@@ -1,0 +1,140 @@
+"""What is known of persons, in rows that can be erased: their own, and what events said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+# Each member is looked up by itself (the `limit` and the locks see to that): a plan for all of them
+# together may read the whole table, above all before the database has statistics of it.
+_OF = """
+    select asked.member_id, found.personal
+    from unnest(%(ids)s::text[]) as asked (member_id)
+    cross join lateral (
+        select personal::text
+        from member
+        where space_id = %(space)s and member_id = asked.member_id and personal is not null
+        limit 1
+    ) as found
+"""
+# Who is erased at this moment: it waits, and then finds that there is nobody to write about.
+_PUT = """
+    update member
+    set personal = nullif(
+        jsonb_strip_nulls(coalesce(personal::jsonb, '{}') || %(patch)s::jsonb), '{}'
+    )::json
+    where space_id = %(space)s and member_id = %(member)s and erased_at is null
+"""
+# Whoever writes what was said of a member holds their row, so that an erasure comes either before
+# (then nothing is written) or after (then it finds what was written).
+_SAY = """
+    with held as (
+        select found.member_id
+        from unnest(%(ids)s::text[]) as asked (member_id)
+        cross join lateral (
+            select member_id
+            from member
+            where space_id = %(space)s and member_id = asked.member_id and erased_at is null
+            for key share
+        ) as found
+    )
+    insert into personal (space_id, source, event_id, member_id, said)
+    select %(space)s, source, event_id, member_id, said::json
+    from unnest(%(sources)s::text[], %(events)s::text[], %(members)s::text[], %(said)s::text[])
+        with ordinality as new (source, event_id, member_id, said, place)
+    where member_id is null or member_id in (select member_id from held)
+    order by place
+    on conflict do nothing
+"""
+_ERASE_FIRST = """
+    select erased_at is null, personal is not null
+    from member
+    where space_id = %(space)s and member_id = %(member)s
+    for update
+"""
+_ERASE_SAID = "delete from personal where space_id = %(space)s and member_id = %(member)s"
+_ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and member_id = %(member)s"
+_ERASE_OWN = """
+    update member
+    set personal = null,
+        erased_at = coalesce(erased_at, 'epoch'::timestamptz + %(now)s * interval '1 microsecond')
+    where space_id = %(space)s and member_id = %(member)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an event said about a person: the text of a JSON object.  `member_id` None: a guest."""
+
+    source: str
+    event_id: str
+    member_id: str | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was removed of a member: numbers of identifiers and of events' rows, and whether there
+    were values of their own.  `before` tells that they had been erased already."""
+
+    identifiers: int
+    events: int
+    own: bool
+    before: bool
+
+
+def personal_of(
+    connection: Connection[TupleRow], space: int, ids: Collection[str]
+) -> dict[str, str]:
+    """The personal values of members as the texts of JSON objects; none of who has none."""
+    if not ids:
+        return {}
+    return dict(connection.execute(_OF, {"space": space, "ids": sorted(ids)}).fetchall())
+
+
+def put_personal(connection: Connection[TupleRow], space: int, new: Mapping[str, str]) -> None:
+    """Give members personal values: by member the text of a JSON object, whose values replace those
+    of the same names; null removes one.  Nothing is kept of who has been erased."""
+    with connection.cursor() as cursor:
+        # In one order, so that no two wait for each other in a circle.
+        cursor.executemany(
+            _PUT, [{"space": space, "member": name, "patch": new[name]} for name in sorted(new)]
+        )
+
+
+def put_said(connection: Connection[TupleRow], space: int, rows: Sequence[Said]) -> None:
+    """Record what events said about persons, but for members who have been erased."""
+    if not rows:
+        return
+    connection.execute(
+        _SAY,
+        {
+            "space": space,
+            "ids": sorted({row.member_id for row in rows if row.member_id is not None}),
+            "sources": [row.source for row in rows],
+            "events": [row.event_id for row in rows],
+            "members": [row.member_id for row in rows],
+            "said": [row.said for row in rows],
+        },
+    )
+
+
+def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -> Erased | None:
+    """Remove all that is known of who a member is; None where there is no such member.
+
+    Facts and entries stay, under an id that says nothing.  To be called in a transaction of its
+    own; `now` is in microseconds since 1970-01-01 UTC.
+    """
+    values = {"space": space, "member": member, "now": now}
+    # Waits for whoever is writing about the member; what they wrote is seen by the next statements.
+    row = connection.execute(_ERASE_FIRST, values).fetchone()
+    if row is None:
+        return None
+    known, own = row
+    identifiers = connection.execute(_ERASE_IDENTIFIERS, values).rowcount
+    events = connection.execute(_ERASE_SAID, values).rowcount
+    connection.execute(_ERASE_OWN, values)
+    return Erased(identifiers, events, own, not known)

@@ -1,0 +1,236 @@
+"""Spaces, their programmes and the versions of these, as they were published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.engine.timeline import ALWAYS
+
+_AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
+_MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
+
+_SPACE = "select space_id, name, secret from space where name = %(name)s"
+_MAKE_SPACE = """
+    insert into space (space_id, name, secret, recorded_at)
+    select coalesce(max(space_id), 0) + 1, %(name)s, %(secret)s, current_timestamp
+    from space
+    on conflict do nothing
+"""
+_HOLD_SPACE = "select 1 from space where space_id = %(space)s for no key update"
+# A batch of events shares the row until it is recorded, so this waits for those that run.
+_HOLD = """
+    select programme_id, name, revision
+    from programme
+    where space_id = %(space)s and name = %(name)s
+    for no key update
+"""
+_LATEST = f"""
+    select {_MICROSECONDS.format("max(occurred_at)")}
+    from event
+    where space_id = %(space)s and occurred_at >= {_AT.format("%(since)s")}
+"""
+_PROGRAMMES = """
+    select programme_id, name, revision
+    from programme
+    where space_id = %(space)s
+    order by name
+"""
+_VERSIONS = f"""
+    select version, document, code_key,
+           case when effective_from = '-infinity' then null
+                else {_MICROSECONDS.format("effective_from")} end,
+           {_MICROSECONDS.format("published_at")}
+    from programme_version
+    where space_id = %(space)s and programme_id = %(programme)s
+    order by version
+"""
+_ADD_PROGRAMME = """
+    insert into programme (space_id, programme_id, name, revision)
+    select %(space)s, coalesce(max(programme_id), 0) + 1, %(name)s, 0
+    from programme
+    where space_id = %(space)s
+    returning programme_id
+"""
+_ADD_VERSION = f"""
+    insert into programme_version (space_id, programme_id, version, document, code_key,
+                                   effective_from, published_at)
+    values (%(space)s, %(programme)s, %(version)s, %(document)s, %(key)s,
+            coalesce({_AT.format("%(start)s::bigint")}, '-infinity'), {_AT.format("%(now)s")})
+"""
+_REVISE = """
+    update programme
+    set revision = revision + 1
+    where space_id = %(space)s and programme_id = %(programme)s
+"""
+# Of an account's state, the 8 bytes that say on which day the member joined.
+_JOINED = "substring(state from %(place)s for 8) <> %(nobody)s"
+_ENROLLED = f"""
+    select programme_id, count(*)
+    from account
+    where space_id = %(space)s and {_JOINED}
+    group by programme_id
+"""
+_BRING_FORWARD = f"""
+    with next as (
+        select member_id
+        from account
+        where space_id = %(space)s and programme_id = %(programme)s and member_id > %(after)s
+        order by member_id
+        limit %(limit)s
+    ), held as (
+        select member_id
+        from account
+        where space_id = %(space)s and programme_id = %(programme)s
+          and member_id in (select member_id from next)
+          and version < %(version)s and {_JOINED}
+          and (next_due is null or next_due > date '1970-01-01' + %(day)s::integer)
+        order by member_id
+        for update
+    ), moved as (
+        update account
+        set next_due = date '1970-01-01' + %(day)s::integer
+        from held
+        where space_id = %(space)s and programme_id = %(programme)s
+          and account.member_id = held.member_id
+    )
+    select max(member_id) from next
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceRow:
+    """One operator's world; `secret` keys the fingerprints of its events."""
+
+    space_id: int
+    name: str
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """A programme; `revision` grows with each publication."""
+
+    programme_id: int
+    name: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A published document; instants are microseconds since 1970-01-01 UTC, `effective_from` may
+    be ALWAYS."""
+
+    version: int
+    document: str
+    code_key: bytes
+    effective_from: int
+    published_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What 8 bytes of a state may be; `place` is the first of them, from 0."""
+
+    place: int
+    content: bytes
+
+
+def space_of(connection: Connection[TupleRow], name: str, *, secret: bytes) -> SpaceRow:
+    """The space of a name; one that is new gets the secret."""
+    row = connection.execute(_SPACE, {"name": name}).fetchone()
+    while row is None:
+        # Another process may make it, or one with the same number, at this moment.
+        connection.execute(_MAKE_SPACE, {"name": name, "secret": secret})
+        row = connection.execute(_SPACE, {"name": name}).fetchone()
+    return SpaceRow(*row)
+
+
+def hold(connection: Connection[TupleRow], space: int, name: str) -> ProgrammeRow | None:
+    """Let nobody else publish in a space until the transaction ends; the programme of the name, for
+    which no events are recorded until then, if there is one."""
+    connection.execute(_HOLD_SPACE, {"space": space})
+    row = connection.execute(_HOLD, {"space": space, "name": name}).fetchone()
+    return None if row is None else ProgrammeRow(*row)
+
+
+def latest(connection: Connection[TupleRow], space: int, since: int) -> int | None:
+    """The instant of the latest event that is recorded, if one occurred at `since` or later."""
+    row = connection.execute(_LATEST, {"space": space, "since": since}).fetchone()
+    return None if row is None else row[0]
+
+
+def programmes(connection: Connection[TupleRow], space: int) -> tuple[ProgrammeRow, ...]:
+    """The programmes of a space, by name."""
+    return tuple(ProgrammeRow(*row) for row in connection.execute(_PROGRAMMES, {"space": space}))
+
+
+def versions(
+    connection: Connection[TupleRow], space: int, programme: int
+) -> tuple[VersionRow, ...]:
+    """The versions of a programme, the first one first."""
+    rows = connection.execute(_VERSIONS, {"space": space, "programme": programme})
+    return tuple(
+        VersionRow(version, document, key, ALWAYS if start is None else start, published)
+        for version, document, key, start, published in rows
+    )
+
+
+def add_programme(connection: Connection[TupleRow], space: int, name: str) -> ProgrammeRow:
+    """Record a programme that is new; the space is held (`hold`)."""
+    row = connection.execute(_ADD_PROGRAMME, {"space": space, "name": name}).fetchone()
+    assert row is not None, "an insert returns its row"
+    return ProgrammeRow(row[0], name, 0)
+
+
+def add_version(
+    connection: Connection[TupleRow], space: int, programme: int, version: VersionRow
+) -> None:
+    """Publish a version; the space is held (`hold`)."""
+    start = None if version.effective_from == ALWAYS else version.effective_from
+    values = {
+        "space": space,
+        "programme": programme,
+        "version": version.version,
+        "document": version.document,
+        "key": version.code_key,
+        "start": start,
+        "now": version.published_at,
+    }
+    connection.execute(_ADD_VERSION, values)
+    connection.execute(_REVISE, values)
+
+
+def enrolled(connection: Connection[TupleRow], space: int, nobody: Slot) -> dict[int, int]:
+    """How many members have joined each programme."""
+    values = {"space": space, "place": nobody.place + 1, "nobody": nobody.content}
+    return dict(connection.execute(_ENROLLED, values).fetchall())
+
+
+def bring_forward(
+    connection: Connection[TupleRow],
+    space: int,
+    programme: int,
+    *,
+    version: int,
+    day: int,
+    nobody: Slot,
+    after: str,
+    limit: int,
+) -> str | None:
+    """Have the members who joined under an earlier version looked at on a local day: of the next
+    so many accounts after a member; the last of these, or None at the end."""
+    values = {
+        "space": space,
+        "programme": programme,
+        "version": version,
+        "day": day,
+        "place": nobody.place + 1,
+        "nobody": nobody.content,
+        "after": after,
+        "limit": limit,
+    }
+    row = connection.execute(_BRING_FORWARD, values).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,170 @@
+"""A worker goes on while its database comes and goes, and hears of what is published."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Iterator
+
+import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from tests.api.client import CAFE, NOWHERE, Desk
+from tests.services.publishing import published
+from xenia.api import logs
+from xenia.api.handover import Posts
+from xenia.api.keeping import Keeper
+from xenia.api.reading import Reader
+from xenia.services.problems import BUSY
+from xenia.services.published import Space
+from xenia.store.database import Database, DatabaseUnavailable
+
+# ---- reading -------------------------------------------------------------------------------------
+
+
+def process(connection: Connection[TupleRow]) -> int:
+    """The number of the server's process behind a connection."""
+    return connection.info.backend_pid
+
+
+@pytest.fixture
+def reader(database: Database) -> Iterator[Reader]:
+    reader = Reader(database, threads=1, waiting=2)
+    yield reader
+    reader.close()
+
+
+def test_a_connection_is_kept_and_made_again(database: Database, reader: Reader) -> None:
+    first = asyncio.run(reader.read(process))
+    assert asyncio.run(reader.read(process)) == first
+    with database.connect(autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", [first])
+    assert asyncio.run(reader.read(process)) != first
+
+
+def test_nothing_is_changed(reader: Reader) -> None:
+    with pytest.raises(Exception, match="read-only"):
+        asyncio.run(reader.read(lambda connection: connection.execute("delete from entry")))
+    assert isinstance(asyncio.run(reader.read(process)), int)
+
+
+def test_a_connection_that_breaks_meanwhile(reader: Reader) -> None:
+    def breaking(connection: Connection[TupleRow]) -> None:
+        connection.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(DatabaseUnavailable):
+        asyncio.run(reader.read(breaking))
+    assert isinstance(asyncio.run(reader.read(process)), int)
+
+
+def test_so_many_wait_and_no_more(reader: Reader) -> None:
+    go = threading.Event()
+
+    async def three() -> list[object]:
+        waiting = [asyncio.ensure_future(reader.run(lambda: go.wait(60))) for _ in range(2)]
+        await asyncio.sleep(0)
+        third = await reader.run(lambda: True)
+        go.set()
+        return [third, *await asyncio.gather(*waiting)]
+
+    assert asyncio.run(three()) == [BUSY, True, True]
+
+
+# ---- keeping -------------------------------------------------------------------------------------
+
+
+class Wants:
+    def __init__(self) -> None:
+        self.poster: Posts | None = None
+
+
+def make(_: Database, space: Space) -> Desk:
+    return Desk(space)
+
+
+def names(wants: Wants) -> list[str]:
+    assert wants.poster is not None
+    return sorted(wants.poster.space.programmes)
+
+
+def test_what_is_published_is_heard_of(database: Database) -> None:
+    wants = Wants()
+    keeper = Keeper(database, wants, make)
+    keeper._look()
+    assert names(wants) == []
+    desk = wants.poster
+    published(database, CAFE)
+    keeper._look()
+    assert names(wants) == ["cafe"]
+    assert wants.poster is desk
+    before = desk and desk.space
+    keeper._look()
+    assert wants.poster is not None
+    assert wants.poster.space is before, "nothing is read anew where nothing was published"
+    keeper._disconnect()
+
+
+def test_a_database_that_is_not_there_is_waited_for(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    wants = Wants()
+    keeper = Keeper(NOWHERE, wants, make)
+    keeper._look()
+    keeper._look()
+    assert wants.poster is None
+    assert len(caplog.records) == 1, "it is said once"
+    keeper._database = database
+    keeper._look()
+    assert names(wants) == []
+    assert "reached again" in caplog.messages[-1]
+    keeper._disconnect()
+
+
+def test_tables_that_are_not_there_are_waited_for(
+    empty_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    wants = Wants()
+    keeper = Keeper(empty_database, wants, make)
+    keeper._look()
+    assert wants.poster is None
+    assert [record.__dict__["error"] for record in caplog.records] == ["UndefinedTable"]
+
+
+# ---- logs ----------------------------------------------------------------------------------------
+
+
+def entry() -> logging.LogRecord:
+    """An entry about an exception that quotes somebody."""
+    try:
+        try:
+            raise KeyError("anna")
+        except KeyError as cause:
+            raise ValueError("anna@example.org is no number") from cause
+    except ValueError as error:
+        found = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("xenia.api", logging.ERROR, "f.py", 1, "failed %d", (7,), found)
+    record.request_id = "r1"
+    return record
+
+
+def test_a_log_is_json_without_names() -> None:
+    line = logs.Json().format(entry())
+    assert "anna" not in line
+    found = json.loads(line)
+    assert found["message"] == "failed 7"
+    assert found["request_id"] == "r1"
+    assert found["error"] == "ValueError from KeyError"
+    assert found["at"][0].startswith("test_keeping.py:")
+
+
+def test_people_read_the_same() -> None:
+    text = logs.Plain().format(entry())
+    assert "anna" not in text
+    assert text.splitlines()[0].endswith(
+        "error failed 7 request_id=r1 error=ValueError from KeyError"
+    )
+    assert "test_keeping.py:" in text

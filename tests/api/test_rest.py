@@ -1,0 +1,279 @@
+"""What every address has in common, how the service is, and how it describes itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.api.client import CAFE, NOW, Client, Desk, purchase, space_of
+from tests.api.test_events import problem
+from tests.services.publishing import published
+from xenia.api.document import document
+from xenia.api.rest import ROUTES
+from xenia.services.posting import Posted
+from xenia.services.published import Space, load_space
+from xenia.services.taking import Taken
+from xenia.store.database import Database
+
+ADDRESSES = {
+    "/healthz": "get",
+    "/metrics": "get",
+    "/readyz": "get",
+    "/v1/events": "post",
+    "/v1/members/{member}": "get",
+    "/v1/members/{member}/explain": "get",
+    "/v1/members/{member}/ledger": "get",
+    "/v1/members/{member}/wallet": "get",
+    "/v1/programmes": "get",
+}
+
+
+@pytest.fixture
+def served(database: Database) -> Iterator[Client]:
+    """An application with a database in which a programme is published."""
+    published(database, CAFE)
+    with database.connect() as connection:
+        space = load_space(connection)
+    client = Client(Desk(space), database=database)
+    yield client
+    client.close()
+
+
+# ---- addresses -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/v1", "/v1/nothing", "/v1/members", "/schema", "/v1/events/"]
+)
+def test_an_address_that_is_not_there(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status == 404
+    assert problem(response)["code"] == "not-found"
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
+def test_a_method_that_is_not_there(client: Client, method: str) -> None:
+    response = client.get("/v1/members/anna", method)
+    assert response.status == 405
+    assert problem(response)["code"] == "method-not-allowed"
+    assert "GET" in response.headers["allow"]
+
+
+def test_a_parameter_that_is_not_there(client: Client) -> None:
+    response = client.get("/v1/members/anna/ledger?limt=5")
+    assert response.status == 400
+    found = problem(response)
+    assert found["errors"][0]["pointer"] == "?limt"
+    assert 'did you mean "limit"?' in found["detail"]
+
+
+@pytest.mark.parametrize("value", ["0", "501", "many", "-1", "1.5"])
+def test_a_parameter_that_cannot_be_read(client: Client, value: str) -> None:
+    response = client.get(f"/v1/members/anna/ledger?limit={value}")
+    assert response.status == 400
+    found = problem(response)
+    assert [(item["pointer"], item["code"]) for item in found["errors"]] == [
+        ("?limit", "wrong-parameter")
+    ]
+
+
+def test_a_parameter_that_is_missing(client: Client) -> None:
+    response = client.get("/v1/members/anna/explain")
+    assert response.status == 400
+    assert problem(response)["code"] == "wrong-parameter"
+
+
+def test_a_head_is_asked_for_alone(client: Client) -> None:
+    response = client.get("/healthz", "HEAD")
+    assert (response.status, response.body) == (200, b"")
+
+
+def test_ids_of_requests_are_everywhere(client: Client) -> None:
+    for address in ("/healthz", "/nowhere", "/readyz"):
+        response = client.get(address, x_request_id="mine")
+        assert response.headers["x-request-id"] == "mine"
+
+
+def test_nothing_is_kept_by_who_passes_it_on(client: Client) -> None:
+    assert client.get("/healthz").headers["cache-control"] == "no-store"
+
+
+def test_a_fault_of_ours_is_told_as_one(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ValueError("anna's secret")
+
+    monkeypatch.setattr(client.metrics, "text", broken)
+    response = client.get("/metrics")
+    assert response.status == 500
+    assert problem(response)["code"] == "internal-error"
+    assert "anna" not in response.body.decode()
+    assert [record.__dict__["request_id"] for record in caplog.records] == [
+        response.headers["x-request-id"]
+    ]
+
+
+# ---- how it is -----------------------------------------------------------------------------------
+
+
+def test_it_is_alive_without_a_database() -> None:
+    client = Client(None)
+    assert client.get("/healthz").json() == {"status": "ok"}
+    client.close()
+
+
+def test_it_is_ready_with_a_programme(served: Client) -> None:
+    assert served.get("/readyz").status == 200
+
+
+def test_it_is_not_ready_without_a_database(cafe: Space) -> None:
+    client = Client(Desk(cafe))
+    response = client.get("/readyz")
+    assert response.status == 503
+    found = problem(response)
+    assert found["code"] == "not-ready"
+    assert [item["code"] for item in found["errors"]] == ["database-unavailable"]
+    client.close()
+
+
+def test_it_is_not_ready_without_tables(empty_database: Database, cafe: Space) -> None:
+    client = Client(Desk(cafe), database=empty_database)
+    assert "xenia database upgrade" in problem(client.get("/readyz"))["detail"]
+    client.close()
+
+
+@pytest.mark.parametrize(("desk", "code"), [(Desk(space_of()), "no-programme"), (None, "starting")])
+def test_it_is_not_ready_without_a_programme(
+    database: Database, desk: Desk | None, code: str
+) -> None:
+    client = Client(desk, database=database)
+    assert [item["code"] for item in problem(client.get("/readyz"))["errors"]] == [code]
+    client.close()
+
+
+def test_what_is_read_needs_the_database(client: Client) -> None:
+    for address in ("/v1/programmes", "/v1/members/anna/wallet"):
+        response = client.get(address)
+        assert response.status == 503
+        assert problem(response)["code"] == "database-unavailable"
+        assert "retry-after" in response.headers
+
+
+# ---- numbers -------------------------------------------------------------------------------------
+
+
+def numbers(client: Client) -> dict[str, float]:
+    """The numbers that are not part of a histogram's buckets, by name and labels."""
+    text = client.get("/metrics").body.decode()
+    found = re.findall(r"^(xenia_\w+(?:\{[^}]*\})?) (\S+)$", text, re.MULTILINE)
+    return {name: float(value) for name, value in found if "_bucket" not in name}
+
+
+def test_events_are_counted_by_what_became_of_them() -> None:
+    said = {
+        "new": Posted('{"refusals":[]}', "new", "api", True),
+        "old": Posted('{"refusals":[]}', "old", "api"),
+        "other": Posted(None, "other", "api"),
+        "poor": Posted(
+            '{"refusals":[{"code":"insufficient-balance"},{"code":"too-late"}]}',
+            "poor",
+            "api",
+            True,
+        ),
+    }
+
+    def result(item: Taken) -> Posted:
+        return said[item.event.id]
+
+    client = Client(Desk(space_of(CAFE), result))
+    client.post([purchase(name) for name in (*said, "new")])
+    client.post({})
+    found = numbers(client)
+    client.close()
+    assert found['xenia_events_total{outcome="recorded",type="purchase"}'] == 3
+    assert found['xenia_events_total{outcome="repeated",type="purchase"}'] == 1
+    assert found['xenia_events_total{outcome="different-content",type="purchase"}'] == 1
+    assert found['xenia_refusals_total{code="insufficient-balance"}'] == 1
+    assert found['xenia_refusals_total{code="too-late"}'] == 1
+    assert found['xenia_problems_total{code="different-content"}'] == 1
+    assert found['xenia_problems_total{code="missing-field"}'] == 1
+    assert found["xenia_events_waiting"] == 5
+
+
+# ---- its description -----------------------------------------------------------------------------
+
+SHAPE = {
+    "type": "object",
+    "required": ["openapi", "info", "paths", "components"],
+    "properties": {
+        "openapi": {"const": "3.1.0"},
+        "info": {"type": "object", "required": ["title", "version"]},
+        "paths": {
+            "type": "object",
+            "propertyNames": {"pattern": "^/"},
+            "additionalProperties": {
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["operationId", "summary", "responses"],
+                    "properties": {
+                        "parameters": {
+                            "type": "array",
+                            "items": {
+                                "required": ["name", "in", "schema"],
+                                "properties": {
+                                    "in": {"enum": ["query", "path", "header", "cookie"]}
+                                },
+                            },
+                        },
+                        "responses": {"minProperties": 2, "required": ["default"]},
+                    },
+                }
+            },
+        },
+    },
+}
+
+
+def test_it_describes_all_that_there_is(client: Client) -> None:
+    found = client.get("/openapi.json").json()
+    jsonschema.validate(found, SHAPE)
+    assert {path: "".join(found["paths"][path]) for path in found["paths"]} == ADDRESSES
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = document(ROUTES)
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(found)))
+    assert "components/schemas/Purchase" in references
+    for reference in references:
+        place: Any = found
+        for step in reference.split("/"):
+            place = place[step]
+    names = [op["operationId"] for path in found["paths"].values() for op in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_schemas_are_json_schema() -> None:
+    for schema in document(ROUTES)["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """Checks against one of the described schemas."""
+    found = document(ROUTES)
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}", "components": found["components"]}
+    )
+
+
+def test_an_event_as_it_is_described() -> None:
+    assert NOW
+    checked = validator("Event")
+    checked.validate(purchase("e1"))
+    assert not checked.is_valid(purchase("e1", quanity=1))
+    assert not checked.is_valid({"id": "c", "type": "clock", "occurred_at": "2026-01-01T00:00:00Z"})

@@ -1,0 +1,90 @@
+"""A service that a document starts, and the requests that it makes with curl."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60.0  # seconds
+_SERVING = re.compile(r"Serving (http://127\.0\.0\.1:)(\d+) from database .*\.\n")
+
+
+@dataclass
+class Service:
+    """`xenia serve` on a free port, which the document knows as the one that it asked for."""
+
+    port: str = ""
+    process: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _real: str = ""
+
+    def start(self, words: list[str]) -> str:
+        """What it prints until it serves."""
+        assert self.process is None, "a document serves once"
+        self.port = words[words.index("--port") + 1] if "--port" in words else "8080"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "xenia.cli", "serve", *words, "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ,
+        )
+        assert self.process.stdout is not None
+        printed = ""
+        for line in self.process.stdout:
+            if found := _SERVING.fullmatch(line):
+                self._real = found[2]
+                self._wait()
+                return f"{printed}Serving {found[1]}{self.port} from database ….\n"
+            printed += line
+        raise AssertionError(f"xenia serve does not serve: {printed}")
+
+    def _wait(self) -> None:
+        """A worker listens a moment after the address is printed."""
+        transport = httpx.HTTPTransport(retries=10)
+        with httpx.Client(transport=transport, timeout=PATIENCE) as client:
+            client.get(f"http://127.0.0.1:{self._real}/readyz")
+
+    def curl(self, words: list[str], folder: Path) -> str:
+        """What curl would print: with `-H FIELD`, `-d TEXT`, `--data-binary @FILE`."""
+        head, data, address = dict[str, str](), None, ""
+        left = iter(words)
+        for word in left:
+            match word:
+                case "-H":
+                    name, _, value = next(left).partition(": ")
+                    head[name] = value
+                case "-d":
+                    data = next(left)
+                case "--data-binary":
+                    data = (folder / next(left).removeprefix("@")).read_text("utf-8")
+                case _:
+                    address = word
+        assert address.startswith(f"127.0.0.1:{self.port}/"), address
+        real = address.replace(self.port, self._real, 1)
+        response = httpx.request(
+            "GET" if data is None else "POST", f"http://{real}", headers=head, content=data
+        )
+        return response.text if response.text.endswith("\n") else f"{response.text}\n"
+
+    def stop(self) -> str:
+        """What it prints when it is told to end."""
+        assert self.process is not None, "nothing is served"
+        assert self.process.stdout is not None
+        self.process.send_signal(signal.SIGINT)
+        with self.process.stdout as stream:
+            printed = stream.read()
+        assert self.process.wait(PATIENCE) == 0
+        self.process = None
+        return printed
+
+    def abandon(self) -> None:
+        """End it where the document does not."""
+        if self.process is not None:
+            self.stop()
