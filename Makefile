@@ -27,8 +27,11 @@ prove: .venv/.dev ## run the long proofs
 	@echo "Proving (this takes a while)"
 	@XENIA_PROFILE=prove $(BIN)/python -m pytest -n 2 -m prove $(ARGS)
 
-bench: .venv/.dev ## print the measures as ratios, each against its floor
-	@$(BIN)/python benchmarks/step.py $(ARGS)
+bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=--quick: a look)
+	@$(BIN)/python benchmarks/step.py
+	@$(BIN)/python -m benchmarks.service $(ARGS)
+	@$(BIN)/python -m benchmarks.hot_account $(ARGS)
+	@$(BIN)/python -m benchmarks.parts $(ARGS)
 
 docs: .venv/.dev ## write docs/reference from the code
 	@echo "Writing docs/reference"
