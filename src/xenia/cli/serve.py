@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,21 +25,15 @@ def serve(
     """Serve the HTTP interface until Ctrl-C or SIGTERM; what was taken by then is answered first.
 
     The database is the one that XENIA_DATABASE_URL names, else one of xenia's own under
-    XENIA_HOME, whose tables are brought up to date. The addresses there are: /openapi.json.
+    XENIA_HOME. The addresses there are: /openapi.json.
     """
     from xenia.api.server import free_port, loopback, run
     from xenia.api.stopping import ending
-    from xenia.store import migrate, opening
+    from xenia.store.opening import ready
 
     address = loopback(host)
-    named = bool(os.environ.get("XENIA_DATABASE_URL"))
     found = free_port(address, port)
-    with ending(), opening.opened() as database:
-        if named:
-            migrate.require_current(database)
-        else:
-            for name in migrate.upgrade(database):
-                print(f"{name}: done")
+    with ending(), ready() as database:
         if programme is not None:
             _publish(database, programme)
         shown = f"[{address}]" if ":" in address else address
