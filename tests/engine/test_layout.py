@@ -85,9 +85,10 @@ def test_a_crowded_state_gets_room_and_keeps_its_entries(
             state = plan.with_room(state)
         put(state, at, *entry)
         expected = state
-    assert entries(plan, plan.with_room(state), "lots.points") == entries(
-        plan, expected, "lots.points"
-    )
+    roomy = plan.with_room(state)
+    assert entries(plan, roomy, "lots.points") == entries(plan, expected, "lots.points")
+    for made in (roomy, plan.fresh(), plan.unpack(plan.pack(state))):
+        assert not plan.crowded(made)
 
 
 def test_a_new_layout_keeps_what_has_the_same_name() -> None:

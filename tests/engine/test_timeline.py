@@ -535,6 +535,14 @@ def test_a_late_event_gives_a_level_that_is_gone_as_the_nearest_below() -> None:
     assert standing(line, account, "2026-05-04") == ("regular", "2029-05-02")
 
 
+def test_a_late_event_that_gives_no_level_lifts_nobody() -> None:
+    old = laddered("{guest: 0, regular: 5}", "holds: 12 months")
+    new = laddered("{newcomer: 0, guest: 4, regular: 5}", "holds: 12 months")
+    line = line_of(old, new)
+    account, _ = decided(line, bought("2026-05-02"), bought("2026-04-20"))
+    assert standing(line, account, "2026-05-04") == ("newcomer", None)
+
+
 def test_a_late_event_under_no_hold_is_held_by_the_new_terms() -> None:
     old = laddered("{guest: 0, regular: 2}")
     line = line_of(old, laddered("{guest: 0, regular: 9}", "holds: 2 months"))
