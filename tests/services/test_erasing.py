@@ -135,7 +135,7 @@ def other(database: Database) -> str:
     """Another member, of whom everything is kept."""
     (member, _) = post(
         database,
-        event("enrolment", "o1", {"phone": "+49301"}, attributes={"name": "Bo"}),
+        event("enrolment", "o1", {"phone": "+49301"}, attributes={"name": "Bohumila"}),
         purchase("o2", {"phone": "+49301"}, attributes={"remark": "hello"}),
     )
     return member
@@ -157,7 +157,7 @@ def test_everything_is_there_before_and_nothing_after(database: Database, erased
         after = {name: places(connection, secret) for name, secret in SECRETS.items()}
         assert after == {key: set() for key in SECRETS}
         assert places(connection, "+49301") == {"identifier.value"}
-        assert places(connection, "Bo") == {"personal.said", "member.personal"}
+        assert places(connection, "Bohumila") == {"personal.said", "member.personal"}
         assert places(connection, "hello") == {"personal.said"}
 
 
