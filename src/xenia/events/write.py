@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from msgspec import Struct, structs
@@ -39,10 +40,16 @@ def write_event(event: Event, conventions: Conventions) -> dict[str, Any]:
 
 def _fields(record: Struct, conventions: Conventions) -> dict[str, Any]:
     return {
-        field.name: _written(record, field.name, value, conventions)
-        for field in structs.fields(record)
-        if (value := getattr(record, field.name)) is not None and value != field.default
+        name: _written(record, name, value, conventions)
+        for name, default in _defaults(type(record))
+        if (value := getattr(record, name)) is not None and value != default
     }
+
+
+@cache
+def _defaults(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    """The names of a record's fields and what each is if nothing is said."""
+    return tuple((field.name, field.default) for field in structs.fields(kind))
 
 
 def _written(record: Struct, name: str, value: Any, conventions: Conventions) -> Any:
