@@ -143,7 +143,7 @@ def test_what_was_acknowledged_is_there_once(
 
 # ---- due work ----------------------------------------------------------------------------------
 
-MEMBERS = 4000
+MEMBERS = 1000  # for each kill, and for two more: two chunks of a sweep each
 LATER = "2026-11-20T00:00:00+02:00"  # all that was bought has expired
 
 
@@ -162,19 +162,20 @@ def test_a_sweep_that_is_killed_is_taken_up_again(
     published(database, PROGRAMME)
     with database.connect() as connection:
         space = load_space(connection)
-    taken = [take(space, json.dumps(buy(f"e{n}", f"m{n}"))) for n in range(MEMBERS)]
+    members = MEMBERS * (times + 2)
+    taken = [take(space, json.dumps(buy(f"e{n}", f"m{n}"))) for n in range(members)]
     posted: Future[list[Any]] = Future()
     poster = Poster(database, space)
     poster.submit([item for item in taken if isinstance(item, Taken)], posted.set_result)
     poster.close()
-    assert len(posted.result()) == MEMBERS
+    assert len(posted.result()) == members
     worker = process("work", "--once", "--until", LATER)
     for number in range(1, times + 1):
         worker.start()
-        wait_until(lambda part=number: swept(database) >= MEMBERS * part // (times + 2), "sweeps")  # type: ignore[misc]
+        wait_until(lambda part=number: swept(database) >= members * part // (times + 2), "sweeps")  # type: ignore[misc]
         worker.kill()
-    assert swept(database) < MEMBERS
+    assert swept(database) < members
     worker.start()
     assert worker.ended() == 0, worker.log
-    assert swept(database) == MEMBERS
+    assert swept(database) == members
     assert discrepancies(database) == []
