@@ -5,6 +5,7 @@ psycopg would look at every value of a list anew; what a column holds is known.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from struct import Struct, pack
 from typing import Any
@@ -64,9 +65,9 @@ class _ColumnDumper(Dumper):
         return _HEAD(1, 1, self.element, len(obj.values), 1) + self.encoded(obj.values)
 
     @staticmethod
+    @abstractmethod
     def encoded(values: Sequence[Any]) -> bytes:
         """Length and value of each."""
-        raise NotImplementedError
 
 
 class _TextsDumper(_ColumnDumper):
