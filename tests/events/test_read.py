@@ -5,8 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.broken.events import BROKEN, CONVENTIONS, LINE, PURCHASE, purchase
+from xenia.amounts import NotAnAmount, parse_decimal
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
@@ -23,6 +26,7 @@ from xenia.events.model import (
     Redemption,
 )
 from xenia.events.read import instant, read_event, read_shape, typed
+from xenia.events.values import Units
 
 OCCURRED = 1772432100_000000  # 2026-03-02T06:15:00Z
 CARD = Identifier(kind="card", value="77")
@@ -277,3 +281,22 @@ def test_other_escapes_are_just_text(escape: str) -> None:
     event = good(purchase().replace("espresso", f"espresso{escape}"))
     assert isinstance(event, Purchase)
     assert event.lines[0].sku == "espresso" + json.loads(f'"{escape}"')
+
+
+DECIMALS = st.from_regex(r"[0-9]{1,18}(\.[0-9]{0,5})?", fullmatch=True) | st.integers(0, 2**54)
+
+
+@given(st.lists(DECIMALS | st.sampled_from(["", "-1", "1e3", "٣", " 5"]), max_size=9))
+def test_what_is_remembered_of_decimals_is_what_they_are(texts: list[str | int]) -> None:
+    units = Units(2, most=2)
+    for text in texts * 2:
+        try:
+            value: int | str = parse_decimal(text, 2, what="it")
+        except NotAnAmount as error:
+            value = error.code
+        try:
+            found: int | str = units[text]
+        except NotAnAmount as error:
+            found = error.code
+        assert found == value
+        assert len(units) <= 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 
 import msgspec
@@ -19,4 +20,11 @@ def fingerprint(event: Event, secret: bytes = b"") -> bytes:
     They are of all that was sent, personal values and what the member was named by included;
     without the secret (up to 64 bytes) nobody can find out what by trying.
     """
-    return blake2b(_encoder.encode(event), digest_size=_SIZE, key=secret).digest()
+    hashed = _begun(secret).copy()
+    hashed.update(_encoder.encode(event))
+    return hashed.digest()
+
+
+@cache
+def _begun(secret: bytes) -> blake2b:
+    return blake2b(digest_size=_SIZE, key=secret)

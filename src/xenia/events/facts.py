@@ -29,6 +29,7 @@ from xenia.events.model import (
 
 FACTS = 1  # the number of this schema; a change that an older reader would misread is a new one
 
+_API = "api"  # the source of who names none
 _COLUMNS = frozenset({"id", "source", "member", "occurred_at"})
 
 
@@ -153,7 +154,10 @@ def read_facts(
             _put_back(fields, _personal.decode(personal))
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise UnreadableFacts(f"these are no facts of a {kind}: {error}") from error
-    return form.event(id=id, source=source, member=member, occurred_at=occurred_at, **fields)
+    # As whoever reads an event leaves the default out: a fingerprint holds whatever is given.
+    if source != _API:
+        fields["source"] = source
+    return form.event(id=id, member=member, occurred_at=occurred_at, **fields)
 
 
 def _put_back(fields: dict[str, Any], personal: _Personal) -> None:

@@ -25,7 +25,7 @@ class Identifier(Struct, frozen=True, kw_only=True, gc=False):
     value: str
 
 
-class Line(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Line(Struct, frozen=True, omit_defaults=True, gc=False):
     id: str
     sku: str
     category: str

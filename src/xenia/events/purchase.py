@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xenia.amounts import NotAnAmount, format_decimal, parse_decimal
+from xenia.amounts import NotAnAmount, format_decimal
 from xenia.events.errors import did_you_mean
 from xenia.events.model import QUANTITY_DECIMALS, Charge, Line, Payment, Purchase
-from xenia.events.values import At, Reader
-from xenia.events.wire import ChargeShape, LineShape, PaymentShape, PurchaseShape
+from xenia.events.values import At, Reader, units_of
+from xenia.events.wire import LINES, ChargeShape, LineShape, PaymentShape, PurchaseShape
 
 # What the amounts of one purchase, and its quantities, must sum to less than: the engine's products
 # are proved to fit from these.
 AMOUNT_LIMIT = 2**43
 QUANTITY_LIMIT = 10**12
 _MOST_DECIMALS = 9
+_POSITIONS = tuple(map(str, range(1, LINES + 1)))  # the ids of lines without one
+
+_quantities = units_of(QUANTITY_DECIMALS)
 
 
-def purchase(shape: PurchaseShape, fields: Mapping[str, Any], reader: Reader) -> Purchase:
-    """The purchase, beside whose own fields are those of every event; only to be used where the
+def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Purchase:
+    """The purchase, whose own fields are added to those of every event; only to be used where the
     reader has collected no error."""
     conventions, gross = reader.conventions, shape.prices == "gross"
     if shape.vouchers or shape.quote is not None or shape.given is not None:
@@ -34,16 +37,21 @@ def purchase(shape: PurchaseShape, fields: Mapping[str, Any], reader: Reader) ->
         _not_unique(lines, reader)
     if not reader.errors:
         _bounded(sums, charges, payments, reader)
-    return Purchase(
-        lines=lines,
-        payments=payments,
-        charges=charges,
-        prices=shape.prices,
-        currency=shape.currency,
-        receipt=shape.receipt,
-        spend=_spend(shape.spend, reader) if shape.spend else {},
-        **fields,
-    )
+    # Only what is said: each field that is named is looked up, and most are not said.
+    fields["lines"] = lines
+    if charges:
+        fields["charges"] = charges
+    if payments:
+        fields["payments"] = payments
+    if not gross:
+        fields["prices"] = shape.prices
+    if shape.currency is not None:
+        fields["currency"] = shape.currency
+    if shape.receipt is not None:
+        fields["receipt"] = shape.receipt
+    if shape.spend:
+        fields["spend"] = _spend(shape.spend, reader)
+    return Purchase(**fields)
 
 
 def _not_yet(shape: PurchaseShape, reader: Reader) -> None:
@@ -61,20 +69,19 @@ def _lines(
     shapes: Sequence[LineShape], reader: Reader, *, gross: bool
 ) -> tuple[tuple[Line, ...], tuple[int, int, int]]:
     """The lines, and what their amounts with taxes, regular amounts and quantities sum to."""
-    categories, decimals = reader.conventions.categories, reader.conventions.money_decimals
+    categories, money = reader.conventions.categories, units_of(reader.conventions.money_decimals)
     found, billed, usual, counted = [], 0, 0, 0
     for place, shape in enumerate(shapes):
         if categories and shape.category not in categories:
             _unknown_category(shape.category, place, reader)
         regular, tax = None, 0
         try:
-            amount = parse_decimal(shape.amount, decimals, what="amount")
-            quantity = parse_decimal(shape.quantity, QUANTITY_DECIMALS, what="quantity")
+            amount, quantity = money[shape.amount], _quantities[shape.quantity]
             if shape.regular_amount is not None:
-                regular = parse_decimal(shape.regular_amount, decimals, what="regular_amount")
+                regular = money[shape.regular_amount]
                 usual += regular
             if shape.tax is not None:
-                tax = parse_decimal(shape.tax, decimals, what="tax")
+                tax = money[shape.tax]
         except NotAnAmount:
             amount = quantity = 0
             _not_amounts(shape, place, reader)
@@ -83,17 +90,17 @@ def _lines(
         billed += amount + tax
         counted += quantity
         line = Line(
-            id=str(place + 1) if shape.id is None else shape.id,
-            sku=shape.sku,
-            category=shape.category,
-            quantity=quantity,
-            unit=shape.unit,
-            amount=amount,
-            regular_amount=regular,
-            tax=tax,
-            tags=tuple(shape.tags) if shape.tags else (),
-            brand=shape.brand,
-            seller=shape.seller,
+            _POSITIONS[place] if shape.id is None else shape.id,
+            shape.sku,
+            shape.category,
+            quantity,
+            amount,
+            shape.unit,
+            regular,
+            tax,
+            tuple(shape.tags) if shape.tags else (),
+            shape.brand,
+            shape.seller,
         )
         found.append(line)
     return tuple(found), (billed, usual, counted)
@@ -148,6 +155,8 @@ def _payments(shape: PurchaseShape, reader: Reader) -> tuple[Payment, ...]:
 
 
 def _payment(shape: PaymentShape, at: At, reader: Reader) -> Payment:
+    if shape.amount is None:
+        return Payment(method=shape.method, card=shape.card)
     amount = reader.decimal(shape.amount, reader.conventions.money_decimals, at)
     return Payment(method=shape.method, amount=amount, card=shape.card)
 
@@ -189,11 +198,12 @@ def _bounded(
         billed += charge.amount + charge.tax
     for payment in payments:
         paid += payment.amount or 0
-    for name, total in (("lines", billed), ("lines", regular), ("payments", paid)):
-        if total >= AMOUNT_LIMIT:
-            most = format_decimal(AMOUNT_LIMIT, reader.conventions.money_decimals)
-            sentence = f"the amounts of one purchase must sum to less than {most}"
-            reader.fail("too-large", (name,), sentence)
+    if max(billed, regular, paid) >= AMOUNT_LIMIT:
+        most = format_decimal(AMOUNT_LIMIT, reader.conventions.money_decimals)
+        sentence = f"the amounts of one purchase must sum to less than {most}"
+        for name, total in (("lines", billed), ("lines", regular), ("payments", paid)):
+            if total >= AMOUNT_LIMIT:
+                reader.fail("too-large", (name,), sentence)
     if counted >= QUANTITY_LIMIT:
         sentence = "the quantities of one purchase must sum to less than 1,000,000,000"
         reader.fail("too-large", ("lines",), sentence)

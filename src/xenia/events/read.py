@@ -149,19 +149,18 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
 
 
 def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict[str, Any]:
-    """The fields that every event has."""
+    """The fields that every event has, as far as they are said."""
     conventions = reader.conventions
     if shape.programme is not None and shape.programme != conventions.programme:
         sentence = f'this is the programme "{conventions.programme}", not "{shape.programme}"'
         reader.fail("other-programme", ("programme",), sentence)
     if occurred_at is None:
         occurred_at = reader.time(shape.occurred_at, ("occurred_at",))
-    fields: dict[str, Any] = {
-        "id": shape.id,
-        "source": _API if shape.source is None or shape.source == _API else shape.source,
-        "programme": shape.programme,
-        "occurred_at": occurred_at,
-    }
+    fields: dict[str, Any] = {"id": shape.id, "occurred_at": occurred_at}
+    if shape.source is not None and shape.source != _API:
+        fields["source"] = shape.source
+    if shape.programme is not None:
+        fields["programme"] = shape.programme
     if isinstance(shape, MemberEventShape):
         _add_done_by(fields, shape, reader)
     return fields
@@ -178,13 +177,20 @@ def _add_done_by(fields: dict[str, Any], shape: MemberEventShape, reader: Reader
         hint = did_you_mean(place, conventions.locations)
         sentence = f'"{place}" is not a location of {conventions.programme}{hint}'
         reader.fail("unknown-location", ("location",), sentence)
-    fields["member"] = reader.member(shape.member, "member")
-    fields["by"] = reader.member(shape.by, "by")
-    fields["channel"] = shape.channel
-    fields["location"] = place
-    fields["partner"] = shape.partner
-    fields["cashier"] = shape.cashier
-    fields["terminal"] = shape.terminal
+    if shape.member is not None:
+        fields["member"] = reader.member(shape.member, "member")
+    if shape.by is not None:
+        fields["by"] = reader.member(shape.by, "by")
+    if shape.channel is not None:
+        fields["channel"] = shape.channel
+    if place is not None:
+        fields["location"] = place
+    if shape.partner is not None:
+        fields["partner"] = shape.partner
+    if shape.cashier is not None:
+        fields["cashier"] = shape.cashier
+    if shape.terminal is not None:
+        fields["terminal"] = shape.terminal
     if shape.attributes:
         about_member = isinstance(shape, EnrolmentShape | ProfileShape)
         fields["attributes"] = reader.attributes(shape.attributes, of_member=about_member)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import overload
 
 from xenia.amounts import NotAnAmount, parse_decimal
@@ -16,6 +17,27 @@ _ATTRIBUTE_DECIMALS = 6
 
 # The steps from the event to a value: its pointer is only written where something is wrong.
 At = tuple[*tuple[str | int, ...], str]
+
+
+class Units(dict[str | int, int]):
+    """Whole units of 10**-decimals by how they are written; raises NotAnAmount, not knowing of
+    what.  Prices and quantities repeat: to look one up takes a quarter of reading it."""
+
+    def __init__(self, decimals: int, most: int = 2**14) -> None:
+        self._decimals, self._most = decimals, most
+
+    def __missing__(self, written: str | int) -> int:
+        value = parse_decimal(written, self._decimals, what="it")
+        if len(self) >= self._most:
+            self.clear()
+        self[written] = value
+        return value
+
+
+@cache
+def units_of(decimals: int) -> Units:
+    """What turns decimals as they are written into whole units."""
+    return Units(decimals)
 
 
 class Reader:

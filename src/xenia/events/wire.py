@@ -20,7 +20,7 @@ Member = Text | dict[Text, Text]
 Attributes = dict[Text, str | int | bool | None]
 
 
-class LineShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class LineShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
     sku: Text
     category: Text
     quantity: Written
@@ -34,19 +34,21 @@ class LineShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     seller: Text | None = None
 
 
-class PaymentShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class PaymentShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
     method: Method
     amount: Written | None = None
     card: Text | None = None
 
 
-class ChargeShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class ChargeShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
     kind: Text
     amount: Written
     tax: Written | None = None
 
 
-class EventShape(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+class EventShape(
+    Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True, tag_field="type"
+):
     """The fields of every event."""
 
     id: Text

@@ -11,7 +11,7 @@ from msgspec import Struct
 from xenia.events.content import fingerprint
 from xenia.events.errors import EventError, Unreadable
 from xenia.events.facts import split
-from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier
+from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier, Purchase
 from xenia.events.read import instant, read_shape, typed
 from xenia.services.published import Space
 
@@ -44,7 +44,8 @@ class Taken(Struct, frozen=True, kw_only=True):
     @property
     def lines(self) -> int:
         """How large it is: the lines of a basket, at least 1."""
-        return max(1, len(getattr(self.event, "lines", ())))
+        event = self.event
+        return len(event.lines) or 1 if isinstance(event, Purchase) else 1
 
     def of(self, members: Mapping[tuple[str, str], str]) -> Event:
         """The event with its member's id, as far as that is known, by kind and value."""
