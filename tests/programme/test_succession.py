@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from xenia.programme.model import (
+    Attribute,
+    Attributes,
     Currency,
     Expression,
     Gives,
@@ -25,6 +27,10 @@ OLD = Programme(
     id="cafe",
     money="EUR",
     timezone="Europe/Athens",
+    attributes=Attributes(
+        member={"kind": Attribute(options=("adult", "student")), "nickname": Attribute()},
+        event={"weather": Attribute()},
+    ),
     currencies={
         "points": Currency(decimals=2, pending=Duration(days=14)),
         "stars": Currency(expires=Inactive(Duration(months=24))),
@@ -49,6 +55,13 @@ def said(new: Programme) -> list[tuple[str, str, str]]:
     return [(found.severity, found.code, ".".join(found.path)) for found in succession(OLD, new)]
 
 
+def with_attributes(**changed: Attribute | None) -> Programme:
+    """None: it is gone."""
+    member = {**OLD.attributes.member, **changed}
+    left = {key: attribute for key, attribute in member.items() if attribute is not None}
+    return replace(OLD, attributes=replace(OLD.attributes, member=left))
+
+
 def with_currency(**parts: object) -> Programme:
     points = replace(OLD.currencies["points"], **parts)  # type: ignore[arg-type]
     return replace(OLD, currencies={**OLD.currencies, "points": points})
@@ -66,6 +79,23 @@ def with_levels(*names: str) -> Programme:
         (replace(OLD, id="bar"), ("error", "other-programme", "programme")),
         (replace(OLD, money="USD"), ("error", "other-money", "money")),
         (replace(OLD, timezone="Asia/Tokyo"), ("error", "other-timezone", "timezone")),
+        (with_attributes(kind=None), ("error", "attribute-gone", "attributes.member.kind")),
+        (
+            with_attributes(kind=Attribute(type="integer")),
+            ("error", "other-type", "attributes.member.kind.type"),
+        ),
+        (
+            with_attributes(kind=Attribute()),
+            ("error", "other-keeping", "attributes.member.kind.options"),
+        ),
+        (
+            with_attributes(nickname=Attribute(options=("Zorba",))),
+            ("error", "other-keeping", "attributes.member.nickname.options"),
+        ),
+        (
+            with_attributes(nickname=Attribute(type="date")),
+            ("error", "other-type", "attributes.member.nickname.type"),
+        ),
         (
             replace(OLD, currencies={"stars": OLD.currencies["stars"]}),
             ("error", "currency-gone", "currencies.points"),
@@ -102,7 +132,16 @@ def test_what_members_do_not_lose_is_not_said() -> None:
         "stars": Currency(expires=Inactive(Duration(months=1))),
         "miles": Currency(),
     }
-    new = replace(OLD, metrics=metrics, currencies=currencies, rewards={}, operator="A cafe")
+    kinds = Attribute(options=("child", "adult"))
+    attributes = Attributes(member={"kind": kinds, "shoe": Attribute(type="integer")})
+    new = replace(
+        OLD,
+        attributes=attributes,  # free text that nobody asks for any more is still kept as personal
+        metrics=metrics,
+        currencies=currencies,
+        rewards={},
+        operator="A cafe",
+    )
     assert said(OLD) == []
     assert said(new) == []
     assert {found.place for found in succession(OLD, replace(OLD, id="bar"))} == {None}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES
 from xenia.language.ir import Node, Ref, walk
-from xenia.programme.model import Attribute, Programme
+from xenia.programme.model import Programme
 from xenia.programme.scope import written
 
 
@@ -23,9 +23,9 @@ def personal_names(programme: Programme, event_type: str) -> frozenset[str]:
     declared = programme.attributes
     of_member = {
         *BUILT_IN_MEMBER_ATTRIBUTES,
-        *(key for key, attribute in declared.member.items() if _free_text(attribute)),
+        *(key for key, attribute in declared.member.items() if attribute.free),
     }
-    of_event = {key for key, attribute in declared.event.items() if _free_text(attribute)}
+    of_event = {key for key, attribute in declared.event.items() if attribute.free}
     # What an enrolment or a profile says becomes the member's.
     said = of_member if event_type in ("enrolment", "profile") else of_event
     return frozenset(
@@ -34,7 +34,3 @@ def personal_names(programme: Programme, event_type: str) -> frozenset[str]:
             *(f"attributes.{written(key)}" for key in said),
         }
     )
-
-
-def _free_text(attribute: Attribute) -> bool:
-    return attribute.type == "text" and not attribute.options

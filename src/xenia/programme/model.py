@@ -131,6 +131,11 @@ class Attribute:
     type: AttributeType = "text"
     options: tuple[str, ...] = ()
 
+    @property
+    def free(self) -> bool:
+        """Whether anything can be written in it, so that it is personal."""
+        return self.type == "text" and not self.options
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributes:

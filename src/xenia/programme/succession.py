@@ -48,6 +48,41 @@ def _whose(old: Programme, new: Programme) -> Iterator[Finding]:
         )
 
 
+def _attributes(old: Programme, new: Programme) -> Iterator[Finding]:
+    """Free text is personal, and kept where it can be erased; all else is kept as facts.  Nothing
+    is looked for in the other place.  Of events nothing is kept that a later version would read."""
+    for key, before in sorted(old.attributes.member.items()):
+        after = new.attributes.member.get(key)
+        path = ("attributes", "member", key)
+        if after is None:
+            if not before.free:
+                yield _finding(
+                    "attribute-gone",
+                    path,
+                    f"Members may have a value of {key}, which would be lost with their next"
+                    " profile",
+                    "keep it: where no rule reads it, it does nothing",
+                )
+        elif before.type != after.type:
+            yield _finding(
+                "other-type",
+                (*path, "type"),
+                f"Members' values of {key} were given as {before.type}, and are no {after.type}",
+                f"keep `type: {before.type}`, or name the new attribute otherwise",
+            )
+        elif before.free != after.free:
+            if before.free:
+                sentence = (
+                    f"What members wrote as {key} is personal and kept apart; a choice is not"
+                )
+                remedy = "keep it without `options`"
+            else:
+                sentence = f"What members chose as {key} is no secret; free text is personal"
+                remedy = "keep `options`, which may be others"
+            remedy += ", or name the new attribute otherwise"
+            yield _finding("other-keeping", (*path, "options"), sentence, remedy)
+
+
 def _currencies(old: Programme, new: Programme) -> Iterator[Finding]:
     for key, before in sorted(old.currencies.items()):
         after = new.currencies.get(key)
@@ -146,6 +181,7 @@ def _asked(level: Level) -> set[str]:
 
 _CHECKS: Final[tuple[Callable[[Programme, Programme], Iterator[Finding]], ...]] = (
     _whose,
+    _attributes,
     _currencies,
     _tiers,
     _metrics,
