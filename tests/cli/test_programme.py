@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
 from typer.testing import CliRunner, Result
 
 from tests.postgres import on_both
 from xenia.cli.app import build
+from xenia.services import publishing
 from xenia.store.database import Database
 from xenia.store.members import resolve
 from xenia.store.personal import Said, put_personal, put_said
@@ -154,3 +157,15 @@ def test_a_member_is_erased(database: Database) -> None:
     result = xenia("erase", "phone=+302101")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith('there is no member "phone=+302101": ')
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_database_that_goes_away_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(connection: Connection[TupleRow], *_: object, **__: object) -> None:
+        connection.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(publishing, "publish", lost)
+    result = xenia("programme", "publish", "cafe.yaml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "terminating connection due to administrator command" in result.stderr
+    assert result.stderr.endswith("see that it runs, then try again\n")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xenia.store.database import Database
+import psycopg
+
+from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.embedded import EmbeddedServer
 from xenia.store.migrate import require_current, status, upgrade
 
@@ -16,13 +18,27 @@ from xenia.store.migrate import require_current, status, upgrade
 def opened() -> Iterator[Database]:
     """The database that XENIA_DATABASE_URL names, else that of an embedded server, while in here.
 
-    Its tables may be missing or old.  Raises DatabaseUnavailable.
+    Its tables may be missing or old.  Raises DatabaseUnavailable, also where a connection to it
+    is lost in here.
     """
     if url := named():
-        yield Database(url)
+        with _told(Database(url)) as database:
+            yield database
         return
-    with EmbeddedServer(home()) as server:
-        yield Database(server.url)
+    with EmbeddedServer(home()) as server, _told(Database(server.url)) as database:
+        yield database
+
+
+@contextmanager
+def _told(database: Database) -> Iterator[Database]:
+    """What the driver raises where a database fails, as a sentence."""
+    try:
+        yield database
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        said = error.diag.message_primary or " ".join(str(error).split())
+        raise DatabaseUnavailable(
+            f"database {database.name}: it failed ({said}): see that it runs, then try again"
+        ) from error
 
 
 @contextmanager
