@@ -50,8 +50,7 @@ PARTS: tuple[tuple[object, str, str], ...] = (
     (taking, "split", "take: facts apart from names"),
     (taking, "fingerprint", "take: fingerprint"),
     (taking, "take", "take: the rest"),
-    (store, "claim", "claim"),
-    (store, "lock", "lock and read accounts"),
+    (store, "claim", "claim, lock and read accounts"),
     (Timeline, "unpack", "unpack states"),
     (Machine, "read", "decide: row of the event"),
     (Machine, "due", "decide: what is due"),
@@ -61,12 +60,11 @@ PARTS: tuple[tuple[object, str, str], ...] = (
     (Timeline, "decide", "decide: the rest"),
     (Writer, "answer", "answer"),
     (services, "entries_of", "entries"),
-    (services, "packed", "pack records"),
     (services, "entry_row", "rows of entries"),
     (Timeline, "pack", "pack states"),
     (services, "account_row", "rows of accounts"),
-    (store, "write", "write"),
-    (services, "post", "post: the rest (JSON of answers, rows, begin, commit)"),
+    (store, "write", "write and commit"),
+    (services, "post", "post: the rest (JSON of answers, rows)"),
 )
 
 
@@ -155,7 +153,7 @@ def _nothing() -> None:
 def measure_parts(found: Cluster, members: int, batches: int, events: int) -> None:
     """Batches of one process and one connection, first as they are and then with a stopwatch."""
     number = batches * events
-    with found.database().connect() as connection:
+    with found.database().connect(autocommit=True) as connection:
         space, programme = loaded(connection)
 
         def run(name: str) -> float:

@@ -135,7 +135,7 @@ def fill(database: Database, members: int, each: int) -> float:
     """Let each member have made some purchases in the ten months before; events per second."""
     draw, day = random.Random(2017), shopping_day()
     start = time.perf_counter()
-    with database.connect() as connection:
+    with database.connect(autocommit=True) as connection:
         space, programme = loaded(connection)
         for turn in range(each):
             # One purchase in each of as many stretches, in the order of time.
@@ -150,7 +150,6 @@ def fill(database: Database, members: int, each: int) -> float:
                 post(connection, space, programme, batch, now())
                 if number & (number - 1) == 0:  # tables grow quicker than the server looks at them
                     connection.execute("analyze")
-                    connection.commit()
     return members * each / (time.perf_counter() - start)
 
 

@@ -32,7 +32,7 @@ PROGRAMME = HERE / "twenty-rules.yaml"
 PG_CLIENTS = 8
 NEAR_FREE = 0.25  # milliseconds of an fsync
 QUIET = 0.08  # of the machine, at most, that others use
-TABLES = ("event", "record", "outbox")
+TABLES = ("event", "record", "told")
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ import numba
 import numpy as np
 
 from xenia.backtest.fold import fold, read_rows
-from xenia.backtest.native import cache_home, compiled
 from xenia.backtest.tables import Rows, Vector
 from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
@@ -44,6 +43,7 @@ from xenia.engine.operators import (
 from xenia.engine.plan import Plan
 from xenia.events.model import Event, member_name
 from xenia.events.read import read_event
+from xenia.native.machine_code import cache_home, compiled
 from xenia.services.conventions import conventions_of
 from xenia.services.programmes import sound_programme
 from xenia.services.replay import replay_of
@@ -184,7 +184,10 @@ class Driver:
         record = self.new([0] * max(2 + len(part.inputs) for part in parts))
         posted = self.new([0] * max(part.results for part in parts))
         decision, memory = self.new(posted), self.new([0] * MEMORY)
-        params, fresh = self.new(plan.params), self.new(changed(plan.layout, room=ROOM).fresh())
+        params, fresh = (
+            self.new(plan.params),
+            self.new(changed(plan.layout, room=ROOM).fresh().tolist()),
+        )
         log = self.new([0] * (4 * len(fresh) + 1024))
         numbers = rows.numbers.tolist()
         events = [self.new(numbers[here:there]) for here, there in pairwise(rows.starts.tolist())]
@@ -219,9 +222,9 @@ def array(values: Iterable[int]) -> Vector:
 
 
 def measure_steps(plan: Plan, rows: Rows) -> None:
-    events, steps = len(rows.starts) - 1, interpreted(plan)
+    events, names = len(rows.starts) - 1, interpreted(plan).names
     floor = shortest(Driver(nothing, nothing, list).work(plan, rows))
-    seconds = shortest(Driver(steps.step, steps.due, list).work(plan, rows))
+    seconds = shortest(Driver(names["step"], names["due"], list).work(plan, rows))
     show("step, interpreted", seconds, events, floor, "an empty call")
     start = perf_counter()
     native = compiled(plan)

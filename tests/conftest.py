@@ -12,6 +12,12 @@ settings.register_profile("prove", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("XENIA_PROFILE", "test"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Plans are compiled once, not in every run; and not where the developer's own are.
+    if config.cache is not None:
+        os.environ["XENIA_CACHE"] = str(config.cache.mkdir("native"))
+
+
 def _skips(config: pytest.Config) -> int:
     """How many tests or modules were skipped and must not be; 0 where skipping is allowed."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

@@ -145,7 +145,7 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     ties to the earlier.  Weights that sum to 0 share nothing.  Raises ValueError where a number is
     negative, or where there is something to share and no weight.
     """
-    if total < 0 or any(weight < 0 for weight in weights):
+    if total < 0 or min(weights, default=0) < 0:
         raise ValueError("a total and its weights must not be negative")
     whole = sum(weights)
     if whole == 0:
@@ -154,7 +154,9 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
         return [0] * len(weights)
     shares = [total * weight // whole for weight in weights]
     left = total - sum(shares)
-    by_remainder = sorted(range(len(weights)), key=lambda i: -(total * weights[i] % whole))
-    for place in by_remainder[:left]:
-        shares[place] += 1
+    if left:
+        remainders = [total * weight % whole for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
+        for place in by_remainder[:left]:
+            shares[place] += 1
     return shares

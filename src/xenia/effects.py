@@ -134,23 +134,25 @@ class Voucher(Struct, frozen=True, gc=False):
 
 
 class View(Struct, frozen=True, kw_only=True, gc=False):
-    """A member's holdings at one moment."""
+    """A member's holdings at one moment, as a `version` of the programme has it."""
 
     wallet: dict[str, Balance]
     tiers: dict[str, Standing]
     metrics: dict[str, int]
     benefits: dict[str, int | None] = field(default_factory=dict)  # until which day
+    version: int = 1
 
 
 class Record(Struct, frozen=True, gc=False):
     """What a return of the event will be decided from: what its decision has read and posted.
 
-    `plan` is the key of the plan that decided; places are those of its `TypePlan`.
+    `plan` is the key of the plan that decided; both are numbers at the places of its `TypePlan`,
+    packed (see `engine.records`).
     """
 
     plan: str
-    read: tuple[int, ...]
-    posted: tuple[int, ...]
+    read: bytes
+    posted: bytes
 
 
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):

@@ -53,7 +53,7 @@ def space_of(*documents: str) -> Space:
     for number, document in enumerate(documents, start=1):
         name = document.split("programme: ")[1].split("\n")[0]
         version = VersionRow(1, document, bytes(32), ALWAYS, NOW)
-        found[name] = _published(ProgrammeRow(number, name, 1), (version,))
+        found[name] = _published(ProgrammeRow(number, name, 1), (version,), {})
     return Space(1, "default", bytes(32), found)
 
 

@@ -18,6 +18,7 @@ from xenia.engine.compile import compile_programme
 from xenia.engine.link import interpreted
 from xenia.engine.operators import COLUMNS, MEMORY
 from xenia.engine.plan import Plan
+from xenia.engine.records import unpacked
 from xenia.events.model import Clock, Enrolment, Event, Line, Purchase, Redemption
 from xenia.programme.model import Budget, Limit, Programme
 from xenia.services.programmes import sound_programme
@@ -237,15 +238,16 @@ def test_what_is_given_stays_with_the_record() -> None:
     outcome = decided(event, {LAUNCH: 40})
     assert outcome.record is not None
     budget = next(budget for budget in part.budgets if budget.name == LAUNCH)
-    assert outcome.record.read[budget.room] == 40
-    assert outcome.record.posted[budget.used] == 40
+    seen, posted = unpacked(outcome.record.read), unpacked(outcome.record.posted)
+    assert seen[budget.room] == 40
+    assert posted[budget.used] == 40
     run = machine(plan())
     row = run.read(event, {}, Given(rooms={LAUNCH: 0}))
     again = [0] * part.results
     interpreted(plan()).names["decide_purchase"](
-        row.numbers, list(outcome.record.read), again, [0] * MEMORY, run.params
+        row.numbers, list(seen), again, [0] * MEMORY, plan().params
     )
-    assert tuple(again) == outcome.record.posted
+    assert tuple(again) == posted
 
 
 def test_a_room_is_a_number_of_the_event() -> None:

@@ -1,5 +1,8 @@
 """A member's state survives storage and a new layout, slot by slot name."""
 
+from array import array
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,10 +39,10 @@ def slots(plan: Layout) -> dict[str, int]:
     return {slot.name: slot.at for slot in plan.slots}
 
 
-def entries(plan: Layout, state: list[int], name: str) -> list[int]:
+def entries(plan: Layout, state: Sequence[int], name: str) -> list[int]:
     at = slots(plan)[name]
     first = state[at] + 3 * state[at + 2]
-    return state[first : state[at] + 3 * state[at + TAIL]]
+    return list(state[first : state[at] + 3 * state[at + TAIL]])
 
 
 def test_a_fresh_state_has_nothing_due() -> None:
@@ -133,10 +136,10 @@ def test_a_level_moves_by_its_name_or_to_the_nearest_below(
     old: tuple[str, ...], level: int, new: tuple[str, ...], expected: int
 ) -> None:
     state = ladder(*old).fresh()
-    state[HEADER : HEADER + TIER] = [level, 700, 600, 3]
+    state[HEADER : HEADER + TIER] = array("q", [level, 700, 600, 3])
     moved = ladder(*new).moved_from(ladder(*old), state)
     until = FAR if expected == 0 else 700  # the lowest is held by nothing
-    assert moved[HEADER : HEADER + TIER] == [expected, until, 600, 3]
+    assert list(moved[HEADER : HEADER + TIER]) == [expected, until, 600, 3]
 
 
 def ring(*, swapped: bool) -> Layout:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from importlib import reload
@@ -16,20 +16,22 @@ import pytest
 from msgspec import structs
 
 import xenia.backtest
+import xenia.native
 from tests.reference.days import SECOND
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
-from xenia.backtest import native
 from xenia.backtest.fold import Folded, fold, read_rows
-from xenia.backtest.native import UnwritableCacheError, compiled
 from xenia.effects import Given
 from xenia.engine.account import decide, machine, new_account, pass_time
 from xenia.engine.compile import compile_programme
-from xenia.engine.link import Steps
-from xenia.engine.operators import DAY, EVENT_DAY, month_of
+from xenia.engine.link import Ints, Names, Sizes, Steps, Worked
+from xenia.engine.operators import DAY, month_of
 from xenia.engine.plan import Plan
 from xenia.events.model import AttributeValue, Event, Line, Purchase
 from xenia.language.ir import Constant, Contains, In, walk
+from xenia.native import machine_code
+from xenia.native.machine_code import UnwritableCacheError, compiled, is_compiled, loop
+from xenia.native.steps import native_steps
 from xenia.programme.model import (
     Currency,
     Discount,
@@ -55,25 +57,15 @@ FILES = (
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event
 DAY_LONG = 24 * 60 * 60 * SECOND
-ARGUMENTS = {
-    3: ("state", "log", "params"),
-    8: ("state", "event", "record", "posted", "decision", "memory", "log", "params"),
-}
+STEP, DUE = ("state", "record", "decision", "memory", "log"), ("state", "log")
 
-Call = tuple[list[int], ...]  # the arguments of `due` or of `step`, as the call left them
-
-
-@pytest.fixture(autouse=True)
-def _cache(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compiled once, not in every run."""
-    assert request.config.cache is not None
-    monkeypatch.setenv("XENIA_CACHE", str(request.config.cache.mkdir("native")))
+Call = tuple[list[int], ...]  # what a call of `step` or of `due` has left behind
 
 
 # ---- histories -----------------------------------------------------------------------------------
 
 
-class Telling(Drawing):
+class Customers(Drawing):
     """Purchases whose lines say what the programme asks about, while its rules are live."""
 
     def __init__(self, programme: Programme, seed: int) -> None:
@@ -117,16 +109,33 @@ def words(plan: Plan) -> list[str]:
 # ---- the two ways --------------------------------------------------------------------------------
 
 
-def over_arrays(function: Callable[..., None]) -> Callable[..., None]:
-    """A compiled function that takes and fills lists, as an interpreted one does."""
+class Telling(Steps):
+    """Steps that tell what each of their calls has left behind."""
 
-    def called(*numbers: list[int]) -> None:
-        arrays = [np.array(values, np.int64) for values in numbers]
-        function(*arrays)
-        for values, array in zip(numbers, arrays, strict=True):
-            values[:] = array.tolist()
+    def __init__(self, steps: Steps, calls: list[Call]) -> None:
+        self._steps, self._calls = steps, calls
 
-    return called
+    @property
+    def names(self) -> Names:
+        return self._steps.names
+
+    def state(self, numbers: Sequence[int]) -> Ints:
+        return self._steps.state(numbers)
+
+    def step(self, state: Ints, event: Sequence[int], sizes: Sizes) -> Worked:
+        record, decision, memory, log = worked = self._steps.step(state, event, sizes)
+        self._calls.append((list(state), list(record), list(decision), list(memory), told(log)))
+        return worked
+
+    def due(self, state: Ints, room: int) -> Ints:
+        log = self._steps.due(state, room)
+        self._calls.append((list(state), told(log)))
+        return log
+
+
+def told(log: Ints) -> list[int]:
+    """What a log says, without the room that is left."""
+    return list(log[: 1 + 4 * log[0]])
 
 
 class Told:
@@ -136,21 +145,8 @@ class Told:
         self.plan = plan = compile_programme(programme)
         self.account = new_account(plan, "m")
         self.calls: list[Call] = []
-        self.state = plan.layout.fresh()
         run = machine(plan)
-        steps, due = run.steps.step, run.steps.due
-        if native:
-            found = compiled(plan)
-            steps, due = over_arrays(found.step), over_arrays(found.due)
-        run.steps = Steps(self.telling(steps), self.telling(due), run.steps.names)
-
-    def telling(self, function: Callable[..., None]) -> Callable[..., None]:
-        def called(*numbers: list[int]) -> None:
-            function(*numbers)
-            self.calls.append(tuple(list(values) for values in numbers))
-            self.state = self.calls[-1][0]
-
-        return called
+        run.exchange(Telling(native_steps(plan) if native else run.steps, self.calls))
 
     def decide(self, event: Event) -> list[Call]:
         self.calls.clear()
@@ -170,7 +166,7 @@ def check_calls(ours: list[Call], theirs: list[Call]) -> None:
     for one, other in zip(ours, theirs, strict=True):
         different = [
             f"{name}[{i}]: {a} interpreted, {b} compiled"
-            for name, *pair in zip(ARGUMENTS[len(one)], one, other, strict=True)
+            for name, *pair in zip(STEP if len(one) == len(STEP) else DUE, one, other, strict=True)
             for i, (a, b) in enumerate(zip(*pair, strict=True))
             if a != b
         ]
@@ -188,9 +184,8 @@ def left(plan: Plan, event: Event) -> Given:
 
 
 def lines_of(call: Call, event: int) -> list[list[int]]:
-    """The log of a call as the kernel tells it."""
-    is_due = len(call) == len(ARGUMENTS[3])
-    log, day = (call[1], call[0][DAY]) if is_due else (call[6], call[1][EVENT_DAY])
+    """The log of a call as the kernel tells it; a record has the event's day."""
+    day, log = call[0][DAY] if len(call) == len(DUE) else call[1][1], call[-1]
     return [[event, day, *log[1 + 4 * i : 5 + 4 * i]] for i in range(log[0])]
 
 
@@ -207,11 +202,11 @@ def check(programme: Programme, histories: list[list[Event]]) -> None:
             calls = ours.decide(event)
             check_calls(calls, theirs.decide(event))
             lines += [line for call in calls for line in lines_of(call, row)]
-            row += any(len(call) == len(ARGUMENTS[8]) for call in calls)
+            row += any(len(call) == len(STEP) for call in calls)
         calls = ours.pass_time(until)
         check_calls(calls, theirs.pass_time(until))
         lines += [line for call in calls for line in lines_of(call, -1 - member)]
-        finals += plan.layout.pack(ours.state)[: 8 * plan.layout.width]
+        finals += plan.layout.pack(ours.account.state)[: 8 * plan.layout.width]
     rows = read_rows(plan, histories, lambda event: left(plan, event))
     found = fold(plan, rows, plan.zone.day_of(until), lines=True)
     assert found.lines.tolist() == lines
@@ -233,7 +228,7 @@ def check_totals(found: Folded) -> None:
 
 def check_file(path: Path, members: int, events: int) -> None:
     programme = sound_programme(path)
-    check(programme, [Telling(programme, seed).history(events) for seed in range(members)])
+    check(programme, [Customers(programme, seed).history(events) for seed in range(members)])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -255,10 +250,10 @@ def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
 
 
 def test_a_difference_is_seen() -> None:
-    call: Call = ([1, 2], [0], [])
-    check_calls([call], [([1, 2], [0], [])])
+    call: Call = ([1, 2], [0])
+    check_calls([call], [([1, 2], [0])])
     with pytest.raises(AssertionError, match=r"state\[1\]: 2 interpreted, 3 compiled"):
-        check_calls([call], [([1, 3], [0], [])])
+        check_calls([call], [([1, 3], [0])])
     with pytest.raises(AssertionError):
         check_calls([call], [])
 
@@ -307,10 +302,18 @@ def test_other_numbers_compile_nothing_and_another_structure_does() -> None:
 
 
 def test_what_is_in_the_cache_is_not_compiled_again() -> None:
-    compiled(points(2))
-    native._compiled.cache_clear()
-    found = compiled(points(2))
-    for function in (found.step, found.due, found.fold):
+    plan, kernel = points(2), (Path(fold.__code__.co_filename).with_name("kernel.py"), "fold")
+    loop(plan, *kernel, ("fold", "grown"))
+    assert is_compiled(plan)
+    machine_code.compile_source.cache_clear()
+    loop.cache_clear()
+    found = compiled(plan)
+    for function in (
+        found.step,
+        found.due,
+        found.one_event,
+        loop(plan, *kernel, ("fold", "grown")),
+    ):
         stats = function.stats  # type: ignore[attr-defined]
         assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)
 
@@ -319,14 +322,14 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
-    with native._folder("plan", "a", "b") as slow:
+    with machine_code._folder("plan", "a", "b") as slow:
         (slow.path / "plan.py").write_text("slow")
-        with native._folder("plan", "a", "b") as quick:
+        with machine_code._folder("plan", "a", "b") as quick:
             (quick.path / "plan.py").write_text("quick")
-    with native._folder("plan", "a", "b") as found:
+    with machine_code._folder("plan", "a", "b") as found:
         assert (found.path / "plan.py").read_text() == "quick"
     assert (slow.new, quick.new, found.new) == (True, True, False)
-    with pytest.raises(RuntimeError), native._folder("plan", "ab"):
+    with pytest.raises(RuntimeError), machine_code._folder("plan", "ab"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == [found.path]
 
@@ -334,7 +337,7 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
 def test_without_numba_it_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'xenia\[fast\]'"):
-        reload(xenia.backtest)
+        reload(xenia.native)
 
 
 def test_without_a_cache_it_says_which_folder_to_name(
@@ -343,7 +346,7 @@ def test_without_a_cache_it_says_which_folder_to_name(
     file = tmp_path / "file"
     file.touch()
     monkeypatch.setenv("XENIA_CACHE", str(file / "cache"))
-    native._compiled.cache_clear()
+    machine_code.compile_source.cache_clear()
     with pytest.raises(UnwritableCacheError, match="set XENIA_CACHE to a folder"):
         compiled(points(2))
 
@@ -366,4 +369,4 @@ def test_the_cache_is_where_the_platform_keeps_caches(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", system)
-    assert native.cache_home() == Path(folder)
+    assert machine_code.cache_home() == Path(folder)

@@ -100,7 +100,7 @@ def test_a_ring_is_a_sorted_list_that_merges_equal_keys(
         else:
             insort(expected, [key1, key2, units])
     base, head, tail = state[at], state[at + op.HEAD], state[at + op.TAIL]
-    assert state[base + 3 * head : base + 3 * tail] == [
+    assert list(state[base + 3 * head : base + 3 * tail]) == [
         part for entry in expected for part in entry
     ]
     assert state[at + op.TOTAL] == sum(entry[2] for entry in expected)

@@ -101,7 +101,7 @@ def deciding_again_changes_nothing(seed: int) -> None:
         state, memory, log = list(before.state), [0] * MEMORY, [0] * 10_000
         record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
         decision, again = list(posted), list(posted)
-        steps.step(state, row.numbers, record, posted, decision, memory, log, params)
+        steps.names["step"](state, row.numbers, record, posted, decision, memory, log, params)
         name, after, lines = part.name, list(state), log[0]
         steps.names[f"decide_{name}"](row.numbers, record, again, memory, params)
         assert again == decision

@@ -22,12 +22,12 @@ PATIENCE = 60.0  # seconds in which a service must be there, or an event be reco
 PAUSE = 0.05
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> None:
+def wait_until(holds: Callable[[], bool], what: str, pause: float = PAUSE) -> None:
     """Ask again and again, for a minute at most."""
     until = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < until, f"not within {PATIENCE:.0f} seconds: {what}"
-        time.sleep(PAUSE)
+        time.sleep(pause)
 
 
 class Process:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg import Connection
 
 from tests.live.conftest import discrepancies, serving
 from tests.live.programme import PROGRAMME, buy, redeem
@@ -22,6 +23,7 @@ from tests.postgres import chosen, scratch
 from tests.services.publishing import published
 from xenia.services.poster import Poster
 from xenia.services.published import load_space
+from xenia.services.sweeping import CHUNK
 from xenia.services.taking import Taken, take
 from xenia.store.database import Database
 from xenia.store.embedded import EmbeddedServer
@@ -143,16 +145,22 @@ def test_what_was_acknowledged_is_there_once(
 
 # ---- due work ----------------------------------------------------------------------------------
 
-MEMBERS = 1000  # for each kill, and for two more: two chunks of a sweep each
+MEMBERS = 2 * CHUNK  # for each kill, and for two more
+SOON = 0.002  # seconds between looks at a sweep: it must not come far before it is killed
 LATER = "2026-11-20T00:00:00+02:00"  # all that was bought has expired
 
 
-def swept(database: Database) -> int:
+def swept(connection: Connection[Any]) -> int:
     """How many accounts a sweep has passed."""
-    with database.connect() as connection:
-        found = connection.execute("select count(*) from sweep").fetchone()
+    found = connection.execute("select count(*) from sweep").fetchone()
     assert found is not None
     return int(found[0])
+
+
+def part_done(connection: Connection[Any]) -> None:
+    """Wait until a worker that has just begun has done a part of its work."""
+    before = swept(connection)
+    wait_until(lambda: swept(connection) > before, "a part of a sweep", SOON)
 
 
 @pytest.mark.parametrize("times", TIMES)
@@ -170,12 +178,13 @@ def test_a_sweep_that_is_killed_is_taken_up_again(
     poster.close()
     assert len(posted.result()) == members
     worker = process("work", "--once", "--until", LATER)
-    for number in range(1, times + 1):
+    with database.connect(autocommit=True) as connection:
+        for _ in range(times):
+            worker.start()
+            part_done(connection)
+            worker.kill()
+        assert swept(connection) < members
         worker.start()
-        wait_until(lambda part=number: swept(database) >= members * part // (times + 2), "sweeps")  # type: ignore[misc]
-        worker.kill()
-    assert swept(database) < members
-    worker.start()
-    assert worker.ended() == 0, worker.log
-    assert swept(database) == members
+        assert worker.ended() == 0, worker.log
+        assert swept(connection) == members
     assert discrepancies(database) == []

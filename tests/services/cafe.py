@@ -11,6 +11,7 @@ from xenia.events.errors import Unreadable
 from xenia.events.facts import split
 from xenia.events.model import Event
 from xenia.events.moments import parse_time
+from xenia.services import projections
 from xenia.services.discrepancies import Checked
 from xenia.services.posting import Posted, post
 from xenia.services.published import Published, Space, load_space
@@ -194,4 +195,12 @@ def filled(cafe: Cafe) -> Cafe:
     cafe.sweep(time("01-25"))
     cafe.post(buy("a6", "m1", "02-03"), buy("a7", "m2", "02-03"))
     cafe.sweep(time("02-06"))
+    return cafe
+
+
+def summed(cafe: Cafe) -> Cafe:
+    """Its days up to the 20th of January are summed up."""
+    with cafe.database.connect(autocommit=True) as connection:
+        through = cafe.published.timeline.zone.day_of(time("01-20"))
+        assert projections.follow(connection, SCOPE, through) > 0
     return cafe

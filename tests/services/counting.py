@@ -87,7 +87,7 @@ WRITER = Writer(
     clock=Utc(),
     money=2,
     currencies={"stars": 0, "credit": 2},
-    metrics={"seen": 0, "spent": 2},
+    metrics={1: {"seen": 0, "spent": 2}},
 )
 CONVENTIONS = Conventions(
     programme="stars", money="EUR", money_decimals=2, currencies={"stars": 0, "credit": 2}

@@ -78,7 +78,7 @@ def said_by(phone: str, member: str) -> Iterator[dict[str, Any]]:
 
 def post(database: Database, *events: dict[str, Any]) -> list[str]:
     """Post events in one batch; whose they were."""
-    with database.connect() as connection:
+    with database.connect(autocommit=True) as connection:
         space = load_space(connection)
         items = [take(space, json.dumps(item).encode()) for item in events]
         good = [item for item in items if not isinstance(item, Unreadable)]
@@ -165,7 +165,7 @@ def test_what_happened_stays(database: Database, erased: str) -> None:
     def facts(connection: Connection[TupleRow]) -> list[TupleRow]:
         return [
             row
-            for table in ("event", "record", "entry", "account", "outbox")
+            for table in ("event", "record", "entry", "account", "outbox", "told")
             for row in connection.execute(
                 sql.SQL("select * from {} order by 1, 2, 3, 4, 5").format(sql.Identifier(table))
             ).fetchall()

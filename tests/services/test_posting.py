@@ -105,7 +105,7 @@ def test_an_event_is_decided_and_stored(database: Database, post: Post) -> None:
     (entry,) = rows(database, "select debit, credit, units, rule, effect from entry")
     assert entry == ("issuance", "wallet", 10, "everything", "api/e1/1")
     assert rows(database, "select seq from account") == [(1,)]
-    assert rows(database, "select source, event_id from outbox") == [("api", "e1")]
+    assert rows(database, "select source, event_id from told") == [("api", "e1")]
 
 
 def test_the_same_event_again_is_the_stored_answer(database: Database, post: Post) -> None:
@@ -212,7 +212,7 @@ def submitted(poster: Poster, items: list[Taken]) -> Future[list[Result]]:
 def test_fifty_clients_spend_one_account_dry(
     database: Database, space: Space, posters: Posters
 ) -> None:
-    first, second = posters.new(), posters.new(threads=1)
+    first, second = posters.new(), posters.new()
     submitted(first, [taken(space, buy("seed", amount="700.00"))]).result(30)
     items = [taken(space, redeem(f"r{number}")) for number in range(150)]
     futures = []
@@ -240,7 +240,7 @@ def test_fifty_clients_spend_one_account_dry(
 def test_one_event_from_many_posters_is_one_event(
     database: Database, space: Space, posters: Posters
 ) -> None:
-    made = [posters.new(threads=1) for _ in range(5)]
+    made = [posters.new() for _ in range(5)]
     item = taken(space, buy("e1"))
     futures = [submitted(made[number % 5], [item]) for number in range(50)]
     answers = {result.answer for future in futures for result in future.result(30)}  # type: ignore[union-attr]
@@ -251,7 +251,7 @@ def test_one_event_from_many_posters_is_one_event(
 def test_more_than_may_wait_is_turned_away(
     database: Database, space: Space, posters: Posters
 ) -> None:
-    poster = posters.new(threads=1, bounds=Bounds(events_waiting=3))
+    poster = posters.new(bounds=Bounds(events_waiting=3))
     items = [taken(space, buy(f"e{number}")) for number in range(5)]
     with database.connect() as other:
         other.execute("select * from programme for update")  # so that no batch gets through
@@ -295,7 +295,7 @@ def test_a_batch_that_fails_for_no_known_reason_is_answered(
         return post(*given)
 
     monkeypatch.setattr("xenia.services.poster.post", broken)
-    poster = posters.new(threads=1)
+    poster = posters.new()
     items = [taken(space, buy(f"e{number}", f"m{number}")) for number in range(9)]
     results = submitted(poster, items).result(30)
     assert [isinstance(result, Posted) for result in results] == [n != 5 for n in range(9)]

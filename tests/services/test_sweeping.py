@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from psycopg.errors import UniqueViolation
 
 from tests.postgres import on_both
 from tests.reference.random_histories import random_history
@@ -28,6 +29,8 @@ from xenia.services.posting import OutdatedError
 from xenia.services.sweeping import Sweeper, Swept
 from xenia.store import posting
 from xenia.store.database import Database
+from xenia.store.posting import Scope, Written
+from xenia.store.together import Together
 
 DAY = 86_400_000_000
 SEEDS = range(8)
@@ -252,18 +255,15 @@ def test_what_was_broken_off_goes_on_later(many: Cafe) -> None:
 
 
 def test_a_chunk_that_breaks_leaves_nothing(many: Cafe, monkeypatch: pytest.MonkeyPatch) -> None:
-    class BrokenError(Exception):
-        pass
-
-    def broken(*arguments: Any) -> None:
-        write(*arguments)
-        if len(calls) == 1:
-            raise BrokenError
+    def broken(together: Together, scope: Scope, now: int, today: int, written: Written) -> None:
+        if calls:  # refused when most of it has been written
+            written = written._replace(entries=(*written.entries, written.entries[0]))
         calls.append(1)
+        write(together, scope, now, today, written)
 
     write, calls = posting.write, list[int]()
     monkeypatch.setattr(posting, "write", broken)
-    with pytest.raises(BrokenError):
+    with pytest.raises(UniqueViolation):
         many.sweep(time("01-04"))
     monkeypatch.setattr(posting, "write", write)
     assert many.rows("select count(*) from sweep") == [(7,)]

@@ -12,6 +12,7 @@ VALUES = {
     "bigint": "1",
     "smallint": "1",
     "text": "'t'",
+    "text[]": "'{t}'",
     "bytea": r"'\x01'",
     "json": "'{}'",
     "jsonb": "'{}'",

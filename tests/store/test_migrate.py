@@ -16,6 +16,10 @@ from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.migrate import migrations, require_current, status, upgrade
 
 NUMBERS = [one.number for one in migrations()]
+TELL = (
+    "insert into outbox (space_id, programme_id, recorded_at, source, event_id) "
+    "values (1, 1, now(), 'till', %s)"
+)
 SPACES = "select space_id, name, secret from space"
 
 
@@ -59,6 +63,28 @@ def test_each_upgrade_works_on_a_database_with_data_in_every_table(
     empty_database: Database,
 ) -> None:
     filled_upgrades(empty_database)
+
+
+def test_what_was_to_be_told_before_the_outbox_had_batches_is_told(
+    empty_database: Database,
+) -> None:
+    """In its order; also what a program of the version before adds while it is being replaced."""
+    upgrade(empty_database, "0001")
+    with empty_database.connect() as connection:
+        for name in ("b", "a"):
+            connection.execute(TELL, [name])
+    upgrade(empty_database, "0002")
+    batch = "array['till', 'web'], array['d', 'c']"
+    with empty_database.connect() as connection:
+        connection.execute(
+            "insert into outbox (space_id, programme_id, recorded_at, sources, event_ids) "
+            f"values (1, 1, now(), {batch})"
+        )
+        connection.execute(TELL, ["e"])
+    told = "select source, event_id from told order by space_id, position, place"
+    expected = [("till", "b"), ("till", "a"), ("till", "d"), ("web", "c"), ("till", "e")]
+    assert ask(empty_database.url, told) == expected
+    assert ask(empty_database.url, "select count(*) from outbox") == [(4,)]
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,14 @@ class Keeper:
     """Looks into the database from a thread of its own, so that requests never wait for it."""
 
     def __init__(
-        self, database: Database, wants: Wants, make: Callable[[Database, Space], Posts]
+        self,
+        database: Database,
+        wants: Wants,
+        make: Callable[[Database, Space], Posts],
+        looked: Callable[[Space], None] = lambda _: None,
     ) -> None:
         self._database, self._wants, self._make = database, wants, make
+        self._looked = looked
         self._connection: Connection[TupleRow] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
@@ -78,6 +83,7 @@ class Keeper:
             self._wants.poster = self._make(self._database, space)
         elif space.programmes != poster.space.programmes:
             poster.space = space
+        self._looked(space)
 
     def _disconnect(self) -> None:
         if self._connection is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
 
 import msgspec
+from msgspec import Struct
 
 from xenia.events.errors import EventError, Unreadable
 from xenia.services.event_files import json_lines
@@ -35,8 +35,7 @@ class Form(Enum):
     LINES = "lines"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The texts of events, in their order."""
 
     form: Form

@@ -22,6 +22,7 @@ from xenia.api.rsgi import Exchange, Scope
 from xenia.api.service import Service
 from xenia.services.poster import Poster
 from xenia.services.published import Space
+from xenia.services.quickening import Quickener
 from xenia.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Worker:
         """Begin; the server takes requests after this."""
         self._loop = loop
         self._metrics, self._arriving = Metrics(), Arriving()
+        self._quickener = Quickener()
         handover = Handover(loop, self._metrics.results)
         self._events = Events(handover, self._arriving, self._metrics)
         self._reader = Reader(self._database)
@@ -51,15 +53,12 @@ class Worker:
         )
         bridge = Bridge(rest(service), self._arriving)
         self._application = Application(self._events, bridge, self._metrics)
-        self._keeper = Keeper(self._database, self._events, self._poster)
+        self._keeper = Keeper(self._database, self._events, self._poster, self._quickener.look)
         self._keeper.start()
         self._tick()
         stopping.release(loop)
-        # What is here by now stays: to look through it for garbage again and again would hold up
-        # requests for tens of milliseconds.
-        gc.collect()
-        gc.freeze()
         gc.set_threshold(*_GARBAGE)
+        _settle()
         _log.info("a worker takes requests")
 
     def __rsgi__(self, scope: Scope, exchange: Exchange) -> Awaitable[None]:
@@ -70,6 +69,7 @@ class Worker:
         """End, after the last answer; what still waits is posted, though its caller has gone."""
         self._ticking.cancel()
         self._keeper.close()
+        self._quickener.close()
         if self._events.poster is not None:
             self._events.poster.close()
         self._reader.close()
@@ -77,13 +77,22 @@ class Worker:
         _log.info("a worker has ended")
 
     def _poster(self, database: Database, space: Space) -> Poster:
-        return Poster(database, space, observe=self._metrics.batch)
+        poster = Poster(database, space, observe=self._metrics.batch)
+        _settle()  # the database may have come late, and with it all the programmes
+        return poster
 
     def _tick(self) -> None:
         poster = self._events.poster
         self._arriving.give_up()
         self._metrics.flush(0 if poster is None else poster.waiting)
         self._ticking = self._loop.call_later(_TICK, self._tick)
+
+
+def _settle() -> None:
+    """What is here by now stays: to look through it for garbage again and again would hold up
+    requests for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
 
 
 def worker() -> Worker:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from xenia.backtest.native import compiled
 from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
 from xenia.effects import NOTHING, Given
 from xenia.engine.claims import asked
@@ -15,9 +15,11 @@ from xenia.engine.operators import EVENT_DAY, month_of
 from xenia.engine.plan import Plan
 from xenia.engine.rows import RowReader
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile
+from xenia.native.machine_code import loop
 from xenia.programme.model import Enrolment as EnrolmentRule
 
 _LINE = 6
+_KERNEL = Path(__file__).with_name("kernel.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _rows(
 
 def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded:
     """Fold all members, then what falls due up to the local day `horizon`."""
-    native, setup = compiled(plan), _setup(plan)
+    run, setup = loop(plan, _KERNEL, "fold", ("fold", "grown")), _setup(plan)
     days = rows.numbers[rows.starts[:-1] + EVENT_DAY]
     first = month_of(int(days.min(initial=horizon)))
     months = month_of(int(days.max(initial=horizon))) + 1 - first
@@ -87,7 +89,7 @@ def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded
         shapes = ((codes, months), (codes, months), (room, _LINE), (members, plan.layout.width))
         units, times, told, finals = (np.zeros(shape, np.int64) for shape in shapes)
         found = Tally(first, units, times, told, np.zeros(1, np.int64), finals)
-        native.fold(setup, rows, horizon, found)
+        run(setup, rows, horizon, found)
         return found
 
     found = tally(0)

@@ -1,7 +1,7 @@
 """The loop over members' histories, in the subset of Python that Numba compiles.
 
-It is not run as it stands here: `native` loads this file once more for every plan, with the plan's
-own `step` and `due` among its names.
+It is not run as it stands here: `native.machine_code` loads this file once more for every plan,
+with the plan's own `step` and `due` among its names.
 """
 
 from __future__ import annotations

@@ -37,12 +37,14 @@ def purchases(
     """
     from xenia.services.poster import Poster, now
     from xenia.services.published import load_space
+    from xenia.services.quickening import quicken
     from xenia.store.opening import ready
 
     summaries = []
     with ready() as database:
         with database.connect() as connection:
             space = load_space(connection)
+        quicken(space)
         poster = Poster(database, space, clock=now)
         try:
             for path in files:

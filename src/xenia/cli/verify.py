@@ -28,7 +28,8 @@ def verify(
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Decide every recorded event again, in the order of recording, and hold all that is stored
-    against that: balances, ledger, vouchers, answers, budgets, totals. Prints each difference.
+    against that: balances, ledger, vouchers, answers, budgets, totals, fingerprints, outbox. Prints
+    each difference.
 
     Exit code 1 if there is one. It reads one moment of the database and disturbs nobody; the
     service may go on. The database is the one that XENIA_DATABASE_URL names, else one of xenia's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct, structs
@@ -37,7 +37,7 @@ class Account(Struct, frozen=True, gc=False):
     """
 
     member: str
-    state: tuple[int, ...] | list[int]
+    state: Sequence[int]
     attributes: Mapping[str, AttributeValue] = {}
     vouchers: tuple[Voucher, ...] = ()
     version: int = 1
@@ -77,7 +77,7 @@ def decide(
         return account, not_a_member(run, event, account.version)
     attributes = attributes_after(account, event)
     reading = run.read(event, attributes, given)
-    state, done = list(account.state), Done()
+    state, done = run.steps.state(account.state), Done()
     if state[NEXT_DUE] <= max(reading.day, state[DAY]):
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)
     stepped = run.step(state, reading, key, done)
@@ -113,7 +113,8 @@ def pass_day(
     plan: Plan, account: Account, day: int, *, key: bytes = NO_KEY
 ) -> tuple[Account, Outcome]:
     """Due work up to and including a local day; the same account where there was none."""
-    run, state, done = machine(plan), list(account.state), Done()
+    run, done = machine(plan), Done()
+    state = run.steps.state(account.state)
     run.due(account.member, state, day, key, done)
     told = passed(done, run.views.view(state, day), account.version)
     if account.state[NEXT_DUE] > day:

@@ -6,13 +6,14 @@ of its layout, and moved to another layout by name.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from struct import pack, unpack
 
 from xenia.engine.operators import (
+    BASE,
     CAPACITY,
     ENROLLED,
     FAR,
@@ -22,12 +23,12 @@ from xenia.engine.operators import (
     NEXT_DUE,
     RING,
     TAIL,
-    TOTAL,
     UNTIL,
 )
 
 _ENTRY = 3
-_EMPTY = [0] * _ENTRY
+_EMPTY = bytes(8 * _ENTRY)
+_NOTHING: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,38 @@ class Layout:
 
     @cached_property
     def _key(self) -> str:
-        text = ";".join(
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def text(self) -> str:
+        """All that it takes to read a stored state; `of_text` is the inverse."""
+        return ";".join(
             f"{slot.name}:{slot.size}:{slot.ring}:{','.join(slot.levels)}:{slot.swapped}"
             for slot in self.slots
         )
-        return sha256(text.encode()).hexdigest()[:16]
 
-    def fresh(self) -> list[int]:
+    @staticmethod
+    def of_text(text: str) -> Layout:
+        """The layout of states that another build of Xenia has stored; for reading only."""
+        slots, at = [], HEADER
+        for described in filter(None, text.split(";")):
+            name, size, ring, levels, swapped = described.split(":")
+            named = tuple(filter(None, levels.split(",")))
+            slots.append(Slot(name, at, int(size), ring == "True", named, swapped == "True"))
+            at += int(size)
+        return Layout(tuple(slots), (), 0)
+
+    def fresh(self) -> array[int]:
         """The state of a member to whom nothing has happened."""
-        return self.filled(list(self._fresh), [[] for _ in self.rings])
+        return self.filled(self._fresh[:], [_NOTHING for _ in self.rings])
 
     @cached_property
-    def _fresh(self) -> tuple[int, ...]:
+    def _fresh(self) -> array[int]:
         """The scalars of a fresh state, without the places of the rings' entries."""
-        state = [0] * self.width
+        state = array("q", bytes(8 * self.width))
         for at in (NEXT_DUE, ENROLLED, *self.never):
             state[at] = FAR
-        return tuple(state)
+        return state
 
     def crowded(self, state: Sequence[int]) -> bool:
         """Whether one more event or due day might not fit."""
@@ -113,29 +129,43 @@ class Layout:
             free = min(free, state[at + CAPACITY] - state[at + TAIL])
         return free < max(needed, self.room)
 
-    def with_room(self, state: Sequence[int]) -> list[int]:
+    def with_room(self, state: Sequence[int]) -> array[int]:
         """The same state, every ring compacted and given room."""
-        return self.filled(list(state[: self.width]), self.entries(state))
+        return self.unpack(self.pack(state))
 
     def pack(self, state: Sequence[int]) -> bytes:
         """What is stored: the scalars and the live entries, as little-endian 64-bit integers."""
-        numbers = list(state[: self.width])
+        numbers = array("q", state[: self.width])
+        live = []
         for at in self.rings:
-            base, _, head, tail = state[at : at + TOTAL]
-            numbers[at : at + TOTAL] = 0, 0, 0, tail - head
+            base, head, tail = numbers[at + BASE], numbers[at + HEAD], numbers[at + TAIL]
+            numbers[at + BASE] = numbers[at + CAPACITY] = numbers[at + HEAD] = 0
+            numbers[at + TAIL] = tail - head
             if head < tail:
-                numbers += state[base + _ENTRY * head : base + _ENTRY * tail]
-        return pack(f"<{len(numbers)}q", *numbers)
+                live.append(state[base + _ENTRY * head : base + _ENTRY * tail])
+        for entries in live:
+            numbers.extend(entries)
+        return numbers.tobytes()
 
-    def unpack(self, stored: bytes) -> list[int]:
-        """The inverse of `pack`, with room."""
-        numbers = unpack(f"<{len(stored) // 8}q", stored)
-        entries, start = [], self.width
-        for at in self.rings:
-            size = _ENTRY * numbers[at + TAIL]
-            entries.append(numbers[start : start + size])
-            start += size
-        return self.filled(list(numbers[: self.width]), entries)
+    def unpack(self, stored: bytes) -> array[int]:
+        """The inverse of `pack`, every ring with room.
+
+        Lots take what activates, so that every ring has room for all live entries twice.
+        """
+        numbers = array("q", stored)
+        held = [numbers[at + TAIL] for at in self.rings]
+        room = sum(held) + 2 * self.room
+        empty, start = _EMPTY * room, 8 * self.width
+        parts = [stored[:start]]
+        for live in held:
+            end = start + 8 * _ENTRY * live
+            parts += (stored[start:end], empty)
+            start = end
+        state, base = array("q", b"".join(parts)), self.width
+        for at, live in zip(self.rings, held, strict=True):
+            state[at + BASE], state[at + CAPACITY] = base, live + room
+            base += _ENTRY * (live + room)
+        return state
 
     def shared(self, old: Layout) -> Iterator[tuple[Slot, Slot]]:
         """The slots that another layout has under the same name, as they are here and there."""
@@ -145,17 +175,17 @@ class Layout:
             if was is not None and (was.size, was.ring) == (slot.size, slot.ring):
                 yield slot, was
 
-    def moved_from(self, old: Layout, state: Sequence[int]) -> list[int]:
+    def moved_from(self, old: Layout, state: Sequence[int]) -> array[int]:
         """A state of another layout in this one: what has the same name and size is kept.
 
         Levels are kept by their names, or else become the nearest lower one that is left.
         """
-        moved = list(self._fresh)
-        moved[:HEADER] = state[:HEADER]
+        moved = self._fresh[:]
+        moved[:HEADER] = array("q", state[:HEADER])
         entries: dict[int, Sequence[int]] = {at: [] for at in self.rings}
         before = dict(zip(old.rings, old.entries(state), strict=True))
         for slot, was in self.shared(old):
-            moved[slot.at : slot.at + slot.size] = state[was.at : was.at + was.size]
+            moved[slot.at : slot.at + slot.size] = array("q", state[was.at : was.at + was.size])
             if slot.ring:
                 entries[slot.at] = slot.entries_from(was, before[was.at])
             if slot.levels:
@@ -171,19 +201,13 @@ class Layout:
             for at in self.rings
         ]
 
-    def filled(self, scalars: list[int], rings: Sequence[Sequence[int]]) -> list[int]:
-        """A state of these scalars, which it takes over, and these entries, every ring with room.
-
-        Lots take what activates, so that every ring has room for all live entries twice.
-        """
-        held = [len(entries) // _ENTRY for entries in rings]
-        room = sum(held) + 2 * self.room
-        state = scalars
-        for at, live, entries in zip(self.rings, held, rings, strict=True):
-            state[at : at + TOTAL] = len(state), live + room, 0, live
-            state += entries
-            state += _EMPTY * room
-        return state
+    def filled(self, scalars: array[int], rings: Sequence[Sequence[int]]) -> array[int]:
+        """A state of these scalars, which it takes over, and these entries, each ring with room."""
+        for at, entries in zip(self.rings, rings, strict=True):
+            scalars[at + HEAD], scalars[at + TAIL] = 0, len(entries) // _ENTRY
+        for entries in rings:
+            scalars.extend(entries)
+        return self.unpack(scalars.tobytes())
 
 
 class LayoutWriter:

@@ -23,10 +23,11 @@ from xenia.effects import (
 from xenia.engine import outcome
 from xenia.engine.budgets import used_by
 from xenia.engine.claims import Asked, asked
-from xenia.engine.link import interpreted
+from xenia.engine.link import Ints, Sizes, Steps, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
-from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE
+from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
 from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.records import DecisionPacker, packed, unpacked
 from xenia.engine.rows import Row, RowReader
 from xenia.engine.trace import Decided, Tracer
 from xenia.engine.views import Views
@@ -60,9 +61,9 @@ class Stepped(Struct, frozen=True, gc=False):
     `heading` is that of its effects, `number` how many they are.
     """
 
-    record: list[int]
-    decision: list[int]
-    memory: list[int]
+    record: Ints
+    decision: Ints
+    memory: Ints
     heading: Heading
     number: int
 
@@ -72,12 +73,16 @@ class Machine:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.steps = interpreted(plan)
-        self.params = list(plan.params)
+        self.steps: Steps = interpreted(plan)
         self.views = Views(plan, self.steps)
         self._logs = LogReader(plan)
         self._readers: dict[str, RowReader] = {}
+        self._packers: dict[str, DecisionPacker] = {}
         self._tracers: dict[str, Tracer] = {}
+
+    def exchange(self, steps: Steps) -> None:
+        """From the next call on, other steps that come to the same."""
+        self.steps = steps
 
     def part(self, event: Event) -> TypePlan:
         """The plan of an event's type."""
@@ -106,7 +111,7 @@ class Machine:
     def due(
         self,
         member: str,
-        state: list[int],
+        state: Ints,
         until: int,
         key: bytes,
         done: Done,
@@ -120,8 +125,7 @@ class Machine:
         """
         number = 0 if behind is None else behind.number
         while state[NEXT_DUE] <= until:
-            log = self._log(state)
-            self.steps.due(state, log, self.params)
+            log = self.steps.due(state, self._room(state))
             day = state[DAY]
             assert state[NEXT_DUE] > day, "a due day that is done must not come again"
             if behind is None:
@@ -131,15 +135,14 @@ class Machine:
                 heading = Heading(behind.heading.name, key, day, True)
                 number = self._logs.read(log, heading, done, number)
 
-    def step(self, state: list[int], reading: Reading, key: bytes, done: Done) -> Stepped:
+    def step(self, state: Ints, reading: Reading, key: bytes, done: Done) -> Stepped:
         """The event itself; what was due before it has been done."""
-        part, event, log = reading.part, reading.event, self._log(state)
-        record, posted = [0] * (2 + len(part.inputs)), [0] * part.results
-        decision, memory = posted.copy(), [0] * MEMORY
-        self.steps.step(state, reading.numbers, record, posted, decision, memory, log, self.params)
+        part, event = reading.part, reading.event
+        sizes = Sizes(2 + len(part.inputs), part.results, self._room(state))
+        worked = self.steps.step(state, reading.numbers, sizes)
         heading = Heading(f"{event.source}/{event.id}", key, reading.day, False)
-        number = self._logs.read(log, heading, done)
-        return Stepped(record, decision, memory, heading, number)
+        number = self._logs.read(worked.log, heading, done)
+        return Stepped(worked.record, worked.decision, worked.memory, heading, number)
 
     def told(
         self,
@@ -168,11 +171,18 @@ class Machine:
             payable=bill,
             view=view,
             vouchers=tuple(done.vouchers),
-            record=Record(self.plan.key, tuple(record), tuple(decision)),
+            record=self._record(reading, stepped),
             version=version,
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
         )
+
+    def _record(self, reading: Reading, stepped: Stepped) -> Record:
+        name, slices = reading.part.name, reading.numbers[SLICES]
+        if name not in self._packers:
+            self._packers[name] = DecisionPacker(reading.part)
+        posted = self._packers[name].packed(stepped.decision, slices)
+        return Record(self.plan.key, packed(stepped.record), posted)
 
     def _reasons(
         self, reading: Reading, stepped: Stepped, bill: Payable | None
@@ -210,23 +220,23 @@ class Machine:
         if given.row is not None:
             read = structs.replace(read, numbers=list(given.row))
         decision, memory = [0] * part.results, [0] * MEMORY
+        seen, posted = list(unpacked(record.read)), list(unpacked(record.posted))
         decide = self.steps.names[f"decide_{part.name}"]
-        decide(read.numbers, list(record.read), decision, memory, self.params)
+        decide(read.numbers, seen, decision, memory, self.plan.params)
         bill = None
         if row is not None and isinstance(event, Purchase):
-            bill = outcome.payable(part, event, row, record.posted)
-        nothing = Heading("", b"", 0, False)
-        stepped = Stepped(list(record.read), list(record.posted), memory, nothing, 0)
+            bill = outcome.payable(part, event, row, posted)
+        stepped = Stepped(seen, posted, memory, Heading("", b"", 0, False), 0)
         return self._reasons(read, stepped, bill)
 
-    def _log(self, state: list[int]) -> list[int]:
-        """A log, and the state with the room that one call may need.
+    def _room(self, state: Ints) -> int:
+        """How many numbers a log may come to; the state gets the room that one call may need.
 
-        It has room for a line about each ring entry that there can be, and about all else.
+        There is a line about each ring entry that there can be, and about all else.
         """
         if self.plan.layout.crowded(state):
             state[:] = self.plan.layout.with_room(state)
-        return [0] * (4 * (len(state) // 3) + self.plan.log_room)
+        return 4 * (len(state) // 3) + self.plan.log_room
 
 
 def _subject(refusal: Refusal) -> str:

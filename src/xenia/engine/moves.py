@@ -7,10 +7,12 @@ is due next.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xenia.engine.layout import Slot
+from xenia.engine.link import Ints
 from xenia.engine.machine import Machine
 from xenia.engine.operators import (
     ANCHOR,
@@ -39,7 +41,7 @@ class _Ladder:
     hold: Hold | None
     old_hold: Hold | None
 
-    def settle(self, state: list[int], old_level: int, since: int) -> None:
+    def settle(self, state: Ints, old_level: int, since: int) -> None:
         """Let a level of the old version be held as the new one holds it.
 
         What has a last day keeps it, and then goes by the new version.  What had none, because the
@@ -72,10 +74,9 @@ class _Pair:
             for key in (slot.name.removeprefix("tier."),)
         )
 
-    def _set_due(self, state: list[int]) -> list[int]:
+    def _set_due(self, state: Ints) -> Ints:
         """Find what is due next: nothing before the first day of the new version, that did it."""
-        due: int = self._next_due(state)  # type: ignore[assignment]
-        state[NEXT_DUE] = max(due, self._first_day)
+        state[NEXT_DUE] = max(self._next_due(state), self._first_day)
         return state
 
 
@@ -94,7 +95,7 @@ class Move(_Pair):
             if name not in known
         )
 
-    def forward(self, state: Sequence[int]) -> list[int]:
+    def forward(self, state: Sequence[int]) -> Ints:
         """A state of the old version, all of whose due work is done, as one of the new version."""
         moved = self._new.moved_from(self._old, state)
         for ladder in self._ladders:
@@ -107,18 +108,16 @@ class Move(_Pair):
 class Bridge(_Pair):
     """For what the old version decides although the state is the new one's already."""
 
-    def back(self, state: Sequence[int]) -> list[int]:
+    def back(self, state: Sequence[int]) -> Ints:
         """A state of the new version as the old one knows it."""
         return self._old.moved_from(self._new, state)
 
-    def merged(
-        self, state: Sequence[int], before: Sequence[int], after: Sequence[int]
-    ) -> list[int]:
+    def merged(self, state: Sequence[int], before: Sequence[int], after: Sequence[int]) -> Ints:
         """A state of the new version with what the old one has changed, from `before` to `after`.
 
         What only the new version knows stays as it is.
         """
-        merged = list(state[: self._new.width])
+        merged = array("q", state[: self._new.width])
         merged[DAY] = after[DAY]
         entries = dict(zip(self._new.rings, self._new.entries(state), strict=True))
         known = dict(zip(self._old.rings, self._old.entries(after), strict=True))
@@ -126,13 +125,14 @@ class Bridge(_Pair):
             if slot.ring:
                 entries[slot.at] = slot.entries_from(was, known[was.at])
             if not slot.levels:
-                merged[slot.at : slot.at + slot.size] = after[was.at : was.at + was.size]
+                kept = after[was.at : was.at + was.size]
+                merged[slot.at : slot.at + slot.size] = array("q", kept)
         for ladder in self._ladders:
             self._climb(ladder, merged, before, after)
         return self._set_due(self._new.filled(merged, list(entries.values())))
 
     def _climb(
-        self, ladder: _Ladder, merged: list[int], before: Sequence[int], after: Sequence[int]
+        self, ladder: _Ladder, merged: array[int], before: Sequence[int], after: Sequence[int]
     ) -> None:
         """A level that the old version gives or prolongs, if it is not below what is held."""
         slot, was = ladder.slot, ladder.was
@@ -140,7 +140,7 @@ class Bridge(_Pair):
             return
         place = slice(slot.at, slot.at + TIER)
         held = merged[place]
-        merged[place] = after[was.at : was.at + TIER]
+        merged[place] = array("q", after[was.at : was.at + TIER])
         merged[slot.at + LEVEL] = slot.level_from(was, after[was.at + LEVEL])
         ladder.settle(merged, after[was.at + LEVEL], max(after[was.at + ANCHOR], self._first_day))
         if (merged[slot.at + LEVEL], merged[slot.at + UNTIL]) <= (held[LEVEL], held[UNTIL]):

@@ -26,43 +26,54 @@ def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) 
     lines, slices = event.lines, row.slices
     left = [line.amount for line in lines]
     whole = sum(left)
-    total = whole + row.numbers[REST]
     discounts: dict[int, list[LineDiscount]] = {}  # by the line's place
     for rule, share in part.turns:
         shares = decision[share : share + len(slices)]
         if any(shares):
-            column = part.price_columns.get(rule)
-            for place, off in _taken_off(shares, slices, column, left):
+            for place, off in _taken_off(shares, slices, part.price_columns.get(rule), left):
                 left[place] -= off
-                discounts.setdefault(place, []).append(LineDiscount(rule, off))
-    tendered = sum([decision[c.tendered] for c in part.claims if c.tendered is not None])
-    told = [LinePayable(line.id, (), 0) for line in lines]
-    for place, taken in discounts.items():
-        told[place] = LinePayable(lines[place].id, tuple(taken), lines[place].amount - left[place])
+                if place in discounts:
+                    discounts[place].append(LineDiscount(rule, off))
+                else:
+                    discounts[place] = [LineDiscount(rule, off)]
+    told = []
+    for place, line in enumerate(lines):
+        if place in discounts:
+            off = line.amount - left[place]
+            told.append(LinePayable(line.id, tuple(discounts[place]), off))
+        else:
+            told.append(LinePayable(line.id, (), 0))
+    total, tendered = whole + row.numbers[REST], 0
+    for claim in part.claims:
+        if claim.tendered is not None:
+            tendered += decision[claim.tendered]
     discount = whole - sum(left) if discounts else 0
     return Payable(total, discount, tendered, total - discount - tendered, tuple(told))
 
 
 def _taken_off(
     shares: Sequence[int], slices: Sequence[Slice], column: int | None, left: Sequence[int]
-) -> Iterator[tuple[int, int]]:
+) -> list[tuple[int, int]]:
     """What the lines bear of the slices' shares, by place: in proportion to what is left of each.
 
     With a `column` of a fixed price, to what is left above the line's own price.
     """
+    borne = []
     for share, found in zip(shares, slices, strict=True):
         if share == 0:
             continue
-        if len(found.lines) == 1:
-            yield found.lines[0], share
+        places = found.lines
+        if len(places) == 1:
+            borne.append((places[0], share))
             continue
-        weights = [left[place] for place in found.lines]
+        weights = [left[place] for place in places]
         if column is not None:
             costs = [fixed[column] for fixed in found.fixed]
             weights = [max(0, weight - cost) for weight, cost in zip(weights, costs, strict=True)]
-        for place, off in zip(found.lines, largest_remainder(share, weights), strict=True):
+        for place, off in zip(places, largest_remainder(share, weights), strict=True):
             if off > 0:
-                yield place, off
+                borne.append((place, off))
+    return borne
 
 
 # ---- refusals ------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from msgspec import Struct
 
@@ -96,18 +95,35 @@ Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of
 
 _NOWHERE = Location()
 _UNUSED: Mapping[str, int] = {}  # budgets of which nothing has been used
-_ASKS = re.compile(r"\bc\.[a-z]")  # in generated source: for something of the context
+_ALL = frozenset({"amount", "quantity", "hour"})  # of a context, what takes time to find out
+# What is alike in many lines, whose masks are remembered.
+_KINDS = frozenset({"sku", "category", "unit", "tags", "brand", "seller"})
+_MASKS = 2**12  # so many
 
 
 class RowLeaves:
-    """How names are read from an event `e`, its context `c` and a line `l`."""
+    """How names are read from an event `e`, its context `c` and a line `l`.
+
+    It keeps what was asked for: of the `context`, of lines (`fields`), and whether anything was
+    that is not the line's own (`beyond`).
+    """
+
+    def __init__(self) -> None:
+        self.context: set[str] = set()
+        self.fields: set[str] = set()
+        self.beyond = False
 
     def ref(self, node: Ref) -> tuple[str, str | None]:
         """See emit_python.Leaves."""
+        self.beyond = True
         root, _, rest = node.name.partition(".")
         if node.name in _CONTEXT:
-            return _CONTEXT[node.name]
+            source, known = _CONTEXT[node.name]
+            self.context.add(source.split(".")[1])
+            return source, known
         if root in ("attributes", "member"):
+            if root == "member":
+                self.context.add("member")
             owner = "e.attributes" if root == "attributes" else "c.member"
             source = f"{owner}.get({_key(rest)!r})"
             return source, f"{source} is not None"
@@ -117,11 +133,13 @@ class RowLeaves:
 
     def field(self, node: Field) -> tuple[str, str | None]:
         """See emit_python.Leaves."""
+        self.fields.add(node.name)
         source = f"{_RECORDS[node.list][1]}.{node.name}"
         return source, f"{source} is not None" if node.nullable else None
 
     def records(self, name: str) -> tuple[str, str]:
         """See emit_python.Leaves."""
+        self.beyond = True
         return _RECORDS[name]
 
 
@@ -135,15 +153,17 @@ class RowReader:
     def __init__(self, plan: Plan, part: TypePlan) -> None:
         self._plan = plan
         self._part = part
-        names = {name: getattr(operators, name) for name in _CALENDAR}
+        names: dict[str, object] = {name: getattr(operators, name) for name in _CALENDAR}
         for place, column in enumerate(part.columns):
             if column.how == "listed":
                 names[f"places_{place}"] = {v: i for i, v in enumerate(column.values)}
-        columns, cut = "\n".join(self._columns_source()), "\n".join(self._cut_source())
-        found = functions(f"{columns}\n{cut}\n", names, f"{part.name} row")
-        self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]  # type: ignore[assignment]
-        self._cut: Callable[[Event, Context | None], dict[int, Cut]] = found["cut"]  # type: ignore[assignment]
-        self._asks = _ASKS.search(columns + cut) is not None
+        names["masks"] = {}
+        leaves = RowLeaves()
+        source = [*self._columns_source(leaves), *self._cut_source(leaves), ""]
+        found = functions("\n".join(source), names, f"{part.name} row")
+        self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]
+        self._cut: Callable[[Event, Context | None], dict[int, Cut]] = found["cut"]
+        self._wanted = frozenset(leaves.context)
         programme = plan.programme
         self._locations, self._zone = programme.locations, plan.zone
         excluded = programme.settings.tax is Tax.EXCLUDED
@@ -163,7 +183,9 @@ class RowReader:
     ) -> Row:
         """The row of an event, with the member's attributes, and what budgets have left, as known
         when it is decided."""
-        context = self.context(event, member, asked, rooms) if self._asks else None
+        context = None
+        if self._wanted:
+            context = self.context(event, member, asked, rooms, self._wanted)
         day = self._zone.day_of(event.occurred_at)
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, *self._columns(event, context)]
         if not isinstance(event, Purchase):
@@ -179,17 +201,21 @@ class RowReader:
         member: Mapping[str, AttributeValue],
         asked: Asked,
         rooms: Mapping[str, int] = _UNUSED,
+        wanted: Set[str] = _ALL,
     ) -> Context:
-        """What the event's own fields do not say."""
+        """What the event's own fields do not say; of what has to be worked out, what is wanted."""
         location = self._locations.get(event.location or "", _NOWHERE)
         context = Context(member, location, asked.units, rooms, asked.reward)
         if self._part.reads_clock:
             clock = zone(location.timezone) if location.timezone else self._zone
             context.date = clock.day_of(event.occurred_at)
-            context.hour = clock.hour_of(event.occurred_at)
+            if "hour" in wanted:
+                context.hour = clock.hour_of(event.occurred_at)
         if isinstance(event, Purchase):
-            context.amount = sum([line.amount for line in event.lines])
-            context.quantity = sum([line.quantity for line in event.lines])
+            if "amount" in wanted:
+                context.amount = sum([line.amount for line in event.lines])
+            if "quantity" in wanted:
+                context.quantity = sum([line.quantity for line in event.lines])
             if len(event.payments) == 1:
                 paid = event.payments[0]
                 context.method, context.tendered = paid.method, paid.amount
@@ -238,22 +264,25 @@ class RowReader:
 
     # ---- generated parts ----
 
-    def _columns_source(self) -> list[str]:
+    def _columns_source(self, leaves: RowLeaves) -> list[str]:
         lines = ["def columns(e, c):", "    return ["]
         for place, column in enumerate(self._part.columns):
-            lines.append(f"        {self._column(place, column)},")
+            lines.append(f"        {self._column(place, column, leaves)},")
         return [*lines, "    ]", ""]
 
-    def _column(self, place: int, column: Column) -> str:
-        leaves, node = RowLeaves(), column.node
+    def _column(self, place: int, column: Column, leaves: RowLeaves) -> str:
+        node = column.node
         match column.how:
             case "claim":
+                leaves.context.add("claims")
                 return f"c.claims.get({column.key!r}, 0)"
             case "reward":
+                leaves.context.add("reward")
                 return "c.reward"
             case "quantity":
                 return "e.quantity"
             case "room":
+                leaves.context.add("rooms")
                 return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":
@@ -269,27 +298,51 @@ class RowReader:
             return value if known is None else f"{value} if {known} else -1"
         return value if known is None else f"{value} if {known} else 0"
 
-    def _cut_source(self) -> list[str]:
-        """cut(e, c): the amount, the tax and the lines of each slice, by its mask."""
-        leaves = RowLeaves()
+    def _cut_source(self, leaves: RowLeaves) -> list[str]:
+        """cut(e, c): the amount, the tax and the lines of each slice, by its mask.
+
+        Masks that go by what is alike in many lines are remembered.
+        """
         lines = ["def cut(e, c):", "    found = {}"]
-        if self._part.name == "purchase":
-            lines += ["    for place, l in enumerate(e.lines):", "        mask = 0"]
-            for bit, never in ((DISCOUNTABLE, "discount"), (EARNING, "earn")):
-                nodes = self._plan.excluded[never]
-                excluded = [emit_python.is_true(node, leaves) for node in nodes]
-                test = f"if not ({' or '.join(excluded)}):\n            " if excluded else ""
-                lines.append(f"        {test}mask |= {bit}")
-            for place, node in enumerate(self._part.predicates):
-                lines.append(f"        if {emit_python.is_true(node, leaves)}:")
-                lines.append(f"            mask |= {4 << place}")
+        if self._part.name != "purchase":
+            return [*lines, "    return found"]
+        lines.append("    for place, l in enumerate(e.lines):")
+        of_line = RowLeaves()
+        mask = self._mask_source(of_line)
+        leaves.context |= of_line.context
+        fields = [f"l.{name}" for name in sorted(of_line.fields)]
+        if fields and of_line.fields <= _KINDS and not of_line.beyond:
+            key = fields[0] if len(fields) == 1 else f"({', '.join(fields)})"
             lines += [
-                "        if mask in found:",
-                "            part = found[mask]",
-                "            part[0] += l.amount",
-                "            part[1] += l.tax",
-                "            part[2].append(place)",
-                "        else:",
-                "            found[mask] = [l.amount, l.tax, [place]]",
+                f"        kind = {key}",
+                "        mask = masks.get(kind)",
+                "        if mask is None:",
+                *[f"            {line}" for line in mask],
+                f"            if len(masks) < {_MASKS}:",
+                "                masks[kind] = mask",
             ]
-        return [*lines, "    return found"]
+        else:
+            lines += [f"        {line}" for line in mask]
+        return [
+            *lines,
+            "        if mask in found:",
+            "            part = found[mask]",
+            "            part[0] += l.amount",
+            "            part[1] += l.tax",
+            "            part[2].append(place)",
+            "        else:",
+            "            found[mask] = [l.amount, l.tax, [place]]",
+            "    return found",
+        ]
+
+    def _mask_source(self, leaves: RowLeaves) -> list[str]:
+        """What a line is of, a bit for each condition."""
+        lines = ["mask = 0"]
+        for bit, never in ((DISCOUNTABLE, "discount"), (EARNING, "earn")):
+            nodes = self._plan.excluded[never]
+            excluded = [emit_python.is_true(node, leaves) for node in nodes]
+            test = f"if not ({' or '.join(excluded)}): " if excluded else ""
+            lines.append(f"{test}mask |= {bit}")
+        for place, node in enumerate(self._part.predicates):
+            lines.append(f"if {emit_python.is_true(node, leaves)}: mask |= {4 << place}")
+        return lines

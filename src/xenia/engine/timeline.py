@@ -18,7 +18,7 @@ from xenia.effects import NOTHING, Given, Outcome, Reason, Record, View
 from xenia.engine import account as alone
 from xenia.engine.account import Account, machine
 from xenia.engine.logs import Done
-from xenia.engine.machine import Stepped
+from xenia.engine.machine import Machine, Stepped
 from xenia.engine.moves import Bridge, Move
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
@@ -85,7 +85,7 @@ class Timeline:
         """What is stored of an account's state, beside its version."""
         return self.of(account.version).plan.layout.pack(account.state)
 
-    def unpack(self, version: int, stored: bytes) -> list[int]:
+    def unpack(self, version: int, stored: bytes) -> Sequence[int]:
         """The state that `pack` stored of an account of this version."""
         return self.of(version).plan.layout.unpack(stored)
 
@@ -126,8 +126,8 @@ class Timeline:
             stepped = run.step(passing.state, reading, deciding.key, passing.done)
         else:
             bridge = self._bridge(place, passing.place)
-            before = bridge.back(passing.state)
-            after = list(before)
+            before = run.steps.state(bridge.back(passing.state))
+            after = run.steps.state(before)
             stepped = run.step(after, reading, deciding.key, passing.done)
             passing.state = bridge.merged(passing.state, before, after)
         # What a late event made due in the past is done today.
@@ -220,9 +220,13 @@ class _Passing:
     def __init__(self, timeline: Timeline, account: Account) -> None:
         self._timeline, self._account = timeline, account
         self.place = timeline.place(account.version)
-        self.state = list(account.state)
+        self.state = self._run.steps.state(account.state)
         self.done = Done()
         self.changed = False
+
+    @property
+    def _run(self) -> Machine:
+        return machine(self._timeline.versions[self.place].plan)
 
     def until(self, day: int) -> None:
         """Due work up to and including a day, that of each day by the version it began under."""
@@ -241,9 +245,8 @@ class _Passing:
         It is told as behind an event, if that made it due in the past.
         """
         if self.state[NEXT_DUE] <= day:
-            version = self._timeline.versions[self.place]
-            run = machine(version.plan)
-            run.due(self._account.member, self.state, day, version.key, self.done, behind=behind)
+            key = self._timeline.versions[self.place].key
+            self._run.due(self._account.member, self.state, day, key, self.done, behind=behind)
             self.changed = True
 
     def move(self, place: int) -> None:
@@ -257,10 +260,11 @@ class _Passing:
         while self.place < place:
             self.state = self._timeline.moves[self.place].forward(self.state)
             self.place += 1
+        self.state = self._run.steps.state(self.state)
 
     def view(self, day: int) -> View:
         """What the member holds on a day, as the version has it that the state has come to."""
-        return machine(self._timeline.versions[self.place].plan).views.view(self.state, day)
+        return self._run.views.view(self.state, day)
 
     def account(self, told: Outcome, attributes: Mapping[str, AttributeValue]) -> Account:
         """The account as it has become."""

@@ -248,4 +248,4 @@ def _compiled(node: Node) -> Reading:
         for name in ("year_of", "month_of_year", "day_of_month", "weekday_of")
     }
     found = functions(f"def seen(e, c, s):\n    return {source}\n", names, "trace")
-    return found["seen"]  # type: ignore[return-value]
+    return found["seen"]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from xenia.effects import Balance, Standing, View
-from xenia.engine.link import Steps
+from xenia.engine.link import Steps, functions
 from xenia.engine.operators import DAY, FAR, LEVEL, TOTAL, UNTIL, earned_and_end
 from xenia.engine.plan import Plan
 from xenia.engine.terms import ceiling
 from xenia.engine.type_writer import variable
-from xenia.programme.periods import RollingWindow
 from xenia.programme.scope import ladder
 
 Lot = tuple[str, str, int, int | None]  # currency, wallet or pending, day earned, day it ends
+
+
+_Held = Callable[[Sequence[int], int], tuple[dict[str, Balance], dict[str, int]]]
 
 
 class _Level(Struct, frozen=True):
@@ -35,31 +37,22 @@ class Views:
 
     def __init__(self, plan: Plan, steps: Steps) -> None:
         places = {slot.name: slot.at for slot in plan.layout.slots}
-        programme = plan.programme
-        self._metrics = [
-            (key, steps.names[variable("metric", key)]) for key in sorted(programme.metrics)
-        ]
-        windows = (metric.over for metric in programme.metrics.values())
-        self._rolls = any(isinstance(window, RollingWindow) for window in windows)
-        self._wallet = [
-            (key, places[f"lots.{key}"] + TOTAL, places.get(f"pending.{key}", -TOTAL) + TOTAL)
-            for key in sorted(programme.currencies)
-        ]
+        names: dict[str, object] = {**steps.names, "Balance": Balance}
+        found = functions(_source(plan, places), names, "view")
+        self._held: _Held = found["held"]
+        self._has_left: Callable[[Sequence[int], int], bool] = found["has_left"]
+        self._version = plan.version
         self._ladders = [
-            (key, places[f"tier.{key}"], _levels(plan, key)) for key in sorted(programme.tiers)
+            (key, places[f"tier.{key}"], _levels(plan, key)) for key in sorted(plan.programme.tiers)
         ]
 
     def view(self, state: Sequence[int], day: int) -> View:
         """What is held on `day`, or on the state's own day if that is later."""
         day = max(day, state[DAY])
-        if self._rolls:  # reading a window drops what has left it
+        if self._has_left(state, day):  # reading a window drops what has left it
             state = list(state)
             state[DAY] = day
-        metrics: dict[str, int] = {key: read(state, day) for key, read in self._metrics}  # type: ignore[misc]
-        wallet = {
-            key: Balance(state[total], state[pending] if pending else 0)
-            for key, total, pending in self._wallet
-        }
+        wallet, metrics = self._held(state, day)
         tiers: dict[str, Standing] = {}
         benefits: dict[str, int] = {}
         for key, at, levels in self._ladders:
@@ -75,7 +68,32 @@ class Views:
         lasting = {
             name: None if benefits[name] >= FAR else benefits[name] for name in sorted(benefits)
         }
-        return View(wallet=wallet, tiers=tiers, metrics=metrics, benefits=lasting)
+        return View(
+            wallet=wallet, tiers=tiers, metrics=metrics, benefits=lasting, version=self._version
+        )
+
+
+def _source(plan: Plan, places: Mapping[str, int]) -> str:
+    """held(state, day): the wallet and the metrics, by name; has_left(state, day): whether anything
+    of a rolling window is behind it on that day."""
+    lines = ["def held(state, day):", "    wallet = {"]
+    for key in sorted(plan.programme.currencies):
+        usable, pending = f"state[{places[f'lots.{key}'] + TOTAL}]", "0"
+        if f"pending.{key}" in places:
+            pending = f"state[{places[f'pending.{key}'] + TOTAL}]"
+        lines.append(f"        {key!r}: Balance({usable}, {pending}),")
+    lines += ["    }", "    metrics = {"]
+    for key in sorted(plan.programme.metrics):
+        lines.append(f"        {key!r}: {variable('metric', key)}(state, day),")
+    lines += ["    }", "    return wallet, metrics", ""]
+    # Of metrics, those over rolling windows are the ones that keep entries.
+    tests = [
+        f"front(state, {slot.at}) <= day"
+        for slot in plan.layout.slots
+        if slot.ring and slot.name.startswith("metric.")
+    ]
+    lines += ["def has_left(state, day):", f"    return {' or '.join(tests) or 'False'}", ""]
+    return "\n".join(lines)
 
 
 def _levels(plan: Plan, key: str) -> tuple[_Level, ...]:

@@ -26,6 +26,7 @@ class Zone:
         with resource.open("rb") as data:
             self._info = ZoneInfo.from_file(data, key=name)
         self._starts: dict[int, int] = {}
+        self._last = (0, 0, 0)  # a day's first instant, the next day's, and its number
 
     def _local(self, second: int) -> datetime:
         return datetime.fromtimestamp(second, self._info)
@@ -52,11 +53,14 @@ class Zone:
 
     def day_of(self, instant: int) -> int:
         """The local day of an instant.  Never runs backwards, where clocks repeat a midnight."""
-        day = instant // _DAY_LONG  # in UTC, a day off at most
-        while self.start_of(day + 1) <= instant:
-            day += 1
-        while self.start_of(day) > instant:
-            day -= 1
+        start, end, day = self._last  # much the same day comes again and again
+        if not start <= instant < end:
+            day = instant // _DAY_LONG  # in UTC, a day off at most
+            while self.start_of(day + 1) <= instant:
+                day += 1
+            while self.start_of(day) > instant:
+                day -= 1
+            self._last = self.start_of(day), self.start_of(day + 1), day
         return day
 
     def hour_of(self, instant: int) -> int:

@@ -19,7 +19,6 @@ from xenia.effects import (
     Payable,
     Reason,
     Refusal,
-    Standing,
     View,
     Voucher,
 )
@@ -66,14 +65,18 @@ _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
-    """Writes the answers of one programme; `money`, `currencies` and `metrics` are decimals."""
+    """Writes the answers that one version of a programme decides.
+
+    `money`, `currencies` and `metrics` are decimals.  A late event may be answered with what is
+    held under a later version: currencies are those of all versions, metrics are by version.
+    """
 
     programme: str
     version: int
     clock: Clock
     money: int
     currencies: Mapping[str, int]
-    metrics: Mapping[str, int]
+    metrics: Mapping[int, Mapping[str, int]]
     # When local days begin, as texts: the same few days are told again and again.
     _days: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -98,8 +101,8 @@ class Writer:
             FinalShape(
                 final=member,
                 wallet=self._wallet(view.wallet),
-                tiers=self._tiers(view.tiers),
-                metrics=self._metrics(view.metrics),
+                tiers=self._tiers(view),
+                metrics=self._metrics(view),
                 vouchers=[self._voucher(voucher) for voucher in vouchers],
                 benefits=self._benefits(view.benefits),
             )
@@ -132,8 +135,8 @@ class Writer:
             None if payable is None else self._payable(payable, charges),
             [],
             self._wallet(view.wallet),
-            self._tiers(view.tiers),
-            self._metrics(view.metrics),
+            self._tiers(view),
+            self._metrics(view),
             [self._voucher(item) for item in vouchers] if vouchers else [],
             self._benefits(view.benefits) if view.benefits else [],
             [],
@@ -158,7 +161,7 @@ class Writer:
             )
         currency, units = effect.currency, None
         if effect.units is not None:
-            units = format_decimal(effect.units, self.currencies.get(currency or "", 0))
+            units = format_decimal(effect.units, self.currencies[currency or ""])
         if kind is _EARN:
             accrual, available = effect.accrual, self._day(effect.available)
             return EarnShape(
@@ -198,24 +201,18 @@ class Writer:
             )
         return told
 
-    def _metrics(self, metrics: Mapping[str, int]) -> dict[str, str]:
-        told = {}
-        for name, value in metrics.items():
-            told[name] = format_decimal(value, self.metrics[name])
+    def _metrics(self, view: View) -> dict[str, str]:
+        told, decimals = {}, self.metrics.get(view.version, {})
+        for name, value in view.metrics.items():
+            told[name] = format_decimal(value, decimals[name])
         return told
 
-    def _tiers(self, tiers: Mapping[str, Standing]) -> dict[str, StandingShape]:
-        told = {}
-        for name, standing in tiers.items():
+    def _tiers(self, view: View) -> dict[str, StandingShape]:
+        told, decimals = {}, self.metrics.get(view.version, {})
+        for name, standing in view.tiers.items():
             until = self._day(standing.until)
-            up, stay = self._missing(standing.to_next), self._missing(standing.to_keep)
+            up, stay = _missing(standing.to_next, decimals), _missing(standing.to_keep, decimals)
             told[name] = StandingShape(standing.level, until, up, stay)
-        return told
-
-    def _missing(self, metrics: Sequence[tuple[str, int]]) -> list[MissingShape]:
-        told = []
-        for name, units in metrics:
-            told.append(MissingShape(name, format_decimal(units, self.metrics[name])))
         return told
 
     def _benefits(self, benefits: Mapping[str, int | None]) -> list[BenefitShape]:
@@ -239,6 +236,13 @@ class Writer:
 
 def _json(shape: AnswerShape | FinalShape) -> Json:
     told: Json = msgspec.to_builtins(shape)
+    return told
+
+
+def _missing(metrics: Sequence[tuple[str, int]], decimals: Mapping[str, int]) -> list[MissingShape]:
+    told = []
+    for name, units in metrics:
+        told.append(MissingShape(name, format_decimal(units, decimals[name])))
     return told
 
 

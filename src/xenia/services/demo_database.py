@@ -49,7 +49,7 @@ def holdings(
         found = accounts.accounts(connection, scope, sorted(members))
     return {
         member: Account(
-            member, published.timeline.unpack(row.version, row.state), version=row.version
+            member, published.state(row.version, row.layout, row.state), version=row.version
         )
         for member, row in found.items()
     }

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from xenia.engine.records import unpacked
 from xenia.engine.zones import EPOCH
-from xenia.ledger.packing import unpacked
 from xenia.store.accounts import VoucherRow
 from xenia.store.ledger import EntryRow, Step
 

@@ -10,7 +10,6 @@ from psycopg import Connection
 
 from xenia.effects import Given, Reason, Record
 from xenia.events.model import TYPE_NAMES, AttributeValue, Event
-from xenia.ledger.packing import unpacked
 from xenia.programme.model import Programme, Rule
 from xenia.services.answers import Json
 from xenia.services.folding import event_of, new_folding
@@ -93,7 +92,7 @@ def _reasons(
     again."""
     if step.plan is None or step.read is None or step.posted is None or not step.seq:
         return ()
-    record = Record(step.plan, unpacked(step.read), unpacked(step.posted))
+    record = Record(step.plan, step.read, step.posted)
     given = Given.unpacked(step.inputs)
     attributes = _attributes(connection, scope, step)
     told = published.timeline.explain(event, attributes, record, step.version, given=given)

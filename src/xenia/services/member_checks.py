@@ -13,7 +13,9 @@ from psycopg import Connection, IsolationLevel, sql
 
 from xenia.services.account_check import Stored, check_account
 from xenia.services.discrepancies import Checked
+from xenia.services.fingerprints import sent_of_members
 from xenia.services.published import DEFAULT, Published, Space, load_space
+from xenia.services.quickening import quicken
 from xenia.store import accounts, ledger
 from xenia.store.database import Database
 from xenia.store.posting import Scope
@@ -30,13 +32,15 @@ R = TypeVar("R", bound=_Owned)
 
 
 def check_members(
-    connection: Connection[Any], scope: Scope, published: Published, members: Sequence[str]
+    connection: Connection[Any], space: Space, published: Published, members: Sequence[str]
 ) -> Checked:
     """Fold the accounts of members again, who stand in the database's order of their ids."""
+    scope = Scope(space.space_id, published.programme_id)
     rows = accounts.accounts(connection, scope, members)
     vouchers = _by_member(accounts.vouchers(connection, scope, members))
     lots = _by_member(ledger.lots(connection, scope, members))
     wallets = _by_member(ledger.wallets(connection, scope, members))
+    sent = sent_of_members(connection, space, members)
     steps = _Stream(ledger.steps(connection, scope, members))
     entries = _Stream(ledger.entries(connection, scope, members))
     whole = Checked()
@@ -48,6 +52,7 @@ def check_members(
             vouchers=vouchers.get(member, ()),
             lots=lots.get(member, ()),
             wallets=wallets.get(member, ()),
+            sent=sent,
         )
         whole.add(check_account(published, member, stored))
         # What could not be folded is not read to its end.
@@ -119,11 +124,11 @@ def begin(database: Database, snapshot: str) -> None:
     stack = ExitStack()
     _There.connection = stack.enter_context(snapshot_of(database, snapshot))
     _There.space = load_space(_There.connection, DEFAULT)
+    quicken(_There.space)
     atexit.register(stack.close)
 
 
 def check_there(programme: str, members: Sequence[str]) -> Checked:
     """`check_members`, in a process that has begun."""
-    published = _There.space.programmes[programme]
-    scope = Scope(_There.space.space_id, published.programme_id)
-    return check_members(_There.connection, scope, published, members)
+    space = _There.space
+    return check_members(_There.connection, space, space.programmes[programme], members)

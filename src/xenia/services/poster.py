@@ -1,7 +1,8 @@
-"""Posts what arrives, in batches that form by themselves: whatever waits when a thread is free.
+"""Posts what arrives, in batches that form by themselves: whatever waits when the thread is free.
 
-There is no timer: one event that comes alone is posted alone.  Events of one member are posted by
-one thread in the order in which they came.
+There is no timer: one event that comes alone is posted alone.  All are posted by one thread, in the
+order in which they came: a second one would only wait for the interpreter, and halve the batches,
+each of which costs some milliseconds whatever is in it.
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
 import psycopg
 from psycopg import Connection, errors
 
-from xenia.events.model import member_name
 from xenia.services.posting import OutdatedError, PoisonedError, Posted, post
 from xenia.services.published import Space, load_space
 from xenia.services.taking import Taken
@@ -73,32 +72,17 @@ class Bounds:
 class _Job:
     """Events that came together, and who wants their answers."""
 
-    __slots__ = ("_left", "_lock", "done", "results")
+    __slots__ = ("_done", "_results", "_size")
 
     def __init__(self, size: int, done: Done) -> None:
-        self.done, self.results = done, [UNAVAILABLE] * size
-        self._left, self._lock = size, threading.Lock()
-
-    results: list[Result]
-
-    def answered(self, number: int) -> None:
-        """So many more have their answer; with the last of them, all are handed over."""
-        with self._lock:
-            self._left -= number
-            over = self._left == 0
-        if over:
-            self.done(self.results)
-
-
-@dataclass(slots=True)
-class _Waiting:
-    job: _Job
-    place: int
-    taken: Taken
+        self._size, self._done = size, done
+        self._results: list[Result] = []
 
     def answer(self, result: Result) -> None:
-        self.job.results[self.place] = result
-        self.job.answered(1)
+        """The next of them has its answer; with the last one, all are handed over."""
+        self._results.append(result)
+        if len(self._results) == self._size:
+            self._done(self._results)
 
 
 @dataclass(slots=True)
@@ -109,23 +93,14 @@ class Observed:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Line:
-    """What waits for one thread."""
-
-    waiting: deque[_Waiting] = field(default_factory=deque)
-    changed: threading.Condition = field(default_factory=threading.Condition)
-
-
 class Poster:
-    """Posts the events of one space, with `threads` connections of its own."""
+    """Posts the events of one space, over a connection of its own."""
 
     def __init__(
         self,
         database: Database,
         space: Space,
         *,
-        threads: int = 2,
         bounds: Bounds | None = None,
         clock: Callable[[], int] = now,
         observe: Callable[[Observed], None] = lambda _: None,
@@ -134,15 +109,11 @@ class Poster:
         self._clock, self._observe = clock, observe
         self.space = space
         self._closing = False
-        self._count = threading.Lock()
-        self._events = self._sizes = 0
-        self._lines = [_Line() for _ in range(threads)]
-        self._threads = [
-            threading.Thread(target=self._run, args=(line,), name=f"poster-{number}", daemon=True)
-            for number, line in enumerate(self._lines)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._waiting: deque[tuple[_Job, Taken]] = deque()
+        self._changed = threading.Condition()  # of what waits, and of what has no answer:
+        self._events = self._lines = 0
+        self._thread = threading.Thread(target=self._run, name="poster", daemon=True)
+        self._thread.start()
 
     @property
     def waiting(self) -> int:
@@ -157,83 +128,70 @@ class Poster:
         if not items:
             done([])
             return
-        size = sum(item.lines for item in items)
-        self._reserve(len(items), size)
-        job = _Job(len(items), done)
-        for place, item in enumerate(items):
-            line = self._lines[_which(item) % len(self._lines)]
-            with line.changed:
-                line.waiting.append(_Waiting(job, place, item))
-                line.changed.notify()
+        job, bounds = _Job(len(items), done), self._bounds
+        events, lines = len(items), _lines(items)
+        with self._changed:
+            # What comes when nothing waits is always let in, however large it is.
+            full = self._events > 0 and (
+                self._events + events > bounds.events_waiting
+                or self._lines + lines > bounds.lines_waiting
+            )
+            if self._closing or full:
+                raise QueueFull
+            self._events += events
+            self._lines += lines
+            self._waiting.extend([(job, item) for item in items])
+            self._changed.notify()
 
     def close(self) -> None:
         """Post what waits, then stop.  Nothing may be submitted any more."""
-        self._closing = True
-        for line in self._lines:
-            with line.changed:
-                line.changed.notify()
-        for thread in self._threads:
-            thread.join()
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
 
     def reload(self) -> None:
         """Read the programmes anew."""
         with self._database.connect() as connection:
             self.space = load_space(connection, self.space.name)
 
-    def _reserve(self, events: int, size: int) -> None:
-        bounds = self._bounds
-        with self._count:
-            # What comes when nothing waits is always let in, however large it is.
-            full = self._events > 0 and (
-                self._events + events > bounds.events_waiting
-                or self._sizes + size > bounds.lines_waiting
-            )
-            if self._closing or full:
-                raise QueueFull
-            self._events += events
-            self._sizes += size
+    # ---- its thread --------------------------------------------------------------------------
 
-    def _release(self, batch: Sequence[_Waiting]) -> None:
-        with self._count:
-            self._events -= len(batch)
-            self._sizes -= sum(one.taken.lines for one in batch)
-
-    # ---- one thread --------------------------------------------------------------------------
-
-    def _run(self, line: _Line) -> None:
+    def _run(self) -> None:
         worker = _Worker(self, self._database, self._clock)
         try:
-            while batch := self._next(line):
+            while batch := self._next():
                 began = time.monotonic()
-                results = worker.post([one.taken for one in batch])
-                self._release(batch)
-                self._observe(Observed(len(batch), time.monotonic() - began))
-                for one, result in zip(batch, results, strict=True):
-                    one.answer(result)
+                taken = [item for _, item in batch]
+                results = worker.post(taken)
+                with self._changed:
+                    self._events -= len(taken)
+                    self._lines -= _lines(taken)
+                self._observe(Observed(len(taken), time.monotonic() - began))
+                for (job, _), result in zip(batch, results, strict=True):
+                    job.answer(result)
         finally:
             worker.disconnect()
 
-    def _next(self, line: _Line) -> list[_Waiting]:
+    def _next(self) -> list[tuple[_Job, Taken]]:
         """All that waits, as far as one batch holds it; nothing at the end."""
-        with line.changed:
-            while not line.waiting:
+        with self._changed:
+            while not self._waiting:
                 if self._closing:
                     return []
-                line.changed.wait()
-            batch: list[_Waiting] = []
-            size = 0
-            while line.waiting and len(batch) < self._bounds.events_in_batch:
-                size += line.waiting[0].taken.lines
-                if batch and size > self._bounds.lines_in_batch:
+                self._changed.wait()
+            batch: list[tuple[_Job, Taken]] = []
+            lines = 0
+            while self._waiting and len(batch) < self._bounds.events_in_batch:
+                lines += self._waiting[0][1].lines
+                if batch and lines > self._bounds.lines_in_batch:
                     break
-                batch.append(line.waiting.popleft())
+                batch.append(self._waiting.popleft())
             return batch
 
 
-def _which(taken: Taken) -> int:
-    """A number that is the same for all events of a member."""
-    name = member_name(taken.event.member)
-    return crc32((taken.event.id if name is None else name).encode())
+def _lines(items: Sequence[Taken]) -> int:
+    return sum([item.lines for item in items])
 
 
 class _Worker:

@@ -23,13 +23,13 @@ from xenia.engine.zones import Zone
 from xenia.events.facts import FACTS
 from xenia.events.model import TYPE_NAMES, Enrolment, Event, Profile, Purchase
 from xenia.ledger.entries import Entry
-from xenia.ledger.packing import packed
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.store import members, personal, posting
 from xenia.store.members import Named
-from xenia.store.posting import Key, Scope, StoredAccount, Written
+from xenia.store.posting import Key, Scope, Stored, StoredAccount, Written
+from xenia.store.together import Together
 
 _json = msgspec.json.Encoder()
 
@@ -87,15 +87,14 @@ def post(
     `now` is in microseconds.  Raises OutdatedError, PoisonedError and what psycopg raises; then
     nothing is written.
     """
-    with connection.transaction():
-        return _Batch(connection, space, published, now).run(taken)
+    with Together(connection) as together:
+        return _Batch(together, space, published, now).run(taken)
 
 
 class _Batch:
-    def __init__(
-        self, connection: Connection[Any], space: Space, published: Published, now: int
-    ) -> None:
-        self._connection, self._space, self._published = connection, space, published
+    def __init__(self, together: Together, space: Space, published: Published, now: int) -> None:
+        self._together, self._connection = together, together.connection
+        self._space, self._published = space, published
         self._scope = Scope(space.space_id, published.programme_id)
         self._now = now
         self._timeline = published.timeline
@@ -110,10 +109,12 @@ class _Batch:
         first: dict[Key, int] = {}
         for place, event in enumerate(events):
             first.setdefault((event.source, event.id), place)
-        claimed = self._claim(events, taken, first)
+        claimed, accounts = self._claim(events, taken, first)
+        known = first.keys() - claimed
+        before = posting.stored(self._connection, self._scope, known) if known else {}
         mine = [place for key, place in first.items() if key in claimed]
         mine.sort()
-        self._lock([events[place] for place in mine])
+        self._lock([events[place] for place in mine], accounts)
         said = [
             personal.Said(*taken[place].key, _known(events[place]), text)
             for place in mine
@@ -129,7 +130,7 @@ class _Batch:
             except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
                 raise PoisonedError(place) from bug
         self._write()
-        return self._answers(events, taken, first, answers)
+        return self._answers(events, taken, first, answers, before)
 
     # ---- who, and what is new ---------------------------------------------------------------
 
@@ -138,6 +139,7 @@ class _Batch:
         named = {(who.kind, who.value) for item in taken if (who := item.identifier) is not None}
         if not named:
             return [item.event for item in taken]
+        self._together.begin()
         found = members.known(self._connection, self._space.space_id, named)
         if len(found) < len(named):
             found |= self._made(taken, named - found.keys())
@@ -157,16 +159,24 @@ class _Batch:
 
     def _claim(
         self, events: Sequence[Event], taken: Sequence[Taken], first: Mapping[Key, int]
-    ) -> set[Key]:
+    ) -> tuple[set[Key], dict[str, StoredAccount]]:
+        """The keys that are new, and the accounts of the events' members as far as there are."""
         rows = []
         for key, place in first.items():
             event, item = events[place], taken[place]
             known = (item.type, _known(event), event.occurred_at)
             rows.append((*key, *known, item.facts, item.fingerprint))
-        claimed, revision = posting.claim(self._connection, self._scope, self._now, FACTS, rows)
+        claimed, revision, accounts = posting.claim(
+            self._together,
+            self._scope,
+            self._now,
+            rows,
+            schema=FACTS,
+            members=_members(events),
+        )
         if revision not in (None, self._published.revision):
             raise OutdatedError
-        return claimed
+        return claimed, accounts
 
     def _answers(
         self,
@@ -174,9 +184,8 @@ class _Batch:
         taken: Sequence[Taken],
         first: Mapping[Key, int],
         answers: Mapping[Key, str],
+        before: Mapping[Key, Stored],
     ) -> list[Posted]:
-        known = {key for key in first if key not in answers}
-        before = posting.stored(self._connection, self._scope, known) if known else {}
         found = []
         for place, event in enumerate(events):
             key = (event.source, event.id)
@@ -190,21 +199,21 @@ class _Batch:
 
     # ---- what is locked ------------------------------------------------------------------------
 
-    def _lock(self, events: Sequence[Event]) -> None:
-        names = {event.member for event in events if isinstance(event.member, str)}
+    def _lock(self, events: Sequence[Event], accounts: dict[str, StoredAccount]) -> None:
+        names = _members(events)
         if not names:
             return
-        accounts = posting.lock(self._connection, self._scope, names)
         if missing := names - accounts.keys():
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
             fresh = self._fresh()
-            accounts |= posting.open_accounts(self._connection, self._scope, missing, fresh)
+            accounts |= posting.open_accounts(self._together, self._scope, missing, fresh)
         if wanted := {name for event in events for name in self._budgets(event)}:
-            self._used = posting.lock_budgets(self._connection, self._scope, wanted)
+            self._used = posting.lock_budgets(self._together, self._scope, wanted)
         if self._reads_personal(events):
             self._personal = personal.personal_of(self._connection, self._space.space_id, names)
         for member, stored in accounts.items():
-            self._open[member] = self._opened(member, stored)
+            if member in names:
+                self._open[member] = self._opened(member, stored)
 
     def _fresh(self) -> StoredAccount:
         account = self._timeline.new_account("")
@@ -216,7 +225,7 @@ class _Batch:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
         if member in self._personal:
             attributes |= msgspec.json.decode(self._personal[member])
-        state = self._timeline.unpack(stored.version, stored.state)
+        state = self._published.state(stored.version, stored.layout, stored.state)
         account = Account(member, state, attributes, version=stored.version)
         return _Open(account, stored.seq, stored.attributes)
 
@@ -299,8 +308,8 @@ class _Batch:
                 event.member,
                 seq,
                 record and record.plan,
-                record and packed(record.read),
-                record and packed(record.posted),
+                record and record.read,
+                record and record.posted,
                 given.packed(),
                 answer,
             )
@@ -333,7 +342,11 @@ class _Batch:
             budgets=self._used,
         )
         today = self._timeline.zone.day_of(self._now)
-        posting.write(self._connection, self._scope, self._now, today, written)
+        posting.write(self._together, self._scope, self._now, today, written)
+
+
+def _members(events: Iterable[Event]) -> set[str]:
+    return {event.member for event in events if isinstance(event.member, str)}
 
 
 def _known(event: Event) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from psycopg import Connection
@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 
 from xenia.amounts import money_decimals
 from xenia.engine.compile import compile_programme
+from xenia.engine.layout import Layout
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import Timeline, TimelineVersion
 from xenia.events.conventions import Conventions
@@ -21,6 +22,7 @@ from xenia.programme.read import read
 from xenia.services.answers import Writer
 from xenia.services.conventions import conventions_of
 from xenia.services.files import zones
+from xenia.store import layouts
 from xenia.store import programmes as store
 from xenia.store.programmes import ProgrammeRow, SpaceRow, VersionRow
 
@@ -44,13 +46,32 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A programme of a space with all its versions; `revision` tells whether it is still so."""
+    """A programme of a space with all its versions; `revision` tells whether it is still so.
+
+    `layouts` are those of states that other builds of Xenia may have stored, by their hashes.
+    """
 
     programme_id: int
     name: str
     revision: int
     timeline: Timeline
     versions: Mapping[int, Version]
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+
+    def state(self, version: int, layout: str, stored: bytes) -> Sequence[int]:
+        """A stored state of an account, laid out as this build does for the version.
+
+        Raises LookupError where nobody has kept how it is laid out.
+        """
+        plan = self.timeline.of(version).plan
+        if layout == plan.layout.key():
+            return plan.layout.unpack(stored)
+        if layout not in self.layouts:
+            raise LookupError(
+                f"how a state is laid out is not known: {layout} of version {version}"
+            )
+        old = self.layouts[layout]
+        return plan.layout.moved_from(old, old.unpack(stored))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,10 @@ def load_space(
             found[programme.name] = old
         else:
             versions = store.versions(connection, row.space_id, programme.programme_id)
-            found[programme.name] = _published(programme, versions)
+            kept = layouts.known(connection, row.space_id)
+            known_layouts = {key: Layout.of_text(text) for key, text in kept.items()}
+            found[programme.name] = _published(programme, versions, known_layouts)
+            layouts.keep(connection, row.space_id, _own(found[programme.name]), kept)
     return Space(row.space_id, row.name, row.secret, found)
 
 
@@ -121,15 +145,39 @@ def programme_of(document: str) -> Programme:
     raise AssertionError("a document that cannot be read has been stored")
 
 
-def _published(programme: ProgrammeRow, rows: tuple[VersionRow, ...]) -> Published:
-    versions = {row.version: _version(row) for row in rows}
+def _published(
+    programme: ProgrammeRow, rows: tuple[VersionRow, ...], known: Mapping[str, Layout]
+) -> Published:
+    versions = _answering({row.version: _version(row) for row in rows})
     timeline = Timeline(
         tuple(
             TimelineVersion(item.version, item.effective_from, item.plan, item.code_key)
             for item in versions.values()
         )
     )
-    return Published(programme.programme_id, programme.name, programme.revision, timeline, versions)
+    numbered = (programme.programme_id, programme.name, programme.revision)
+    return Published(*numbered, timeline, versions, known)
+
+
+def _answering(versions: Mapping[int, Version]) -> dict[int, Version]:
+    """The same, each able to tell what the others hold."""
+    currencies: dict[str, int] = {}
+    metrics: dict[int, Mapping[str, int]] = {}
+    for version in versions.values():
+        currencies.update(version.writer.currencies)
+        metrics.update(version.writer.metrics)
+    return {
+        number: replace(
+            version, writer=replace(version.writer, currencies=currencies, metrics=metrics)
+        )
+        for number, version in versions.items()
+    }
+
+
+def _own(published: Published) -> Mapping[str, str]:
+    """The layouts that this build stores states in."""
+    plans = [version.plan for version in published.versions.values()]
+    return {plan.layout.key(): plan.layout.text for plan in plans}
 
 
 def _version(row: VersionRow) -> Version:
@@ -148,6 +196,6 @@ def _compiled(document: str, version: int) -> tuple[Plan, Conventions, Writer]:
         clock=plan.zone,
         money=money_decimals(programme.money),
         currencies={name: currency.decimals for name, currency in programme.currencies.items()},
-        metrics=plan.analysis.metric_scales,
+        metrics={plan.version: plan.analysis.metric_scales},
     )
     return plan, conventions_of(programme), writer

@@ -125,6 +125,6 @@ def replay_of(programme: Programme, key: bytes) -> Replay[Account]:
         clock=plan.zone,
         money=money_decimals(programme.money),
         currencies={name: currency.decimals for name, currency in programme.currencies.items()},
-        metrics=plan.analysis.metric_scales,
+        metrics={plan.version: plan.analysis.metric_scales},
     )
     return Replay(EngineDecider(plan, key), conventions_of(programme), writer)

@@ -16,6 +16,7 @@ from xenia.services.published import Published
 from xenia.store import posting, sweeping
 from xenia.store.accounts import AccountRow
 from xenia.store.posting import Scope, Written
+from xenia.store.together import Together
 
 CHUNK = 500  # accounts in one transaction
 _LISTED = 20_000  # members that are looked up at a time
@@ -50,8 +51,9 @@ class Sweeper:
         after = ""
         while members := self._listed(day, after):
             for start in range(0, len(members), CHUNK):
-                with self.connection.transaction():
-                    swept = self._chunk(day, members[start : start + CHUNK])
+                with Together(self.connection) as together:
+                    together.begin()
+                    swept = self._chunk(together, day, members[start : start + CHUNK])
                 yield swept
             after = members[-1]
 
@@ -59,7 +61,7 @@ class Sweeper:
         with self.connection.transaction():
             return sweeping.due_members(self.connection, self.scope, day, after, _LISTED)
 
-    def _chunk(self, day: int, members: Sequence[str]) -> Swept:
+    def _chunk(self, together: Together, day: int, members: Sequence[str]) -> Swept:
         """One transaction: lock, do what is due, write."""
         if sweeping.revision(self.connection, self.scope) != self.published.revision:
             raise OutdatedError
@@ -70,7 +72,7 @@ class Sweeper:
         if written.accounts:
             now = self.clock()
             today = self.published.timeline.zone.day_of(now)
-            posting.write(self.connection, self.scope, now, today, written)
+            posting.write(together, self.scope, now, today, written)
         return Swept(len(written.sweeps), len(written.entries), len(written.vouchers))
 
 
@@ -119,5 +121,5 @@ class _Work:
 def account_of(published: Published, row: AccountRow) -> Account:
     """A stored account, as the engine takes it; without its vouchers."""
     attributes = {} if row.attributes == "{}" else msgspec.json.decode(row.attributes)
-    state = published.timeline.unpack(row.version, row.state)
+    state = published.state(row.version, row.layout, row.state)
     return Account(row.member, state, attributes, version=row.version)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -15,10 +16,12 @@ from psycopg import Connection
 from xenia.events.errors import EventError
 from xenia.services.account_check import check_guest
 from xenia.services.discrepancies import NOTHING, Checked, Discrepancy
+from xenia.services.fingerprints import sent_of_steps
 from xenia.services.inputs import UnusableError
 from xenia.services.member_checks import begin, check_members, check_there, exported, snapshot_of
 from xenia.services.projections import told
 from xenia.services.published import DEFAULT, Published, Space, load_space
+from xenia.services.quickening import quicken
 from xenia.store import accounts, checking, ledger, totals
 from xenia.store.database import Database
 from xenia.store.posting import Scope
@@ -26,6 +29,7 @@ from xenia.store.posting import Scope
 PROCESSES = 2
 WORTH_PROCESSES = 2_000  # accounts: below, a second process costs more time than it saves
 _CHUNK = 200  # members whose lots, wallets and vouchers are read together
+_STEPS = 1_000  # of nobody, whose personal values are read together
 _MOST = 1_000  # rows without a home that are told of one kind
 _AHEAD = 4  # chunks that wait for each process
 
@@ -61,11 +65,10 @@ class Verifying:
     # ---- accounts ------------------------------------------------------------------------------
 
     def _accounts(self, published: Published) -> Iterator[Checked]:
-        scope = self._scope(published)
-        chunks = [[self.member]] if self.member is not None else self._chunks(scope)
+        chunks = [[self.member]] if self.member is not None else self._chunks(published)
         if self.pool is None:
             for members in chunks:
-                yield check_members(self.connection, scope, published, members)
+                yield check_members(self.connection, self.space, published, members)
             return
         waiting: deque[Future[Checked]] = deque()
         for members in chunks:
@@ -75,8 +78,8 @@ class Verifying:
         while waiting:
             yield waiting.popleft().result()
 
-    def _chunks(self, scope: Scope) -> Iterator[list[str]]:
-        after = ""
+    def _chunks(self, published: Published) -> Iterator[list[str]]:
+        scope, after = self._scope(published), ""
         while members := accounts.members_after(self.connection, scope, after, _CHUNK):
             yield members
             after = members[-1]
@@ -85,9 +88,12 @@ class Verifying:
 
     def _guests(self, published: Published) -> Checked:
         checked = Checked()
-        for step in ledger.steps_of_nobody(self.connection, self._scope(published)):
-            checked.steps += 1
-            checked.discrepancies += check_guest(published, step)
+        rows = ledger.steps_of_nobody(self.connection, self._scope(published))
+        while steps := [*islice(rows, _STEPS)]:
+            sent = sent_of_steps(self.connection, self.space, steps)
+            checked.steps += len(steps)
+            for step in steps:
+                checked.discrepancies += check_guest(published, step, sent)
         return checked
 
     def _sums(self, published: Published) -> Iterator[Discrepancy]:
@@ -112,6 +118,10 @@ class Verifying:
         for source, event in checking.records_without_event(self.connection, space.space_id, _MOST):
             at = f"record {source}/{event}"
             yield Discrepancy(space.name, None, at, "its event", NOTHING, "facts")
+        for row in checking.told_otherwise(self.connection, space.space_id, _MOST):
+            at = f"event {row.source}/{row.event_id}"
+            told, records = str(row.told), str(row.records)
+            yield Discrepancy(space.name, None, at, "how often it is in the outbox", told, records)
 
 
 @contextmanager
@@ -125,6 +135,7 @@ def verifying(
     with ExitStack() as stack:
         connection = stack.enter_context(snapshot_of(database))
         space = load_space(connection, DEFAULT)
+        quicken(space)
         chosen = _chosen(space, programme)
         scopes = [Scope(space.space_id, published.programme_id) for published in chosen]
         if member is None:

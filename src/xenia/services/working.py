@@ -13,6 +13,7 @@ from psycopg import Connection
 from xenia.services import projections
 from xenia.services.posting import OutdatedError
 from xenia.services.published import Published, Space, load_space
+from xenia.services.quickening import quicken
 from xenia.services.sweeping import Sweeper
 from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.posting import Scope
@@ -76,6 +77,7 @@ class Worker:
         # To sum up many days for the first time takes long.
         with self.database.connect(autocommit=True, statement_seconds=0) as connection:
             self._known = load_space(connection, known=self._known)
+            quicken(self._known)
             for name in sorted(self._known.programmes):
                 if not self.stop.is_set():
                     yield self._programme(connection, name)

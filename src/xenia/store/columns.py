@@ -1,115 +1,97 @@
-"""Columns of values as PostgreSQL takes arrays: encoded by us, since they are most of a batch.
+"""Values as PostgreSQL takes and stores them, above all columns of many: encoded by us.
 
 psycopg would look at every value of a list anew; what a column holds is known.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from struct import Struct, pack
-from typing import Any
+from typing import Any, NamedTuple
 
-import psycopg
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
+from xenia.ledger.accounts import LedgerAccount
 
 _NULL = pack("!i", -1)
 _LENGTH = Struct("!i").pack
-_INT, _LONG = Struct("!ii").pack, Struct("!iq").pack
+_INTEGER, _BIGINT = Struct("!ii").pack, Struct("!iq").pack
 _HEAD = Struct("!iiiii").pack  # dimensions, perhaps nulls, type of the values, how many, the first
+# PostgreSQL counts days and microseconds from 2000.
+_DAYS = 10_957
+_MICROSECONDS = _DAYS * 86_400_000_000
+MOST = 10_000
 
 
-class Column:
-    """The values of one column, None where there is none."""
+class Remembered(dict[Any, bytes]):
+    """How values are encoded of which few are new: a third of what encoding them takes."""
 
-    __slots__ = ("values",)
+    def __init__(self, encode: Callable[[Any], bytes]) -> None:
+        super().__init__()
+        self._encode = encode
 
-    def __init__(self, values: Sequence[Any]) -> None:
-        self.values = values
+    def __missing__(self, value: Any) -> bytes:
+        if len(self) >= MOST:
+            self.clear()
+        found = self[value] = _NULL if value is None else self._encode(value)
+        return found
 
-
-class Texts(Column):
-    """text[]"""
-
-
-class Bytes(Column):
-    """bytea[]"""
-
-
-class Ints(Column):
-    """integer[]"""
-
-
-class Longs(Column):
-    """bigint[]"""
-
-
-_KINDS: Mapping[str, type[Column]] = {"t": Texts, "y": Bytes, "i": Ints, "q": Longs}
-
-
-def columns(kinds: str, rows: Sequence[Sequence[Any]]) -> list[Column]:
-    """Rows turned into columns; of each, `kinds` has t (text), y (bytes), i (int4) or q (int8)."""
-    turned = zip(*rows, strict=True) if rows else [()] * len(kinds)
-    return [_KINDS[kind](values) for kind, values in zip(kinds, turned, strict=True)]
-
-
-class _ColumnDumper(Dumper):
-    format = Format.BINARY
-    element: int  # the number of the values' type in pg_type
-
-    def dump(self, obj: Column) -> bytes:
-        """The array, in the form that its type receives."""
-        if not obj.values:
-            return pack("!iii", 0, 0, self.element)
-        return _HEAD(1, 1, self.element, len(obj.values), 1) + self.encoded(obj.values)
-
-    @staticmethod
-    @abstractmethod
-    def encoded(values: Sequence[Any]) -> bytes:
+    def __call__(self, values: Iterable[Any]) -> Iterable[bytes]:
         """Length and value of each."""
+        return map(self.__getitem__, values)
 
 
-class _TextsDumper(_ColumnDumper):
-    oid, element = 1009, 25
-
-    @staticmethod
-    def encoded(values: Sequence[str | None]) -> bytes:
-        found = [None if value is None else value.encode() for value in values]
-        return _BytesDumper.encoded(found)
+def _encoded_text(value: str) -> bytes:
+    encoded = value.encode()
+    return _LENGTH(len(encoded)) + encoded
 
 
-class _BytesDumper(_ColumnDumper):
-    oid, element = 1001, 17
-
-    @staticmethod
-    def encoded(values: Sequence[bytes | None]) -> bytes:
-        return b"".join(
-            [_NULL if value is None else _LENGTH(len(value)) + value for value in values]
-        )
+def _texts(values: Iterable[str | None]) -> Iterable[bytes]:
+    return _byte_strings([None if value is None else value.encode() for value in values])
 
 
-class _IntsDumper(_ColumnDumper):
-    oid, element = 1007, 23
-
-    @staticmethod
-    def encoded(values: Sequence[int | None]) -> bytes:
-        return b"".join([_NULL if value is None else _INT(4, value) for value in values])
-
-
-class _LongsDumper(_ColumnDumper):
-    oid, element = 1016, 20
-
-    @staticmethod
-    def encoded(values: Sequence[int | None]) -> bytes:
-        return b"".join([_NULL if value is None else _LONG(8, value) for value in values])
+def _byte_strings(values: Iterable[bytes | None]) -> Iterable[bytes]:
+    found = []
+    for value in values:
+        if value is None:
+            found.append(_NULL)
+        else:
+            found += (_LENGTH(len(value)), value)
+    return found
 
 
-for _column, _dumper in (
-    (Texts, _TextsDumper),
-    (Bytes, _BytesDumper),
-    (Ints, _IntsDumper),
-    (Longs, _LongsDumper),
-):
-    # For all connections: nobody else has these classes.
-    psycopg.adapters.register_dumper(_column, _dumper)
+class Kind(NamedTuple):
+    """What a column holds: the type in SQL, its number in pg_type, and how each of its values
+    becomes length and value."""
+
+    type: str
+    number: int
+    encoded: Callable[[Iterable[Any]], Iterable[bytes]]
+
+
+_ACCOUNTS = {account.value: place for place, account in enumerate(LedgerAccount, start=1)}
+KINDS = {
+    "text": Kind("text", 25, _texts),
+    "word": Kind("text", 25, Remembered(_encoded_text)),  # text that is mostly one of a few
+    "bytea": Kind("bytea", 17, _byte_strings),
+    "integer": Kind("integer", 23, Remembered(lambda value: _INTEGER(4, value))),
+    "bigint": Kind("bigint", 20, Remembered(lambda value: _BIGINT(8, value))),
+    # A local day number, and an instant in microseconds.
+    "date": Kind("date", 1082, Remembered(lambda value: _INTEGER(4, value - _DAYS))),
+    "instant": Kind("timestamptz", 1184, Remembered(lambda v: _BIGINT(8, v - _MICROSECONDS))),
+    # An account of the ledger by its place in `ACCOUNTS`: PostgreSQL looks labels up one by one.
+    "account": Kind("integer", 23, Remembered(lambda value: _INTEGER(4, _ACCOUNTS[value]))),
+}
+ACCOUNTS = f"(array[{', '.join(map(repr, _ACCOUNTS))}]::ledger_account[])"
+
+
+def column(kind: str, values: Sequence[Any]) -> bytes:
+    """An array of values, None where there is none, in the form that its type receives."""
+    _, number, encoded = KINDS[kind]
+    if not values:
+        return pack("!iii", 0, 0, number)
+    return _HEAD(1, 1, number, len(values), 1) + b"".join(encoded(values))
+
+
+def scalar(kind: str, value: Any) -> bytes | None:
+    """One value in the form that its type receives."""
+    encoded = b"".join(KINDS[kind].encoded((value,)))
+    return None if value is None else encoded[4:]

@@ -77,6 +77,7 @@ class Step(NamedTuple):
     occurred_at: int | None
     schema: int | None
     facts: str | None
+    fingerprint: bytes | None
     until: int | None
 
 
@@ -107,7 +108,8 @@ _ENTRY = f"""
 _RECORDED = f"""
     coalesce(r.member_id, ''), coalesce(r.seq, 0), r.version, {_instant("r.recorded_at")},
     r.source, r.event_id, r.plan, r.read, r.posted, r.inputs, r.answer, e.type, e.member_id,
-    {_instant("e.occurred_at")}, e.schema, e.facts, null::integer
+    {_instant("e.occurred_at")}, e.schema, e.facts, e.fingerprint,
+    null::integer
 """
 _OF_EVENT = """
     left join event e on e.space_id = r.space_id and e.source = r.source and e.event_id = r.event_id
@@ -212,7 +214,7 @@ def steps(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> 
             and r.member_id = any(%(members)s) and r.seq is not null
         union all
         select s.member_id, s.seq, s.version, {_instant("s.recorded_at")}, null, null, null, null,
-            null, null, null, null, null, null, null, null, {_day("s.until")}
+            null, null, null, null, null, null, null, null, null, {_day("s.until")}
         from sweep s
         where s.space_id = %(space_id)s and s.programme_id = %(programme_id)s
             and s.member_id = any(%(members)s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from psycopg import Connection
@@ -98,6 +98,18 @@ def ensure_members(
     """Record members by ids of the operator's own, where they are new."""
     if wanted := sorted(set(ids)):
         connection.execute(_ENSURE, {"space": space, "ids": wanted, "now": now})
+
+
+def identifiers_of(
+    connection: Connection[TupleRow], space: int, ids: Sequence[str]
+) -> list[tuple[str, str, str]]:
+    """Member, kind and value of each identifier of the members, as far as it has not been
+    erased."""
+    query = """
+        select member_id, kind, value from identifier
+        where space_id = %s and member_id = any(%s)
+    """
+    return connection.execute(query, (space, list(ids))).fetchall()
 
 
 def is_known(connection: Connection[TupleRow], space: int, member: str) -> bool:

@@ -138,3 +138,24 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     events = connection.execute(_ERASE_SAID, values).rowcount
     connection.execute(_ERASE_OWN, values)
     return Erased(identifiers, events, own, not known)
+
+
+def said_of(
+    connection: Connection[TupleRow], space: int, ids: Sequence[str]
+) -> dict[tuple[str, str], str]:
+    """What the events of members said about persons, by source and id, as texts of JSON objects."""
+    query = """
+        select source, event_id, said::text from personal
+        where space_id = %s and member_id = any(%s)
+    """
+    found = connection.execute(query, (space, list(ids)))
+    return {(source, name): text for source, name, text in found}
+
+
+def erased_of(connection: Connection[TupleRow], space: int, ids: Sequence[str]) -> set[str]:
+    """Those of the members who have been erased."""
+    query = """
+        select member_id from member
+        where space_id = %s and member_id = any(%s) and erased_at is not null
+    """
+    return {member for (member,) in connection.execute(query, (space, list(ids)))}

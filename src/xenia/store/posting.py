@@ -3,7 +3,8 @@
 They find rows by their keys, one by one: a planner that does not know yet how large a table has
 grown would else read all of it.  A batch is one transaction, READ COMMITTED.  Rows are locked in
 the order of the functions here and, within one, in the order of their keys: so two batches never
-wait for each other in a circle.
+wait for each other in a circle.  Arrays are read from their first value to the last, which is the
+order in which rows are locked.
 """
 
 from __future__ import annotations
@@ -12,33 +13,37 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection
+from psycopg.pq.abc import PGresult
 
-from xenia.store.columns import Column, Texts, columns
+from xenia.store.columns import ACCOUNTS
+from xenia.store.together import Call, Statement, Together
 
 Key = tuple[str, str]  # source, event id
 Rows = Sequence[tuple[Any, ...]]
 
-_AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
-_ON = "date '1970-01-01' + {}"
+_SCOPE = "space_id integer, programme_id integer"
+_NOW = f"{_SCOPE}, now instant"
 
-_CLAIM = f"""
-with claimed as (
-    insert into event (space_id, source, event_id, type, member_id, occurred_at, recorded_at,
-                       schema, facts, fingerprint)
-    select %b, source, event_id, type, member_id, {_AT.format("occurred")}, {_AT.format("%b")},
-           %b, facts, fingerprint
-    from unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::text[],
-                %b::bytea[]) as given (source, event_id, type, member_id, occurred, facts,
-                                       fingerprint)
-    order by source, event_id
-    on conflict do nothing
-    returning source, event_id
+_CLAIM = Statement(
+    "claim",
+    """
+    with claimed as (
+        insert into event (space_id, source, event_id, type, member_id, occurred_at, facts,
+                           fingerprint, recorded_at, schema)
+        select {space_id}, given.*, {now}, {schema} from {given}
+        on conflict do nothing
+        returning source, event_id
+    )
+    select source, event_id, (
+        select revision from programme
+        where space_id = {space_id} and programme_id = {programme_id} for share
+    )
+    from claimed
+    """,
+    words=f"{_NOW}, schema integer",
+    columns="source word, event_id text, type word, member_id word, occurred_at instant, "
+    "facts text, fingerprint bytea",
 )
-select source, event_id,
-       (select revision from programme where space_id = %b and programme_id = %b for share)
-from claimed
-"""
-
 _STORED = """
 select found.*
 from unnest(%b::text[], %b::text[]) as asked (source, event_id)
@@ -51,102 +56,134 @@ cross join lateral (
     limit 1
 ) as found
 """
-
-# In the order given, which is that of the keys.
-_LOCK = """
-select found.*
-from unnest(%b::text[]) as asked (id)
-cross join lateral (
-    select member_id, seq, version, layout, state, attributes
-    from account
-    where space_id = %b and programme_id = %b and member_id = asked.id
-    for update
-) as found
-"""
-
-_OPEN = """
-insert into account (space_id, programme_id, member_id, seq, version, layout, state)
-select %b, %b, member_id, 0, %b, %b, %b
-from unnest(%b::text[]) as given (member_id)
-order by member_id
-on conflict do nothing
-"""
-
-_LOCK_BUDGETS = """
-select name, period, used
-from budget
-join unnest(%b::text[], %b::int[]) as asked (name, period) using (name, period)
-where space_id = %b and programme_id = %b
-order by name, period
-for update of budget
-"""
-
-_OPEN_BUDGETS = """
-insert into budget (space_id, programme_id, name, period, used)
-select %b, %b, name, period, 0
-from unnest(%b::text[], %b::int[]) as given (name, period)
-order by name, period
-on conflict do nothing
-"""
-
-_USE_BUDGETS = """
-update budget set used = given.used
-from unnest(%b::text[], %b::int[], %b::bigint[]) as given (name, period, used)
-where space_id = %b and programme_id = %b
-  and budget.name = given.name and budget.period = given.period
-"""
-
+_LOCK = Statement(
+    "lock",
+    """
+    select found.* from {given} cross join lateral (
+        select account.member_id, seq, version, layout, state, attributes
+        from account
+        where space_id = {space_id} and programme_id = {programme_id}
+          and account.member_id = given.member_id
+        for update
+    ) as found
+    """,
+    words=_SCOPE,
+    columns="member_id word",
+)
+_OPEN = Statement(
+    "open",
+    """
+    insert into account (space_id, programme_id, member_id, seq, version, layout, state)
+    select {space_id}, {programme_id}, member_id, 0, {version}, {layout}, {state} from {given}
+    on conflict do nothing
+    """,
+    words=f"{_SCOPE}, version integer, layout text, state bytea",
+    columns="member_id word",
+)
+_LOCK_BUDGETS = Statement(
+    "lock_budgets",
+    """
+    select found.* from {given} cross join lateral (
+        select budget.name, budget.period, used
+        from budget
+        where space_id = {space_id} and programme_id = {programme_id}
+          and budget.name = given.name and budget.period = given.period
+        for update
+    ) as found
+    """,
+    words=_SCOPE,
+    columns="name word, period integer",
+)
+_OPEN_BUDGETS = Statement(
+    "open_budgets",
+    """
+    insert into budget (space_id, programme_id, name, period, used)
+    select {space_id}, {programme_id}, given.*, 0 from {given}
+    on conflict do nothing
+    """,
+    words=_SCOPE,
+    columns="name word, period integer",
+)
+_USE_BUDGETS = Statement(
+    "use_budgets",
+    """
+    insert into budget (space_id, programme_id, name, period, used)
+    select {space_id}, {programme_id}, given.* from {given}
+    on conflict (space_id, programme_id, name, period) do update set used = excluded.used
+    """,
+    words=_SCOPE,
+    columns="name word, period integer, used bigint",
+)
 # An insert that always meets its row: it is found by its key, whatever the planner thinks.
-_KEEP_ACCOUNTS = f"""
-insert into account (space_id, programme_id, member_id, seq, version, layout, state, next_due,
-                     attributes)
-select %b, %b, member_id, seq, version, layout, state, {_ON.format("next_due")}, attributes
-from unnest(%b::text[], %b::bigint[], %b::int[], %b::text[], %b::bytea[], %b::int[], %b::text[])
-     as given (member_id, seq, version, layout, state, next_due, attributes)
-on conflict (space_id, programme_id, member_id) do update
-set seq = excluded.seq, version = excluded.version, layout = excluded.layout,
-    state = excluded.state, next_due = excluded.next_due, attributes = excluded.attributes
-"""
-
-_KEEP_RECORDS = f"""
-insert into record (space_id, programme_id, recorded_at, source, event_id, version, member_id, seq,
-                    plan, read, posted, inputs, answer)
-select %b, %b, {_AT.format("%b")}, given.*
-from unnest(%b::text[], %b::text[], %b::int[], %b::text[], %b::bigint[], %b::text[], %b::bytea[],
-            %b::bytea[], %b::bytea[], %b::text[]) as given
-"""
-
-_KEEP_SWEEPS = f"""
-insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until)
-select %b, %b, {_AT.format("%b")}, member_id, seq, version, {_ON.format("until")}
-from unnest(%b::text[], %b::bigint[], %b::int[], %b::int[])
-     as given (member_id, seq, version, until)
-"""
-
-_KEEP_ENTRIES = f"""
-insert into entry (space_id, programme_id, recorded_at, accounting_on, member_id, seq, n, currency,
-                   debit, credit, units, earned, ends, accrual, funder, rule, effect, occurred_at)
-select %b, %b, {_AT.format("%b")}, {_ON.format("%b")}, member_id, seq, n, currency,
-       debit::ledger_account, credit::ledger_account, units, {_ON.format("earned")},
-       {_ON.format("ends")}, accrual, funder, rule, effect, {_AT.format("occurred")}
-from unnest(%b::text[], %b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[], %b::bigint[],
-            %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[])
-     as given (member_id, seq, n, currency, debit, credit, units, earned, ends, accrual, funder,
-               rule, effect, occurred)
-"""
-
-_KEEP_VOUCHERS = f"""
-insert into voucher (space_id, programme_id, code, member_id, reward, state, expires, seq, n)
-select %b, %b, code, member_id, reward, state, {_ON.format("expires")}, seq, n
-from unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::int[], %b::bigint[], %b::int[])
-     as given (code, member_id, reward, state, expires, seq, n)
-"""
-
-_TELL = f"""
-insert into outbox (space_id, programme_id, recorded_at, source, event_id)
-select %b, %b, {_AT.format("%b")}, source, event_id
-from unnest(%b::text[], %b::text[]) as given (source, event_id)
-"""
+_KEEP_ACCOUNTS = Statement(
+    "keep_accounts",
+    """
+    insert into account (space_id, programme_id, member_id, seq, version, layout, state, next_due,
+                         attributes)
+    select {space_id}, {programme_id}, given.* from {given}
+    on conflict (space_id, programme_id, member_id) do update
+    set seq = excluded.seq, version = excluded.version, layout = excluded.layout,
+        state = excluded.state, next_due = excluded.next_due, attributes = excluded.attributes
+    """,
+    words=_SCOPE,
+    columns="member_id word, seq bigint, version integer, layout word, state bytea, "
+    "next_due date, attributes word",
+)
+_KEEP_RECORDS = Statement(
+    "keep_records",
+    """
+    insert into record (space_id, programme_id, recorded_at, source, event_id, version, member_id,
+                        seq, plan, read, posted, inputs, answer)
+    select {space_id}, {programme_id}, {now}, given.* from {given}
+    """,
+    words=_NOW,
+    columns="source word, event_id text, version integer, member_id word, seq bigint, plan word, "
+    "read bytea, posted bytea, inputs bytea, answer text",
+)
+_KEEP_SWEEPS = Statement(
+    "keep_sweeps",
+    """
+    insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until)
+    select {space_id}, {programme_id}, {now}, given.* from {given}
+    """,
+    words=_NOW,
+    columns="member_id word, seq bigint, version integer, until date",
+)
+_KEEP_ENTRIES = Statement(
+    "keep_entries",
+    """
+    insert into entry (space_id, programme_id, recorded_at, accounting_on, member_id, seq, n,
+                       currency, debit, credit, units, earned, ends, accrual, funder, rule, effect,
+                       occurred_at)
+    select {space_id}, {programme_id}, {now}, {accounting_on}, member_id, seq, n, currency,
+           ACCOUNTS[debit], ACCOUNTS[credit], units, earned, ends, accrual, funder, rule, effect,
+           occurred_at
+    from {given}
+    """.replace("ACCOUNTS", ACCOUNTS),
+    words=f"{_NOW}, accounting_on date",
+    columns="member_id word, seq bigint, n integer, currency word, debit account, credit account, "
+    "units bigint, earned date, ends date, accrual word, funder word, rule word, effect text, "
+    "occurred_at instant",
+)
+_KEEP_VOUCHERS = Statement(
+    "keep_vouchers",
+    """
+    insert into voucher (space_id, programme_id, code, member_id, reward, state, expires, seq, n)
+    select {space_id}, {programme_id}, given.* from {given}
+    """,
+    words=_SCOPE,
+    columns="code text, member_id word, reward word, state word, expires date, seq bigint, "
+    "n integer",
+)
+_TELL = Statement(
+    "tell",
+    """
+    insert into outbox (space_id, programme_id, recorded_at, sources, event_ids)
+    select {space_id}, {programme_id}, {now}, array_agg(source), array_agg(event_id) from {given}
+    """,
+    words=_NOW,
+    columns="source word, event_id text",
+)
 
 
 class Scope(NamedTuple):
@@ -185,83 +222,84 @@ class Written(NamedTuple):
 
 
 def claim(
-    connection: Connection[Any], scope: Scope, now: int, schema: int, rows: Rows
-) -> tuple[set[Key], int | None]:
-    """Insert the facts that are not there yet: their keys, and the programme's revision now.
+    together: Together,
+    scope: Scope,
+    now: int,
+    rows: Rows,
+    *,
+    schema: int,
+    members: Collection[str],
+) -> tuple[set[Key], int | None, dict[str, StoredAccount]]:
+    """Insert the facts that are not there yet: their keys, and the programme's revision now.  Then
+    lock the accounts of members, as far as they have one, and read them as they are then.
 
     Rows are (source, id, type, member, occurred, facts, fingerprint); instants in microseconds.
     Waits for another batch that has claimed one of the keys, and for a publication that is going
     on: until the end of the transaction none can begin.
     """
-    found = connection.execute(
-        _CLAIM, (scope.space_id, now, schema, *columns("ttttqty", rows), *scope), prepare=True
-    ).fetchall()
-    return {(source, name) for source, name, _ in found}, found[0][2] if found else None
+    claiming = _CLAIM.of((*scope, now, schema), sorted(rows))
+    found, locked = together.run((claiming, _locking(scope, members)))
+    claimed = together.rows(found)
+    revision = claimed[0][2] if claimed else None
+    return {(source, name) for source, name, _ in claimed}, revision, _accounts(together, locked)
 
 
 def stored(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> dict[Key, Stored]:
     """The events among these that are there, with what was answered."""
-    asked = columns("tt", sorted(keys))
-    found = connection.execute(_STORED, (*asked, scope.space_id), prepare=True)
+    asked = sorted(keys)
+    sources, names = [source for source, _ in asked], [name for _, name in asked]
+    found = connection.execute(_STORED, (sources, names, scope.space_id), prepare=True)
     return {(source, name): Stored(print_, answer) for source, name, print_, answer in found}
 
 
-def lock(
-    connection: Connection[Any], scope: Scope, members: Collection[str]
-) -> dict[str, StoredAccount]:
-    """Lock the accounts of members, as far as they have one, and read them as they are then."""
-    found = connection.execute(_LOCK, (Texts(sorted(members)), *scope), prepare=True)
-    return {member: StoredAccount(*rest) for member, *rest in found}
+def _locking(scope: Scope, members: Collection[str]) -> Call:
+    return _LOCK.of(scope, [(member,) for member in sorted(members)])
+
+
+def _accounts(together: Together, locked: PGresult) -> dict[str, StoredAccount]:
+    return {member: StoredAccount(*rest) for member, *rest in together.rows(locked)}
 
 
 def open_accounts(
-    connection: Connection[Any], scope: Scope, members: Collection[str], fresh: StoredAccount
+    together: Together, scope: Scope, members: Collection[str], fresh: StoredAccount
 ) -> dict[str, StoredAccount]:
     """Make accounts for members without one, and lock them."""
-    values = (*scope, fresh.version, fresh.layout, fresh.state, Texts(sorted(members)))
-    connection.execute(_OPEN, values, prepare=True)
-    return lock(connection, scope, members)
+    values = (*scope, fresh.version, fresh.layout, fresh.state)
+    opening = _OPEN.of(values, [(member,) for member in sorted(members)])
+    return _accounts(together, together.run((opening, _locking(scope, members)))[1])
 
 
 def lock_budgets(
-    connection: Connection[Any], scope: Scope, names: Collection[tuple[str, int]]
+    together: Together, scope: Scope, names: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], int]:
     """Lock budgets, by name and period, and read what is used of each."""
-    wanted = columns("ti", sorted(names))
-    used = _budgets(connection, scope, wanted)
-    if len(used) < len(names):
-        connection.execute(_OPEN_BUDGETS, (*scope, *wanted), prepare=True)
-        used = _budgets(connection, scope, wanted)
-    return used
-
-
-def _budgets(
-    connection: Connection[Any], scope: Scope, wanted: Sequence[Column]
-) -> dict[tuple[str, int], int]:
-    found = connection.execute(_LOCK_BUDGETS, (*wanted, *scope), prepare=True)
-    return {(name, period): used for name, period, used in found}
+    wanted = sorted(names)
+    locking = _LOCK_BUDGETS.of(scope, wanted)
+    (found,) = together.run((locking,))
+    if found.ntuples < len(wanted):
+        _, found = together.run((_OPEN_BUDGETS.of(scope, wanted), locking))
+    return {(name, period): used for name, period, used in together.rows(found)}
 
 
 def write(
-    connection: Connection[Any], scope: Scope, now: int, accounting_on: int, written: Written
+    together: Together,
+    scope: Scope,
+    now: int,
+    accounting_on: int,
+    written: Written,
 ) -> None:
-    """Write all that a batch has come to; days are local day numbers."""
+    """Write all that a batch has come to, and commit; days are local day numbers."""
     at = (*scope, now)
-    keep = [
-        (_KEEP_ACCOUNTS, (*scope, *columns("tqityit", written.accounts)), written.accounts),
-        (_KEEP_RECORDS, (*at, *columns("ttitqtyyyt", written.records)), written.records),
-        (_KEEP_SWEEPS, (*at, *columns("tqii", written.sweeps)), written.sweeps),
-        (
-            _KEEP_ENTRIES,
-            (*at, accounting_on, *columns("tqitttqiittttq", written.entries)),
-            written.entries,
-        ),
-        (_KEEP_VOUCHERS, (*scope, *columns("ttttiqi", written.vouchers)), written.vouchers),
-        (_TELL, (*at, *columns("tt", [row[:2] for row in written.records])), written.records),
-    ]
     budgets = [(*key, used) for key, used in sorted(written.budgets.items())]
-    keep.append((_USE_BUDGETS, (*columns("tiq", budgets), *scope), budgets))
-    with connection.pipeline():
-        for statement, values, rows in keep:
-            if rows:
-                connection.execute(statement, values, prepare=True)
+    told = [row[:2] for row in written.records]
+    keep: list[tuple[Statement, tuple[int, ...], Rows]] = [
+        (_KEEP_ACCOUNTS, scope, written.accounts),
+        (_KEEP_RECORDS, at, written.records),
+        (_KEEP_SWEEPS, at, written.sweeps),
+        (_KEEP_ENTRIES, (*at, accounting_on), written.entries),
+        (_KEEP_VOUCHERS, scope, written.vouchers),
+        (_TELL, at, told),
+        (_USE_BUDGETS, scope, budgets),
+    ]
+    calls = [statement.of(words, rows) for statement, words, rows in keep if rows]
+    together.run(calls, last=True)

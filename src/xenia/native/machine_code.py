@@ -30,7 +30,7 @@ from xenia.engine.plan import Plan
 
 njit: Any = numba.njit  # some of its options are not in its types
 _OPERATORS = Path(operators.__file__)
-_KERNEL = Path(__file__).with_name("kernel.py")
+_ONE_EVENT = Path(__file__).with_name("one_event.py")
 
 
 class UnwritableCacheError(Exception):
@@ -39,14 +39,15 @@ class UnwritableCacheError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """`step` and `due` are those of `Steps`, over int64 arrays; `fold` is the kernel's, with them.
+    """`step` and `due` are those of the plan's source, over int64 arrays; for `one_event`, see its
+    file.
 
-    None of them holds Python's lock while it runs.
+    They hold Python's lock while they run: to give it away and get it back takes longer.
     """
 
     step: Callable[..., None]
     due: Callable[..., None]
-    fold: Callable[..., None]
+    one_event: Callable[..., None]
 
 
 def compiled(plan: Plan) -> Native:
@@ -54,26 +55,51 @@ def compiled(plan: Plan) -> Native:
 
     Raises `UnwritableCacheError`.
     """
-    return _compiled(plan.source)
+    return compile_source(plan.source)
+
+
+def is_compiled(plan: Plan) -> bool:
+    """Whether the cache has the plan's functions."""
+    return (cache_home() / _name("plan", *_texts(plan.source))).is_dir()
 
 
 @lru_cache(maxsize=64)
-def _compiled(source: str) -> Native:
-    version, operation = _version(), _OPERATORS.read_text("utf-8")
-    kernel = _KERNEL.read_text("utf-8")
-    with _folder("plan", version, operation, kernel, source) as folder:
-        names = _operators(version, operation, eager=folder.new)
+def compile_source(source: str) -> Native:
+    """As `compiled`, of a plan's source."""
+    with _folder("plan", *_texts(source)) as folder:
+        names = _operators(eager=folder.new)
         plan = _load(folder, "plan", source, names, public=("step", "due"))
         step, due = _keep(plan["step"], 8), _keep(plan["due"], 3)
-        names.update(step=step, due=due)
-        loop = _load(folder, "kernel", kernel, names, public=("fold",), counting=("fold", "grown"))
-        fold = _keep(loop["fold"])
-    return Native(step, due, fold)
+        names.update(step=step)
+        text = _ONE_EVENT.read_text("utf-8")
+        loaded = _load(folder, "one_event", text, names, public=("one_event",))
+        return Native(step, due, _keep(loaded["one_event"]))
 
 
-def _operators(version: str, text: str, *, eager: bool) -> dict[str, Any]:
+def _texts(source: str) -> tuple[str, ...]:
+    """All that the machine code of a plan is made from."""
+    return _version(), _OPERATORS.read_text("utf-8"), _ONE_EVENT.read_text("utf-8"), source
+
+
+@lru_cache(maxsize=64)
+def loop(plan: Plan, kernel: Path, function: str, counting: tuple[str, ...]) -> Callable[..., None]:
+    """A function of a file that sees `step` and `due` of a plan, as annotated.
+
+    It does not hold Python's lock while it runs.  Those of the file that allocate are `counting`.
+    Raises `UnwritableCacheError`.
+    """
+    native, text = compiled(plan), kernel.read_text("utf-8")
+    with _folder(kernel.stem, text, *_texts(plan.source)) as folder:
+        names = {**_operators(eager=folder.new), "step": native.step, "due": native.due}
+        own = _load(folder, kernel.stem, text, names, public=(function,), counting=counting)
+        found: Callable[..., None] = _keep(own[function])
+        return found
+
+
+def _operators(*, eager: bool) -> dict[str, Any]:
     """The names of the operators' file, its functions compiled when they are called, or now."""
-    with _folder("operators", version, text) as folder:
+    text = _OPERATORS.read_text("utf-8")
+    with _folder("operators", _version(), text) as folder:
         names = _load(folder, "operators", text, {})
         if eager or folder.new:
             for found in names.values():
@@ -105,7 +131,8 @@ def _load(
     """The names of a module, its functions to be compiled by Numba; they see `names`, too.
 
     Only `public` ones can be called from Python.  Only those that allocate must be `counting`
-    references to arrays, at every call: that takes longer than a step.
+    references to arrays, at every call: that takes longer than a step.  As they also work for long,
+    they give Python's lock away.
     """
     path, title = folder.path / f"{name}.py", f"xenia_native_{folder.key}_{name}"
     if folder.new:
@@ -126,7 +153,7 @@ def _load(
     for function in own:
         key = function.__name__
         space[key] = njit(
-            nogil=True,
+            nogil=key in counting,
             no_cpython_wrapper=key not in public,
             no_cfunc_wrapper=True,
             _nrt=key in counting,
@@ -172,26 +199,46 @@ class _Folder:
 @contextmanager
 def _folder(name: str, *texts: str) -> Iterator[_Folder]:
     """The folder for these texts; a new one takes its place when it has been filled."""
-    key = sha256("\0".join(texts).encode()).hexdigest()[:20]
-    home = cache_home()
-    final = home / f"{name}-{key}"
+    key, home = _key(*texts), cache_home()
+    final = home / _name(name, *texts)
     if final.is_dir():
         yield _Folder(final, key, new=False)
         return
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        filling = Path(mkdtemp(prefix="new-", dir=home))
-    except OSError as error:
-        raise UnwritableCacheError(
-            f"compiled plans are kept in {home}, which cannot be written ({error.strerror}); "
-            "set XENIA_CACHE to a folder that can"
-        ) from error
+    with _writing(home):
+        filling = Path(mkdtemp(prefix="new-", dir=writable_home()))
     try:
         yield _Folder(filling, key, new=True)
         with suppress(OSError):  # another process was faster; this one has its code already
             filling.rename(final)
     finally:
         shutil.rmtree(filling, ignore_errors=True)
+
+
+def writable_home() -> Path:
+    """The cache's folder; raises `UnwritableCacheError` where it cannot be."""
+    home = cache_home()
+    with _writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableCacheError(
+            f"compiled plans are kept in {home}, which cannot be written ({error.strerror}); "
+            "set XENIA_CACHE to a folder that can"
+        ) from error
+
+
+def _key(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:20]
+
+
+def _name(name: str, *texts: str) -> str:
+    return f"{name}-{_key(*texts)}"
 
 
 def cache_home() -> Path:

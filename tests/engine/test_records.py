@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xenia.ledger.packing import packed, unpacked
+from xenia.engine.records import packed, unpacked
 
 NUMBERS = st.lists(st.just(0) | st.integers(-(2**63), 2**63 - 1), max_size=40)
 

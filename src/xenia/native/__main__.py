@@ -1,0 +1,62 @@
+"""Compiles the source of a plan into the cache, for a process that has no time for it.
+
+    python -m xenia.native < source
+
+The source ends with a zero byte. Whoever closes the pipe before the end wants it no more.
+"""
+
+from __future__ import annotations
+
+import _thread
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+
+from xenia.native.machine_code import UnwritableCacheError, compile_source, writable_home
+
+_POLITE = 10  # others go first
+
+
+def main() -> int:
+    """0 if the cache has the plan now."""
+    os.nice(_POLITE)
+    source = bytearray()
+    while not source.endswith(b"\0"):
+        part = os.read(sys.stdin.fileno(), 1 << 16)
+        if not part:
+            return 1
+        source += part
+    try:
+        Thread(target=_until_unwanted, daemon=True).start()
+        with _one_at_a_time():
+            compile_source(source[:-1].decode())
+    except UnwritableCacheError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 1
+    return 0
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait until no other process is in here.
+
+    Several workers of one service begin at once: let one compile, and the others find it done.
+    """
+    with writable_home().joinpath("compiling").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # given back with the file
+        yield
+
+
+def _until_unwanted() -> None:
+    with suppress(OSError):
+        os.read(sys.stdin.fileno(), 1)
+    _thread.interrupt_main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

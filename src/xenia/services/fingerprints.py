@@ -1,0 +1,85 @@
+"""Holds the fingerprint of an event against what is kept of all that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import structs
+from psycopg import Connection
+
+from xenia.events.content import fingerprint
+from xenia.events.model import Event, Identifier
+from xenia.services.folding import event_of
+from xenia.services.published import Space
+from xenia.store import ledger, personal
+from xenia.store import members as persons
+from xenia.store.ledger import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent besides the facts, as far as it is kept, and the key of the fingerprints.
+
+    `said` are the personal values of events by source and id, `identifiers` the members'.
+    """
+
+    secret: bytes
+    said: Mapping[tuple[str, str], str]
+    identifiers: Mapping[str, Sequence[Identifier]]
+    erased: Collection[str]
+
+    def check(self, step: Step, event: Event) -> Iterator[tuple[str, str, str]]:
+        """Part, stored and folded, where the fingerprint is not that of what was sent; `event` is
+        that of the facts.
+
+        Of who has been erased nobody knows what was said, or what they were named by: there it has
+        the right length, and no more can be told.
+        """
+        stored = step.fingerprint
+        assert stored is not None, "an event that was folded is there"
+        try:
+            said = self.said.get((event.source, event.id))
+            whole = event if said is None else event_of(step, said)
+        except ValueError as error:
+            yield "what it said of a person", "something", str(error)
+            return
+        again = fingerprint(whole, self.secret)
+        if len(stored) != len(again):
+            yield "fingerprint", f"{len(stored)} bytes", f"{len(again)} bytes"
+        elif stored == again or step.event_member in self.erased:
+            return
+        elif all(fingerprint(one, self.secret) != stored for one in self._named(whole)):
+            yield "fingerprint", stored.hex(), again.hex()
+
+    def _named(self, event: Event) -> Iterator[Event]:
+        """The event with each name, but for the id, that its member may have been sent by."""
+        if isinstance(event.member, str):
+            for identifier in self.identifiers.get(event.member, ()):
+                yield structs.replace(event, member=identifier)
+
+
+def sent_of_members(connection: Connection[Any], space: Space, members: Sequence[str]) -> Sent:
+    """For the events of members."""
+    return _sent(connection, space, members, personal.said_of(connection, space.space_id, members))
+
+
+def sent_of_steps(connection: Connection[Any], space: Space, steps: Sequence[Step]) -> Sent:
+    """For events of anybody, guests included."""
+    keys = [(step.source or "", step.event_id or "") for step in steps]
+    members = sorted({step.event_member for step in steps if step.event_member is not None})
+    return _sent(connection, space, members, ledger.said(connection, space.space_id, keys))
+
+
+def _sent(
+    connection: Connection[Any],
+    space: Space,
+    members: Sequence[str],
+    said: Mapping[tuple[str, str], str],
+) -> Sent:
+    identifiers: dict[str, list[Identifier]] = {}
+    for member, kind, value in persons.identifiers_of(connection, space.space_id, members):
+        identifiers.setdefault(member, []).append(Identifier(kind=kind, value=value))
+    erased = personal.erased_of(connection, space.space_id, members)
+    return Sent(space.secret, said, identifiers, erased)

@@ -1,0 +1,148 @@
+"""Programmes get machine code beside the service, and run interpreted until then."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from xenia.amounts import money_decimals
+from xenia.effects import NOTHING
+from xenia.engine.account import decide, machine, new_account
+from xenia.engine.compile import compile_programme
+from xenia.engine.link import Interpreted, Sizes
+from xenia.engine.plan import Plan
+from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.events.model import Line, Purchase
+from xenia.native.machine_code import compiled, is_compiled
+from xenia.native.steps import NativeSteps, native_steps
+from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
+from xenia.services import quickening
+from xenia.services.answers import Writer
+from xenia.services.conventions import conventions_of
+from xenia.services.published import Published, Space, Version
+from xenia.services.quickening import Quickener, quicken
+
+PURCHASE = Purchase(
+    id="1", member="m", occurred_at=0, lines=(Line("1", "s", "c", 1000, 10_000),)
+)  # of 100.00
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty one."""
+    monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def space(*, units: int) -> tuple[Space, Plan]:
+    """A space with a programme of one version, which no other test has compiled."""
+    programme = Programme(
+        id="points",
+        money="EUR",
+        timezone="UTC",
+        currencies={"points": Currency()},
+        rules={
+            f"rule-{n}": Rule(then=Then(earn={"points": Earn(units=Per(Decimal(1), Decimal(1)))}))
+            for n in range(units)
+        },
+    )
+    plan = compile_programme(programme)
+    writer = Writer(
+        programme=programme.id,
+        version=1,
+        clock=plan.zone,
+        money=money_decimals(programme.money),
+        currencies={"points": 0},
+        metrics={1: {}},
+    )
+    version = Version(1, ALWAYS, plan, conventions_of(programme), writer, bytes(32))
+    timeline = Timeline([TimelineVersion(1, ALWAYS, plan)])
+    published = Published(1, programme.id, 1, timeline, {1: version})
+    return Space(1, "default", b"", {programme.id: published}), plan
+
+
+def earned(plan: Plan) -> int:
+    _, outcome = decide(plan, new_account(plan, "m"), PURCHASE, trace=False)
+    return sum(effect.units or 0 for effect in outcome.effects)
+
+
+def test_a_programme_is_compiled_beside_the_service_and_then_taken() -> None:
+    found, plan = space(units=2)
+    quickener = Quickener()
+    quickener.look(found)
+    assert isinstance(machine(plan).steps, Interpreted)
+    assert earned(plan) == 200
+    process = quickener._process
+    assert process is not None
+    assert process.wait(120) == 0
+    quickener.look(found)
+    assert isinstance(machine(plan).steps, NativeSteps)
+    assert earned(plan) == 200
+    assert quickener._process is None
+    quickener.close()
+
+
+def test_what_the_cache_has_is_taken_at_once() -> None:
+    found, plan = space(units=3)
+    quicken(found)
+    assert isinstance(machine(plan).steps, Interpreted)
+    compiled(plan)
+    quicken(found)
+    assert isinstance(machine(plan).steps, NativeSteps)
+    assert earned(plan) == 300
+
+
+def test_a_state_that_was_on_its_way_goes_on() -> None:
+    """Steps may be exchanged between any two calls."""
+    _, plan = space(units=3)
+    account, _ = decide(plan, new_account(plan, "m"), PURCHASE, trace=False)
+    assert isinstance(account.state, list)
+    run = machine(plan)
+    run.exchange(native_steps(plan))
+    state = list(account.state)
+    reading, part = run.read(PURCHASE, {}, NOTHING), plan.types["purchase"]
+    sizes = Sizes(2 + len(part.inputs), part.results, 1000)
+    assert run.steps.step(state, reading.numbers, sizes).log[0] == 3
+    after, _ = decide(plan, account, PURCHASE, trace=False)
+    assert list(after.state) == state
+
+
+def test_compiling_ends_with_the_service(cache: Path) -> None:
+    found, plan = space(units=4)
+    quickener = Quickener()
+    quickener.look(found)
+    process = quickener._process
+    assert process is not None
+    quickener.close()
+    assert process.returncode != 0
+    assert not is_compiled(plan)
+    assert [path.name for path in cache.iterdir() if path.name.startswith("new-")] == []
+
+
+def test_a_cache_that_cannot_be_written_is_said_once(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (cache / "file").touch()
+    monkeypatch.setenv("XENIA_CACHE", str(cache / "file" / "cache"))
+    found, plan = space(units=5)
+    quickener = Quickener()
+    quickener.look(found)
+    process = quickener._process
+    assert process is not None
+    assert process.wait(120) == 2
+    quickener.look(found)
+    quickener.look(found)
+    assert quickener._process is None
+    assert isinstance(machine(plan).steps, Interpreted)
+    (said,) = caplog.records
+    assert "set XENIA_CACHE to a folder that can" in str(vars(said)["because"])
+
+
+def test_without_numba_all_runs_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quickening, "find_spec", lambda _name: None)
+    found, plan = space(units=6)
+    quickener = Quickener()
+    quickener.look(found)
+    quicken(found)
+    assert quickener._process is None
+    assert isinstance(machine(plan).steps, Interpreted)
