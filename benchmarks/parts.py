@@ -37,7 +37,7 @@ from xenia.services import posting as services
 from xenia.services import taking
 from xenia.services.answers import Writer
 from xenia.services.poster import Poster
-from xenia.services.published import Space
+from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.store import posting as store
 
@@ -51,7 +51,7 @@ PARTS: tuple[tuple[object, str, str], ...] = (
     (taking, "fingerprint", "take: fingerprint"),
     (taking, "take", "take: the rest"),
     (store, "claim", "claim, lock and read accounts"),
-    (Timeline, "unpack", "unpack states"),
+    (Published, "state", "unpack states"),
     (Machine, "read", "decide: row of the event"),
     (Machine, "due", "decide: what is due"),
     (Machine, "step", "decide: step, and its effects"),

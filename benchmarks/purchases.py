@@ -14,10 +14,13 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
+from xenia.engine.compile import compile_programme
 from xenia.events.errors import Unreadable
+from xenia.native.machine_code import compiled
 from xenia.services.posting import post
 from xenia.services.published import Published, Space, load_space
 from xenia.services.publishing import draft_of, publish
+from xenia.services.quickening import quicken
 from xenia.services.taking import Taken, take
 from xenia.store.database import Database
 from xenia.store.migrate import upgrade
@@ -119,15 +122,18 @@ def now() -> int:
 
 
 def published(database: Database, programme: Path) -> None:
-    """A database with all tables and one programme."""
+    """A database with all tables and one programme, for which there is machine code."""
     upgrade(database)
+    draft = draft_of(programme)
+    compiled(compile_programme(draft.programme))
     with database.connect() as connection:
-        publish(connection, draft_of(programme), clock=now)
+        publish(connection, draft, clock=now)
 
 
 def loaded(connection: Connection[Any]) -> tuple[Space, Published]:
-    """The space and its only programme."""
+    """The space and its only programme, as a service runs it."""
     space = load_space(connection)
+    quicken(space)
     return space, next(iter(space.programmes.values()))
 
 
