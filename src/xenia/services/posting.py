@@ -6,10 +6,10 @@ whatever became of the connection that recorded it; so a batch may always be tri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from psycopg import Connection
@@ -22,9 +22,9 @@ from xenia.engine.timeline import TimelineVersion
 from xenia.engine.zones import Zone
 from xenia.events.facts import FACTS
 from xenia.events.model import TYPE_NAMES, Enrolment, Event, Profile, Purchase
-from xenia.ledger.entries import Entry
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published, Space
+from xenia.services.stored_rows import account_row, entry_row
 from xenia.services.taking import Taken
 from xenia.store import members, personal, posting
 from xenia.store.members import Named
@@ -32,6 +32,8 @@ from xenia.store.posting import Key, Scope, Stored, StoredAccount, Written
 from xenia.store.together import Together
 
 _json = msgspec.json.Encoder()
+_PHASE = 32  # events
+T = TypeVar("T")
 
 
 class OutdatedError(Exception):
@@ -64,6 +66,15 @@ class _Open:
     seq: int
     attributes: str  # as they are stored
     changed: bool = False
+
+
+class _Decided(NamedTuple):
+    """What one event came to; `seq` numbers it in its account, None is a guest's."""
+
+    event: Event
+    seq: int | None
+    outcome: Outcome
+    given: Given
 
 
 @dataclass(slots=True)
@@ -122,13 +133,7 @@ class _Batch:
         ]
         if said:
             personal.put_said(self._connection, self._space.space_id, said)
-        answers: dict[Key, str] = {}
-        for place in mine:
-            event = events[place]
-            try:
-                answers[event.source, event.id] = self._decide(event, trace=taken[place].trace)
-            except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
-                raise PoisonedError(place) from bug
+        answers = self._decided([(place, events[place], taken[place].trace) for place in mine])
         self._write()
         return self._answers(events, taken, first, answers, before)
 
@@ -244,12 +249,29 @@ class _Batch:
 
     # ---- what comes of it ------------------------------------------------------------------------
 
-    def _decide(self, event: Event, *, trace: bool) -> str:
-        """Decide one event and note what is to be written; its answer."""
+    def _decided(self, wanted: Sequence[tuple[int, Event, bool]]) -> dict[Key, str]:
+        """Decide events, by place, with reasons or without, and note what is to be written; their
+        answers."""
+        answers: dict[Key, str] = {}
+        # Some are decided, then these are answered: by turns, either would find that the other has
+        # taken its place in the processor's memory.  That makes a fifth of an answer's time.
+        for start in range(0, len(wanted), _PHASE):
+            phase = wanted[start : start + _PHASE]
+            decided = [
+                _attempt(place, self._decide, event, trace=trace) for place, event, trace in phase
+            ]
+            for (place, _, trace), one in zip(phase, decided, strict=True):
+                key = (one.event.source, one.event.id)
+                answers[key] = _attempt(place, self._told, one, trace=trace)
+        return answers
+
+    def _decide(self, event: Event, *, trace: bool) -> _Decided:
         deciding = self._version(event)
         if not isinstance(event.member, str):
             assert isinstance(event, Purchase), "every other event is somebody's"
-            return self._guest(event, deciding)
+            outcome = engine.guest(deciding.plan, event)
+            outcome = msgspec.structs.replace(outcome, version=deciding.version)
+            return _Decided(event, None, outcome, NOTHING)
         opened = self._open[event.member]
         budgets = touched(deciding.plan, event)
         given = Given(rooms=self._rooms(deciding, budgets))
@@ -259,21 +281,16 @@ class _Batch:
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
-        given = Given(rooms=given.rooms, row=outcome.row)
-        # Reasons are told once, and not stored: they can be told again from the record.
-        told = msgspec.structs.replace(outcome, trace=()) if trace else outcome
-        answer = self._answer(event, told)
-        self._record(event, opened.seq, outcome, given, answer)
         self._posted(event.member, opened.seq, deciding.plan.zone, event, outcome)
-        return self._answer(event, outcome) if trace else answer
+        return _Decided(event, opened.seq, outcome, Given(rooms=given.rooms, row=outcome.row))
 
-    def _guest(self, event: Purchase, deciding: TimelineVersion) -> str:
-        outcome = msgspec.structs.replace(
-            engine.guest(deciding.plan, event), version=deciding.version
-        )
-        answer = self._answer(event, outcome)
-        self._record(event, None, outcome, NOTHING, answer)
-        return answer
+    def _told(self, one: _Decided, *, trace: bool) -> str:
+        """The answer; reasons are told once, and not stored: the record can tell them again."""
+        event, outcome = one.event, one.outcome
+        stored = msgspec.structs.replace(outcome, trace=()) if trace else outcome
+        answer = self._answer(event, stored)
+        self._record(one, answer)
+        return self._answer(event, outcome) if trace else answer
 
     def _answer(self, event: Event, outcome: Outcome) -> str:
         writer = self._published.versions[outcome.version].writer
@@ -296,21 +313,19 @@ class _Batch:
             text = _json.encode(patch).decode()
             personal.put_personal(self._connection, self._space.space_id, {account.member: text})
 
-    def _record(
-        self, event: Event, seq: int | None, outcome: Outcome, given: Given, answer: str
-    ) -> None:
-        record = outcome.record
+    def _record(self, one: _Decided, answer: str) -> None:
+        event, outcome, record = one.event, one.outcome, one.outcome.record
         self._rows.records.append(
             (
                 event.source,
                 event.id,
                 outcome.version,
                 event.member,
-                seq,
+                one.seq,
                 record and record.plan,
                 record and record.read,
                 record and record.posted,
-                given.packed(),
+                one.given.packed(),
                 answer,
             )
         )
@@ -345,6 +360,14 @@ class _Batch:
         posting.write(self._together, self._scope, self._now, today, written)
 
 
+def _attempt(place: int, work: Callable[..., T], *words: Any, **named: Any) -> T:
+    """Do it; if it fails, the event at this place is at fault."""
+    try:
+        return work(*words, **named)
+    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
+        raise PoisonedError(place) from bug
+
+
 def _members(events: Iterable[Event]) -> set[str]:
     return {event.member for event in events if isinstance(event.member, str)}
 
@@ -352,40 +375,3 @@ def _members(events: Iterable[Event]) -> set[str]:
 def _known(event: Event) -> str | None:
     """The id of an event's member; None: a guest."""
     return event.member if isinstance(event.member, str) else None
-
-
-def entry_row(member: str, seq: int, n: int, entry: Entry, at: int) -> tuple[Any, ...]:
-    """An entry as it is stored; `at` is the instant at which it happened or fell due."""
-    return (
-        member,
-        seq,
-        n,
-        entry.currency,
-        entry.debit.value,
-        entry.credit.value,
-        entry.units,
-        entry.earned,
-        entry.ends,
-        entry.accrual,
-        entry.funder,
-        entry.rule,
-        entry.effect,
-        at,
-    )
-
-
-def account_row(
-    published: Published, member: str, seq: int, account: Account, attributes: str
-) -> tuple[Any, ...]:
-    """An account as it is stored."""
-    layout = published.timeline.of(account.version).plan.layout.key()
-    packed = published.timeline.pack(account)
-    return (
-        member,
-        seq,
-        account.version,
-        layout,
-        packed,
-        published.timeline.next_due(account),
-        attributes,
-    )
