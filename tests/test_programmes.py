@@ -13,7 +13,12 @@ import pytest
 from xenia.programme.check import check
 from xenia.programme.explain import explain
 from xenia.programme.formulas import analyse
-from xenia.programme.model import Expression, Gives, Programme, Texts
+from xenia.programme.model import (
+    Expression,
+    Gives,
+    Programme,
+    Texts,
+)
 from xenia.programme.periods import Duration
 from xenia.programme.read import Reading, read
 from xenia.programme.render import render

@@ -11,10 +11,16 @@ from tests.reference.evaluate import evaluate
 from xenia.cli.reference_tables import TABLES, fields_of, filled, names_of
 from xenia.language.ir import Node
 from xenia.language.parse import LanguageError, condition, number
-from xenia.programme.model import Level, Metric, Programme, Settings, Tier
+from xenia.programme.model import (
+    Level,
+    Metric,
+    Programme,
+    Tier,
+)
 from xenia.programme.name_descriptions import NAMES, RECORDS
 from xenia.programme.read import read
 from xenia.programme.scope import EVENT_TYPES, Standing, scope_of
+from xenia.programme.settings import Settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 LANGUAGE = (REFERENCE / "language.md").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from xenia.programme import model as m
 from xenia.programme import periods as p
+from xenia.programme import settings
 
 TEXT = Path(__file__).with_name("large.yaml").read_text("utf-8")
 
@@ -28,14 +29,14 @@ LARGE = m.Programme(
     since=date(2017, 1, 1),
     until=date(2018, 1, 1),
     enrolment=m.Enrolment.ENROLMENT_ONLY,
-    settings=m.Settings(
-        earn_on=m.Basis.AMOUNT,
-        tax=m.Tax.EXCLUDED,
-        round_units=m.Rounding.NEAREST,
-        round_money=m.Rounding.DOWN,
-        percentages_of=m.PercentOf.ORIGINAL,
-        spend_as=m.SpendAs.TENDER,
-        overspend=m.Overspend.CLAMP,
+    settings=settings.Settings(
+        earn_on=settings.Basis.AMOUNT,
+        tax=settings.Tax.EXCLUDED,
+        round_units=settings.Rounding.NEAREST,
+        round_money=settings.Rounding.DOWN,
+        percentages_of=settings.PercentOf.ORIGINAL,
+        spend_as=settings.SpendAs.TENDER,
+        overspend=settings.Overspend.CLAMP,
         prepaid_earns=False,
         rewards_earn=True,
     ),
@@ -161,19 +162,28 @@ LARGE = m.Programme(
                     "stars": m.Earn(
                         units=formula("per(basket.amount, 10)"),
                         kind=m.Accrual.BONUS,
-                        round=m.Rounding.UP,
+                        round=settings.Rounding.UP,
                         expires=p.After(p.Duration(days=30)),
                     ),
                 }
             ),
         ),
         "sale": m.Rule(
-            then=m.Then(discount=m.Discount(percent=Decimal(5), maximum=Decimal(50))),
+            then=m.Then(
+                discount=m.Discount(
+                    percent=Decimal(5),
+                    of=m.Pick(cheapest=1, every=2),
+                    maximum=Decimal(50),
+                )
+            ),
             limits=(m.Limit(amount=Decimal(20), per="year"),),
             budget=(m.Budget(amount=Decimal(5000)), m.Budget(times=300, per="day")),
         ),
         "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)))),
         "fixed": m.Rule(then=m.Then(discount=m.Discount(price=Decimal("9.99")))),
+        "second-half": m.Rule(
+            then=m.Then(discount=m.Discount(percent=Decimal(50), of=m.Pick(dearest=1, every=2)))
+        ),
         "welcome": m.Rule(on="enrolment", then=m.Then(issue="gift-card-25")),
         "double": m.Rule(then=m.Then(multiply={"points": Decimal(2)})),
     },

@@ -15,6 +15,7 @@ from hypothesis.strategies import SearchStrategy
 
 from xenia.programme import model as m
 from xenia.programme import periods as p
+from xenia.programme import settings as asked
 
 ZONES = frozenset({"Europe/Athens", "America/New_York", "UTC"})
 
@@ -165,7 +166,7 @@ earns = st.builds(m.Earn, units=units) | st.builds(
     m.Earn,
     units=units,
     kind=st.sampled_from(m.Accrual),
-    round=maybe(st.sampled_from(m.Rounding)),
+    round=maybe(st.sampled_from(asked.Rounding)),
     expires=maybe(ends),
 )
 discounts = one_of_fields(
@@ -251,14 +252,14 @@ groups = st.builds(
     title=maybe(texts),
 )
 settings = st.builds(
-    m.Settings,
-    earn_on=st.sampled_from(m.Basis),
-    tax=st.sampled_from(m.Tax),
-    round_units=st.sampled_from(m.Rounding),
-    round_money=st.sampled_from(m.Rounding),
-    percentages_of=st.sampled_from(m.PercentOf),
-    spend_as=st.sampled_from(m.SpendAs),
-    overspend=st.sampled_from(m.Overspend),
+    asked.Settings,
+    earn_on=st.sampled_from(asked.Basis),
+    tax=st.sampled_from(asked.Tax),
+    round_units=st.sampled_from(asked.Rounding),
+    round_money=st.sampled_from(asked.Rounding),
+    percentages_of=st.sampled_from(asked.PercentOf),
+    spend_as=st.sampled_from(asked.SpendAs),
+    overspend=st.sampled_from(asked.Overspend),
     prepaid_earns=st.booleans(),
     rewards_earn=st.booleans(),
 )

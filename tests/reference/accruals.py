@@ -10,8 +10,14 @@ from tests.reference.deciding import Deciding, Earned
 from tests.reference.rulebook import Turn, rounded
 from xenia.effects import Effect, Kind
 from xenia.language.types import Number
-from xenia.programme.model import Accrual, Combine, Per, Percent, Rounding
+from xenia.programme.model import (
+    Accrual,
+    Combine,
+    Per,
+    Percent,
+)
 from xenia.programme.periods import Inactive
+from xenia.programme.settings import Rounding
 
 
 def accruals(deciding: Deciding) -> None:

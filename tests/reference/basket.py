@@ -14,11 +14,13 @@ from xenia.amounts import parse_decimal
 from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable
 from xenia.events.model import QUANTITY_DECIMALS, Line, Purchase
 from xenia.programme.model import (
-    Basis,
     Combine,
     CurrencyKind,
     Discount,
     Never,
+)
+from xenia.programme.settings import (
+    Basis,
     Overspend,
     PercentOf,
     Rounding,
@@ -103,6 +105,8 @@ def offered(deciding: Deciding, rule: str) -> Offer:
     weights = [each.left for each in slices]
     if discount.price is not None:
         weights, weight = over_price(deciding, discount, slices)
+    if discount.of is not None:
+        weights, weight = of_some(deciding, discount, slices)
     money = 0
     if deciding.holds(rule) and deciding.may(rule):
         money = min(worth(deciding, discount, slices, weights), sum(each.left for each in slices))
@@ -130,8 +134,50 @@ def over_price(
     return weights, lambda item: max(0, item.left - cost(item))
 
 
+def of_some(
+    deciding: Deciding, discount: Discount, slices: list[Slice]
+) -> tuple[list[int], Callable[[Item], int]]:
+    """What the discount takes off the units that it is of, by slice and by line."""
+    assert discount.of is not None
+    assert discount.percent is not None
+    units = [
+        (item.line.amount / Fraction(count), deciding.lines.index(item.line), item)
+        for each in slices
+        for item in each.items
+        for count in (things(item.line),)
+        for _ in range(count)
+    ]
+    units.sort(key=lambda unit: unit[1])
+    units.sort(key=lambda unit: unit[0], reverse=discount.of.dearest is not None)
+    picked = len(units) // discount.of.every * (discount.of.cheapest or discount.of.dearest or 0)
+    exact: dict[str, Fraction] = {}
+    for price, _, item in units[:picked]:
+        exact[item.line.id] = exact.get(item.line.id, Fraction(0)) + price
+    off = {
+        name: in_money(deciding, price * Fraction(discount.percent) / 100)
+        for name, price in exact.items()
+    }
+    original = deciding.book.programme.settings.percentages_of is PercentOf.ORIGINAL
+
+    def of_slice(each: Slice) -> int:
+        part = sum(off.get(item.line.id, 0) for item in each.items)
+        if original or part == 0:
+            return min(part, each.left)
+        return in_money(deciding, Fraction(part * each.left, each.amount))
+
+    return [of_slice(each) for each in slices], lambda item: min(
+        item.left, off.get(item.line.id, 0)
+    )
+
+
+def things(line: Line) -> int:
+    """How many units a line is of; what was weighed is one."""
+    whole = line.quantity % 10**QUANTITY_DECIMALS == 0
+    return line.quantity // 10**QUANTITY_DECIMALS if whole else 1
+
+
 def worth(deciding: Deciding, discount: Discount, slices: list[Slice], over: list[int]) -> int:
-    if discount.percent is not None:
+    if discount.percent is not None and discount.of is None:
         original = deciding.book.programme.settings.percentages_of is PercentOf.ORIGINAL
         of = sum(each.amount if original else each.left for each in slices)
         return in_money(deciding, of * Fraction(discount.percent) / 100)

@@ -18,8 +18,15 @@ from tests.reference.rulebook import Rulebook, formula
 from xenia.effects import Effect, Kind
 from xenia.events.model import TYPE_NAMES, Charge, Event, Line, Payment, Purchase
 from xenia.language.ir import Node
-from xenia.programme.model import Accrual, Budget, Group, Limit, Rule, SpendAs
+from xenia.programme.model import (
+    Accrual,
+    Budget,
+    Group,
+    Limit,
+    Rule,
+)
 from xenia.programme.periods import Unit
+from xenia.programme.settings import SpendAs
 
 
 @dataclass

@@ -19,7 +19,6 @@ from xenia.programme.model import (
     Accrual,
     Attribute,
     Attributes,
-    Basis,
     Benefit,
     Currency,
     CurrencyKind,
@@ -32,14 +31,8 @@ from xenia.programme.model import (
     Location,
     Metric,
     Never,
-    Overspend,
-    PercentOf,
     Programme,
-    Rounding,
-    Settings,
-    SpendAs,
     SpendFirst,
-    Tax,
     Texts,
     Tier,
 )
@@ -49,6 +42,15 @@ from xenia.programme.periods import (
 )
 from xenia.programme.read import read
 from xenia.programme.render import render
+from xenia.programme.settings import (
+    Basis,
+    Overspend,
+    PercentOf,
+    Rounding,
+    Settings,
+    SpendAs,
+    Tax,
+)
 
 ZONES = (
     "Europe/Athens", "America/New_York", "Asia/Tokyo", "America/St_Johns", "Pacific/Apia",

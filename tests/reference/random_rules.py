@@ -23,14 +23,15 @@ from xenia.programme.model import (
     LimitPeriod,
     Per,
     Percent,
+    Pick,
     Reward,
-    Rounding,
     Rule,
     Texts,
     Then,
     Units,
 )
 from xenia.programme.periods import Inactive
+from xenia.programme.settings import Rounding
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
@@ -134,10 +135,19 @@ class Rules(Values):
         match self.random.choice(("percent", "percent", "amount", "price")):
             case "percent":
                 percent = Decimal(self.random.choice(("5", "10", "33.3", "100", "0.5")))
-                return Discount(percent=percent, maximum=maximum)
+                return Discount(percent=percent, of=self.pick(), maximum=maximum)
             case "amount":
                 return Discount(amount=self.money(25), maximum=maximum)
         return Discount(price=self.money(12), maximum=maximum)
+
+    def pick(self) -> Pick | None:
+        if self.chance(0.6):
+            return None
+        every = self.random.randrange(2, 5)
+        count = self.random.randrange(1, every)
+        if self.chance(0.6):
+            return Pick(cheapest=count, every=every)
+        return Pick(dearest=count, every=every)
 
     # ---- limits, groups, rewards -----------------------------------------------------------------
 

@@ -6,7 +6,14 @@ from dataclasses import replace
 from random import Random
 
 from tests.reference.random_programmes import Drawing, errors, random_programme
-from xenia.programme.model import Currency, Fall, Level, Programme, SpendFirst, Tier
+from xenia.programme.model import (
+    Currency,
+    Fall,
+    Level,
+    Programme,
+    SpendFirst,
+    Tier,
+)
 from xenia.programme.succession import succession
 
 TRIES = 60

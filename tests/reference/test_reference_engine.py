@@ -34,8 +34,6 @@ from xenia.programme.model import (
     Programme,
     Reward,
     Rule,
-    Settings,
-    SpendAs,
     Then,
     Tier,
 )
@@ -50,6 +48,7 @@ from xenia.programme.periods import (
     RollingWindow,
     Unit,
 )
+from xenia.programme.settings import Settings, SpendAs
 
 YEAR = CalendarWindow(Unit.YEAR)
 POINT_A_UNIT = {"base": Rule(then=Then(earn={"points": Earn(units=Per(Decimal(1), Decimal(1)))}))}

@@ -86,7 +86,7 @@ def _settings() -> str:
     from enum import StrEnum
 
     from xenia.programme.descriptions import DESCRIPTIONS
-    from xenia.programme.model import Settings
+    from xenia.programme.settings import Settings
 
     standard, rows = Settings(), []
     for item in fields(Settings):

@@ -14,7 +14,15 @@ from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import TypeWriter, spent_on, variable
 from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.types import Number, Origin
-from xenia.programme.model import Accrual, Combine, Earn, Metric, Per, Percent, Rule
+from xenia.programme.model import (
+    Accrual,
+    Combine,
+    Earn,
+    Metric,
+    Per,
+    Percent,
+    Rule,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms
 from xenia.engine.type_writer import Codes, TypeWriter
 from xenia.language.types import Origin
-from xenia.programme.model import Basis
+from xenia.programme.settings import Basis
 
 
 def emit(terms: Terms, slots: Slots, codes: Codes, name: str, number: int) -> TypeWriter:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xenia.engine.emit_limits import allowed, capped, consume
-from xenia.engine.operators import DISCOUNTABLE, FIXED
-from xenia.engine.plan import Claim, Column
+from xenia.engine.operators import DISCOUNTABLE, FIXED, ORIGINAL
+from xenia.engine.plan import Claim, Column, FixedPrice, LineNumber, Picked
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX, TypeWriter, variable
 from xenia.programme.model import (
     Combine,
     CurrencyKind,
     Discount,
-    Overspend,
-    PercentOf,
     Rule,
-    SpendAs,
 )
+from xenia.programme.settings import Overspend, PercentOf, SpendAs
 
 # Why a claim is refused, beside 0: it is not.
 INSUFFICIENT, MORE_THAN_THE_BILL, WORTH_NOTHING = 1, 2, 3
@@ -66,9 +64,13 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
     assert discount is not None, "only rules with a discount take turns"
     writer.say(1, f"{off} = 0")
     writer.say(1, f"if {allowed(writer, key, rule)}:")
+    column = FIXED + _number(writer, key, discount, bits)
     if discount.price is not None:
-        writer.say(2, f"left = total_above(event, memory, {bits}, {_fixed(writer, discount)})")
+        writer.say(2, f"left = total_above(event, memory, {bits}, {column})")
         writer.say(2, f"{off} = left")
+    elif discount.of is not None:
+        mode = _picking(writer, discount)
+        writer.say(2, f"{off} = total_picked(event, memory, {bits}, {column}, {mode})")
     else:
         writer.say(2, f"left = total(event, memory, LEFT, {bits})")
         writer.say(2, f"{off} = min(left, {_taken(writer, discount, bits)})")
@@ -90,13 +92,31 @@ def _taken(writer: TypeWriter, discount: Discount, bits: int) -> str:
     return f"round_ratio({base} * {number}, {by}, {ROUNDING[terms.programme.settings.round_money]})"
 
 
-def _fixed(writer: TypeWriter, discount: Discount) -> int:
-    """The column of a slice that holds what it costs at a fixed price."""
-    assert discount.price is not None, "asked for fixed prices only"
-    price = writer.terms.money(discount.price)
-    if price not in writer.prices:
-        writer.prices.append(price)
-    return FIXED + writer.prices.index(price)
+def _number(writer: TypeWriter, key: str, discount: Discount, bits: int) -> int:
+    """Which number of a line the discount goes by, from 0; -FIXED: none."""
+    number: LineNumber
+    if discount.price is not None:
+        number = FixedPrice(writer.terms.money(discount.price))
+    elif discount.of is not None:
+        part = Fraction(discount.percent or 0) * Fraction(1, 100)
+        pick, dearest = discount.of, discount.of.dearest is not None
+        number = Picked(bits, pick.count, pick.every, dearest, part.numerator, part.denominator)
+    else:
+        return -FIXED
+    if number not in writer.line_numbers:
+        writer.line_numbers.append(number)
+    writer.discount_numbers[key] = writer.line_numbers.index(number)
+    return writer.discount_numbers[key]
+
+
+def _picking(writer: TypeWriter, discount: Discount) -> int:
+    """How what is `picked` is rounded, or that it is off the original; -1: nothing is picked."""
+    if discount.of is None:
+        return -1
+    settings = writer.terms.programme.settings
+    if settings.percentages_of is PercentOf.ORIGINAL:
+        return ORIGINAL
+    return ROUNDING[settings.round_money]
 
 
 def _apply(writer: TypeWriter, turn: Turn) -> None:
@@ -108,10 +128,11 @@ def _apply(writer: TypeWriter, turn: Turn) -> None:
         writer.turns.append((key, share))
         discount, bits = rule.then.discount, writer.bits(key, DISCOUNTABLE)
         assert discount is not None, "only rules with a discount take turns"
-        column = _fixed(writer, discount) if discount.price is not None else 0
+        column, mode = FIXED + _number(writer, key, discount, bits), _picking(writer, discount)
         won = f" and winner == {place}" if len(turn) > 1 else ""
         writer.say(1, f"if {off} > 0{won}:")
-        writer.say(2, f"take_off(event, memory, {off}, {bits}, {column}, decision, {share})")
+        spread = f"{bits}, {column}, {mode}"
+        writer.say(2, f"take_off(event, memory, {off}, {spread}, decision, {share})")
         consume(writer, 2, key, rule, off)
 
 
@@ -167,7 +188,7 @@ def _claim(writer: TypeWriter, currency: str) -> None:
     say(3, f"decision[{units}] = claimed")
     if share is not None:
         writer.turns.append(("spend", share))
-        say(3, f"take_off(event, memory, money, {DISCOUNTABLE}, 0, decision, {share})")
+        say(3, f"take_off(event, memory, money, {DISCOUNTABLE}, 0, -1, decision, {share})")
     else:
         say(3, f"decision[{tendered}] = money")
         say(3, "tendered += money")

@@ -8,7 +8,14 @@ from xenia.engine.plan import Code
 from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms, ceiling, start_of, unit_of, window_key
 from xenia.engine.type_writer import Codes, variable
-from xenia.programme.model import Currency, Fall, Level, Metric, SpendFirst, Tier
+from xenia.programme.model import (
+    Currency,
+    Fall,
+    Level,
+    Metric,
+    SpendFirst,
+    Tier,
+)
 from xenia.programme.periods import (
     CalendarWindow,
     Ever,

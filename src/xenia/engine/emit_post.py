@@ -14,7 +14,12 @@ from xenia.engine.emit_redemption import for_sale
 from xenia.engine.plan import Code
 from xenia.engine.terms import unit_of, window_key
 from xenia.engine.type_writer import TypeWriter, variable
-from xenia.programme.model import Currency, Metric, SpendFirst, Tier
+from xenia.programme.model import (
+    Currency,
+    Metric,
+    SpendFirst,
+    Tier,
+)
 from xenia.programme.periods import (
     Expiry,
     HoldFor,

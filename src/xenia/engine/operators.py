@@ -40,7 +40,7 @@ WHOLE_BILL = -1  # a TENDER without an amount
 WIDTH = 65
 LEFT, SPENT, WEIGHT, SHARE, REMAINDER, MEMORY = 0, 65, 130, 195, 260, 325
 
-DOWN, NEAREST, UP = 0, 1, 2
+DOWN, NEAREST, UP, ORIGINAL = 0, 1, 2, 3
 
 
 # ---- exact ratios --------------------------------------------------------------------------------
@@ -440,19 +440,50 @@ def total_above(event: Ints, memory: Ints, bits: int, column: int) -> int:
     return found
 
 
+def picked(event: Ints, memory: Ints, i: int, column: int, mode: int) -> int:
+    """What a discount of some units takes off a slice: of what is left the part that `column` is of
+    its amount, rounded; with the `mode` ORIGINAL all of it, as far as there is so much left."""
+    at = event[SLICES_AT] + event[STRIDE] * i
+    part = event[at + column]
+    if part == 0:
+        return 0
+    if mode == ORIGINAL:
+        return min(part, memory[LEFT + i])
+    amount = event[at + AMOUNT]
+    part, rest = divide_product(part, memory[LEFT + i], amount)
+    if mode == NEAREST:
+        if 2 * rest >= amount:
+            part += 1
+    elif mode == UP and rest > 0:
+        part += 1
+    return part
+
+
+def total_picked(event: Ints, memory: Ints, bits: int, column: int, mode: int) -> int:
+    """The same over the slices that have all of `bits`."""
+    found = 0
+    for i in range(event[SLICES]):
+        if event[event[SLICES_AT] + event[STRIDE] * i + MASK] & bits == bits:
+            found += picked(event, memory, i, column, mode)
+    return found
+
+
 def take_off(
-    event: Ints, memory: Ints, units: int, bits: int, column: int, result: Ints, at: int
+    event: Ints, memory: Ints, units: int, bits: int, column: int, mode: int, result: Ints, at: int
 ) -> None:
     """Spread a discount over its slices; `result` from `at` on gets each slice's share.
 
-    Weights are what is left, or with a `column` of a fixed price what is left above it.
+    Weights are what is left, or with a `column` what is left above that fixed price, or, with a
+    `mode` of 0 or more, what is `picked`.
     """
     for i in range(event[SLICES]):
         slice_at = event[SLICES_AT] + event[STRIDE] * i
         memory[WEIGHT + i] = 0
         if event[slice_at + MASK] & bits == bits:
             memory[WEIGHT + i] = memory[LEFT + i]
-            if column > 0:
+            if mode >= 0:
+                memory[WEIGHT + i] = picked(event, memory, i, column, mode)
+            elif column > 0:
                 memory[WEIGHT + i] = max(0, memory[LEFT + i] - event[slice_at + column])
     spread(memory, units, event[SLICES])
     for i in range(event[SLICES]):

@@ -14,7 +14,7 @@ from xenia.effects import (
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.emit_redemption import OUT_OF_STOCK
 from xenia.engine.operators import REST
-from xenia.engine.plan import Claim, Plan, TypePlan
+from xenia.engine.plan import Claim, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
 from xenia.events.model import Purchase
 
@@ -30,7 +30,9 @@ def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) 
     for rule, share in part.turns:
         shares = decision[share : share + len(slices)]
         if any(shares):
-            for place, off in _taken_off(shares, slices, part.price_columns.get(rule), left):
+            number = part.discount_numbers.get(rule)
+            picked = number is not None and isinstance(part.line_numbers[number], Picked)
+            for place, off in _taken_off(shares, slices, number, left, picked=picked):
                 left[place] -= off
                 if place in discounts:
                     discounts[place].append(LineDiscount(rule, off))
@@ -52,11 +54,17 @@ def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) 
 
 
 def _taken_off(
-    shares: Sequence[int], slices: Sequence[Slice], column: int | None, left: Sequence[int]
+    shares: Sequence[int],
+    slices: Sequence[Slice],
+    number: int | None,
+    left: Sequence[int],
+    *,
+    picked: bool,
 ) -> list[tuple[int, int]]:
     """What the lines bear of the slices' shares, by place: in proportion to what is left of each.
 
-    With a `column` of a fixed price, to what is left above the line's own price.
+    With the `number` of a fixed price, to what is left above the line's own price; with that of
+    what is `picked`, to this, as far as there is so much left.
     """
     borne = []
     for share, found in zip(shares, slices, strict=True):
@@ -67,9 +75,14 @@ def _taken_off(
             borne.append((places[0], share))
             continue
         weights = [left[place] for place in places]
-        if column is not None:
-            costs = [fixed[column] for fixed in found.fixed]
-            weights = [max(0, weight - cost) for weight, cost in zip(weights, costs, strict=True)]
+        if number is not None:
+            own = found.numbers[number]
+            weights = [
+                min(left[place], own[place]) if picked else max(0, left[place] - own[place])
+                for place in places
+            ]
+            if sum(weights) < share:  # earlier discounts took more off some of them than off others
+                weights = [left[place] for place in places]
         for place, off in zip(places, largest_remainder(share, weights), strict=True):
             if off > 0:
                 borne.append((place, off))

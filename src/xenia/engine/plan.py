@@ -70,6 +70,34 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPrice:
+    """A number of each line, which a slice sums up: what it costs at this price of a unit, in
+    smallest money units."""
+
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A number of each line, which a slice sums up: `number` / `by` of the price of those of its
+    units that are picked.
+
+    They are the `count` cheapest or `dearest` of every so many units of the lines whose mask has
+    all of `bits`.
+    """
+
+    bits: int
+    count: int
+    every: int
+    dearest: bool
+    number: int
+    by: int
+
+
+LineNumber = FixedPrice | Picked
+
+
+@dataclass(frozen=True, slots=True)
 class RuleParts:
     """What the trace needs to know of a rule.
 
@@ -112,10 +140,8 @@ class TypePlan:
     number: int
     columns: tuple[Column, ...]
     predicates: tuple[Node, ...]  # of lines; bit 2 + i of a slice's mask
-    prices: tuple[
-        int, ...
-    ]  # fixed prices, smallest money units; a slice says what it costs at each
-    price_columns: Mapping[str, int]  # which of them a rule's discount goes by
+    line_numbers: tuple[LineNumber, ...]
+    discount_numbers: Mapping[str, int]  # which of them a rule's discount goes by
     claims: tuple[Claim, ...]
     budgets: tuple[Budget, ...]  # by name
     inputs: Mapping[str, int]  # places in `record`

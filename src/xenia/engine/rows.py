@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from fractions import Fraction
 
 from msgspec import Struct
 
@@ -21,7 +22,7 @@ from xenia.engine.operators import (
     WHOLE_BILL,
     round_ratio,
 )
-from xenia.engine.plan import Column, Plan, TypePlan
+from xenia.engine.plan import Column, FixedPrice, Picked, Plan, TypePlan
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone
@@ -34,7 +35,8 @@ from xenia.events.model import (
 )
 from xenia.language import emit_python
 from xenia.language.ir import Field, Ref
-from xenia.programme.model import Location, Tax
+from xenia.programme.model import Location
+from xenia.programme.settings import Tax
 
 _CALENDAR = ("year_of", "month_of_year", "day_of_month", "weekday_of")
 _RECORDS = {
@@ -76,11 +78,11 @@ class Context(Struct, gc=False):
 class Slice(Struct, gc=False):
     """Lines that no condition tells apart: their places in the basket.
 
-    `fixed`: what each line costs at each fixed price, where there are any.
+    `numbers`: what discounts go by, of each line of the basket; as the plan's `line_numbers`.
     """
 
     lines: list[int]
-    fixed: Sequence[tuple[int, ...]]
+    numbers: Sequence[Sequence[int]]
 
 
 class Row(Struct, gc=False):
@@ -143,6 +145,13 @@ class RowLeaves:
         return _RECORDS[name]
 
 
+def units_of(line: Line) -> int:
+    """How many things a line is of: its quantity if that is whole, else it was weighed, and is one
+    thing."""
+    units, rest = divmod(line.quantity, 10**QUANTITY_DECIMALS)
+    return 1 if rest else units
+
+
 def _key(name: str) -> str:
     return name.replace("_", "-")
 
@@ -165,6 +174,7 @@ class RowReader:
         self._cut: Callable[[Event, Context | None], dict[int, Cut]] = found["cut"]
         self._wanted = frozenset(leaves.context)
         programme = plan.programme
+        self._mode = ROUNDING[programme.settings.round_money]
         self._locations, self._zone = programme.locations, plan.zone
         excluded = programme.settings.tax is Tax.EXCLUDED
         # By which a slice's tax counts with what is spent on it, of gross and of net prices.
@@ -225,32 +235,62 @@ class RowReader:
         self, numbers: list[int], event: Purchase, slices: Mapping[int, Cut]
     ) -> list[Slice]:
         """Slices stand in the order of their first lines."""
-        lines, prices, sign = event.lines, self._part.prices, self._tax[event.prices]
+        lines, sign = event.lines, self._tax[event.prices]
         rest = sum([charge.amount for charge in event.charges]) if event.charges else 0
         if event.prices == "net":
             rest += sum([line.tax for line in lines])
             rest += sum([charge.tax for charge in event.charges])
+        own = self._line_numbers(lines, slices)
         numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
-        numbers[STRIDE], numbers[REST] = FIXED + len(prices), rest
+        numbers[STRIDE], numbers[REST] = FIXED + len(own), rest
         numbers[TENDER] = self._not_earning(event) if event.payments else 0
         found = []
         for mask, (amount, tax, places) in slices.items():
             # In the order of the columns AMOUNT, MASK, TAX and FIXED.
             numbers += (amount, mask, sign * tax)
-            fixed: list[tuple[int, ...]] = []
-            if prices:
-                fixed = [self._fixed(lines[place]) for place in places]
-                numbers += [sum(costs) for costs in zip(*fixed, strict=True)]
-            found.append(Slice(places, fixed))
+            for each in own:
+                numbers.append(sum([each[place] for place in places]))
+            found.append(Slice(places, own))
         return found
 
-    def _fixed(self, line: Line) -> tuple[int, ...]:
-        """What a line costs at each fixed price: never more than it does without."""
-        mode = ROUNDING[self._plan.programme.settings.round_money]
-        return tuple(
-            min(line.amount, round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, mode))
-            for price in self._part.prices
-        )
+    def _line_numbers(
+        self, lines: Sequence[Line], slices: Mapping[int, Cut]
+    ) -> list[Sequence[int]]:
+        """What discounts go by, of each line."""
+        found: list[Sequence[int]] = []
+        for number in self._part.line_numbers:
+            match number:
+                case FixedPrice(price):
+                    found.append([self._fixed(line, price) for line in lines])
+                case Picked():
+                    found.append(self._picked(number, lines, slices))
+        return found
+
+    def _fixed(self, line: Line, price: int) -> int:
+        """What a line costs at a fixed price: never more than it does without."""
+        due = round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, self._mode)
+        return min(line.amount, due)
+
+    def _picked(
+        self, pick: Picked, lines: Sequence[Line], slices: Mapping[int, Cut]
+    ) -> Sequence[int]:
+        """What a discount of some units comes to on each line, by its amount."""
+        wanted = [
+            (Fraction(lines[place].amount, units), place, units)
+            for mask, (_, _, places) in slices.items()
+            if mask & pick.bits == pick.bits
+            for place in places
+            if (units := units_of(lines[place])) > 0
+        ]
+        wanted.sort(key=lambda one: (-one[0] if pick.dearest else one[0], one[1]))
+        left = sum([units for _, _, units in wanted]) // pick.every * pick.count
+        found = [0] * len(lines)
+        for _, place, units in wanted:
+            taken = min(left, units)
+            number, by = lines[place].amount * taken * pick.number, units * pick.by
+            found[place] = round_ratio(number, by, self._mode)
+            left -= taken
+        return found
 
     def _not_earning(self, event: Purchase) -> int:
         """What is paid by means that earn nothing; WHOLE_BILL where no amount is said."""

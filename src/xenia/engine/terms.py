@@ -15,7 +15,7 @@ from xenia.engine.zones import EPOCH, zone
 from xenia.language.ir import Compare, Constant, Node, Ref
 from xenia.language.types import OVERFLOW, Bool, Instant, Origin
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import Programme, Rounding, Rule
+from xenia.programme.model import Programme, Rule
 from xenia.programme.periods import (
     After,
     CalendarWindow,
@@ -27,6 +27,7 @@ from xenia.programme.periods import (
     Unit,
     Window,
 )
+from xenia.programme.settings import Rounding
 
 ROUNDING: Mapping[Rounding, int] = {
     Rounding.DOWN: DOWN,

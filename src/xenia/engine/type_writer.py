@@ -9,7 +9,7 @@ from functools import cached_property
 from xenia.engine.lower import Lowering, conjuncts
 from xenia.engine.operators import EARNING
 from xenia.engine.personal import reads_personal
-from xenia.engine.plan import Budget, Claim, Code, Column, RuleParts, TypePlan
+from xenia.engine.plan import Budget, Claim, Code, Column, LineNumber, RuleParts, TypePlan
 from xenia.engine.slots import LimitSlot, Slots
 from xenia.engine.terms import Terms, floor, within
 from xenia.language.ir import Node, Ref, walk
@@ -66,7 +66,8 @@ class TypeWriter:
     results: dict[str, int] = field(default_factory=dict)
     turns: list[tuple[str, int]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
-    prices: list[int] = field(default_factory=list)
+    line_numbers: list[LineNumber] = field(default_factory=list)
+    discount_numbers: dict[str, int] = field(default_factory=dict)
     width: int = 0
 
     def say(self, depth: int, text: str) -> None:
@@ -191,12 +192,8 @@ class TypeWriter:
             number=self.number,
             columns=columns,
             predicates=self.lowering.predicates,
-            prices=tuple(self.prices),
-            price_columns={
-                key: self.prices.index(self.terms.money(rule.then.discount.price))
-                for key, rule in self.rules
-                if rule.then.discount is not None and rule.then.discount.price is not None
-            },
+            line_numbers=tuple(self.line_numbers),
+            discount_numbers=dict(self.discount_numbers),
             claims=tuple(self.claims),
             budgets=tuple(sorted(self._budgets(), key=lambda budget: budget.name)),
             inputs=dict(self.inputs),

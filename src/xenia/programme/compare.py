@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, Final
 
-from xenia.programme.model import Programme, Settings
+from xenia.programme.model import Programme
+from xenia.programme.settings import Settings
 from xenia.programme.shapes import Bare, Tree
 from xenia.programme.surface import PROGRAMME
 
@@ -57,6 +58,9 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("rules", "*", "then", "earn", "*"), "earns {new} {key}, was {old}"),
     (("rules", "*", "then", "multiply", "*"), "multiplies {key} by {new}, was {old}"),
     (("rules", "*", "then", "discount", "percent"), "takes {new} % off, was {old} %"),
+    (("rules", "*", "then", "discount", "of", "every"), "counts every {new} units, was {old}"),
+    (("rules", "*", "then", "discount", "of", "cheapest"), "the cheapest {new}, was {old}"),
+    (("rules", "*", "then", "discount", "of", "dearest"), "the dearest {new}, was {old}"),
     (("rules", "*", "then", "discount", "amount"), "takes {new} off, was {old}"),
     (("rules", "*", "then", "discount", "price"), "sells at {new} each, was {old}"),
     (("rules", "*", "then", "discount", "maximum"), "takes at most {new} off, was {old}"),

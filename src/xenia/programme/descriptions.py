@@ -18,14 +18,15 @@ from xenia.programme.model import (
     Limit,
     Location,
     Metric,
+    Pick,
     Programme,
     Reward,
     Rule,
-    Settings,
     Then,
     Tier,
 )
 from xenia.programme.periods import EndOf
+from xenia.programme.settings import Settings
 
 DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "id"): "The programme's id, in small letters, digits and hyphens.",
@@ -98,6 +99,10 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Earn, "kind"): "For the purchase itself, or on top of it.",
     (Earn, "round"): "Rounding, where it is not that of the settings.",
     (Discount, "percent"): "Per cent of the price.",
+    (Discount, "of"): "Only these units, as in: of every three, the cheapest one.",
+    (Pick, "cheapest"): "How many of the cheapest.",
+    (Pick, "dearest"): "How many of the dearest.",
+    (Pick, "every"): "Of how many units.",
     (Discount, "amount"): "Money off.",
     (Discount, "price"): "The price of each unit.",
     (Discount, "maximum"): "The most money a purchase.",

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from xenia.programme.periods import Duration, Ever, Expiry, Hold, Unit, Window
+from xenia.programme.settings import Rounding, Settings
 
 Locale = str
 Id = Annotated[str, "id"]
@@ -36,7 +37,7 @@ class Expression:
     text: str
 
 
-# ---- settings and parts --------------------------------------------------------------------------
+# ---- parts ---------------------------------------------------------------------------------------
 
 
 class Enrolment(StrEnum):
@@ -44,58 +45,6 @@ class Enrolment(StrEnum):
 
     FIRST_EVENT = "first-event"
     ENROLMENT_ONLY = "enrolment-only"
-
-
-class Basis(StrEnum):
-    """What is counted as spent: the price after discounts, or before."""
-
-    PAID = "paid"
-    AMOUNT = "amount"
-
-
-class Tax(StrEnum):
-    INCLUDED = "included"
-    EXCLUDED = "excluded"
-
-
-class Rounding(StrEnum):
-    DOWN = "down"
-    NEAREST = "nearest"  # a half goes up
-    UP = "up"
-
-
-class SpendAs(StrEnum):
-    DISCOUNT = "discount"
-    TENDER = "tender"
-
-
-class Overspend(StrEnum):
-    """A `spend` claim of more than the balance or the bill."""
-
-    REFUSE = "refuse"
-    CLAMP = "clamp"
-
-
-class PercentOf(StrEnum):
-    """What a second percentage is taken of."""
-
-    REMAINDER = "remainder"
-    ORIGINAL = "original"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the field disagrees about, each with its stated default."""
-
-    earn_on: Basis = Basis.PAID
-    tax: Tax = Tax.INCLUDED
-    round_units: Rounding = Rounding.DOWN
-    round_money: Rounding = Rounding.NEAREST
-    percentages_of: PercentOf = PercentOf.REMAINDER
-    spend_as: SpendAs = SpendAs.DISCOUNT
-    overspend: Overspend = Overspend.REFUSE
-    prepaid_earns: bool = True
-    rewards_earn: bool = False
 
 
 class Never(StrEnum):
@@ -260,10 +209,28 @@ class Earn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """`{cheapest: 1, every: 3}`: of each 3 units of the rule's lines the cheapest one."""
+
+    cheapest: int | None = None
+    dearest: int | None = None
+    every: int
+
+    @property
+    def count(self) -> int:
+        """How many of every so many."""
+        return self.cheapest or self.dearest or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
-    """Exactly one of `percent`, `amount`, `price` (of each unit of the rule's lines)."""
+    """Exactly one of `percent`, `amount`, `price` (of each unit of the rule's lines).
+
+    With `of`, `percent` is taken off some of the units only.
+    """
 
     percent: Decimal | None = None
+    of: Pick | None = None
     amount: Decimal | None = None
     price: Decimal | None = None
     maximum: Decimal | None = None  # money a purchase

@@ -26,6 +26,7 @@ from xenia.programme.notations import DURATION, HOLD, UNITS, WINDOW
 from xenia.programme.numbers import Number, Whole
 from xenia.programme.records import Record, Slot, Variants
 from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
+from xenia.programme.settings import Settings
 from xenia.programme.shapes import (
     Entries,
     Items,
@@ -168,6 +169,9 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Level, "benefits"): lambda: Items(Named(), most=100),
     (model.Earn, "expires"): _earned_expiry,
     (model.Discount, "percent"): lambda: _PERCENT,
+    (model.Pick, "cheapest"): lambda: Whole(least=1, most=1_000),
+    (model.Pick, "dearest"): lambda: Whole(least=1, most=1_000),
+    (model.Pick, "every"): lambda: Whole(least=1, most=1_000),
     (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
     (model.Rule, "priority"): lambda: Whole(most=10**6),
     (model.Rule, "limits"): _limits,
@@ -203,6 +207,15 @@ def _dates_in_order(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("until", "bad-order", sentence, remedy)
 
 
+def _fewer_than_every(given: Mapping[str, object]) -> Complaint | None:
+    for name in ("cheapest", "dearest"):
+        count, every = given.get(name), given.get("every")
+        if isinstance(count, int) and isinstance(every, int) and count >= every:
+            sentence = f"The {name} {count} of every {every} units are all of them"
+            return Complaint(name, "not-fewer", sentence, "leave `of` out, or make `every` larger")
+    return None
+
+
 def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     if not given.get("options") or given.get("type", "text") == "text":
         return None
@@ -218,7 +231,14 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.OnlyWith("values", "distinct"),
         demands.NotWith("over", "streak", "a streak runs for ever"),
     ),
-    model.Discount: (demands.ExactlyOne(("percent", "amount", "price")),),
+    model.Discount: (
+        demands.ExactlyOne(("percent", "amount", "price")),
+        demands.OnlyWith("of", "percent"),
+    ),
+    model.Pick: (
+        demands.ExactlyOne(("cheapest", "dearest")),
+        demands.Fulfils(_fewer_than_every),
+    ),
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
     model.Limit: (demands.ExactlyOne(("times", "units", "amount")),),
     model.Budget: (demands.ExactlyOne(("times", "units", "amount")),),
@@ -227,13 +247,14 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
 }
 
 _NOUNS: Final[Mapping[type, str]] = {
-    model.Settings: "the settings",
+    Settings: "the settings",
     model.Attributes: "attributes",
     model.Exclusion: "an exclusion",
     model.Attribute: "an attribute",
     model.Earn: "an accrual",
     model.Then: "`then`",
     model.Gives: "`gives`",
+    model.Pick: "`of`",
     periods.After: "an expiry",
     periods.EndOf: "an expiry",
     periods.Inactive: "an expiry",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from xenia.language.ir import Calendar, walk
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import Rule
+from xenia.programme.model import Discount, Rule
 from xenia.programme.simplicity import simplicity
 
 LARGE_PERCENT: Final = 20
@@ -17,17 +18,23 @@ def large_discounts(subject: Subject) -> Iterator[Found]:
     """A standing discount of 20 % or more, for everybody or for a level."""
     for key, rule in subject.programme.rules.items():
         discount = rule.then.discount
-        if discount is None or discount.percent is None or discount.percent < LARGE_PERCENT:
-            continue
-        if _standing(subject, key, rule):
+        percent = None if discount is None else _percent(discount)
+        if percent is not None and percent >= LARGE_PERCENT and _standing(subject, key, rule):
             yield Found(
                 "large-discount",
                 ("rules", key, "then", "discount", "percent"),
-                f"a standing discount of {discount.percent.normalize():f} % teaches customers that "
+                f"a standing discount of {percent.normalize():f} % teaches customers that "
                 "the full price is not meant",
                 "lower it, give it for a time (`from`, `until`), or give a bonus instead",
                 severity="advice",
             )
+
+
+def _percent(discount: Discount) -> Decimal | None:
+    """Per cent of the price; of all units, where only some are discounted."""
+    if discount.percent is None or discount.of is None:
+        return discount.percent
+    return discount.percent * discount.of.count // discount.of.every
 
 
 def _standing(subject: Subject, key: str, rule: Rule) -> bool:

@@ -17,7 +17,6 @@ from xenia.programme.explain.rules import expiry_said, limits_said, reward_named
 from xenia.programme.explain.voice import Voice
 from xenia.programme.feasible import possible
 from xenia.programme.model import (
-    Basis,
     Combine,
     Currency,
     CurrencyKind,
@@ -29,13 +28,16 @@ from xenia.programme.model import (
     Never,
     Percent,
     Reward,
-    Rounding,
-    SpendAs,
-    Tax,
     Tier,
 )
 from xenia.programme.periods import HoldFor, HoldForEver, HoldToEnd
 from xenia.programme.scope import always_earned, money_decimals
+from xenia.programme.settings import (
+    Basis,
+    Rounding,
+    SpendAs,
+    Tax,
+)
 
 
 def dates_said(voice: Voice) -> Iterator[str]:

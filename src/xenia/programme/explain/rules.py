@@ -19,6 +19,7 @@ from xenia.programme.model import (
     Group,
     Limit,
     Percent,
+    Pick,
     Reward,
     Rule,
 )
@@ -100,6 +101,8 @@ def reward_named(voice: Voice, key: str) -> str:
 
 
 def _discount(voice: Voice, discount: Discount) -> str:
+    if discount.of is not None and discount.percent is not None:
+        return _picked(voice, discount.of, discount.percent)
     if discount.percent is not None:
         core = voice.say("discount-percent", percent=voice.percent(discount.percent))
     elif discount.amount is not None:
@@ -107,6 +110,15 @@ def _discount(voice: Voice, discount: Discount) -> str:
     else:
         core = voice.say("discount-price", amount=voice.money(discount.price or Decimal(0)))
     return core
+
+
+def _picked(voice: Voice, pick: Pick, percent: Decimal) -> str:
+    which = "cheapest" if pick.dearest is None else "dearest"
+    number, every = (voice.number(Decimal(each)) for each in (pick.count, pick.every))
+    if percent == 100:
+        return voice.say(f"free-{which}", count=pick.count, number=number, every=every)
+    told = voice.percent(percent)
+    return voice.say(f"off-{which}", count=pick.count, number=number, every=every, percent=told)
 
 
 def _remarks(voice: Voice, rule: Rule) -> Iterator[str]:

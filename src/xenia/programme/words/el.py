@@ -52,6 +52,22 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "discount-percent": "έχετε έκπτωση {percent}",
     "discount-amount": "έχετε έκπτωση {amount}",
     "discount-price": "κάθε τεμάχιο κοστίζει {amount}",
+    "free-cheapest": (
+        "σε κάθε {every} τεμάχια, το φθηνότερο είναι δωρεάν",
+        "σε κάθε {every} τεμάχια, τα {number} φθηνότερα είναι δωρεάν",
+    ),
+    "free-dearest": (
+        "σε κάθε {every} τεμάχια, το ακριβότερο είναι δωρεάν",
+        "σε κάθε {every} τεμάχια, τα {number} ακριβότερα είναι δωρεάν",
+    ),
+    "off-cheapest": (
+        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στο φθηνότερο",
+        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στα {number} φθηνότερα",
+    ),
+    "off-dearest": (
+        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στο ακριβότερο",
+        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στα {number} ακριβότερα",
+    ),
     "discount-most": "έως {amount} έκπτωση ανά αγορά",
     "issue": "λαμβάνετε: {reward}",
     # limits

@@ -42,6 +42,22 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "discount-percent": "you get {percent} off",
     "discount-amount": "you get {amount} off",
     "discount-price": "each item costs {amount}",
+    "free-cheapest": (
+        "of every {every} items, the cheapest one is free",
+        "of every {every} items, the cheapest {number} are free",
+    ),
+    "free-dearest": (
+        "of every {every} items, the dearest one is free",
+        "of every {every} items, the dearest {number} are free",
+    ),
+    "off-cheapest": (
+        "of every {every} items, you get {percent} off the cheapest one",
+        "of every {every} items, you get {percent} off the cheapest {number}",
+    ),
+    "off-dearest": (
+        "of every {every} items, you get {percent} off the dearest one",
+        "of every {every} items, you get {percent} off the dearest {number}",
+    ),
     "discount-most": "at most {amount} off a purchase",
     "issue": "you receive: {reward}",
     # limits

@@ -1,0 +1,58 @@
+"""The questions on which the field disagrees: each a named setting with its stated default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What is counted as spent: the price after discounts, or before."""
+
+    PAID = "paid"
+    AMOUNT = "amount"
+
+
+class Tax(StrEnum):
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+class Rounding(StrEnum):
+    DOWN = "down"
+    NEAREST = "nearest"  # a half goes up
+    UP = "up"
+
+
+class SpendAs(StrEnum):
+    DISCOUNT = "discount"
+    TENDER = "tender"
+
+
+class Overspend(StrEnum):
+    """A `spend` claim of more than the balance or the bill."""
+
+    REFUSE = "refuse"
+    CLAMP = "clamp"
+
+
+class PercentOf(StrEnum):
+    """What a second percentage is taken of."""
+
+    REMAINDER = "remainder"
+    ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the field disagrees about."""
+
+    earn_on: Basis = Basis.PAID
+    tax: Tax = Tax.INCLUDED
+    round_units: Rounding = Rounding.DOWN
+    round_money: Rounding = Rounding.NEAREST
+    percentages_of: PercentOf = PercentOf.REMAINDER
+    spend_as: SpendAs = SpendAs.DISCOUNT
+    overspend: Overspend = Overspend.REFUSE
+    prepaid_earns: bool = True
+    rewards_earn: bool = False
