@@ -176,8 +176,11 @@ LARGE = m.Programme(
                     maximum=Decimal(50),
                 )
             ),
-            limits=(m.Limit(amount=Decimal(20), per="year"),),
-            budget=(m.Budget(amount=Decimal(5000)), m.Budget(times=300, per="day")),
+            limits=(m.Limit(amount=Decimal(20), per="year", beyond=m.Beyond.REFUSE),),
+            budget=(
+                m.Budget(amount=Decimal(5000), beyond=m.Beyond.REFUSE),
+                m.Budget(times=300, per="day"),
+            ),
         ),
         "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)))),
         "fixed": m.Rule(then=m.Then(discount=m.Discount(price=Decimal("9.99")))),

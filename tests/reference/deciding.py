@@ -20,6 +20,7 @@ from xenia.events.model import TYPE_NAMES, Charge, Event, Line, Payment, Purchas
 from xenia.language.ir import Node
 from xenia.programme.model import (
     Accrual,
+    Beyond,
     Budget,
     Group,
     Limit,
@@ -288,19 +289,27 @@ class Deciding:
 
     def room_for_units(self, rule: str, currency: str, units: int) -> int:
         """So many of the units as the `units` limits and budgets leave room for."""
+        wanted = units
         for limit, before, now in self.bounds(rule):
             if limit.units is not None:
                 taken = before.units + sum((used.units for _, used in now), Fraction(0))
                 left = Fraction(limit.units) - taken
-                units = min(units, floor(left * self.book.unit(currency)))
+                room = floor(left * self.book.unit(currency))
+                if limit.beyond is Beyond.REFUSE and wanted > room:
+                    return 0
+                units = min(units, room)
         return max(0, units)
 
     def room_for_money(self, rule: str, amount: int) -> int:
         """So much of the discount as the `amount` limits and budgets leave room for."""
+        wanted = amount
         for limit, before, now in self.bounds(rule):
             if limit.amount is not None:
                 taken = before.amount + sum(used.amount for _, used in now)
-                amount = min(amount, self.book.money(limit.amount) - taken)
+                room = self.book.money(limit.amount) - taken
+                if limit.beyond is Beyond.REFUSE and wanted > room:
+                    return 0
+                amount = min(amount, room)
         return max(0, amount)
 
     def use(self, rule: str, *, units: Fraction = Fraction(0), amount: int = 0) -> None:

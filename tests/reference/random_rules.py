@@ -11,6 +11,7 @@ from tests.reference.random_expressions import REWARDS
 from tests.reference.random_values import Values
 from xenia.programme.model import (
     Accrual,
+    Beyond,
     Combine,
     CurrencyKind,
     Discount,
@@ -160,12 +161,13 @@ class Rules(Values):
 
     def limit(self, kinds: list[str]) -> Limit:
         per: LimitPeriod = self.random.choice(get_args(LimitPeriod))
+        beyond = Beyond.REFUSE if self.chance(0.3) else Beyond.TRIM
         match self.random.choice(kinds):
             case "times":
                 return Limit(per=per, times=self.random.randrange(1, 6))
             case "units":
-                return Limit(per=per, units=Decimal(self.random.randrange(2, 80)))
-        return Limit(per=per, amount=self.money(40))
+                return Limit(per=per, units=Decimal(self.random.randrange(2, 80)), beyond=beyond)
+        return Limit(per=per, amount=self.money(40), beyond=beyond)
 
     def groups(self, rules: dict[str, Rule]) -> dict[str, Group]:
         found = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from xenia.engine.emit_limits import allowed, capped, consume, stock, take_stock, take_turn
+from xenia.engine.emit_limits import allowed, capped, consume, refuse, stock, take_stock, take_turn
 from xenia.engine.lower import conjuncts, of_event
 from xenia.engine.operators import EARNING
 from xenia.engine.plan import Column
@@ -98,6 +98,7 @@ def _candidate(writer: TypeWriter, accrual: Accruing) -> None:
     writer.say(2, f"{number} = {exact_number}")
     writer.say(2, f"{by} = {exact_by}")
     writer.say(2, f"{accrual.units} = round_ratio({number}, {by}, {accrual.mode})")
+    refuse(writer, accrual.key, accrual.rule, accrual.currency, accrual.units, number)
     rooms = capped(writer, accrual.key, accrual.rule, "units", accrual.currency)
     if rooms:
         most = rooms[0] if len(rooms) == 1 else f"min({', '.join(rooms)})"
@@ -184,6 +185,7 @@ def _bonus(
                 f"{bonus} += round_ratio({n} * {number}, {d} * {by}, {accrual.mode})"
                 f" - {accrual.units}",
             )
+    refuse(writer, key, rule, currency, bonus)
     for name in capped(writer, key, rule, "units", currency):
         writer.say(2, f"{bonus} = min({bonus}, {name})")
     writer.say(1, f"decision[{writer.result(f'multiply.{key}.{currency}')}] = {bonus}")

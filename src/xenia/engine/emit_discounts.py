@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from xenia.engine.emit_limits import allowed, capped, consume
+from xenia.engine.emit_limits import allowed, capped, consume, refuse
 from xenia.engine.operators import DISCOUNTABLE, FIXED, ORIGINAL
 from xenia.engine.plan import Claim, Column, FixedPrice, LineNumber, Picked
 from xenia.engine.terms import ROUNDING
@@ -77,6 +77,7 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
     if discount.maximum is not None:
         most = writer.terms.source.param(writer.terms.money(discount.maximum))
         writer.say(2, f"{off} = min({off}, {most})")
+    refuse(writer, key, rule, "", off)
     for name in capped(writer, key, rule, "amount"):
         writer.say(2, f"{off} = min({off}, {name})")
 

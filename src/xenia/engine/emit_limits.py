@@ -9,7 +9,7 @@ from __future__ import annotations
 from xenia.engine.slots import LimitSlot
 from xenia.engine.terms import unit_of
 from xenia.engine.type_writer import TypeWriter, stock_name, variable
-from xenia.programme.model import Rule
+from xenia.programme.model import Beyond, Rule
 from xenia.programme.periods import Unit
 
 
@@ -71,11 +71,20 @@ def allowed(writer: TypeWriter, key: str, rule: Rule) -> str:
     return " and ".join(parts)
 
 
-def capped(writer: TypeWriter, key: str, rule: Rule, counts: str, currency: str = "") -> list[str]:
-    """Source of the rooms that cap `units` of a currency, in its smallest, or `amount`."""
+def capped(
+    writer: TypeWriter,
+    key: str,
+    rule: Rule,
+    counts: str,
+    currency: str = "",
+    *,
+    beyond: Beyond = Beyond.TRIM,
+) -> list[str]:
+    """Source of the rooms that cap `units` of a currency, in its smallest, or `amount`; or of those
+    `beyond` which there is nothing."""
     found = []
     for limit in writer.limits(key, rule):
-        if limit.counts == counts:
+        if limit.counts == counts and limit.limit.beyond is beyond:
             each = _counted_as(writer, limit, currency)
             found.append(room(limit) if each == 1 else f"{room(limit)} // {each}")
     return found
@@ -86,6 +95,16 @@ def _counted_as(writer: TypeWriter, limit: LimitSlot, currency: str) -> int:
     if not currency:
         return 1
     return int(10 ** (limit.decimals - writer.terms.programme.currencies[currency].decimals))
+
+
+def refuse(writer: TypeWriter, key: str, rule: Rule, currency: str, what: str, *also: str) -> None:
+    """Make `what`, units of a currency or else money, nothing where it goes beyond a limit that is
+    not cut to; and what stands for it `also`."""
+    counts = "units" if currency else "amount"
+    for name in capped(writer, key, rule, counts, currency, beyond=Beyond.REFUSE):
+        writer.say(2, f"if {what} > {name}:")
+        for each in (what, *also):
+            writer.say(3, f"{each} = 0")
 
 
 def consume(

@@ -22,12 +22,8 @@ from xenia.language import emit_python
 from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
 from xenia.language.types import Bool, Origin
 from xenia.language.written import show_value, written
-from xenia.programme.model import (
-    Combine,
-    Per,
-    Percent,
-    Rule,
-)
+from xenia.programme import model
+from xenia.programme.model import Beyond, Combine, Per, Percent, Rule
 
 Value = int | str | bool | None
 _NOT_SO = {
@@ -182,6 +178,11 @@ class Tracer:
                 return self._gone(budget)
         rule = self._plan.programme.rules[parts.rule]
         group = self._plan.programme.groups.get(rule.group or "")
+        bounds: list[model.Limit | model.Budget] = [*rule.limits, *rule.budget]
+        if group is not None:
+            bounds += (*group.limits, *group.budget)
+        if any(bound.beyond is Beyond.REFUSE for bound in bounds):
+            return "it comes to nothing, or to more than a limit leaves, which is refused"
         if group is not None and group.combine is not Combine.ALL:
             for other in self._part.rules:
                 same = self._plan.programme.rules[other.rule].group == rule.group

@@ -113,6 +113,8 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Budget, "times"): "How many times.",
     (Budget, "units"): "How many units.",
     (Budget, "amount"): "How much money of discount.",
+    (Limit, "beyond"): "Whether what is more is cut, or does not happen at all.",
+    (Budget, "beyond"): "Whether what is more is cut, or does not happen at all.",
     (Budget, "per"): "The stretch of time in which it counts; `ever` if absent.",
     (Group, "combine"): "All of its rules have their effect, only the best, or only the first.",
     (Group, "limits"): "Limits that its rules share.",

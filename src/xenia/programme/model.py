@@ -246,6 +246,13 @@ class Then:
     issue: Id | None = None  # a reward
 
 
+class Beyond(StrEnum):
+    """An effect that is more than a limit leaves room for is cut to that, or does not happen."""
+
+    TRIM = "trim"
+    REFUSE = "refuse"
+
+
 LimitPeriod = Literal["purchase", "day", "week", "month", "year", "ever"]
 
 
@@ -257,6 +264,7 @@ class Limit:
     times: int | None = None
     units: Decimal | None = None
     amount: Decimal | None = None
+    beyond: Beyond = Beyond.TRIM
 
 
 BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
@@ -271,6 +279,7 @@ class Budget:
     units: Decimal | None = None
     amount: Decimal | None = None
     per: BudgetPeriod = "ever"
+    beyond: Beyond = Beyond.TRIM
 
 
 def counts_of(limit: Limit | Budget) -> Literal["times", "units", "amount"]:

@@ -222,6 +222,10 @@ def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("options", "not-together", "Only a text has `options`", "take them away")
 
 
+_LIMITED: Final = (
+    demands.ExactlyOne(("times", "units", "amount")),
+    demands.NotWith("beyond", "times", "a time cannot be cut"),
+)
 _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Programme: (demands.Fulfils(_dates_in_order),),
     model.Attribute: (demands.Fulfils(_options_of_text),),
@@ -240,8 +244,8 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.Fulfils(_fewer_than_every),
     ),
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
-    model.Limit: (demands.ExactlyOne(("times", "units", "amount")),),
-    model.Budget: (demands.ExactlyOne(("times", "units", "amount")),),
+    model.Limit: _LIMITED,
+    model.Budget: _LIMITED,
     model.Rule: (demands.Fulfils(_dates_in_order),),
     model.Gives: (demands.ExactlyOne(("gift_card", "service", "item")),),
 }

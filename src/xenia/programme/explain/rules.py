@@ -12,6 +12,7 @@ from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.voice import Voice
 from xenia.programme.model import (
     Accrual,
+    Beyond,
     Budget,
     Discount,
     Earn,
@@ -201,6 +202,11 @@ def limits_said(voice: Voice, holder: Rule | Group, currencies: tuple[str, ...])
 
 
 def _limited(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -> str:
+    said = _most(voice, limit, currencies)
+    return voice.say("limit-refuse", limit=said) if limit.beyond is Beyond.REFUSE else said
+
+
+def _most(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -> str:
     per = voice.say(f"per-{limit.per}")
     if limit.times is not None:
         number = voice.number(Decimal(limit.times))

@@ -74,6 +74,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "limit-times": ("έως {number} φορά {per}", "έως {number} φορές {per}"),
     "limit-units": ("έως {units} {per}", "έως {units} {per}"),
     "limit-amount": "έως {amount} έκπτωση {per}",
+    "limit-refuse": "{limit}, και τίποτα αν θα ήταν περισσότερο",
     "budget": "για όλους τους πελάτες μαζί, {limits}",
     "stock": ("διατίθεται μόνο {number}", "διατίθενται μόνο {number}"),
     "per-purchase": "ανά αγορά",

@@ -64,6 +64,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "limit-times": ("at most {number} time {per}", "at most {number} times {per}"),
     "limit-units": ("at most {units} {per}", "at most {units} {per}"),
     "limit-amount": "at most {amount} off {per}",
+    "limit-refuse": "{limit}, and nothing if it would be more",
     "budget": "for all customers together, {limits}",
     "stock": ("there is only {number}", "there are only {number}"),
     "per-purchase": "a purchase",
