@@ -53,6 +53,7 @@ FILES = (
     HERE / "windows.yaml",
     HERE / "claims.yaml",
     HERE / "budgets.yaml",
+    HERE / "picks.yaml",
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event
