@@ -73,6 +73,16 @@ def parse_decimal(written: str | int, decimals: int, *, what: str) -> int:
     return _parse_any(written, decimals, what)
 
 
+def parse_signed(written: str | int, decimals: int, *, what: str) -> int:
+    """As `parse_decimal`, and perhaps below 0.  Raises NotAnAmount."""
+    if isinstance(written, str):
+        if not written.startswith("-") or written.startswith("--"):
+            return parse_decimal(written, decimals, what=what)
+        return -parse_decimal(written[1:], decimals, what=what)
+    size = parse_decimal(abs(written), decimals, what=what)
+    return -size if written < 0 else size
+
+
 # Prices and quantities repeat.
 @lru_cache(maxsize=2**14)
 def _parse_usual(written: str, decimals: int) -> int | None:

@@ -23,14 +23,16 @@ class Kind(StrEnum):
     DISCOUNT = "discount"
     ISSUE = "issue"
     TIER = "tier"
+    ADJUST = "adjust"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
     earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
-    units, expires (of the lot).  discount: rule, amount.  issue: rule or None, reward, voucher,
-    expires.  tier: tier, level (None: below the lowest), expires.
+    units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  discount:
+    rule, amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below
+    the lowest), expires.
     """
 
     kind: Kind
@@ -54,10 +56,11 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     """What happened to one lot: the part of an effect that the ledger posts.
 
     Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
-    of an accrual that it cannot be spent yet.
+    of an accrual that it cannot be spent yet.  The units of an adjustment are below 0 where they
+    were taken.
     """
 
-    kind: Kind  # earn, spend, expire, activate
+    kind: Kind  # earn, spend, expire, activate, adjust
     currency: str
     units: int
     earned: int
@@ -74,7 +77,7 @@ class Refusal(Struct, frozen=True, gc=False):
     """A claim that is not granted; the event is recorded all the same."""
 
     code: str
-    claim: str  # "spend", "redemption", "vouchers"
+    claim: str  # "spend", "redemption", "adjustment"
     text: str
     rule: str | None = None
     subject: str = ""  # the currency or reward that was asked for

@@ -44,6 +44,12 @@ def line(**changed: Any) -> str:
     return purchase(lines=[{key: value for key, value in fields.items() if value is not None}])
 
 
+def adjustment(**changed: Any) -> str:
+    """The JSON of a good adjustment with some fields changed; None takes one out."""
+    own = {"currency": "stars", "units": "5", "reason": "a cold cup", "author": "eleni"}
+    return purchase(**{"type": "adjustment", "lines": None, **own, **changed})
+
+
 # Name, which begins with the code that it must have, and JSON text.
 BROKEN: list[tuple[str, str]] = [
     ("invalid-json: cut off", purchase()[:-2]),
@@ -98,6 +104,11 @@ BROKEN: list[tuple[str, str]] = [
     ("not-a-time: no offset", purchase(occurred_at="2026-03-02T08:15:00")),
     ("not-a-time: 30 February", purchase(occurred_at="2026-02-30T08:15:00Z")),
     ("out-of-range: a wrong century", purchase(occurred_at="1926-03-02T08:15:00Z")),
+    ("missing-field: an adjustment without a reason", adjustment(reason=None)),
+    ("not-a-decimal: an adjustment twice negative", adjustment(units="--5")),
+    ("too-precise: half a star", adjustment(units="-0.5")),
+    ("too-large: an adjustment", adjustment(units="8796093022208")),
+    ("missing-field: an adjustment of nobody", adjustment(member=None)),
     ("too-small: redeeming nothing",
      purchase(type="redemption", reward="mug", lines=None, quantity=0)),
 ]  # fmt: skip

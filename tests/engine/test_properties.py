@@ -78,8 +78,8 @@ def nothing_is_lost(seed: int) -> None:
         for effect in outcome.effects:
             if effect.kind is Kind.DISCOUNT:
                 assert by_rule[effect.rule or ""] == effect.amount
-            if effect.kind in (Kind.EARN, Kind.SPEND, Kind.EXPIRE):
-                sign = 1 if effect.kind is Kind.EARN else -1
+            if effect.kind in (Kind.EARN, Kind.SPEND, Kind.EXPIRE, Kind.ADJUST):
+                sign = 1 if effect.kind in (Kind.EARN, Kind.ADJUST) else -1
                 flow[effect.currency or ""] += sign * (effect.units or 0)
         if outcome.view is None:  # of who is no member yet
             assert outcome.effects == ()

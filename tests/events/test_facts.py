@@ -45,6 +45,8 @@ def telling(draw: st.DrawFn) -> Event:
     match TYPE_NAMES[type(event)]:
         case "enrolment" | "profile":
             changed["attributes"] = {**attributes, "locale": draw(secrets), "birthday": 7123}
+        case "adjustment":
+            changed["reason"] = draw(secrets)
         case "purchase":
             changed["payments"] = (
                 Payment(method="cash"),

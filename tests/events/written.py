@@ -5,6 +5,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from xenia.events.model import (
+    Adjustment,
     Charge,
     Clock,
     Enrolment,
@@ -101,6 +102,15 @@ enrolments = st.builds(
     Enrolment, **of_people, attributes=of_member, consents=consents, referred_by=maybe_id
 )
 profiles = st.builds(Profile, **of_people, attributes=of_member, consents=consents)
+adjustments = st.builds(
+    Adjustment,
+    **of_people,
+    attributes=of_event,
+    currency=st.just("stars"),
+    units=st.integers(-(2**43) + 1, 2**43 - 1).map(str),
+    author=ids,
+    reason=ids,
+)
 events: st.SearchStrategy[Event] = st.one_of(
-    purchases, redemptions, enrolments, profiles, st.builds(Clock, **of_all)
+    purchases, redemptions, enrolments, profiles, adjustments, st.builds(Clock, **of_all)
 )

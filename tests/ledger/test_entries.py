@@ -77,6 +77,7 @@ def test_every_movement_has_its_two_accounts() -> None:
         (Kind.ACTIVATE, False): ("pending", "wallet"),
         (Kind.SPEND, False): ("wallet", "redeemed"),
         (Kind.EXPIRE, False): ("wallet", "breakage"),
+        (Kind.ADJUST, False): ("adjustment", "wallet"),
     }
     for (kind, pending), accounts in moved.items():
         movement = Movement(

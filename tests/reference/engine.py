@@ -17,6 +17,7 @@ from tests.reference.holdings import Member, Pool, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.rulebook import Rulebook
+from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, places
 from xenia.effects import Effect, Payable
 from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption
@@ -80,7 +81,10 @@ class Reference:
         return member.enrolled is not None
 
     def decide_and_post(self, deciding: Deciding) -> None:
-        if not isinstance(deciding.event, Redemption) or self.redeem(deciding, deciding.event):
+        granted = not isinstance(deciding.event, Redemption) or self.redeem(
+            deciding, deciding.event
+        )
+        if granted and not corrected(deciding):
             self.decide_what_is_granted(deciding)
         deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
 
@@ -192,4 +196,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
     """The refusals of all that an event asks for."""
     if isinstance(event, Purchase):
         return [("not-a-member", "spend") for _ in event.spend]
-    return [("not-a-member", "redemption")] if isinstance(event, Redemption) else []
+    if isinstance(event, Redemption):
+        return [("not-a-member", "redemption")]
+    claim = asked_by_staff(event)
+    return [] if claim is None else [("not-a-member", claim)]

@@ -11,6 +11,7 @@ from tests.reference.days import EPOCH, SECOND
 from tests.reference.random_programmes import start_of
 from xenia.amounts import format_decimal, money_decimals
 from xenia.events.model import (
+    Adjustment,
     AttributeValue,
     Charge,
     Enrolment,
@@ -68,7 +69,7 @@ class Drawing:
 
     def event(self, n: int, instant: int) -> Event:
         kind = self.random.choices(
-            ("purchase", "redemption", "enrolment", "profile"), (20, 3, 1, 1)
+            ("purchase", "redemption", "enrolment", "profile", "adjustment"), (40, 6, 2, 2, 5)
         )
         match kind[0]:
             case "purchase":
@@ -84,6 +85,8 @@ class Drawing:
                     reward=self.random.choice((*language.REWARDS, "no-such-thing")),
                     quantity=self.random.choice((1, 1, 2)),
                 )
+            case "adjustment":
+                return self.adjustment(n, instant)
             case "enrolment":
                 return self.enrolment(n, instant)
         return Profile(
@@ -93,6 +96,31 @@ class Drawing:
             channel=self.maybe(language.CHANNELS),
             attributes=self.about_member(),
         )
+
+    def adjustment(self, n: int, instant: int) -> Adjustment:
+        currency, units = self.units()
+        return Adjustment(
+            id=f"e{n}",
+            occurred_at=instant,
+            member="m",
+            channel=self.maybe(language.CHANNELS),
+            currency=currency,
+            units=("-" if self.chance(0.5) else "") + units,
+            author="clerk",
+            reason="a mistake",
+        )
+
+    def units(self) -> tuple[str, str]:
+        """A currency, perhaps one that is not there, and units of it: none, few, more than are
+        likely to be held."""
+        if self.chance(0.05):
+            return "gold-bars", "1"
+        key = self.random.choice(sorted(self.programme.currencies) or ["gold-bars"])
+        decimals = (
+            self.programme.currencies[key].decimals if key in self.programme.currencies else 0
+        )
+        most = self.random.choice((1, 10, 100, 400))
+        return key, format_decimal(self.random.randrange(most * 10**decimals + 1), decimals)
 
     def enrolment(self, n: int, instant: int) -> Enrolment:
         about = self.about_member()

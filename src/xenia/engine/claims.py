@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from xenia.amounts import NotAnAmount, parse_decimal
+from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import Refusal
 from xenia.engine.plan import Plan
-from xenia.events.model import Event, Purchase, Redemption
+from xenia.events.model import Adjustment, Event, Purchase, Redemption
 from xenia.programme.model import CurrencyKind
 
 NOT_FOR_SALE = -1
@@ -30,6 +30,8 @@ def asked(plan: Plan, event: Event) -> Asked:
             return _spend(plan, spend)
         case Redemption(reward=reward):
             return _reward(plan, reward)
+        case Adjustment(currency=currency, units=written):
+            return _adjustment(plan, currency, written)
     return _NOTHING
 
 
@@ -51,9 +53,7 @@ def _spend(plan: Plan, spend: Mapping[str, str]) -> Asked:
 def _units(plan: Plan, key: str, written: str) -> int | Refusal:
     currency = plan.programme.currencies.get(key)
     if currency is None:
-        known = ", ".join(sorted(plan.programme.currencies)) or "none"
-        text = f"there is no currency {key} (there is: {known})"
-        return _refused("unknown-currency", key, text)
+        return _unknown(plan, key, "spend")
     if currency.kind is CurrencyKind.QUALIFYING or currency.value is None:
         return _refused("not-spendable", key, f"{key} cannot be spent on a purchase")
     try:
@@ -79,3 +79,23 @@ def _reward(plan: Plan, key: str) -> Asked:
         text = f"{key} is not for sale: it is issued by the programme"
         return Asked(refusals=(Refusal("not-for-sale", "redemption", text, subject=key),))
     return Asked(reward=plan.rewards.index(key))
+
+
+# ---- what staff asks for -------------------------------------------------------------------------
+
+
+def _adjustment(plan: Plan, key: str, written: str) -> Asked:
+    currency = plan.programme.currencies.get(key)
+    if currency is None:
+        return Asked(refusals=(_unknown(plan, key, "adjustment"),))
+    units = parse_signed(written, currency.decimals, what=key)
+    if units == 0:
+        text = f"0 {key} are no adjustment"
+        return Asked(refusals=(Refusal("nothing-to-adjust", "adjustment", text, subject=key),))
+    return Asked(units={key: units})
+
+
+def _unknown(plan: Plan, key: str, claim: str) -> Refusal:
+    known = ", ".join(sorted(plan.programme.currencies)) or "none"
+    text = f"there is no currency {key} (there is: {known})"
+    return Refusal("unknown-currency", claim, text, subject=key)

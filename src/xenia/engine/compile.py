@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from xenia.engine import emit_decide, emit_due, emit_post
+from xenia.engine import emit_decide, emit_due, emit_post, emit_staff
 from xenia.engine.layout import LayoutWriter
-from xenia.engine.lower import Source
+from xenia.engine.lower import Lowering, Source
 from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms
-from xenia.engine.type_writer import Codes
+from xenia.engine.type_writer import Codes, TypeWriter
 from xenia.programme.formulas import analyse
 from xenia.programme.model import Never, Programme
 
 # The number of an event type in the column KIND.
-EVENT_TYPES = {"purchase": 1, "redemption": 2, "enrolment": 3, "profile": 4}
+EVENT_TYPES = {"purchase": 1, "redemption": 2, "enrolment": 3, "profile": 4, "adjustment": 5}
 
 
 def compile_programme(programme: Programme, version: int = 1) -> Plan:
@@ -30,8 +30,12 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     emit_due.emit_automatic(terms, slots, codes)
     types: dict[str, TypePlan] = {}
     for name, number in EVENT_TYPES.items():
-        writer = emit_decide.emit(terms, slots, codes, name, number)
-        emit_post.emit(writer)
+        writer = TypeWriter(terms, slots, codes, name, number, Lowering(source))
+        if name in emit_staff.DECIDED:
+            emit_staff.emit(writer)
+        else:
+            emit_decide.emit(writer)
+            emit_post.emit(writer)
         types[name] = writer.plan()
     emit_due.emit_due(terms, slots, codes)
     emit_due.emit_step(terms, EVENT_TYPES)

@@ -7,18 +7,14 @@ return, from what is left of the purchase and with the inputs of its day.
 from __future__ import annotations
 
 from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption
-from xenia.engine.lower import Lowering
-from xenia.engine.slots import Slots
-from xenia.engine.terms import Terms
-from xenia.engine.type_writer import Codes, TypeWriter
+from xenia.engine.type_writer import TypeWriter
 from xenia.language.types import Origin
 from xenia.programme.settings import Basis
 
 
-def emit(terms: Terms, slots: Slots, codes: Codes, name: str, number: int) -> TypeWriter:
+def emit(writer: TypeWriter) -> None:
     """Write both functions of one event type."""
-    writer = TypeWriter(terms, slots, codes, name, number, Lowering(terms.source))
-    lowering = writer.lowering
+    terms, name, lowering = writer.terms, writer.name, writer.lowering
     lowering.names["basket.paid"] = ("total(event, memory, LEFT, 0)", None)
     writer.say(0, f"def decide_{name}(event, record, decision, memory, params):")
     if name == "purchase":
@@ -37,11 +33,10 @@ def emit(terms: Terms, slots: Slots, codes: Codes, name: str, number: int) -> Ty
     emit_accruals.contributions(writer, Origin.EARNED)
     writer.say(1, "return")
     writer.say(0, "")
-    _open(writer)
-    return writer
+    open_record(writer)
 
 
-def _open(writer: TypeWriter) -> None:
+def open_record(writer: TypeWriter) -> None:
     """Read the inputs into the record."""
     writer.say(0, f"def open_{writer.name}(state, event, record, params):")
     writer.say(1, "day = event[EVENT_DAY]")

@@ -88,9 +88,10 @@ def _take(writer: TypeWriter, depth: int, currency: str) -> None:
     writer.say(depth, f"take(state, {writer.slots.lots[currency]}, units, log, {code})")
 
 
-def lot_code(kind: Kind, key: str, currency: Currency) -> Code:
+def lot_code(kind: Kind, key: str, currency: Currency, *, taken: bool = False) -> Code:
     """The meaning of a log line about a lot."""
-    return Code(kind, currency=key, swapped=currency.spend_first is SpendFirst.FIRST_EARNED)
+    swapped = currency.spend_first is SpendFirst.FIRST_EARNED
+    return Code(kind, currency=key, swapped=swapped, taken=taken)
 
 
 def _accruals(writer: TypeWriter) -> Iterator[tuple[str, str, int, str, Expiry | None]]:
@@ -130,10 +131,16 @@ def _accrual(
         say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
     else:
         say(2, f"put(state, {slots.lots[currency]}, {lot_keys(part)}, units)")
+    put_off_inactivity(writer, currency)
+
+
+def put_off_inactivity(writer: TypeWriter, currency: str) -> None:
+    """An accrual of `day` moves the day on which all lots of a currency end, never back."""
+    part = writer.terms.programme.currencies[currency]
     if isinstance(part.expires, Inactive):
-        idle = f"state[{slots.idle[currency]}]"
-        later = terms.later("day", part.expires.inactive)
-        say(2, f"{idle} = {later} if {idle} == FAR else max({idle}, {later})")
+        idle = f"state[{writer.slots.idle[currency]}]"
+        later = writer.terms.later("day", part.expires.inactive)
+        writer.say(2, f"{idle} = {later} if {idle} == FAR else max({idle}, {later})")
 
 
 def lot_keys(currency: Currency) -> str:

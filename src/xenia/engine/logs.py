@@ -15,8 +15,7 @@ from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
-_OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE})
-_SPEND = Kind.SPEND
+_OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST})
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 
@@ -44,8 +43,8 @@ class Heading(Struct, frozen=True, gc=False):
 class _Meaning(Struct, gc=False):
     """A code of the plan with what the programme says about its currency, tier or reward.
 
-    Of its kinds, `spends` and `issues` are told in ways of their own; `of_lots` are the others that
-    move units.
+    Units that are `merged` are told as one effect however many lots they move; `of_lots` are the
+    others that move units.  `issues` are told in a way of their own.  Units count by `sign`.
     """
 
     kind: Kind
@@ -55,7 +54,8 @@ class _Meaning(Struct, gc=False):
     reward: str
     tier: str | None
     swapped: bool
-    spends: bool
+    merged: bool
+    sign: int
     issues: bool
     of_lots: bool
     wait: Duration | None  # until what is earned can be spent
@@ -70,27 +70,29 @@ class LogReader:
         self._meanings = [_meaning(plan.programme, code) for code in plan.codes]
 
     def read(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
-        """Add what a log says; lots of one currency that are spent together are one effect.
+        """Add what a log says; lots of one currency that are spent, or taken, together are one
+        effect.
 
         `number` effects have been told under this heading before; the number of all until now.
         """
-        spent, total = "", 0
+        merging: _Meaning | None = None
+        total = 0
         for at in range(1, 4 * log[0], 4):
             code, units, key1, key2 = log[at : at + 4]
             meaning = self._meanings[code]
-            if spent and (not meaning.spends or meaning.currency != spent):
+            if merging is not None and meaning is not merging:
                 number += 1
-                done.effects.append(_spend(heading, number, spent, total))
-                spent, total = "", 0
+                done.effects.append(_merged(heading, number, merging, total))
+                merging, total = None, 0
             if meaning.of_lots:
                 number += 1
                 moved = _movement(heading, number, meaning, units, (key1, key2))
                 done.movements.append(moved)
                 done.effects.append(_of_lot(heading, meaning, moved))
-            elif meaning.spends:
+            elif meaning.merged:
                 keys = key1, key2
                 done.movements.append(_movement(heading, number + 1, meaning, units, keys))
-                spent, total = meaning.currency, total + units
+                merging, total = meaning, total + units
             elif meaning.issues:
                 for _ in range(units):
                     number += 1
@@ -98,9 +100,9 @@ class LogReader:
             else:
                 number += 1
                 done.effects.append(_other(heading, number, meaning, units, key1))
-        if spent:
+        if merging is not None:
             number += 1
-            done.effects.append(_spend(heading, number, spent, total))
+            done.effects.append(_merged(heading, number, merging, total))
         return number
 
 
@@ -111,7 +113,7 @@ def _movement(
     return Movement(
         kind=meaning.kind,
         currency=meaning.currency,
-        units=units,
+        units=meaning.sign * units,
         earned=earned,
         ends=None if ends >= FAR else ends,
         effect=f"{heading.name}/{number}",
@@ -139,14 +141,14 @@ def _of_lot(heading: Heading, meaning: _Meaning, moved: Movement) -> Effect:
     )
 
 
-def _spend(heading: Heading, number: int, currency: str, units: int) -> Effect:
+def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Effect:
     return Effect(
-        kind=_SPEND,
+        kind=meaning.kind,
         id=f"{heading.name}/{number}",
         day=heading.day,
         due=heading.due,
-        currency=currency,
-        units=units,
+        currency=meaning.currency,
+        units=meaning.sign * units,
     )
 
 
@@ -197,6 +199,7 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
     if code.tier is not None:
         tier = programme.tiers[code.tier]
         levels = tuple(name if name in tier.levels else None for name in ladder(tier))
+    merged = code.kind is Kind.SPEND or code.taken
     return _Meaning(
         kind=code.kind,
         rule=code.rule,
@@ -205,9 +208,10 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
         reward=code.reward or "",
         tier=code.tier,
         swapped=code.swapped,
-        spends=code.kind is Kind.SPEND,
+        merged=merged,
+        sign=-1 if code.taken else 1,
         issues=code.kind is Kind.ISSUE,
-        of_lots=code.kind in _OF_LOTS,
+        of_lots=code.kind in _OF_LOTS and not merged,
         wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
         levels=levels,
         lasts=None if code.reward is None else programme.rewards[code.reward].lasts,

@@ -159,7 +159,7 @@ class Machine:
         record, decision = stepped.record, stepped.decision
         refused = list(reading.wanted.refusals)
         if part.claims or part.refused is not None:
-            refused += outcome.refusals(self.plan, part, record, decision)
+            refused += outcome.refusals(self.plan, part, reading.wanted, record, decision)
         bill = None
         if row is not None and isinstance(event, Purchase):
             bill = outcome.payable(part, event, row, decision)

@@ -11,8 +11,10 @@ from xenia.effects import (
     Payable,
     Refusal,
 )
+from xenia.engine.claims import Asked
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.emit_redemption import OUT_OF_STOCK
+from xenia.engine.emit_staff import DECIDED
 from xenia.engine.operators import REST
 from xenia.engine.plan import Claim, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
@@ -93,14 +95,19 @@ def _taken_off(
 
 
 def refusals(
-    plan: Plan, part: TypePlan, record: Sequence[int], decision: Sequence[int]
+    plan: Plan, part: TypePlan, asked: Asked, record: Sequence[int], decision: Sequence[int]
 ) -> Iterator[Refusal]:
     """The claims that the member's balance, the bill or a stock did not allow."""
     for claim in part.claims:
         if decision[claim.refused]:
             code, text = _why(plan, part, claim, record, decision[claim.refused])
             yield Refusal(code, "spend", text, subject=claim.currency)
-    if part.refused is not None and decision[part.refused]:
+    if part.name in DECIDED:
+        if part.refused is not None and decision[part.refused]:
+            (key,) = asked.units
+            text = _too_few(plan, part, key, record)
+            yield Refusal("insufficient-balance", part.name, text, subject=key)
+    elif part.refused is not None and decision[part.refused]:
         if decision[part.refused] == OUT_OF_STOCK:
             text = "fewer of the reward are left than were asked for"
             yield Refusal("out-of-stock", "redemption", text)
@@ -117,6 +124,10 @@ def _why(
         return "more-than-the-bill", f"the {key} asked for are worth more than the bill"
     if refused == WORTH_NOTHING:
         return "nothing-to-spend", f"the {key} asked for are worth less than the smallest money"
+    return "insufficient-balance", _too_few(plan, part, key, record)
+
+
+def _too_few(plan: Plan, part: TypePlan, key: str, record: Sequence[int]) -> str:
     balance = record[part.inputs[f"balance.{key}"]]
     held = format_decimal(max(0, balance), plan.programme.currencies[key].decimals)
-    return "insufficient-balance", f"the balance is {held} {key}, less than was asked for"
+    return f"the balance is {held} {key}, less than was asked for"

@@ -21,7 +21,7 @@ class Code:
     """What a line of the log says, beside its units.
 
     The lot's end and the day it was earned are the line's keys: (end, day), or (day, end) where
-    `swapped`.
+    `swapped`.  `taken`: the units of an adjustment were taken, and count below 0.
     """
 
     kind: Kind
@@ -31,6 +31,7 @@ class Code:
     reward: str | None = None
     tier: str | None = None
     swapped: bool = False
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Column:
 
     `truth`: 1 where the condition is definitely true, else 0; `three`: the same, and 2 where it is
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
-    place of a text in `values`, or -1; `claim`: the units of a `spend` claim of the currency `key`;
+    place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
     `reward` and `quantity`: those of a redemption; `room`: what the budget `key` has left.
     """
 
@@ -150,7 +151,7 @@ class TypePlan:
     metric_results: Mapping[str, int]  # what the event adds to each metric
     rules: tuple[RuleParts, ...]
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
-    refused: int | None  # the result that says that a redemption is refused
+    refused: int | None  # the result that says that what is asked for as a whole is refused
     reads_clock: bool  # whether a column asks for the hour or the date at the event's location
     reads_personal: bool  # whether a column is made of what is erased some day (see `personal`)
 

@@ -206,7 +206,7 @@ class TypeWriter:
             },
             rules=rules,
             turns=tuple(self.turns),
-            refused=self.results.get("redemption.refused"),
+            refused=self.results.get(f"{self.name}.refused"),
             reads_clock=any(
                 isinstance(part, Ref) and part.name.startswith("occurred_at")
                 for column in columns

@@ -31,7 +31,8 @@ def diagnose(event: object) -> list[EventError]:
         shown = f'"{kind[:40]}"' if isinstance(kind, str) else _a(kind)
         sentence = f"{shown} is not a type of event{hint or ': ' + ', '.join(SHAPES)}"
         return [EventError(_UNKNOWN_TYPE, "/type", sentence)]
-    return list(_object(event, _shape(kind), "", f"a {kind} event"))
+    article = "an" if kind[0] in "aeiou" else "a"
+    return list(_object(event, _shape(kind), "", f"{article} {kind} event"))
 
 
 def hidden_characters(value: object, at: str = "") -> Iterator[EventError]:

@@ -18,6 +18,7 @@ from msgspec import Struct, field, structs
 from xenia.events.conventions import Conventions
 from xenia.events.model import (
     TYPE_NAMES,
+    Adjustment,
     AttributeValue,
     Enrolment,
     Event,
@@ -41,6 +42,7 @@ class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     cards: tuple[str | None, ...] = ()  # of each payment
     by: Identifier | None = None
+    reason: str | None = None  # in free words
 
 
 class _Form:
@@ -97,8 +99,9 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     attributes = _personal_attributes(event, conventions) if event.attributes else {}
     cards = _cards(event.payments) if isinstance(event, Purchase) else ()
     by = event.by if isinstance(event.by, Identifier) else None
-    if attributes or cards or by is not None:
-        return _Personal(attributes, cards, by)
+    reason = event.reason if isinstance(event, Adjustment) else None
+    if attributes or cards or by is not None or reason is not None:
+        return _Personal(attributes, cards, by, reason)
     return None
 
 
@@ -126,6 +129,8 @@ def _without(event: Event, personal: _Personal) -> Event:
     if isinstance(event, Purchase) and personal.cards:
         payments = tuple([structs.replace(payment, card=None) for payment in event.payments])
         return structs.replace(event, attributes=attributes, by=by, payments=payments)
+    if isinstance(event, Adjustment):
+        return structs.replace(event, attributes=attributes, by=by, reason=None)
     return structs.replace(event, attributes=attributes, by=by)
 
 
@@ -164,6 +169,8 @@ def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
     fields["attributes"] = {**fields["attributes"], **personal.attributes}
     if personal.by is not None:
         fields["by"] = personal.by
+    if personal.reason is not None:
+        fields["reason"] = personal.reason
     if personal.cards:
         pairs = zip(fields["payments"], personal.cards, strict=True)
         fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

@@ -98,16 +98,26 @@ class Profile(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, t
     consents: tuple[str, ...] = ()
 
 
+class Adjustment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="adjustment"):
+    """A correction by staff.  `reason` is None once it has been erased."""
+
+    currency: str
+    units: str  # as written, with the currency's decimals; below 0: taken
+    author: str
+    reason: str | None = None
+
+
 class Clock(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="clock"):
     """No member: time passes for everybody up to `occurred_at`."""
 
 
-Event = Purchase | Redemption | Enrolment | Profile | Clock
+Event = Purchase | Redemption | Enrolment | Profile | Adjustment | Clock
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
     Enrolment: "enrolment",
     Profile: "profile",
+    Adjustment: "adjustment",
     Clock: "clock",
 }
 

@@ -15,7 +15,6 @@ from xenia.events.wire import LINES, ChargeShape, LineShape, PaymentShape, Purch
 # are proved to fit from these.
 AMOUNT_LIMIT = 2**43
 QUANTITY_LIMIT = 10**12
-_MOST_DECIMALS = 9
 _POSITIONS = tuple(map(str, range(1, LINES + 1)))  # the ids of lines without one
 
 _quantities = units_of(QUANTITY_DECIMALS)
@@ -162,15 +161,12 @@ def _payment(shape: PaymentShape, at: At, reader: Reader) -> Payment:
 
 
 def _spend(written: Mapping[str, str | int], reader: Reader) -> dict[str, str]:
-    """Units by currency.  One that the programme does not have is refused when it is decided: only
-    that its units can be read at all is looked at here."""
+    """Units by currency."""
     found = {}
     for currency, units in written.items():
-        decimals = reader.conventions.currencies.get(currency)
-        scale = _MOST_DECIMALS if decimals is None else decimals
-        value = reader.decimal(units, scale, ("spend", currency))
+        value = reader.units(units, currency, ("spend", currency))
         if value is not None:
-            found[currency] = str(units) if decimals is None else format_decimal(value, decimals)
+            found[currency] = value
     return found
 
 

@@ -14,8 +14,10 @@ from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import Clock, Enrolment, Event, Profile, Redemption
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
+from xenia.events.staff import adjustment
 from xenia.events.values import Reader
 from xenia.events.wire import (
+    AdjustmentShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
@@ -144,6 +146,8 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return Enrolment(**fields, consents=consents, referred_by=shape.referred_by)
         case ProfileShape():
             return Profile(**fields, consents=tuple(shape.consents or ()))
+        case AdjustmentShape():
+            return adjustment(shape, fields, reader)
         case ClockShape():
             return Clock(**fields)
 

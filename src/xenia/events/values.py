@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import overload
 
-from xenia.amounts import NotAnAmount, parse_decimal
+from xenia.amounts import NotAnAmount, format_decimal, parse_decimal, parse_signed
 from xenia.events.conventions import AttributeRule, Conventions
 from xenia.events.errors import EventError, did_you_mean, pointer
 from xenia.events.model import AttributeValue, Identifier
@@ -14,6 +14,7 @@ from xenia.events.moments import NotATime, parse_date, parse_time
 
 IDENTIFIERS = ("card", "phone", "email", "app", "pass")
 _ATTRIBUTE_DECIMALS = 6
+_MOST_DECIMALS = 9  # of a currency
 
 # The steps from the event to a value: its pointer is only written where something is wrong.
 At = tuple[*tuple[str | int, ...], str]
@@ -78,6 +79,29 @@ class Reader:
             self.fail(error.code, at, str(error))
             return None
 
+    def units(
+        self,
+        written: str | int,
+        currency: str,
+        at: At,
+        *,
+        signed: bool = False,
+        below: int | None = None,
+    ) -> str | None:
+        """Units with exactly the currency's decimals.  A currency that the programme does not have
+        is refused when it is decided: only that its units can be read at all is looked at here,
+        and, where it is said, that in smallest units they are `below` a number."""
+        decimals = self.conventions.currencies.get(currency)
+        scale = _MOST_DECIMALS if decimals is None else decimals
+        value = (self.signed if signed else self.decimal)(written, scale, at)
+        if value is None:
+            return None
+        if below is not None and abs(value) >= below:
+            most = format_decimal(below, scale)
+            self.fail("too-large", at, f"it must be below {most}, but is {written}: split it")
+            return None
+        return str(written) if decimals is None else format_decimal(value, decimals)
+
     def member(self, written: str | Mapping[str, str] | None, name: str) -> str | Identifier | None:
         """A member's id, or the one identifier that names them."""
         if written is None or isinstance(written, str):
@@ -120,9 +144,9 @@ class Reader:
             case "boolean":
                 return self._boolean(value, at)
             case "integer":
-                return self._signed(value, 0, at)
+                return self.signed(value, 0, at)
             case "decimal":
-                return self._signed(value, _ATTRIBUTE_DECIMALS, at)
+                return self.signed(value, _ATTRIBUTE_DECIMALS, at)
             case "date":
                 return self._date(value, at)
             case "text":
@@ -136,15 +160,16 @@ class Reader:
         self.fail("wrong-type", at, f'it must be true or false, not "{str(value)[:40]}"')
         return None
 
-    def _signed(self, value: str | int | bool, decimals: int, at: At) -> int | None:
+    def signed(self, value: str | int | bool, decimals: int, at: At) -> int | None:
+        """A scaled whole number that may be below 0."""
         if isinstance(value, bool):
             self.fail("wrong-type", at, "it must be a number, not true or false")
             return None
-        if isinstance(value, str):
-            size = self.decimal(value.removeprefix("-"), decimals, at)
-            return -size if size is not None and value.startswith("-") else size
-        size = self.decimal(abs(value), decimals, at)
-        return -size if size is not None and value < 0 else size
+        try:
+            return parse_signed(value, decimals, what=at[-1])
+        except NotAnAmount as error:
+            self.fail(error.code, at, str(error))
+            return None
 
     def _date(self, value: str | int | bool, at: At) -> int | None:
         if not isinstance(value, str):

@@ -108,20 +108,32 @@ class ProfileShape(
     consents: Annotated[list[Text], Meta(max_length=100)] | None = None
 
 
+class AdjustmentShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="adjustment"
+):
+    currency: Text
+    units: Written
+    reason: Text
+    author: Text
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
 
-Shape = PurchaseShape | RedemptionShape | EnrolmentShape | ProfileShape | ClockShape
+Shape = (
+    PurchaseShape | RedemptionShape | EnrolmentShape | ProfileShape | AdjustmentShape | ClockShape
+)
 SHAPES: dict[str, type[Shape]] = {
     "purchase": PurchaseShape,
     "redemption": RedemptionShape,
     "enrolment": EnrolmentShape,
     "profile": ProfileShape,
+    "adjustment": AdjustmentShape,
     "clock": ClockShape,
 }
 # Types of the contract whose part is not built yet.
 LATER = (
     "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",
-    "survey", "case", "fee", "load", "use", "transfer", "adjustment", "grant", "hold", "release",
+    "survey", "case", "fee", "load", "use", "transfer", "grant", "hold", "release",
 )  # fmt: skip

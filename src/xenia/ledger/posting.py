@@ -10,6 +10,8 @@ from xenia.ledger.entries import Entry
 
 _EARNED = (LedgerAccount.ISSUANCE, LedgerAccount.WALLET)
 _EARNED_PENDING = (LedgerAccount.ISSUANCE, LedgerAccount.PENDING)
+_GIVEN = (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET)
+_TAKEN = (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT)
 _MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
     Kind.ACTIVATE: (LedgerAccount.PENDING, LedgerAccount.WALLET),
     Kind.SPEND: (LedgerAccount.WALLET, LedgerAccount.REDEEMED),
@@ -25,13 +27,15 @@ def entries_of(movements: Iterable[Movement]) -> tuple[Entry, ...]:
 def _entry(movement: Movement) -> Entry:
     if movement.kind is Kind.EARN:
         debit, credit = _EARNED_PENDING if movement.pending else _EARNED
+    elif movement.kind is Kind.ADJUST:
+        debit, credit = _GIVEN if movement.units > 0 else _TAKEN
     else:
         debit, credit = _MOVED[movement.kind]
     return Entry(
         currency=movement.currency,
         debit=debit,
         credit=credit,
-        units=movement.units,
+        units=abs(movement.units),
         earned=movement.earned,
         ends=movement.ends,
         effect=movement.effect,

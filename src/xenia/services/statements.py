@@ -33,8 +33,10 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.PENDING, LedgerAccount.WALLET): "entry-activated",
     (LedgerAccount.WALLET, LedgerAccount.REDEEMED): "entry-spent",
     (LedgerAccount.WALLET, LedgerAccount.BREAKAGE): "entry-expired",
+    (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET): "entry-given",
+    (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT): "entry-taken",
 }
-_EVENTS = frozenset({"purchase", "redemption", "enrolment", "profile"})
+_EVENTS = frozenset({"purchase", "redemption", "enrolment", "profile", "adjustment"})
 
 
 # ---- what is held --------------------------------------------------------------------------------

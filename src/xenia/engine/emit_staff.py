@@ -1,0 +1,72 @@
+"""Writes how events are decided by which staff changes what a member holds.
+
+There are no rules on them and no metrics; only automatic rewards follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from xenia.effects import Kind
+from xenia.engine.emit_decide import open_record
+from xenia.engine.emit_post import lot_code, lot_keys, put_off_inactivity
+from xenia.engine.plan import Column
+from xenia.engine.type_writer import TypeWriter
+from xenia.programme.model import Currency
+from xenia.programme.periods import Inactive
+
+# Why what is asked for is refused, beside 0: it is not.
+INSUFFICIENT = 1
+
+
+def emit(writer: TypeWriter) -> None:
+    """Write `decide`, `open` and `post` of one of these types."""
+    decide, post = DECIDED[writer.name]
+    writer.say(0, f"def decide_{writer.name}(event, record, decision, memory, params):")
+    decide(writer)
+    writer.say(1, "return")
+    writer.say(0, "")
+    open_record(writer)
+    arguments = "state, event, record, posted, decision, log, params"
+    writer.say(0, f"def post_{writer.name}({arguments}):")
+    writer.say(1, "day = record[1]")
+    post(writer)
+    writer.say(1, "automatic(state, log, params)")
+    writer.say(1, "return")
+    writer.say(0, "")
+
+
+def _currencies(writer: TypeWriter) -> Iterator[tuple[str, Currency, int]]:
+    """Id, currency, and the result that says how many units of it move."""
+    for key, currency in sorted(writer.terms.programme.currencies.items()):
+        yield key, currency, writer.result(f"{writer.name}.{key}")
+
+
+def _adjust(writer: TypeWriter) -> None:
+    say, refused = writer.say, writer.result("adjustment.refused")
+    for key, _, moved in _currencies(writer):
+        say(1, f"units = {writer.lowering.column(Column('claim', key=key))}")
+        say(1, f"if -units > {writer.balance(key)}:")
+        say(2, f"decision[{refused}] = {INSUFFICIENT}")
+        say(1, "else:")
+        say(2, f"decision[{moved}] = units")
+
+
+def _post_adjustment(writer: TypeWriter) -> None:
+    say, codes = writer.say, writer.codes
+    for key, currency, moved in _currencies(writer):
+        lots = writer.slots.lots[key]
+        given = codes.number(lot_code(Kind.ADJUST, key, currency))
+        taken = codes.number(lot_code(Kind.ADJUST, key, currency, taken=True))
+        expiry = None if isinstance(currency.expires, Inactive) else currency.expires
+        say(1, f"units = decision[{moved}] - posted[{moved}]")
+        say(1, "if units > 0:")
+        say(2, f"ends = {writer.terms.ends('day', expiry)}")
+        say(2, f"emit(log, {given}, units, {lot_keys(currency)})")
+        say(2, f"put(state, {lots}, {lot_keys(currency)}, units)")
+        put_off_inactivity(writer, key)
+        say(1, f"take(state, {lots}, -units, log, {taken})")
+
+
+_Writes = Callable[[TypeWriter], None]
+DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {"adjustment": (_adjust, _post_adjustment)}
