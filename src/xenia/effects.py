@@ -24,15 +24,17 @@ class Kind(StrEnum):
     ISSUE = "issue"
     TIER = "tier"
     ADJUST = "adjust"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
     earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
-    units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  discount:
-    rule, amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below
-    the lowest), expires.
+    units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  hold,
+    release: currency, units.  discount: rule, amount.  issue: rule or None, reward, voucher,
+    expires.  tier: tier, level (None: below the lowest), expires.
     """
 
     kind: Kind
@@ -57,10 +59,10 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
 
     Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
     of an accrual that it cannot be spent yet.  The units of an adjustment are below 0 where they
-    were taken.
+    were taken.  `held` says of an expiry that the units could not be used.
     """
 
-    kind: Kind  # earn, spend, expire, activate, adjust
+    kind: Kind  # earn, spend, expire, activate, adjust, hold, release
     currency: str
     units: int
     earned: int
@@ -71,13 +73,14 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     rule: str | None = None
     accrual: str | None = None
     pending: bool = False
+    held: bool = False
 
 
 class Refusal(Struct, frozen=True, gc=False):
     """A claim that is not granted; the event is recorded all the same."""
 
     code: str
-    claim: str  # "spend", "redemption", "adjustment"
+    claim: str  # "spend", "redemption", "adjustment", "hold", "release"
     text: str
     rule: str | None = None
     subject: str = ""  # the currency or reward that was asked for

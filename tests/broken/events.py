@@ -108,6 +108,8 @@ BROKEN: list[tuple[str, str]] = [
     ("not-a-decimal: an adjustment twice negative", adjustment(units="--5")),
     ("too-precise: half a star", adjustment(units="-0.5")),
     ("too-large: an adjustment", adjustment(units="8796093022208")),
+    ("which-currency: units of no currency", adjustment(type="hold", currency=None, author=None)),
+    ("negative: a release", adjustment(type="release", units="-5", author=None)),
     ("missing-field: an adjustment of nobody", adjustment(member=None)),
     ("too-small: redeeming nothing",
      purchase(type="redemption", reward="mug", lines=None, quantity=0)),

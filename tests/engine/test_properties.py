@@ -85,9 +85,10 @@ def nothing_is_lost(seed: int) -> None:
             assert outcome.effects == ()
             continue
         for currency, held in outcome.view.wallet.items():
-            assert flow[currency] == held.balance + held.pending
+            assert flow[currency] == held.balance + held.pending + held.held
             assert held.balance >= 0
             assert held.pending >= 0
+            assert held.held >= 0
 
 
 def deciding_again_changes_nothing(seed: int) -> None:

@@ -36,7 +36,7 @@ def result(outcome: Outcome, seen: View, vouchers: int) -> Result:
         effects=tuple(structs.replace(effect, id="", voucher=None) for effect in outcome.effects),
         refusals=tuple((refusal.code, refusal.claim) for refusal in outcome.refusals),
         payable=by_rule(outcome.payable),
-        wallet={key: (held.balance, held.pending) for key, held in seen.wallet.items()},
+        wallet={key: (held.balance, held.pending, held.held) for key, held in seen.wallet.items()},
         tiers={key: (standing.level, standing.until) for key, standing in seen.tiers.items()},
         metrics=dict(seen.metrics),
         vouchers=vouchers,

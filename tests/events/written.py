@@ -10,6 +10,7 @@ from xenia.events.model import (
     Clock,
     Enrolment,
     Event,
+    Hold,
     Identifier,
     Line,
     Method,
@@ -17,6 +18,7 @@ from xenia.events.model import (
     Profile,
     Purchase,
     Redemption,
+    Release,
 )
 from xenia.events.values import IDENTIFIERS
 
@@ -111,6 +113,18 @@ adjustments = st.builds(
     author=ids,
     reason=ids,
 )
+part = {"currency": st.just("credit"), "units": st.integers(0, 9).map("{}.50".format)}
+whole = {"currency": st.sampled_from([None, "stars"])}
+of_review = {**of_people, "attributes": of_event, "reason": ids}
+holds = st.builds(Hold, **of_review, **part) | st.builds(Hold, **of_review, **whole)
+releases = st.builds(Release, **of_review, **part) | st.builds(Release, **of_review, **whole)
 events: st.SearchStrategy[Event] = st.one_of(
-    purchases, redemptions, enrolments, profiles, adjustments, st.builds(Clock, **of_all)
+    purchases,
+    redemptions,
+    enrolments,
+    profiles,
+    adjustments,
+    holds,
+    releases,
+    st.builds(Clock, **of_all),
 )

@@ -90,9 +90,9 @@ class Naive:
             key: {
                 "balance": self._units(key, balance),
                 "pending": self._units(key, pending),
-                "held": self._units(key, 0),
+                "held": self._units(key, held),
             }
-            for key, (balance, pending) in result.wallet.items()
+            for key, (balance, pending, held) in result.wallet.items()
         }
         return effects, wallet
 

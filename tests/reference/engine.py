@@ -32,7 +32,7 @@ class Result:
     effects: tuple[Effect, ...]
     refusals: tuple[tuple[str, str], ...]
     payable: Payable | None
-    wallet: dict[str, tuple[int, int]]  # balance, pending
+    wallet: dict[str, tuple[int, int, int]]  # balance, pending, held
     tiers: dict[str, tuple[str | None, int | None]]  # level, until
     metrics: dict[str, int]
     vouchers: int
@@ -179,7 +179,9 @@ class Reference:
             effects=tuple(effects),
             refusals=tuple(refusals),
             payable=bill,
-            wallet={key: (purse.balance, purse.waiting) for key, purse in purses.items()},
+            wallet={
+                key: (purse.balance, purse.waiting, purse.kept) for key, purse in purses.items()
+            },
             tiers={
                 key: (
                     places(self.book, tier)[member.tenures[key].place],

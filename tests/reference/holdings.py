@@ -33,6 +33,7 @@ class Purse:
     """One currency of one member."""
 
     lots: list[Lot] = field(default_factory=list)
+    held: list[Lot] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
     inactive: date | None = None  # the day on which all lots end
 
@@ -44,12 +45,12 @@ class Purse:
     def waiting(self) -> int:
         return sum(entry.units for entry in self.pending)
 
+    @property
+    def kept(self) -> int:
+        return sum(lot.units for lot in self.held)
+
     def put(self, earned: date, end: date | None, units: int) -> None:
-        for lot in self.lots:
-            if (lot.earned, lot.end) == (earned, end):
-                lot.units += units
-                return
-        self.lots.append(Lot(earned, end, units))
+        add(self.lots, earned, end, units)
 
     def put_pending(self, ready: date, earned: date, end: date | None, units: int) -> None:
         for entry in self.pending:
@@ -58,24 +59,50 @@ class Purse:
                 return
         self.pending.append(Pending(ready, earned, end, units))
 
-    def by_end(self) -> list[Lot]:
-        return sorted(self.lots, key=lambda lot: (lot.end or FAR, lot.earned))
-
-    def by_age(self) -> list[Lot]:
-        return sorted(self.lots, key=lambda lot: (lot.earned, lot.end or FAR))
-
-    def in_order(self, order: SpendFirst) -> list[Lot]:
-        return self.by_end() if order is SpendFirst.SOONEST_EXPIRY else self.by_age()
-
     def take(self, units: int, order: SpendFirst) -> None:
         """Spend so many units, which are there, from the first lots of the order."""
-        if units > self.balance:
-            raise ValueError(f"{units} units of {self.balance}")
-        for lot in self.in_order(order):
-            taken = min(units, lot.units)
-            lot.units -= taken
-            units -= taken
-        self.lots = [lot for lot in self.lots if lot.units]
+        self.lots, _ = parted(self.lots, units, order)
+
+    def hold(self, units: int, order: SpendFirst) -> None:
+        """Keep so many units, which are there, from use."""
+        self.lots, taken = parted(self.lots, units, order)
+        for lot in taken:
+            add(self.held, lot.earned, lot.end, lot.units)
+
+    def release(self, units: int, order: SpendFirst) -> None:
+        """Give so many units, which are held, back."""
+        self.held, taken = parted(self.held, units, order)
+        for lot in taken:
+            add(self.lots, lot.earned, lot.end, lot.units)
+
+
+def add(lots: list[Lot], earned: date, end: date | None, units: int) -> None:
+    for lot in lots:
+        if (lot.earned, lot.end) == (earned, end):
+            lot.units += units
+            return
+    lots.append(Lot(earned, end, units))
+
+
+def in_order(lots: list[Lot], order: SpendFirst) -> list[Lot]:
+    if order is SpendFirst.SOONEST_EXPIRY:
+        return sorted(lots, key=lambda lot: (lot.end or FAR, lot.earned))
+    return sorted(lots, key=lambda lot: (lot.earned, lot.end or FAR))
+
+
+def parted(lots: list[Lot], units: int, order: SpendFirst) -> tuple[list[Lot], list[Lot]]:
+    """What is left of lots, and the first so many units of them."""
+    if units > sum(lot.units for lot in lots):
+        raise ValueError(f"{units} units are not there")
+    left, taken = [], []
+    for lot in in_order(lots, order):
+        part = min(units, lot.units)
+        units -= part
+        if part:
+            taken.append(Lot(lot.earned, lot.end, part))
+        if part < lot.units:
+            left.append(Lot(lot.earned, lot.end, lot.units - part))
+    return left, taken
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.reference.days import ONE_DAY, after, maybe_number, number
-from tests.reference.holdings import FAR, Lot, Member
+from tests.reference.holdings import FAR, Lot, Member, in_order
 from tests.reference.rulebook import Rulebook
 from tests.reference.standing import review
 from xenia.effects import Effect, Kind
@@ -31,8 +31,8 @@ def next_due(book: Rulebook, member: Member) -> date:
     days = [FAR]
     for purse in member.purses.values():
         days.extend(entry.ready for entry in purse.pending)
-        days.extend(lot.end for lot in purse.lots if lot.end)
-        if purse.lots and purse.inactive:
+        days.extend(lot.end for lot in [*purse.lots, *purse.held] if lot.end)
+        if (purse.lots or purse.held) and purse.inactive:
             days.append(purse.inactive)
     for key, tenure in member.tenures.items():
         if tenure.place and tenure.until:
@@ -122,8 +122,10 @@ def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
         def ended(lot: Lot, idle: bool = idle) -> bool:
             return idle or (lot.end is not None and lot.end <= day)
 
-        gone = [lot for lot in purse.in_order(order) if ended(lot)]
+        every = [*in_order(purse.lots, order), *in_order(purse.held, order)]
+        gone = [lot for lot in every if ended(lot)]
         purse.lots = [lot for lot in purse.lots if not ended(lot)]
+        purse.held = [lot for lot in purse.held if not ended(lot)]
         for lot in gone:
             yield Effect(
                 kind=Kind.EXPIRE,

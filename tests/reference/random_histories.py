@@ -16,12 +16,14 @@ from xenia.events.model import (
     Charge,
     Enrolment,
     Event,
+    Hold,
     Line,
     Method,
     Payment,
     Profile,
     Purchase,
     Redemption,
+    Release,
 )
 from xenia.programme.model import Programme
 
@@ -69,7 +71,8 @@ class Drawing:
 
     def event(self, n: int, instant: int) -> Event:
         kind = self.random.choices(
-            ("purchase", "redemption", "enrolment", "profile", "adjustment"), (40, 6, 2, 2, 5)
+            ("purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release"),
+            (40, 6, 2, 2, 5, 3, 3),
         )
         match kind[0]:
             case "purchase":
@@ -87,6 +90,10 @@ class Drawing:
                 )
             case "adjustment":
                 return self.adjustment(n, instant)
+            case "hold":
+                return self.held(Hold, n, instant)
+            case "release":
+                return self.held(Release, n, instant)
             case "enrolment":
                 return self.enrolment(n, instant)
         return Profile(
@@ -108,6 +115,18 @@ class Drawing:
             units=("-" if self.chance(0.5) else "") + units,
             author="clerk",
             reason="a mistake",
+        )
+
+    def held(self, kind: type[Hold | Release], n: int, instant: int) -> Hold | Release:
+        currency, units = self.units()
+        whole = self.chance(0.6)
+        return kind(
+            id=f"e{n}",
+            occurred_at=instant,
+            member="m",
+            currency=None if whole and self.chance(0.4) else currency,
+            units=None if whole else units,
+            reason="a doubt",
         )
 
     def units(self) -> tuple[str, str]:

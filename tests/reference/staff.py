@@ -1,4 +1,4 @@
-"""What staff does in the reference: corrections of what a member holds."""
+"""What staff does in the reference: corrections and holds of what a member has."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from fractions import Fraction
 from tests.reference.days import after, end_of_lot, maybe_number, number
 from tests.reference.deciding import Deciding
 from xenia.effects import Effect, Kind
-from xenia.events.model import Adjustment, Event
+from xenia.events.model import Adjustment, Event, Hold, Release
 from xenia.programme.periods import Inactive
 
 
 def asked_by_staff(event: Event) -> str | None:
     """What an event of staff claims, as refusals name it; None: it is another's."""
-    return "adjustment" if isinstance(event, Adjustment) else None
+    match event:
+        case Adjustment():
+            return "adjustment"
+        case Hold():
+            return "hold"
+        case Release():
+            return "release"
+    return None
 
 
 def corrected(deciding: Deciding) -> bool:
@@ -21,6 +28,10 @@ def corrected(deciding: Deciding) -> bool:
     match deciding.event:
         case Adjustment() as event:
             adjust(deciding, event)
+        case Hold() as event:
+            hold(deciding, event)
+        case Release() as event:
+            release(deciding, event)
         case _:
             return False
     return True
@@ -57,3 +68,44 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
             expires=maybe_number(end),
         )
     )
+
+
+def hold(deciding: Deciding, event: Hold) -> None:
+    there = {key: purse.balance for key, purse in deciding.member.purses.items()}
+    for key, units in asked(deciding, event, there, "hold", "insufficient-balance").items():
+        deciding.member.purses[key].hold(units, deciding.book.programme.currencies[key].spend_first)
+        say(deciding, Kind.HOLD, key, units)
+
+
+def release(deciding: Deciding, event: Release) -> None:
+    there = {key: purse.kept for key, purse in deciding.member.purses.items()}
+    for key, units in asked(deciding, event, there, "release", "more-than-held").items():
+        order = deciding.book.programme.currencies[key].spend_first
+        deciding.member.purses[key].release(units, order)
+        say(deciding, Kind.RELEASE, key, units)
+
+
+def asked(
+    deciding: Deciding, event: Hold | Release, there: dict[str, int], claim: str, too_few: str
+) -> dict[str, int]:
+    """The units to move of each currency, or none where that is refused."""
+    known = sorted(deciding.book.programme.currencies)
+    if event.currency is not None and event.currency not in known:
+        deciding.refusals.append(("unknown-currency", claim))
+        return {}
+    keys = known if event.currency is None else [event.currency]
+    if event.units is None:
+        wanted = {key: there.get(key, 0) for key in keys}
+    else:
+        wanted = {key: int(Fraction(event.units) * deciding.book.unit(key)) for key in keys}
+    if not any(wanted.values()):
+        deciding.refusals.append((f"nothing-to-{claim}", claim))
+        return {}
+    if any(units > there.get(key, 0) for key, units in wanted.items()):
+        deciding.refusals.append((too_few, claim))
+        return {}
+    return {key: units for key, units in wanted.items() if units}
+
+
+def say(deciding: Deciding, kind: Kind, key: str, units: int) -> None:
+    deciding.effects.append(Effect(kind=kind, day=number(deciding.day), currency=key, units=units))

@@ -279,7 +279,7 @@ def test_spent_units_pay_and_do_not_earn(
     assert result.payable is not None
     assert (result.payable.discount, result.payable.tendered) == (discount, tendered)
     assert units(result) == [("base", earned)]
-    assert result.wallet == {"points": (30 - 10 + earned, 0)}
+    assert result.wallet == {"points": (30 - 10 + earned, 0, 0)}
 
 
 def test_claims_are_refused_by_name() -> None:
@@ -309,7 +309,7 @@ def test_lots_of_31_january_end_on_the_last_of_february() -> None:
     assert [(effect.day, effect.units) for effect in result.effects] == [
         (number(date(2019, 2, 28)), 5)
     ]
-    assert result.wallet == {"points": (0, 0)}
+    assert result.wallet == {"points": (0, 0, 0)}
 
 
 def test_pending_units_keep_the_age_of_the_day_they_were_earned_on() -> None:
@@ -317,9 +317,9 @@ def test_pending_units_keep_the_age_of_the_day_they_were_earned_on() -> None:
     history = History(currencies={"points": points})
     day = date(2020, 5, 1)
     earned = history.buy(day, "5")
-    assert earned.wallet == {"points": (0, 5)}
+    assert earned.wallet == {"points": (0, 5, 0)}
     assert earned.effects[0].available == number(date(2020, 5, 15))
-    assert history.wait(date(2020, 5, 15)).wallet == {"points": (5, 0)}
+    assert history.wait(date(2020, 5, 15)).wallet == {"points": (5, 0, 0)}
     gone = history.wait(date(2020, 12, 1))
     assert [(effect.kind, effect.day) for effect in gone.effects] == [
         (Kind.EXPIRE, number(date(2020, 5, 31)))
@@ -329,7 +329,7 @@ def test_pending_units_keep_the_age_of_the_day_they_were_earned_on() -> None:
 def test_whatever_is_earned_keeps_all_lots_from_ending_by_inactivity() -> None:
     history = History(currencies={"points": Currency(expires=Inactive(Duration(months=2)))})
     history.buy(date(2020, 1, 31), "5")
-    assert history.buy(date(2020, 3, 30), "5").wallet == {"points": (10, 0)}
+    assert history.buy(date(2020, 3, 30), "5").wallet == {"points": (10, 0, 0)}
     gone = history.wait(date(2021, 1, 1))
     assert [(effect.day, effect.units) for effect in gone.effects] == [
         (number(date(2020, 5, 30)), 5),
@@ -351,7 +351,7 @@ def test_lots_that_end_at_midnight_still_count_for_that_days_rewards() -> None:
         (Kind.SPEND, 8, day),
         (Kind.ISSUE, None, day),
     ]
-    assert result.wallet == {"points": (2, 0)}
+    assert result.wallet == {"points": (2, 0, 0)}
 
 
 def test_a_redemption_spends_the_lots_that_end_first() -> None:

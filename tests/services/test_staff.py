@@ -76,3 +76,35 @@ def test_the_reason_is_erased_with_the_member_and_the_author_stays(cafe: Cafe) -
     assert cafe.rows(personal) == [(None,)]
     assert cafe.rows(facts)[0][0].count("eleni") == 4
     assert said(cafe.database) == ""
+
+
+def test_what_is_held_is_verified_shown_and_released(cafe: Cafe) -> None:
+    cafe.post(staff("hold", "h1", "01-05", currency="points", units="10"))
+    cafe.post(staff("hold", "h2", "01-06"), staff("release", "r1", "01-06", "15:00", units=None))
+    cafe.post(staff("hold", "h3", "01-07", currency="points", units="5"))
+    assert said(cafe.database) == ""
+    assert answer(cafe, "h2")["wallet"]["points"] == {"balance": "0", "pending": "0", "held": "22"}
+    assert answer(cafe, "h3")["wallet"]["points"] == {"balance": "17", "pending": "0", "held": "5"}
+    with cafe.database.connect() as connection:
+        page = ledger_page(connection, SCOPE, cafe.published, "m1", currency="points", limit=3)
+        greek = ledger_page(
+            connection, SCOPE, cafe.published, "m1", currency="points", limit=1, locale="el"
+        )
+    assert [entry["words"] for entry in page.entries] == [
+        "5 points cannot be used for now, review h3",
+        "22 points can be used again, end of review r1",
+        "12 points cannot be used for now, review h2",
+    ]
+    assert [entry["words"] for entry in greek.entries] == [
+        "Δεσμεύονται προσωρινά: 5 πόντοι, έλεγχος h3"
+    ]
+    cafe.sweep(time("03-01"))
+    expired = "select debit, units from entry where credit = 'breakage' and currency = 'points'"
+    assert sorted(cafe.rows(expired)) == [("held", 5), ("wallet", 17)]
+    assert said(cafe.database) == ""
+
+
+def test_held_units_that_are_tampered_with_are_seen(cafe: Cafe) -> None:
+    cafe.post(staff("hold", "h1", "01-05", currency="points", units="10"))
+    assert cafe.change("update entry set credit = 'redeemed' where credit = 'held'") == 1
+    assert "held" in said(cafe.database)

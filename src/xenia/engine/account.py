@@ -16,10 +16,10 @@ from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
 from xenia.events.model import (
     TYPE_NAMES,
-    Adjustment,
     AttributeValue,
     Enrolment,
     Event,
+    OfStaff,
     Profile,
     Purchase,
     Redemption,
@@ -181,5 +181,5 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
             yield "spend", _ONLY_MEMBERS, None, currency
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
-    if isinstance(event, Adjustment):
-        yield "adjustment", _ONLY_MEMBERS, None, event.currency
+    if isinstance(event, OfStaff):
+        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, event.currency or ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import Refusal
+from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan
-from xenia.events.model import Adjustment, Event, Purchase, Redemption
+from xenia.events.model import TYPE_NAMES, Adjustment, Event, Hold, Purchase, Redemption, Release
 from xenia.programme.model import CurrencyKind
 
 NOT_FOR_SALE = -1
@@ -32,6 +33,8 @@ def asked(plan: Plan, event: Event) -> Asked:
             return _reward(plan, reward)
         case Adjustment(currency=currency, units=written):
             return _adjustment(plan, currency, written)
+        case Hold(currency=currency, units=units) | Release(currency=currency, units=units):
+            return _held(plan, TYPE_NAMES[type(event)], currency, units)
     return _NOTHING
 
 
@@ -93,6 +96,26 @@ def _adjustment(plan: Plan, key: str, written: str) -> Asked:
         text = f"0 {key} are no adjustment"
         return Asked(refusals=(Refusal("nothing-to-adjust", "adjustment", text, subject=key),))
     return Asked(units={key: units})
+
+
+def _held(plan: Plan, claim: str, key: str | None, written: str | None) -> Asked:
+    """Units to be held, or to be released: of one currency or, without one, all of every one."""
+    currencies = plan.programme.currencies
+    if key is None:
+        every = dict.fromkeys(currencies, ALL)
+        return Asked(units=every) if every else Asked(refusals=(nothing_to(claim, ""),))
+    if key not in currencies:
+        return Asked(refusals=(_unknown(plan, key, claim),))
+    if written is None:
+        return Asked(units={key: ALL})
+    units = parse_decimal(written, currencies[key].decimals, what=key)
+    return Asked(units={key: units}) if units else Asked(refusals=(nothing_to(claim, key),))
+
+
+def nothing_to(claim: str, key: str) -> Refusal:
+    """There is nothing to hold, or to release."""
+    text = f"there is nothing to {claim}"
+    return Refusal(f"nothing-to-{claim}", claim, text, subject=key)
 
 
 def _unknown(plan: Plan, key: str, claim: str) -> Refusal:

@@ -13,7 +13,15 @@ from xenia.programme.formulas import analyse
 from xenia.programme.model import Never, Programme
 
 # The number of an event type in the column KIND.
-EVENT_TYPES = {"purchase": 1, "redemption": 2, "enrolment": 3, "profile": 4, "adjustment": 5}
+EVENT_TYPES = {
+    "purchase": 1,
+    "redemption": 2,
+    "enrolment": 3,
+    "profile": 4,
+    "adjustment": 5,
+    "hold": 6,
+    "release": 7,
+}
 
 
 def compile_programme(programme: Programme, version: int = 1) -> Plan:

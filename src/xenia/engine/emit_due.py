@@ -212,14 +212,15 @@ def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Curr
 
 
 def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
-    say, at = terms.source.say, slots.lots[key]
-    code = codes.number(lot_code(Kind.EXPIRE, key, currency))
+    say = terms.source.say
     swapped = currency.spend_first is SpendFirst.FIRST_EARNED
-    say(1, f"{'expire_anywhere' if swapped else 'expire'}(state, {at}, day, log, {code})")
-    if isinstance(currency.expires, Inactive):
-        idle = f"state[{slots.idle[key]}]"
-        say(1, f"if {idle} <= day:")
-        say(2, f"take(state, {at}, state[{at} + TOTAL], log, {code})")
+    for at, held in ((slots.lots[key], False), (slots.held[key], True)):
+        code = codes.number(lot_code(Kind.EXPIRE, key, currency, held=held))
+        say(1, f"{'expire_anywhere' if swapped else 'expire'}(state, {at}, day, log, {code})")
+        if isinstance(currency.expires, Inactive):
+            idle = f"state[{slots.idle[key]}]"
+            say(1, f"if {idle} <= day:")
+            say(2, f"take(state, {at}, state[{at} + TOTAL], log, {code})")
 
 
 def _next_due(terms: Terms, slots: Slots) -> None:
@@ -232,10 +233,11 @@ def _next_due(terms: Terms, slots: Slots) -> None:
     for key, currency in sorted(programme.currencies.items()):
         swapped = currency.spend_first is SpendFirst.FIRST_EARNED
         reading = "earliest_end" if swapped else "front"
-        say(1, f"first = min(first, {reading}(state, {slots.lots[key]}))")
-        if key in slots.idle:
-            say(1, f"if state[{slots.lots[key]} + TOTAL] > 0:")
-            say(2, f"first = min(first, state[{slots.idle[key]}])")
+        for at in (slots.lots[key], slots.held[key]):
+            say(1, f"first = min(first, {reading}(state, {at}))")
+            if key in slots.idle:
+                say(1, f"if state[{at} + TOTAL] > 0:")
+                say(2, f"first = min(first, state[{slots.idle[key]}])")
     for key, tier in sorted(programme.tiers.items()):
         at = slots.tiers[key]
         if tier.holds is not None:

@@ -88,10 +88,12 @@ def _take(writer: TypeWriter, depth: int, currency: str) -> None:
     writer.say(depth, f"take(state, {writer.slots.lots[currency]}, units, log, {code})")
 
 
-def lot_code(kind: Kind, key: str, currency: Currency, *, taken: bool = False) -> Code:
+def lot_code(
+    kind: Kind, key: str, currency: Currency, *, taken: bool = False, held: bool = False
+) -> Code:
     """The meaning of a log line about a lot."""
     swapped = currency.spend_first is SpendFirst.FIRST_EARNED
-    return Code(kind, currency=key, swapped=swapped, taken=taken)
+    return Code(kind, currency=key, swapped=swapped, taken=taken, held=held)
 
 
 def _accruals(writer: TypeWriter) -> Iterator[tuple[str, str, int, str, Expiry | None]]:

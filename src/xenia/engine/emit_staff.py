@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from xenia.effects import Kind
 from xenia.engine.emit_decide import open_record
 from xenia.engine.emit_post import lot_code, lot_keys, put_off_inactivity
+from xenia.engine.operators import ALL
 from xenia.engine.plan import Column
 from xenia.engine.type_writer import TypeWriter
 from xenia.programme.model import Currency
 from xenia.programme.periods import Inactive
 
 # Why what is asked for is refused, beside 0: it is not.
-INSUFFICIENT = 1
+INSUFFICIENT, NOTHING = 1, 2
 
 
 def emit(writer: TypeWriter) -> None:
@@ -68,5 +69,50 @@ def _post_adjustment(writer: TypeWriter) -> None:
         say(1, f"take(state, {lots}, -units, log, {taken})")
 
 
+def _move(writer: TypeWriter) -> None:
+    """Of each currency that is asked for so many units as that, or all there are."""
+    say, refused = writer.say, writer.result(f"{writer.name}.refused")
+    say(1, "asked = 0")
+    say(1, "found = 0")
+    for key, _, moved in _currencies(writer):
+        there = writer.balance(key)
+        if writer.name == "release":
+            there = writer.input(f"held.{key}", f"state[{writer.slots.held[key]} + TOTAL]")
+        say(1, f"units = {writer.lowering.column(Column('claim', key=key))}")
+        say(1, "if units != 0:")
+        say(2, "asked = 1")
+        say(1, f"if units == {ALL}:")
+        say(2, f"units = {there}")
+        say(1, f"if units > {there}:")
+        say(2, f"decision[{refused}] = {INSUFFICIENT}")
+        say(2, "found = 1")
+        say(1, "elif units > 0:")
+        say(2, f"decision[{moved}] = units")
+        say(2, "found = 1")
+    say(1, "if asked == 1 and found == 0:")
+    say(2, f"decision[{refused}] = {NOTHING}")
+
+
+def _post_hold(writer: TypeWriter) -> None:
+    for key, currency, moved in _currencies(writer):
+        code = writer.codes.number(lot_code(Kind.HOLD, key, currency))
+        _shift(writer, writer.slots.lots[key], writer.slots.held[key], moved, code)
+
+
+def _post_release(writer: TypeWriter) -> None:
+    for key, currency, moved in _currencies(writer):
+        code = writer.codes.number(lot_code(Kind.RELEASE, key, currency))
+        _shift(writer, writer.slots.held[key], writer.slots.lots[key], moved, code)
+
+
+def _shift(writer: TypeWriter, at: int, to: int, moved: int, code: int) -> None:
+    units = f"decision[{moved}] - posted[{moved}]"
+    writer.say(1, f"shift(state, {at}, {to}, {units}, log, {code})")
+
+
 _Writes = Callable[[TypeWriter], None]
-DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {"adjustment": (_adjust, _post_adjustment)}
+DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
+    "adjustment": (_adjust, _post_adjustment),
+    "hold": (_move, _post_hold),
+    "release": (_move, _post_release),
+}

@@ -16,6 +16,7 @@ from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
 _OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST})
+_MERGED = frozenset({Kind.SPEND, Kind.HOLD, Kind.RELEASE})
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 
@@ -56,6 +57,7 @@ class _Meaning(Struct, gc=False):
     swapped: bool
     merged: bool
     sign: int
+    held: bool
     issues: bool
     of_lots: bool
     wait: Duration | None  # until what is earned can be spent
@@ -70,8 +72,8 @@ class LogReader:
         self._meanings = [_meaning(plan.programme, code) for code in plan.codes]
 
     def read(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
-        """Add what a log says; lots of one currency that are spent, or taken, together are one
-        effect.
+        """Add what a log says; lots of one currency that are spent, taken, held or released
+        together are one effect.
 
         `number` effects have been told under this heading before; the number of all until now.
         """
@@ -122,6 +124,7 @@ def _movement(
         rule=meaning.rule,
         accrual=meaning.accrual,
         pending=meaning.wait is not None,
+        held=meaning.held,
     )
 
 
@@ -199,7 +202,7 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
     if code.tier is not None:
         tier = programme.tiers[code.tier]
         levels = tuple(name if name in tier.levels else None for name in ladder(tier))
-    merged = code.kind is Kind.SPEND or code.taken
+    merged = code.kind in _MERGED or code.taken
     return _Meaning(
         kind=code.kind,
         rule=code.rule,
@@ -210,6 +213,7 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
         swapped=code.swapped,
         merged=merged,
         sign=-1 if code.taken else 1,
+        held=code.held,
         issues=code.kind is Kind.ISSUE,
         of_lots=code.kind in _OF_LOTS and not merged,
         wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,

@@ -35,6 +35,7 @@ KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER, COLUMNS = 0, 1, 2, 3, 
 AMOUNT, MASK, TAX, FIXED = 0, 1, 2, 3  # of a slice; its price at each fixed price follows
 DISCOUNTABLE, EARNING = 1, 2  # the first two bits of every mask
 WHOLE_BILL = -1  # a TENDER without an amount
+ALL = -1  # units of a hold or release that names no number
 
 # Working memory of a decision: five rows of WIDTH numbers, one for each slice and one for the rest.
 WIDTH = 65
@@ -231,6 +232,20 @@ def take(state: Ints, at: int, units: int, log: Ints, code: int) -> None:
         entry = state[at] + 3 * state[at + HEAD]
         part = min(units, state[entry + 2])
         emit(log, code, part, state[entry], state[entry + 1])
+        state[entry + 2] -= part
+        state[at + TOTAL] -= part
+        units -= part
+        if state[entry + 2] == 0:
+            state[at + HEAD] += 1
+
+
+def shift(state: Ints, at: int, to: int, units: int, log: Ints, code: int) -> None:
+    """Take units from the front of lots, which hold them, into other lots of the same order."""
+    while units > 0 and state[at + HEAD] < state[at + TAIL]:
+        entry = state[at] + 3 * state[at + HEAD]
+        part = min(units, state[entry + 2])
+        emit(log, code, part, state[entry], state[entry + 1])
+        put(state, to, state[entry], state[entry + 1], part)
         state[entry + 2] -= part
         state[at + TOTAL] -= part
         units -= part

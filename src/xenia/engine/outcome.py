@@ -11,10 +11,10 @@ from xenia.effects import (
     Payable,
     Refusal,
 )
-from xenia.engine.claims import Asked
+from xenia.engine.claims import Asked, nothing_to
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.emit_redemption import OUT_OF_STOCK
-from xenia.engine.emit_staff import DECIDED
+from xenia.engine.emit_staff import DECIDED, NOTHING
 from xenia.engine.operators import REST
 from xenia.engine.plan import Claim, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
@@ -104,9 +104,7 @@ def refusals(
             yield Refusal(code, "spend", text, subject=claim.currency)
     if part.name in DECIDED:
         if part.refused is not None and decision[part.refused]:
-            (key,) = asked.units
-            text = _too_few(plan, part, key, record)
-            yield Refusal("insufficient-balance", part.name, text, subject=key)
+            yield _refused(plan, part, asked, record, decision[part.refused])
     elif part.refused is not None and decision[part.refused]:
         if decision[part.refused] == OUT_OF_STOCK:
             text = "fewer of the reward are left than were asked for"
@@ -114,6 +112,20 @@ def refusals(
         else:
             text = "the balance is less than the reward's price"
             yield Refusal("insufficient-balance", "redemption", text)
+
+
+def _refused(plan: Plan, part: TypePlan, asked: Asked, record: Sequence[int], why: int) -> Refusal:
+    """What staff asked for."""
+    key = next(iter(asked.units)) if len(asked.units) == 1 else ""
+    if why == NOTHING:
+        return nothing_to(part.name, key)
+    if part.name == "release":
+        held = record[part.inputs[f"held.{key}"]]
+        shown = format_decimal(held, plan.programme.currencies[key].decimals)
+        text = f"{shown} {key} are held, fewer than were to be released"
+        return Refusal("more-than-held", part.name, text, subject=key)
+    text = _too_few(plan, part, key, record)
+    return Refusal("insufficient-balance", part.name, text, subject=key)
 
 
 def _why(

@@ -22,6 +22,7 @@ class Code:
 
     The lot's end and the day it was earned are the line's keys: (end, day), or (day, end) where
     `swapped`.  `taken`: the units of an adjustment were taken, and count below 0.
+    `held`: what expired had been held.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Code:
     tier: str | None = None
     swapped: bool = False
     taken: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

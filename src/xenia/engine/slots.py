@@ -55,6 +55,7 @@ class Slots:
         self, programme: Programme, scales: Mapping[str, int], layout: LayoutWriter
     ) -> None:
         self.lots: dict[str, int] = {}
+        self.held: dict[str, int] = {}
         self.pending: dict[str, int] = {}
         self.idle: dict[str, int] = {}
         self.metrics: dict[str, int] = {}
@@ -63,6 +64,7 @@ class Slots:
         for key, currency in sorted(programme.currencies.items()):
             first = currency.spend_first is SpendFirst.FIRST_EARNED
             self.lots[key] = layout.ring(f"lots.{key}", swapped=first)
+            self.held[key] = layout.ring(f"held.{key}", swapped=first)
             if currency.pending is not None:
                 self.pending[key] = layout.ring(f"pending.{key}")
             if isinstance(currency.expires, Inactive):

@@ -15,8 +15,8 @@ from xenia.engine.terms import ceiling
 from xenia.engine.type_writer import variable
 from xenia.programme.scope import ladder
 
-Lot = tuple[str, str, int, int | None]  # currency, wallet or pending, day earned, day it ends
-
+Lot = tuple[str, str, int, int | None]  # currency, account, day earned, day it ends
+_ACCOUNTS = {"lots": "wallet", "pending": "pending", "held": "held"}
 
 _Held = Callable[[Sequence[int], int], tuple[dict[str, Balance], dict[str, int]]]
 
@@ -81,7 +81,8 @@ def _source(plan: Plan, places: Mapping[str, int]) -> str:
         usable, pending = f"state[{places[f'lots.{key}'] + TOTAL}]", "0"
         if f"pending.{key}" in places:
             pending = f"state[{places[f'pending.{key}'] + TOTAL}]"
-        lines.append(f"        {key!r}: Balance({usable}, {pending}),")
+        held = f"state[{places[f'held.{key}'] + TOTAL}]"
+        lines.append(f"        {key!r}: Balance({usable}, {pending}, {held}),")
     lines += ["    }", "    metrics = {"]
     for key in sorted(plan.programme.metrics):
         lines.append(f"        {key!r}: {variable('metric', key)}(state, day),")
@@ -113,7 +114,7 @@ def _levels(plan: Plan, key: str) -> tuple[_Level, ...]:
 
 
 def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
-    """The units of every lot of a state, usable (`wallet`) or not yet (`pending`).
+    """The units of every lot of a state, usable (`wallet`), not yet (`pending`), or `held`.
 
     Days are local day numbers; a lot without an end of its own has None there, also where it ends
     when the member is inactive for long.
@@ -123,7 +124,8 @@ def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
     entries = dict(zip(layout.rings, layout.entries(state), strict=True))
     for slot in layout.slots:
         kind, _, currency = slot.name.partition(".")
-        if kind not in ("lots", "pending"):
+        account = _ACCOUNTS.get(kind)
+        if account is None:
             continue
         numbers = iter(entries.get(slot.at, ()))
         for key1, key2, units in zip(numbers, numbers, numbers, strict=True):
@@ -131,6 +133,5 @@ def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
                 earned, ends = earned_and_end(key2)
             else:
                 earned, ends = (key1, key2) if slot.swapped else (key2, key1)
-            account = "pending" if kind == "pending" else "wallet"
             found[currency, account, earned, None if ends >= FAR else ends] += units
     return {lot: units for lot, units in found.items() if units}

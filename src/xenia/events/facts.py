@@ -18,11 +18,11 @@ from msgspec import Struct, field, structs
 from xenia.events.conventions import Conventions
 from xenia.events.model import (
     TYPE_NAMES,
-    Adjustment,
     AttributeValue,
     Enrolment,
     Event,
     Identifier,
+    OfStaff,
     Payment,
     Profile,
     Purchase,
@@ -99,7 +99,7 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     attributes = _personal_attributes(event, conventions) if event.attributes else {}
     cards = _cards(event.payments) if isinstance(event, Purchase) else ()
     by = event.by if isinstance(event.by, Identifier) else None
-    reason = event.reason if isinstance(event, Adjustment) else None
+    reason = event.reason if isinstance(event, OfStaff) else None
     if attributes or cards or by is not None or reason is not None:
         return _Personal(attributes, cards, by, reason)
     return None
@@ -129,7 +129,7 @@ def _without(event: Event, personal: _Personal) -> Event:
     if isinstance(event, Purchase) and personal.cards:
         payments = tuple([structs.replace(payment, card=None) for payment in event.payments])
         return structs.replace(event, attributes=attributes, by=by, payments=payments)
-    if isinstance(event, Adjustment):
+    if isinstance(event, OfStaff):
         return structs.replace(event, attributes=attributes, by=by, reason=None)
     return structs.replace(event, attributes=attributes, by=by)
 

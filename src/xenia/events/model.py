@@ -107,17 +107,36 @@ class Adjustment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False
     reason: str | None = None
 
 
+class Hold(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="hold"):
+    """Units are kept from use while something is looked into.  `reason` as of an adjustment."""
+
+    currency: str | None = None  # None: every currency
+    units: str | None = None  # as written, with the currency's decimals; None: all
+    reason: str | None = None
+
+
+class Release(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="release"):
+    """Units that were held can be used again; see `Hold`."""
+
+    currency: str | None = None
+    units: str | None = None
+    reason: str | None = None
+
+
 class Clock(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="clock"):
     """No member: time passes for everybody up to `occurred_at`."""
 
 
-Event = Purchase | Redemption | Enrolment | Profile | Adjustment | Clock
+OfStaff = Adjustment | Hold | Release  # for a reason
+Event = Purchase | Redemption | Enrolment | Profile | OfStaff | Clock
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
     Enrolment: "enrolment",
     Profile: "profile",
     Adjustment: "adjustment",
+    Hold: "hold",
+    Release: "release",
     Clock: "clock",
 }
 

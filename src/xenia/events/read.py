@@ -14,17 +14,19 @@ from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import Clock, Enrolment, Event, Profile, Redemption
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
-from xenia.events.staff import adjustment
+from xenia.events.staff import adjustment, hold, release
 from xenia.events.values import Reader
 from xenia.events.wire import (
     AdjustmentShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
+    HoldShape,
     MemberEventShape,
     ProfileShape,
     PurchaseShape,
     RedemptionShape,
+    ReleaseShape,
     Shape,
 )
 
@@ -148,6 +150,10 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return Profile(**fields, consents=tuple(shape.consents or ()))
         case AdjustmentShape():
             return adjustment(shape, fields, reader)
+        case HoldShape():
+            return hold(shape, fields, reader)
+        case ReleaseShape():
+            return release(shape, fields, reader)
         case ClockShape():
             return Clock(**fields)
 

@@ -1,13 +1,13 @@
-"""Reads what staff tells: corrections of what a member holds."""
+"""Reads what staff tells: corrections and holds of what a member has."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import Adjustment
+from xenia.events.model import Adjustment, Hold, Release
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import Reader
-from xenia.events.wire import AdjustmentShape
+from xenia.events.wire import AdjustmentShape, HoldShape, ReleaseShape
 
 
 def adjustment(shape: AdjustmentShape, fields: dict[str, Any], reader: Reader) -> Adjustment:
@@ -16,3 +16,24 @@ def adjustment(shape: AdjustmentShape, fields: dict[str, Any], reader: Reader) -
     units = reader.units(shape.units, shape.currency, ("units",), signed=True, below=AMOUNT_LIMIT)
     fields |= {"currency": shape.currency, "units": units}
     return Adjustment(**fields, author=shape.author, reason=shape.reason)
+
+
+def hold(shape: HoldShape, fields: dict[str, Any], reader: Reader) -> Hold:
+    """The hold; as `adjustment`."""
+    return Hold(**fields, **_held(shape, reader), reason=shape.reason)
+
+
+def release(shape: ReleaseShape, fields: dict[str, Any], reader: Reader) -> Release:
+    """The release; as `adjustment`."""
+    return Release(**fields, **_held(shape, reader), reason=shape.reason)
+
+
+def _held(shape: HoldShape | ReleaseShape, reader: Reader) -> dict[str, Any]:
+    if shape.units is None:
+        return {"currency": shape.currency, "units": None}
+    if shape.currency is None:
+        sentence = "name the currency of the units, or leave them out: then it is all of them"
+        reader.fail("which-currency", ("units",), sentence)
+        return {}
+    units = reader.units(shape.units, shape.currency, ("units",))
+    return {"currency": shape.currency, "units": units}

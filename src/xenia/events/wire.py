@@ -117,12 +117,35 @@ class AdjustmentShape(
     author: Text
 
 
+class HoldShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="hold"
+):
+    reason: Text
+    currency: Text | None = None
+    units: Written | None = None
+
+
+class ReleaseShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="release"
+):
+    reason: Text
+    currency: Text | None = None
+    units: Written | None = None
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
 
 Shape = (
-    PurchaseShape | RedemptionShape | EnrolmentShape | ProfileShape | AdjustmentShape | ClockShape
+    PurchaseShape
+    | RedemptionShape
+    | EnrolmentShape
+    | ProfileShape
+    | AdjustmentShape
+    | HoldShape
+    | ReleaseShape
+    | ClockShape
 )
 SHAPES: dict[str, type[Shape]] = {
     "purchase": PurchaseShape,
@@ -130,10 +153,12 @@ SHAPES: dict[str, type[Shape]] = {
     "enrolment": EnrolmentShape,
     "profile": ProfileShape,
     "adjustment": AdjustmentShape,
+    "hold": HoldShape,
+    "release": ReleaseShape,
     "clock": ClockShape,
 }
 # Types of the contract whose part is not built yet.
 LATER = (
     "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",
-    "survey", "case", "fee", "load", "use", "transfer", "grant", "hold", "release",
+    "survey", "case", "fee", "load", "use", "transfer", "grant",
 )  # fmt: skip

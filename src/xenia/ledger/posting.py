@@ -12,10 +12,13 @@ _EARNED = (LedgerAccount.ISSUANCE, LedgerAccount.WALLET)
 _EARNED_PENDING = (LedgerAccount.ISSUANCE, LedgerAccount.PENDING)
 _GIVEN = (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET)
 _TAKEN = (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT)
+_EXPIRED_HELD = (LedgerAccount.HELD, LedgerAccount.BREAKAGE)
 _MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
     Kind.ACTIVATE: (LedgerAccount.PENDING, LedgerAccount.WALLET),
     Kind.SPEND: (LedgerAccount.WALLET, LedgerAccount.REDEEMED),
     Kind.EXPIRE: (LedgerAccount.WALLET, LedgerAccount.BREAKAGE),
+    Kind.HOLD: (LedgerAccount.WALLET, LedgerAccount.HELD),
+    Kind.RELEASE: (LedgerAccount.HELD, LedgerAccount.WALLET),
 }
 
 
@@ -29,6 +32,8 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _EARNED_PENDING if movement.pending else _EARNED
     elif movement.kind is Kind.ADJUST:
         debit, credit = _GIVEN if movement.units > 0 else _TAKEN
+    elif movement.held:
+        debit, credit = _EXPIRED_HELD
     else:
         debit, credit = _MOVED[movement.kind]
     return Entry(

@@ -35,8 +35,13 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.WALLET, LedgerAccount.BREAKAGE): "entry-expired",
     (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET): "entry-given",
     (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT): "entry-taken",
+    (LedgerAccount.WALLET, LedgerAccount.HELD): "entry-held",
+    (LedgerAccount.HELD, LedgerAccount.WALLET): "entry-released",
+    (LedgerAccount.HELD, LedgerAccount.BREAKAGE): "entry-expired",
 }
-_EVENTS = frozenset({"purchase", "redemption", "enrolment", "profile", "adjustment"})
+_EVENTS = frozenset(
+    {"purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release"}
+)
 
 
 # ---- what is held --------------------------------------------------------------------------------

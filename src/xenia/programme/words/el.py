@@ -353,6 +353,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-expired": "Λήξη: {units}",
     "entry-given": "Προσθήκη: {units}",
     "entry-taken": "Αφαίρεση: {units}",
+    "entry-held": "Δεσμεύονται προσωρινά: {units}",
+    "entry-released": "Διαθέσιμα και πάλι: {units}",
     "entry-moved": "Διόρθωση: {units}",
     "entry-of-event": "{core}, {event}",
     "event-purchase": "αγορά {id}",
@@ -360,6 +362,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-enrolment": "εγγραφή {id}",
     "event-profile": "αλλαγή στοιχείων {id}",
     "event-adjustment": "διόρθωση {id}",
+    "event-hold": "έλεγχος {id}",
+    "event-release": "τέλος ελέγχου {id}",
     # how plain it is
     "none": "Εύκολο: δεν χρειάζεται να θυμάστε τίποτα",
     "plain": ("Εύκολο: {number} πράγμα να θυμάστε", "Εύκολο: {number} πράγματα να θυμάστε"),

@@ -334,6 +334,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-expired": "{units} expired",
     "entry-given": "{units} given",
     "entry-taken": "{units} taken back",
+    "entry-held": "{units} cannot be used for now",
+    "entry-released": "{units} can be used again",
     "entry-moved": "{units} corrected",
     "entry-of-event": "{core}, {event}",
     "event-purchase": "purchase {id}",
@@ -341,6 +343,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-enrolment": "joining {id}",
     "event-profile": "change of details {id}",
     "event-adjustment": "correction {id}",
+    "event-hold": "review {id}",
+    "event-release": "end of review {id}",
     # how plain it is
     "none": "Easy: nothing to remember",
     "plain": ("Easy: {number} thing to remember", "Easy: {number} things to remember"),
