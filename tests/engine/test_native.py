@@ -17,6 +17,7 @@ from msgspec import structs
 
 import xenia.backtest
 import xenia.native
+from tests.reference.birthdays import with_birthdays
 from tests.reference.days import SECOND
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
@@ -229,7 +230,8 @@ def check_totals(found: Folded) -> None:
 
 def check_file(path: Path, members: int, events: int) -> None:
     programme = sound_programme(path)
-    check(programme, [Customers(programme, seed).history(events) for seed in range(members)])
+    histories = [Customers(programme, seed).history(events) for seed in range(members)]
+    check(programme, [with_birthdays(programme, history) for history in histories])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -247,7 +249,8 @@ def test_compiled_is_interpreted_in_every_programme(path: Path) -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
     programme = random_programme(seed)
-    check(programme, [random_history(programme, 1000 * seed + n, 100) for n in range(20)])
+    histories = [random_history(programme, 1000 * seed + n, 100) for n in range(20)]
+    check(programme, [with_birthdays(programme, history) for history in histories])
 
 
 def test_a_difference_is_seen() -> None:

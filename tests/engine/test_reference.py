@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from msgspec import structs
 
+from tests.reference.birthdays import with_birthdays
 from tests.reference.engine import Reference, Result
 from tests.reference.holdings import Member
 from tests.reference.random_histories import random_history
@@ -97,6 +98,7 @@ def check(seed: int, count: int = EVENTS, members: int = 1) -> None:
     """Fail with the programme, the event and the first difference."""
     programme = random_programme(seed)
     history = shared_out(random_history(programme, seed, count), members, seed)
+    history = with_birthdays(programme, history)
     for event, expected, found in both(programme, history):
         told = difference(expected, found)
         if told:

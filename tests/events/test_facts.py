@@ -100,6 +100,7 @@ def test_facts_of_a_profile_are_what_decisions_read() -> None:
     conventions = replace(CONVENTIONS, member_attributes=rules)
     attributes: dict[str, Any] = {"children": 2, "student": True, "city": "patras", "since": 30}
     said: dict[str, Any] = {"birthday": 11016, "remark": "left-handed", "locale": "el"}
+    said["timezone"] = "Asia/Tokyo"
     event = Enrolment(id="e1", member="m1", occurred_at=0, attributes={**attributes, **said})
     facts, personal = split(event, conventions)
     assert json.loads(facts) == {"attributes": attributes}

@@ -39,6 +39,7 @@ LARGE = m.Programme(
         overspend=settings.Overspend.CLAMP,
         prepaid_earns=False,
         rewards_earn=True,
+        leap_birthdays=settings.LeapBirthdays.MARCH,
     ),
     attributes=m.Attributes(
         member={

@@ -260,6 +260,7 @@ settings = st.builds(
     percentages_of=st.sampled_from(asked.PercentOf),
     spend_as=st.sampled_from(asked.SpendAs),
     overspend=st.sampled_from(asked.Overspend),
+    leap_birthdays=st.sampled_from(asked.LeapBirthdays),
     prepaid_earns=st.booleans(),
     rewards_earn=st.booleans(),
 )

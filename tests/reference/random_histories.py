@@ -153,6 +153,7 @@ class Drawing:
             "birthday": (datetime(1984, 2, 29, tzinfo=UTC).date() - EPOCH).days
             + self.random.randrange(400),
             "locale": "el",
+            "timezone": self.random.choice(("Asia/Tokyo", "America/Los_Angeles", "UTC")),
         }
         return {key: value for key, value in values.items() if self.chance(0.6)}
 

@@ -44,6 +44,7 @@ from xenia.programme.read import read
 from xenia.programme.render import render
 from xenia.programme.settings import (
     Basis,
+    LeapBirthdays,
     Overspend,
     PercentOf,
     Rounding,
@@ -132,6 +133,7 @@ class Drawing(Rules):
             overspend=choice(list(Overspend)),
             prepaid_earns=choice((True, False)),
             rewards_earn=choice((True, False)),
+            leap_birthdays=choice(list(LeapBirthdays)),
         )
 
     def exclusions(self) -> dict[str, Exclusion]:
@@ -184,9 +186,7 @@ class Drawing(Rules):
 
     def metric(self, key: str) -> Metric:
         random, words = self.random, self.words
-        on: EventType = (
-            "purchase" if self.chance(0.85) else random.choice(("redemption", "profile"))
-        )
+        on: EventType = "purchase" if self.chance(0.85) else random.choice(OTHERS)
         when = (
             Expression(language.metric_condition(random, words, on)) if self.chance(0.4) else None
         )
@@ -259,6 +259,7 @@ def reaching(metrics: dict[str, Metric], threshold: int) -> list[str]:
 
 ORIGINS = ("event", "discounted", "earned")
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+OTHERS: tuple[EventType, ...] = ("redemption", "profile", "birthday")  # that metrics count
 ATTRIBUTES = Attributes(
     member={
         "age": Attribute(type="integer"),

@@ -49,6 +49,9 @@ class Counting:
         view = self.view(account, event.occurred_at)
         return account, Outcome(effects=(*due.effects, earned), view=view)
 
+    def moment(self, account: Stars, until: int) -> None:
+        del account, until
+
     def pass_time(self, account: Stars, until: int) -> tuple[Stars, Outcome]:
         gone = [end for end in account.ends if end <= until // DAY]
         effects = tuple(

@@ -14,6 +14,7 @@ from xenia.engine.logs import Done
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
 from xenia.events.model import (
     TYPE_NAMES,
     AttributeValue,
@@ -94,8 +95,19 @@ def decide(
 def attributes_after(account: Account, event: Event) -> Mapping[str, AttributeValue]:
     """The member's attributes with what the event says about them, before anything is read."""
     if isinstance(event, Enrolment | Profile):
-        return {**account.attributes, **event.attributes}
+        return told(account.attributes, event)
     return account.attributes
+
+
+def told(
+    attributes: Mapping[str, AttributeValue], event: Enrolment | Profile
+) -> Mapping[str, AttributeValue]:
+    """A member's attributes with what an event says of them, and since when that is known which
+    has to be told in time."""
+    said = event.attributes.get(BIRTHDAY)
+    if said is None or said == attributes.get(BIRTHDAY):
+        return {**attributes, **event.attributes}
+    return {**attributes, **event.attributes, BIRTHDAY_SINCE: event.occurred_at}
 
 
 def guest(plan: Plan, event: Purchase) -> Outcome:

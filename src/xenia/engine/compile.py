@@ -21,6 +21,7 @@ EVENT_TYPES = {
     "adjustment": 5,
     "hold": 6,
     "release": 7,
+    "birthday": 8,
 }
 
 
@@ -37,7 +38,10 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     emit_due.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)
     types: dict[str, TypePlan] = {}
-    for name, number in EVENT_TYPES.items():
+    numbers = dict(EVENT_TYPES)
+    if slots.birthday is None:  # then none is recorded
+        del numbers["birthday"]
+    for name, number in numbers.items():
         writer = TypeWriter(terms, slots, codes, name, number, Lowering(source))
         if name in emit_staff.DECIDED:
             emit_staff.emit(writer)
@@ -46,7 +50,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
             emit_post.emit(writer)
         types[name] = writer.plan()
     emit_due.emit_due(terms, slots, codes)
-    emit_due.emit_step(terms, EVENT_TYPES)
+    emit_due.emit_step(terms, numbers)
     accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]
     return Plan(
         programme=programme,

@@ -10,6 +10,7 @@ from typing import Literal
 
 from xenia.effects import Kind
 from xenia.engine.layout import Layout
+from xenia.engine.slots import LAST_BIRTHDAY
 from xenia.engine.zones import Zone, zone
 from xenia.language.ir import Node
 from xenia.programme.formulas import Analysis
@@ -43,11 +44,12 @@ class Column:
     `truth`: 1 where the condition is definitely true, else 0; `three`: the same, and 2 where it is
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
-    `reward` and `quantity`: those of a redemption; `room`: what the budget `key` has left.
+    `reward` and `quantity`: those of a redemption; `date`: that of a birthday; `room`: what the
+    budget `key` has left.
     """
 
     how: Literal[
-        "truth", "three", "value", "known", "listed", "claim", "reward", "quantity", "room"
+        "truth", "three", "value", "known", "listed", "claim", "reward", "quantity", "date", "room"
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
@@ -188,6 +190,13 @@ class Plan:
     def budgets(self) -> Mapping[str, int]:
         """What the programme says of each budget and stock: the most that may be used of it."""
         return {budget.name: budget.most for part in self.types.values() for budget in part.budgets}
+
+    @cached_property
+    def last_birthday(self) -> int | None:
+        """The place in a state of the last birthday's date; None where nothing is `on: birthday`,
+        and none is recorded."""
+        places = (slot.at for slot in self.layout.slots if slot.name == LAST_BIRTHDAY)
+        return next(places, None)
 
     @property
     def zone(self) -> Zone:

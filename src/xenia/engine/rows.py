@@ -321,6 +321,8 @@ class RowReader:
                 return "c.reward"
             case "quantity":
                 return "e.quantity"
+            case "date":
+                return "e.date"
             case "room":
                 leaves.context.add("rooms")
                 return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"

@@ -24,6 +24,8 @@ from xenia.programme.model import (
 from xenia.programme.periods import Inactive, RollingWindow
 from xenia.programme.scope import ladder
 
+LAST_BIRTHDAY = "birthday"
+
 
 @dataclass(frozen=True, slots=True)
 class LimitSlot:
@@ -74,6 +76,8 @@ class Slots:
         for key, tier in sorted(programme.tiers.items()):
             levels = ladder(tier)
             self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL, levels=levels)
+        # The date of the last one; only who celebrates has to remember it.
+        self.birthday = layout.slot(LAST_BIRTHDAY, 1, never=0) if celebrates(programme) else None
         for owner, limits, budgets, rules in _limited(programme):
             decimals = _decimals(programme, rules)
             self.limits[owner] = tuple(
@@ -84,6 +88,12 @@ class Slots:
                 LimitSlot(_budget_name(programme, owner, budget, decimals), budget, None, decimals)
                 for budget in budgets
             )
+
+
+def celebrates(programme: Programme) -> bool:
+    """Whether birthdays mean anything."""
+    parts: tuple[Rule | Metric, ...] = (*programme.rules.values(), *programme.metrics.values())
+    return any(part.on == "birthday" for part in parts)
 
 
 def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> int:

@@ -86,6 +86,12 @@ def _shown(info: ZoneInfo, minute: int) -> tuple[str, str]:
 
 
 @cache
+def zone_names() -> frozenset[str]:
+    """The names of all zones that there are, whatever the machine has."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+@cache
 def zone(name: str) -> Zone:
     """The zone of an IANA name that `programme.read` has accepted."""
     return Zone(name)

@@ -11,7 +11,7 @@ from typing import Literal
 class AttributeRule:
     """The type of an attribute; `options` are the only values of a text, where there are any."""
 
-    type: Literal["text", "integer", "decimal", "boolean", "date"] = "text"
+    type: Literal["text", "integer", "decimal", "boolean", "date", "timezone"] = "text"
     options: tuple[str, ...] = ()
 
     @property
@@ -20,17 +20,23 @@ class AttributeRule:
         return self.type == "text" and not self.options
 
 
-# Every member may have these, whatever a programme declares.  Both are personal.
+# Every member may have these, whatever a programme declares.  All are personal.
+BIRTHDAY, TIMEZONE = "birthday", "timezone"
 BUILT_IN_MEMBER_ATTRIBUTES: Mapping[str, AttributeRule] = {
-    "birthday": AttributeRule("date"),
+    BIRTHDAY: AttributeRule("date"),
     "locale": AttributeRule("text"),
+    TIMEZONE: AttributeRule("timezone"),
 }
+# Kept with them, under a name that nobody can give: when the event occurred by which the birthday
+# became what it is (microseconds since 1970-01-01 UTC).
+BIRTHDAY_SINCE = "birthday since"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conventions:
     """`currencies` gives each currency's decimals.  Without `categories` or `locations` (none
-    declared) any text is one.  `member_attributes` need not name the built-in ones."""
+    declared) any text is one, nor without `zones`.  `member_attributes` need not name the built-in
+    ones."""
 
     programme: str
     money: str
@@ -40,11 +46,13 @@ class Conventions:
     categories: frozenset[str] = frozenset()
     locations: frozenset[str] = frozenset()
     currencies: Mapping[str, int] = field(default_factory=dict)
+    zones: frozenset[str] = frozenset()
 
     def attributes(self, *, of_member: bool) -> Mapping[str, AttributeRule]:
         """The rules by which attributes of members, or of events, are read."""
         if of_member:
-            return {**BUILT_IN_MEMBER_ATTRIBUTES, **self.member_attributes}
+            zone = BUILT_IN_MEMBER_ATTRIBUTES[TIMEZONE]
+            return {**BUILT_IN_MEMBER_ATTRIBUTES, **self.member_attributes, TIMEZONE: zone}
         return self.event_attributes
 
     def is_personal(self, name: str, *, of_member: bool) -> bool:

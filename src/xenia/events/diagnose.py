@@ -11,7 +11,7 @@ from functools import cache
 from msgspec import inspect
 
 from xenia.events.errors import EventError, child, did_you_mean
-from xenia.events.wire import LATER, SHAPES
+from xenia.events.wire import LATER, MOMENTS, SHAPES
 
 _UNKNOWN_TYPE = "unknown-type"
 
@@ -26,6 +26,9 @@ def diagnose(event: object) -> list[EventError]:
     if kind in LATER:
         sentence = f"events of type {kind} are not supported yet"
         return [EventError("not-supported", "/type", sentence)]
+    if isinstance(kind, str) and kind in MOMENTS:
+        sentence = f"a {kind} is recorded by itself when it comes: {MOMENTS[kind]}"
+        return [EventError("not-to-be-sent", "/type", sentence)]
     if not isinstance(kind, str) or kind not in SHAPES:
         hint = did_you_mean(kind, (*SHAPES, *LATER)) if isinstance(kind, str) else ""
         shown = f'"{kind[:40]}"' if isinstance(kind, str) else _a(kind)

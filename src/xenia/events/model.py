@@ -127,8 +127,14 @@ class Clock(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
     """No member: time passes for everybody up to `occurred_at`."""
 
 
+class Birthday(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="birthday"):
+    """A member's day begins, where they live; recorded by Xenia itself, of source `OWN`."""
+
+    date: int  # the day's number, as the calendar has it there
+
+
 OfStaff = Adjustment | Hold | Release  # for a reason
-Event = Purchase | Redemption | Enrolment | Profile | OfStaff | Clock
+Event = Purchase | Redemption | Enrolment | Profile | OfStaff | Clock | Birthday
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
@@ -138,7 +144,9 @@ TYPE_NAMES: Mapping[type, str] = {
     Hold: "hold",
     Release: "release",
     Clock: "clock",
+    Birthday: "birthday",
 }
+OWN = "xenia"  # the source of what nobody sends
 
 
 def member_name(member: str | Identifier | None) -> str | None:

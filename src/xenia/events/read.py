@@ -11,7 +11,7 @@ import msgspec
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
-from xenia.events.model import Clock, Enrolment, Event, Profile, Redemption
+from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
 from xenia.events.staff import adjustment, hold, release
@@ -167,6 +167,9 @@ def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict
     if occurred_at is None:
         occurred_at = reader.time(shape.occurred_at, ("occurred_at",))
     fields: dict[str, Any] = {"id": shape.id, "occurred_at": occurred_at}
+    if shape.source == OWN:
+        sentence = f'the source "{OWN}" is of what is recorded by itself: give yours another name'
+        reader.fail("reserved-source", ("source",), sentence)
     if shape.source is not None and shape.source != _API:
         fields["source"] = shape.source
     if shape.programme is not None:

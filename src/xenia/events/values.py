@@ -151,6 +151,8 @@ class Reader:
                 return self._date(value, at)
             case "text":
                 return self._text(value, rule.options, at)
+            case "timezone":
+                return self._zone(value, at)
 
     def _boolean(self, value: str | int | bool, at: At) -> bool | None:
         if isinstance(value, bool):
@@ -180,6 +182,15 @@ class Reader:
         except NotATime as error:
             self.fail(error.code, at, str(error))
             return None
+
+    def _zone(self, value: str | int | bool, at: At) -> str | None:
+        zones = self.conventions.zones
+        if isinstance(value, str) and zones and value not in zones:
+            hint = did_you_mean(value, zones) or ': write it as "Europe/Athens"'
+            sentence = f'"{value[:40]}" is not a time zone{hint}'
+            self.fail("unknown-value", at, sentence)
+            return None
+        return self._text(value, (), at)
 
     def _text(self, value: str | int | bool, options: tuple[str, ...], at: At) -> str | None:
         if not isinstance(value, str):

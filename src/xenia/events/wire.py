@@ -157,6 +157,8 @@ SHAPES: dict[str, type[Shape]] = {
     "release": ReleaseShape,
     "clock": ClockShape,
 }
+# Types that nobody sends, as they are recorded while time passes; what to send instead.
+MOMENTS = {"birthday": "send the day of birth, as an attribute of an enrolment or a profile"}
 # Types of the contract whose part is not built yet.
 LATER = (
     "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",

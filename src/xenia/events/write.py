@@ -15,6 +15,7 @@ from xenia.events.model import (
     QUANTITY_DECIMALS,
     TYPE_NAMES,
     AttributeValue,
+    Birthday,
     Enrolment,
     Event,
     Identifier,
@@ -64,6 +65,8 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
             return format_decimal(value, conventions.money_decimals)
         case int() if isinstance(record, Line) and name == "quantity":
             return format_decimal(value, QUANTITY_DECIMALS)
+        case int() if isinstance(record, Birthday):
+            return _date(value)
     return value
 
 
@@ -76,9 +79,13 @@ def _attributes(
     return {name: _attribute(value, rules[name]) for name, value in attributes.items()}
 
 
+def _date(day: int) -> str:
+    return date.fromordinal(day + _EPOCH_DAY).isoformat()
+
+
 def _attribute(value: AttributeValue, rule: AttributeRule) -> str | int | bool:
     if rule.type == "date":
-        return date.fromordinal(int(value) + _EPOCH_DAY).isoformat()
+        return _date(int(value))
     if rule.type == "decimal":
         return format_decimal(int(value), _ATTRIBUTE_DECIMALS)
     return value

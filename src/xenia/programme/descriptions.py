@@ -56,6 +56,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Settings, "overspend"): "What happens to a claim of more than the balance or the bill.",
     (Settings, "prepaid_earns"): "Whether paying by gift card or stored value earns.",
     (Settings, "rewards_earn"): "Whether what a reward paid for earns.",
+    (Settings, "leap_birthdays"): "When a birthday of 29 February is in a year without one.",
     (Attributes, "member"): "Attributes of members, read as member.<id>.",
     (Attributes, "event"): "Attributes of events, read as attributes.<id>.",
     (Exclusion, "lines"): "Which lines, by an expression over a line `l`.",

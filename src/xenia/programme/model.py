@@ -120,7 +120,7 @@ class Accrual(StrEnum):
     BONUS = "bonus"
 
 
-EventType = Literal["purchase", "redemption", "enrolment", "profile"]
+EventType = Literal["purchase", "redemption", "enrolment", "profile", "birthday"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

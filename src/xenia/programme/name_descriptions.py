@@ -29,6 +29,7 @@ NAMES: Final[Mapping[str, str]] = {
     "quantity": "How many of it.",
     "member.birthday": "The day of birth.",
     "member.locale": "The member's language, such as `el-GR`.",
+    "member.timezone": "The time zone in which the member lives, such as `Europe/Athens`.",
     "member.enrolled_on": "The day on which the member joined.",
     "member.<id>": "An attribute of the member, of the type that the programme declares.",
     "metric.<id>": "The running number, before this event.",

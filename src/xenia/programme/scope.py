@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from xenia import amounts
 from xenia.language import types as t
@@ -23,7 +23,7 @@ from xenia.programme.periods import CalendarWindow, MembershipYear
 ATTRIBUTE_DECIMALS: Final = 6
 LINES_MAX: Final = 2_000
 NONE_LEVEL: Final = "none"  # below a lowest level that has to be reached
-EVENT_TYPES: Final[tuple[EventType, ...]] = ("purchase", "redemption", "enrolment", "profile")
+EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 METHODS: Final = ("cash", "bank-card", "card-balance", "gift-card", "reward", "other")
 
 
@@ -239,6 +239,7 @@ def _member(programme: Programme) -> dict[str, Name]:
     return {
         "member.birthday": Name(t.Date(), nullable=True, bound=t.DAY_BOUND),
         "member.locale": Name(Text(), nullable=True),
+        "member.timezone": Name(Text(), nullable=True),
         ENROLLED_ON: Name(t.Date(), origin=Origin.STATE, bound=t.DAY_BOUND),
         **{
             f"member.{written(key)}": _attribute(attribute)

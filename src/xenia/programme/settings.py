@@ -43,6 +43,13 @@ class PercentOf(StrEnum):
     ORIGINAL = "original"
 
 
+class LeapBirthdays(StrEnum):
+    """When a birthday of 29 February is in a year without one."""
+
+    FEBRUARY = "28 February"
+    MARCH = "1 March"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the field disagrees about."""
@@ -56,3 +63,4 @@ class Settings:
     overspend: Overspend = Overspend.REFUSE
     prepaid_earns: bool = True
     rewards_earn: bool = False
+    leap_birthdays: LeapBirthdays = LeapBirthdays.FEBRUARY

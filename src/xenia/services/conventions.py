@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xenia.amounts import money_decimals
+from xenia.engine.zones import zone_names
 from xenia.events.conventions import AttributeRule, Conventions
 from xenia.programme.model import Attribute, Programme
 
@@ -20,6 +21,7 @@ def conventions_of(programme: Programme) -> Conventions:
         categories=frozenset(programme.categories),
         locations=frozenset(programme.locations),
         currencies={name: currency.decimals for name, currency in programme.currencies.items()},
+        zones=zone_names(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from xenia.effects import Outcome, View, Voucher
 from xenia.engine import account as engine
 from xenia.engine.account import Account
+from xenia.engine.birthdays import celebrant, next_birthday
 from xenia.engine.plan import Plan
 from xenia.events.model import Event, Purchase
 from xenia.services.budgets import Budgets
@@ -26,6 +27,9 @@ class Decider(Protocol[A]):
 
     def decide(self, account: A, event: Event) -> tuple[A, Outcome]:
         """What falls due up to the event's day, then the event."""
+
+    def moment(self, account: A, until: int) -> Event | None:
+        """The next event to be recorded by itself of those up to an instant (microseconds)."""
 
     def pass_time(self, account: A, until: int) -> tuple[A, Outcome]:
         """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""
@@ -59,6 +63,12 @@ class EngineDecider:
         """What falls due up to the event's day, then the event, with its trace."""
         given = self.budgets.given(self.plan, event)
         return self.budgets.decide(self.plan, account, event, given, key=self.key)
+
+    def moment(self, account: Account, until: int) -> Event | None:
+        """The next event to be recorded by itself of those up to an instant (microseconds)."""
+        if self.plan.last_birthday is None:
+            return None
+        return next_birthday(celebrant(self.plan, account), lambda _at: self.plan, until)
 
     def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
         """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from xenia.engine.zones import zone_names
 from xenia.programme.document import SIZE_MAX
 from xenia.programme.findings import Place
 from xenia.programme.nodes import Places, lines_of
 from xenia.programme.read import Reading, read
 
 
-@cache
 def zones() -> frozenset[str]:
     """The names of all time zones that the engine can read, whatever the machine has."""
-    return frozenset((files("tzdata") / "zones").read_text("utf-8").split())
+    return zone_names()
 
 
 def read_programme(path: Path) -> Reading:

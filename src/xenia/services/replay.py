@@ -12,7 +12,7 @@ from xenia.engine.compile import compile_programme
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import Clock, Event, Purchase, member_name
+from xenia.events.model import OWN, Clock, Event, Purchase, member_name
 from xenia.events.read import read_event
 from xenia.programme.model import Programme
 from xenia.services import answers
@@ -68,8 +68,11 @@ class Replay(Generic[A]):
         if isinstance(event, Clock):
             lines = self._pass_time(event, event.occurred_at)
         else:
-            lines = [self._writer.event(event, self._decide(event))]
-        self._stored.keep(event.source, event.id, content, lines)
+            lines = [*self._moments(member_name(event.member), event.occurred_at)]
+            lines.append(self._writer.event(event, self._decide(event)))
+        # Moments are events of their own, and come once.
+        own = [line for line in lines if line["source"] != OWN]
+        self._stored.keep(event.source, event.id, content, own)
         return lines
 
     def _error(self, unreadable: Unreadable, place: int | None) -> Json:
@@ -88,9 +91,18 @@ class Replay(Generic[A]):
         self._seen[member] = max(event.occurred_at, self._seen.get(member, event.occurred_at))
         return outcome
 
+    def _moments(self, member: str | None, until: int) -> Iterator[Json]:
+        """What is recorded of a member by itself, up to an instant."""
+        while member in self._accounts:
+            moment = self._decider.moment(self._accounts[member], until)
+            if moment is None:
+                return
+            yield self._writer.event(moment, self._decide(moment))
+
     def _pass_time(self, clock: Clock | None, until: int) -> list[Json]:
-        lines = []
+        lines: list[Json] = []
         for member in sorted(self._accounts):
+            lines += self._moments(member, until)
             account, outcome = self._decider.pass_time(self._accounts[member], until)
             self._accounts[member] = account
             self._seen[member] = max(until, self._seen[member])

@@ -124,7 +124,12 @@ def reserved_levels(subject: Subject) -> Iterator[Found]:
 
 def built_in_attributes(subject: Subject) -> Iterator[Found]:
     """An attribute of the member called like one that every member has, but of another type."""
-    types = {"birthday": "date", "locale": "text", "enrolled-on": "nothing but the day of it"}
+    types = {
+        "birthday": "date",
+        "locale": "text",
+        "timezone": "text",
+        "enrolled-on": "nothing but the day of it",
+    }
     for key, attribute in subject.programme.attributes.member.items():
         if key in types and attribute.type != types[key]:
             yield Found(

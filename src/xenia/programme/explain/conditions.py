@@ -135,7 +135,11 @@ class Conditions:
         return self.voice.quoted(rest.replace("_", " "))
 
     def _known(self, item: Ref) -> str:
-        special = {"member.birthday": "noun-birthday", "member.locale": "noun-locale"}
+        special = {
+            "member.birthday": "noun-birthday",
+            "member.locale": "noun-locale",
+            "member.timezone": "noun-timezone",
+        }
         if item.name in special:
             return self.voice.say("known", noun=self.voice.say(special[item.name]))
         return self.voice.say("known", noun=self._field(item.name))
