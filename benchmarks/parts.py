@@ -33,8 +33,8 @@ from xenia.api.handover import Handover
 from xenia.engine.machine import Machine
 from xenia.engine.timeline import Timeline
 from xenia.engine.views import Views
+from xenia.services import kept, taking
 from xenia.services import posting as services
-from xenia.services import taking
 from xenia.services.answers import Writer
 from xenia.services.poster import Poster
 from xenia.services.published import Published, Space
@@ -59,8 +59,8 @@ PARTS: tuple[tuple[object, str, str], ...] = (
     (Machine, "told", "decide: outcome"),
     (Timeline, "decide", "decide: the rest"),
     (Writer, "answer", "answer"),
-    (services, "entries_of", "entries"),
-    (services, "entry_row", "rows of entries"),
+    (kept, "entries_of", "entries"),
+    (kept, "entry_row", "rows of entries"),
     (Timeline, "pack", "pack states"),
     (services, "account_row", "rows of accounts"),
     (store, "write", "write and commit"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tests.reference.days import EPOCH, ONE_DAY, day_start, local_day, number
-from xenia.events.model import Birthday, Enrolment, Event, Profile, member_name
+from xenia.events.model import Birthday, Clock, Enrolment, Event, Profile, member_name
 from xenia.programme import model
 from xenia.programme.model import Programme
 from xenia.programme.settings import LeapBirthdays
@@ -36,14 +36,18 @@ def celebrates(programme: Programme) -> bool:
 
 
 def with_birthdays(programme: Programme, events: Iterable[Event]) -> list[Event]:
-    """The events, each after the birthdays of its member that come before it."""
+    """The events, each after the birthdays of its member, or a clock after everybody's, that come
+    before it."""
     stories: dict[str, Story] = defaultdict(Story)
     found: list[Event] = []
     for event in events:
-        name = member_name(event.member) or ""
-        found += birthdays(programme, stories[name], name, event.occurred_at)
+        name = member_name(event.member)
+        for each in sorted(stories) if isinstance(event, Clock) else [name]:
+            if each is not None:
+                found += birthdays(programme, stories[each], each, event.occurred_at)
         found.append(event)
-        tell(programme, stories[name], event)
+        if name is not None:
+            tell(programme, stories[name], event)
     return found
 
 

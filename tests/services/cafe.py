@@ -12,6 +12,7 @@ from xenia.events.facts import split
 from xenia.events.model import Event
 from xenia.events.moments import parse_time
 from xenia.services import projections
+from xenia.services.celebrating import Celebrating
 from xenia.services.discrepancies import Checked
 from xenia.services.posting import Posted, post
 from xenia.services.published import Published, Space, load_space
@@ -151,6 +152,17 @@ class Cafe:
         with self.database.connect(autocommit=True) as connection:
             clock = lambda: until if now is None else now  # noqa: E731
             return [*Sweeper(connection, SCOPE, self.published, clock).run(until)]
+
+    def celebrate(self, until: int) -> int:
+        """The birthdays up to an instant, recorded then; how many."""
+        known = self.space, self.published
+        with self.database.connect(autocommit=True) as connection:
+            return sum(Celebrating(connection, *known, lambda: until).run(until))
+
+    def work(self, until: int) -> None:
+        """All that comes of itself, as the work in the background does it."""
+        self.celebrate(until)
+        self.sweep(until)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with self.database.connect() as connection:

@@ -24,10 +24,10 @@ def work(
 ) -> None:
     """Do what falls due without an event, until Ctrl-C or SIGTERM.
 
-    That is units that expire or can be used from today on, rewards and levels that a day brings;
-    and days that are over are summed up. It works in small steps, each of them whole: it can be
-    stopped, killed and started again at any time, and several can run at once. The database is the
-    one that XENIA_DATABASE_URL names, else one of xenia's own under XENIA_HOME.
+    That is birthdays, units that expire or can be used from today on, rewards and levels that a day
+    brings; and days that are over are summed up. It works in small steps, each of them whole: it
+    can be stopped, killed and started again at any time, and several can run at once. The database
+    is the one that XENIA_DATABASE_URL names, else one of xenia's own under XENIA_HOME.
     """
     from xenia.cli.signals import stopping
     from xenia.services.event_files import instant
@@ -58,6 +58,7 @@ def _sentence(done: Round) -> str:
     if done.idle:
         return f"{done.programme}: nothing is due."
     parts = [
+        *([_counted(done.moments, "birthday")] if done.moments else []),
         f"what was due is done for {_counted(done.accounts, 'member')}",
         _counted(done.entries, "entry", "entries"),
         _counted(done.vouchers, "voucher"),

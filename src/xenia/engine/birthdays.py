@@ -59,7 +59,8 @@ def next_birthday(who: Celebrant, plan_at: PlanAt, until: int) -> Birthday | Non
     if not isinstance(born, int) or who.enrolled == FAR:
         return None
     plan = plan_at(until)  # no version changes the programme's id or its zone
-    home, since = _home(who, plan.zone), int(who.attributes.get(BIRTHDAY_SINCE, _ALWAYS))
+    home = home_of(who.attributes, plan.zone)
+    since = int(who.attributes.get(BIRTHDAY_SINCE, _ALWAYS))
     earliest = max(since, plan.zone.start_of(who.enrolled))
     first = _year(home.day_of(earliest))
     if who.last != FAR:
@@ -79,9 +80,9 @@ def next_birthday(who: Celebrant, plan_at: PlanAt, until: int) -> Birthday | Non
     return None
 
 
-def _home(who: Celebrant, otherwise: Zone) -> Zone:
+def home_of(attributes: Mapping[str, AttributeValue], otherwise: Zone) -> Zone:
     """The zone in which a member lives."""
-    name = who.attributes.get(TIMEZONE)
+    name = attributes.get(TIMEZONE)
     return zone(name) if isinstance(name, str) and name in zone_names() else otherwise
 
 

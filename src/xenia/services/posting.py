@@ -6,9 +6,8 @@ whatever became of the connection that recorded it; so a batch may always be tri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -19,14 +18,14 @@ from xenia.engine import account as engine
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.timeline import TimelineVersion
-from xenia.engine.zones import Zone
 from xenia.events.facts import FACTS
-from xenia.events.model import TYPE_NAMES, Enrolment, Event, Profile, Purchase
-from xenia.ledger.posting import entries_of
+from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase
+from xenia.services.coming import Coming, celebrates, event_row
+from xenia.services.kept import Rows, account_row
+from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
-from xenia.services.stored_rows import account_row, entry_row
 from xenia.services.taking import Taken
-from xenia.store import members, personal, posting
+from xenia.store import members, personal, posting, sweeping
 from xenia.store.members import Named
 from xenia.store.posting import Key, Scope, Stored, StoredAccount, Written
 from xenia.store.together import Together
@@ -77,15 +76,6 @@ class _Decided(NamedTuple):
     given: Given
 
 
-@dataclass(slots=True)
-class _Rows:
-    """What will be written, as rows."""
-
-    records: list[tuple[Any, ...]] = field(default_factory=list)
-    entries: list[tuple[Any, ...]] = field(default_factory=list)
-    vouchers: list[tuple[Any, ...]] = field(default_factory=list)
-
-
 def post(
     connection: Connection[Any],
     space: Space,
@@ -102,6 +92,23 @@ def post(
         return _Batch(together, space, published, now).run(taken)
 
 
+def record_moments(
+    connection: Connection[Any],
+    space: Space,
+    published: Published,
+    names: Collection[str],
+    *,
+    until: int,
+    now: int,
+) -> int:
+    """Record the moments of members up to an instant; how many.  Instants are in microseconds.
+
+    Raises as `post` does; then nothing is written.
+    """
+    with Together(connection) as together:
+        return _Batch(together, space, published, now).record_moments(names, until)
+
+
 class _Batch:
     def __init__(self, together: Together, space: Space, published: Published, now: int) -> None:
         self._together, self._connection = together, together.connection
@@ -112,7 +119,7 @@ class _Batch:
         self._open: dict[str, _Open] = {}
         self._used: dict[tuple[str, int], int] = {}
         self._personal: dict[str, str] = {}
-        self._rows = _Rows()
+        self._rows = Rows()
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
@@ -126,6 +133,8 @@ class _Batch:
         mine = [place for key, place in first.items() if key in claimed]
         mine.sort()
         self._lock([events[place] for place in mine], accounts)
+        deciding = self._with_moments([(place, events[place]) for place in mine])
+        self._lock_budgets([event for _, event in deciding])
         said = [
             personal.Said(*taken[place].key, _known(events[place]), text)
             for place in mine
@@ -133,9 +142,26 @@ class _Batch:
         ]
         if said:
             personal.put_said(self._connection, self._space.space_id, said)
-        answers = self._decided([(place, events[place], taken[place].trace) for place in mine])
+        answers = self._decided([(place, event, taken[place].trace) for place, event in deciding])
         self._write()
         return self._answers(events, taken, first, answers, before)
+
+    def record_moments(self, names: Collection[str], until: int) -> int:
+        """Lock, decide, write what comes of itself."""
+        self._together.begin()
+        if sweeping.revision(self._connection, self._scope) != self._published.revision:
+            raise OutdatedError
+        accounts = posting.lock_accounts(self._together, self._scope, names)
+        self._read_personal(names)
+        self._open_all(accounts)
+        coming = self._coming()
+        moments = self._record_moments(
+            [moment for name in sorted(self._open) for moment in coming.until(name, until)]
+        )
+        self._lock_budgets(moments)
+        self._decided([(place, moment, False) for place, moment in enumerate(moments)])
+        self._write()
+        return len(moments)
 
     # ---- who, and what is new ---------------------------------------------------------------
 
@@ -212,13 +238,41 @@ class _Batch:
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
             fresh = self._fresh()
             accounts |= posting.open_accounts(self._together, self._scope, missing, fresh)
+        if celebrates(self._timeline) or self._reads_personal(events):
+            self._read_personal(names)
+        self._open_all({name: accounts[name] for name in names})
+
+    def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
+        """The events, each after the moments of its member that come before it; by its place."""
+        if not celebrates(self._timeline):
+            return [*events]
+        found = self._coming().before(events)
+        fresh = self._record_moments([event for _, event in found if event.source == OWN])
+        return [(place, event) for place, event in found if event.source != OWN or event in fresh]
+
+    def _coming(self) -> Coming:
+        return Coming(self._timeline, {name: one.account for name, one in self._open.items()})
+
+    def _record_moments(self, moments: Sequence[Event]) -> list[Event]:
+        """Those that nobody has recorded yet, from now on as facts.
+
+        An account remembers its last birthday, but not through a version that has none.
+        """
+        if not moments:
+            return []
+        rows = [event_row(self._published, moment, self._space.secret) for moment in moments]
+        claimed = posting.claim_moments(self._together, self._scope, self._now, rows, schema=FACTS)
+        return [moment for moment in moments if (moment.source, moment.id) in claimed]
+
+    def _lock_budgets(self, events: Iterable[Event]) -> None:
         if wanted := {name for event in events for name in self._budgets(event)}:
             self._used = posting.lock_budgets(self._together, self._scope, wanted)
-        if self._reads_personal(events):
-            self._personal = personal.personal_of(self._connection, self._space.space_id, names)
-        for member, stored in accounts.items():
-            if member in names:
-                self._open[member] = self._opened(member, stored)
+
+    def _read_personal(self, names: Collection[str]) -> None:
+        self._personal = personal.personal_of(self._connection, self._space.space_id, names)
+
+    def _open_all(self, accounts: Mapping[str, StoredAccount]) -> None:
+        self._open = {name: self._opened(name, stored) for name, stored in accounts.items()}
 
     def _fresh(self) -> StoredAccount:
         account = self._timeline.new_account("")
@@ -281,7 +335,7 @@ class _Batch:
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
-        self._posted(event.member, opened.seq, deciding.plan.zone, event, outcome)
+        self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
         return _Decided(event, opened.seq, outcome, Given(rooms=given.rooms, row=outcome.row))
 
     def _told(self, one: _Decided, *, trace: bool) -> str:
@@ -289,7 +343,7 @@ class _Batch:
         event, outcome = one.event, one.outcome
         stored = msgspec.structs.replace(outcome, trace=()) if trace else outcome
         answer = self._answer(event, stored)
-        self._record(one, answer)
+        self._rows.record(event, one.seq, outcome, one.given, answer)
         return self._answer(event, outcome) if trace else answer
 
     def _answer(self, event: Event, outcome: Outcome) -> str:
@@ -305,39 +359,9 @@ class _Batch:
     def _profile(self, opened: _Open, event: Enrolment | Profile, account: Account) -> None:
         """What the profile says now: facts in the account's row, the rest in the member's."""
         conventions = self._published.versions[account.version].conventions
-        private = partial(conventions.is_personal, of_member=True)
-        public = {name: value for name, value in account.attributes.items() if not private(name)}
-        opened.attributes = _json.encode(public).decode()
-        patch = {name: value for name, value in event.attributes.items() if private(name)}
-        if patch:
-            text = _json.encode(patch).decode()
+        opened.attributes, text = parted(conventions, event, account)
+        if text is not None:
             personal.put_personal(self._connection, self._space.space_id, {account.member: text})
-
-    def _record(self, one: _Decided, answer: str) -> None:
-        event, outcome, record = one.event, one.outcome, one.outcome.record
-        self._rows.records.append(
-            (
-                event.source,
-                event.id,
-                outcome.version,
-                event.member,
-                one.seq,
-                record and record.plan,
-                record and record.read,
-                record and record.posted,
-                one.given.packed(),
-                answer,
-            )
-        )
-
-    def _posted(self, member: str, seq: int, zone: Zone, event: Event, outcome: Outcome) -> None:
-        for n, entry in enumerate(entries_of(outcome.movements)):
-            at = zone.start_of(entry.day) if entry.due else event.occurred_at
-            self._rows.entries.append(entry_row(member, seq, n, entry, at))
-        for n, voucher in enumerate(outcome.vouchers):
-            self._rows.vouchers.append(
-                (voucher.code, member, voucher.reward, voucher.state, voucher.expires, seq, n)
-            )
 
     def _write(self) -> None:
         accounts = []

@@ -40,7 +40,7 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.HELD, LedgerAccount.BREAKAGE): "entry-expired",
 }
 _EVENTS = frozenset(
-    {"purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release"}
+    {"purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release", "birthday"}
 )
 
 

@@ -11,9 +11,9 @@ from psycopg import Connection
 
 from xenia.engine.account import Account
 from xenia.ledger.posting import entries_of
+from xenia.services.kept import account_row, entry_row
 from xenia.services.posting import OutdatedError
 from xenia.services.published import Published
-from xenia.services.stored_rows import account_row, entry_row
 from xenia.store import posting, sweeping
 from xenia.store.accounts import AccountRow
 from xenia.store.posting import Scope, Written

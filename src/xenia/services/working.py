@@ -1,4 +1,5 @@
-"""The background work in rounds: what is due is done, and the days that are over are summed up."""
+"""The background work in rounds: moments are recorded, what is due is done, and the days that are
+over are summed up."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import psycopg
 from psycopg import Connection
 
 from xenia.services import projections
+from xenia.services.celebrating import Celebrating
 from xenia.services.posting import OutdatedError
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
@@ -35,18 +37,20 @@ class Stop(Protocol):
 
 @dataclass(slots=True)
 class Round:
-    """What was done for one programme in one round; `totals` are rows of sums by day."""
+    """What was done for one programme in one round; `totals` are rows of sums by day,
+    `moments` what has come of itself, such as birthdays."""
 
     programme: str
     accounts: int = 0
     entries: int = 0
     vouchers: int = 0
     totals: int = 0
+    moments: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not (self.accounts or self.totals)
+        return not (self.accounts or self.totals or self.moments)
 
 
 @dataclass(slots=True)
@@ -88,6 +92,7 @@ class Worker:
             assert self._known is not None, "it is loaded first"
             published = self._known.programmes[name]
             try:
+                self._celebrate(connection, published, done)
                 self._sweep(connection, published, done)
                 break
             except OutdatedError:
@@ -97,9 +102,24 @@ class Worker:
             done.totals = projections.follow(connection, self._scope(published), through)
         return done
 
+    def _celebrate(self, connection: Connection[Any], published: Published, done: Round) -> None:
+        """Before the sweep, so that what is due goes before them day by day, as it does where an
+        event calls them forth."""
+        assert self._known is not None, "it is loaded first"
+        celebrating = Celebrating(connection, self._known, published, self.clock)
+        for recorded in celebrating.run(self._until()):
+            done.moments += recorded
+            if self.stop.is_set():
+                return
+
+    def _until(self) -> int:
+        return self.clock() if self.until is None else self.until
+
     def _sweep(self, connection: Connection[Any], published: Published, done: Round) -> None:
+        if self.stop.is_set():
+            return
         sweeper = Sweeper(connection, self._scope(published), published, self.clock)
-        for swept in sweeper.run(self.clock() if self.until is None else self.until):
+        for swept in sweeper.run(self._until()):
             done.accounts += swept.accounts
             done.entries += swept.entries
             done.vouchers += swept.vouchers

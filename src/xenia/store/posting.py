@@ -244,6 +244,23 @@ def claim(
     return {(source, name) for source, name, _ in claimed}, revision, _accounts(together, locked)
 
 
+def claim_moments(
+    together: Together, scope: Scope, now: int, rows: Rows, *, schema: int
+) -> set[Key]:
+    """Insert facts that are recorded by themselves, of members whose accounts are locked, so that
+    nobody else does at the same time: the keys of those that are not there yet."""
+    (found,) = together.run((_CLAIM.of((*scope, now, schema), sorted(rows)),))
+    return {(source, name) for source, name, _ in together.rows(found)}
+
+
+def lock_accounts(
+    together: Together, scope: Scope, members: Collection[str]
+) -> dict[str, StoredAccount]:
+    """Lock the accounts of members, as far as they have one, and read them as they are then."""
+    (found,) = together.run((_locking(scope, members),))
+    return _accounts(together, found)
+
+
 def stored(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> dict[Key, Stored]:
     """The events among these that are there, with what was answered."""
     asked = sorted(keys)

@@ -366,6 +366,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-adjustment": "διόρθωση {id}",
     "event-hold": "έλεγχος {id}",
     "event-release": "τέλος ελέγχου {id}",
+    "event-birthday": "τα γενέθλιά σας",
     # how plain it is
     "none": "Εύκολο: δεν χρειάζεται να θυμάστε τίποτα",
     "plain": ("Εύκολο: {number} πράγμα να θυμάστε", "Εύκολο: {number} πράγματα να θυμάστε"),

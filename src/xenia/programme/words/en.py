@@ -347,6 +347,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-adjustment": "correction {id}",
     "event-hold": "review {id}",
     "event-release": "end of review {id}",
+    "event-birthday": "your birthday",
     # how plain it is
     "none": "Easy: nothing to remember",
     "plain": ("Easy: {number} thing to remember", "Easy: {number} things to remember"),
