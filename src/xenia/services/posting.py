@@ -397,5 +397,4 @@ def _members(events: Iterable[Event]) -> set[str]:
 
 
 def _known(event: Event) -> str | None:
-    """The id of an event's member; None: a guest."""
-    return event.member if isinstance(event.member, str) else None
+    return event.member if isinstance(event.member, str) else None  # a guest
