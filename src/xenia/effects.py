@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ADJUST = "adjust"
     HOLD = "hold"
     RELEASE = "release"
+    BENEFIT = "benefit"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -34,7 +35,7 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
     units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  hold,
     release: currency, units.  discount: rule, amount.  issue: rule or None, reward, voucher,
-    expires.  tier: tier, level (None: below the lowest), expires.
+    expires.  tier: tier, level (None: below the lowest), expires.  benefit: benefit, expires.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     voucher: str | None = None
     tier: str | None = None
     level: str | None = None
+    benefit: str | None = None
     available: int | None = None  # the day on which pending units can be spent
     expires: int | None = None  # the first day on which it no longer holds
 
@@ -80,7 +82,7 @@ class Refusal(Struct, frozen=True, gc=False):
     """A claim that is not granted; the event is recorded all the same."""
 
     code: str
-    claim: str  # "spend", "redemption", "adjustment", "hold", "release"
+    claim: str  # "spend", or the type of the event, as "redemption"
     text: str
     rule: str | None = None
     subject: str = ""  # the currency or reward that was asked for

@@ -40,6 +40,7 @@ def result(outcome: Outcome, seen: View, vouchers: int) -> Result:
         wallet={key: (held.balance, held.pending, held.held) for key, held in seen.wallet.items()},
         tiers={key: (standing.level, standing.until) for key, standing in seen.tiers.items()},
         metrics=dict(seen.metrics),
+        benefits=dict(seen.benefits),
         vouchers=vouchers,
     )
 

@@ -45,7 +45,7 @@ def telling(draw: st.DrawFn) -> Event:
     match TYPE_NAMES[type(event)]:
         case "enrolment" | "profile":
             changed["attributes"] = {**attributes, "locale": draw(secrets), "birthday": 7123}
-        case "adjustment" | "hold" | "release":
+        case "adjustment" | "hold" | "release" | "grant":
             changed["reason"] = draw(secrets)
         case "purchase":
             changed["payments"] = (

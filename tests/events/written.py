@@ -10,6 +10,7 @@ from xenia.events.model import (
     Clock,
     Enrolment,
     Event,
+    Grant,
     Hold,
     Identifier,
     Line,
@@ -118,6 +119,12 @@ whole = {"currency": st.sampled_from([None, "stars"])}
 of_review = {**of_people, "attributes": of_event, "reason": ids}
 holds = st.builds(Hold, **of_review, **part) | st.builds(Hold, **of_review, **whole)
 releases = st.builds(Release, **of_review, **part) | st.builds(Release, **of_review, **whole)
+of_grant = {**of_review, "author": ids, "until": st.none() | instants}
+grants = (
+    st.builds(Grant, **of_grant, tier=st.dictionaries(ids, ids, min_size=1, max_size=1))
+    | st.builds(Grant, **of_grant, benefit=ids)
+    | st.builds(Grant, **of_grant, voucher=ids)
+)
 events: st.SearchStrategy[Event] = st.one_of(
     purchases,
     redemptions,
@@ -126,5 +133,6 @@ events: st.SearchStrategy[Event] = st.one_of(
     adjustments,
     holds,
     releases,
+    grants,
     st.builds(Clock, **of_all),
 )

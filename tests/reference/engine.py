@@ -13,7 +13,7 @@ from tests.reference.accruals import accruals, post
 from tests.reference.basket import count_spent, cut, discounts, payable, spend_claims
 from tests.reference.days import local_day, maybe_number
 from tests.reference.deciding import Deciding
-from tests.reference.holdings import Member, Pool, Used
+from tests.reference.holdings import FAR, Member, Pool, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.rulebook import Rulebook
@@ -35,6 +35,7 @@ class Result:
     wallet: dict[str, tuple[int, int, int]]  # balance, pending, held
     tiers: dict[str, tuple[str | None, int | None]]  # level, until
     metrics: dict[str, int]
+    benefits: dict[str, int | None]  # until
     vouchers: int
 
 
@@ -190,8 +191,21 @@ class Reference:
                 for key, tier in programme.tiers.items()
             },
             metrics={key: metrics.value(self.book, member, key, seen) for key in programme.metrics},
+            benefits=benefits(self.book, member, seen),
             vouchers=member.vouchers,
         )
+
+
+def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None]:
+    """What levels bring and what was granted, until when."""
+    found = {key: until for key, until in member.benefits.items() if until > seen}
+    for key, tier in book.programme.tiers.items():
+        tenure = member.tenures[key]
+        level = places(book, tier)[tenure.place]
+        for benefit in tier.levels[level].benefits if level else ():
+            until = tenure.until or FAR
+            found[benefit] = max(until, found.get(benefit, until))
+    return {key: None if until == FAR else maybe_number(until) for key, until in found.items()}
 
 
 def not_a_member(event: Event) -> list[tuple[str, str]]:

@@ -131,6 +131,13 @@ class Tenure:
     until: date | None = None
     anchor: date | None = None  # the day of the last qualification
     reviews: int = 0  # since then
+    granted: dict[int, date] = field(default_factory=dict)  # place: until, FAR: for ever
+
+    def grant_on(self, day: date) -> tuple[int, date]:
+        """The highest place that is granted until after a day, and until when."""
+        lasting = {place: until for place, until in self.granted.items() if until > day}
+        place = max(lasting, default=0)
+        return place, lasting.get(place, day)
 
 
 @dataclass
@@ -151,4 +158,5 @@ class Member:
     tenures: dict[str, Tenure] = field(default_factory=lambda: defaultdict(Tenure))
     # (rule or group, its id) → day → what it took
     used: dict[tuple[str, str], dict[date, Used]] = field(default_factory=lambda: defaultdict(dict))
+    benefits: dict[str, date] = field(default_factory=dict)  # granted, until
     vouchers: int = 0

@@ -103,9 +103,10 @@ def issue(
     count: int = 1,
     rule: str | None = None,
     due: bool = False,
+    until: date | None = None,
 ) -> Iterator[Effect]:
     lasts = book.programme.rewards[reward].lasts
-    expires = maybe_number(after(day, lasts) if lasts else None)
+    expires = maybe_number(until or (after(day, lasts) if lasts else None))
     for _ in range(count):
         member.vouchers += 1
         yield Effect(

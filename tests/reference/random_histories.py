@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from random import Random
-from typing import get_args
+from typing import Any, get_args
 
 from tests.reference import random_expressions as language
 from tests.reference.days import EPOCH, SECOND
@@ -16,6 +16,7 @@ from xenia.events.model import (
     Charge,
     Enrolment,
     Event,
+    Grant,
     Hold,
     Line,
     Method,
@@ -71,8 +72,17 @@ class Drawing:
 
     def event(self, n: int, instant: int) -> Event:
         kind = self.random.choices(
-            ("purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release"),
-            (40, 6, 2, 2, 5, 3, 3),
+            (
+                "purchase",
+                "redemption",
+                "enrolment",
+                "profile",
+                "adjustment",
+                "hold",
+                "release",
+                "grant",
+            ),
+            (40, 6, 2, 2, 5, 3, 3, 3),
         )
         match kind[0]:
             case "purchase":
@@ -94,6 +104,8 @@ class Drawing:
                 return self.held(Hold, n, instant)
             case "release":
                 return self.held(Release, n, instant)
+            case "grant":
+                return self.grant(n, instant)
             case "enrolment":
                 return self.enrolment(n, instant)
         return Profile(
@@ -127,6 +139,27 @@ class Drawing:
             currency=None if whole and self.chance(0.4) else currency,
             units=None if whole else units,
             reason="a doubt",
+        )
+
+    def grant(self, n: int, instant: int) -> Grant:
+        kinds = [{"voucher": self.random.choice((*language.REWARDS, "no-such-thing"))}]
+        kinds += [{"benefit": key} for key in (*self.programme.benefits, "wi-fi")[:2]]
+        what: dict[str, Any] = self.random.choice(kinds)
+        if self.programme.tiers and self.chance(0.7):
+            ladder = self.random.choice(sorted(self.programme.tiers))
+            level = self.random.choice([*self.programme.tiers[ladder].levels][-2:])
+            what = {"tier": {ladder: "no-such-level" if self.chance(0.1) else level}}
+        lasting = self.random.choice((-3, 5, 20, 60, 200, 200, 900)) * DAY * SECOND
+        day = (instant + lasting) // (DAY * SECOND) * DAY * SECOND
+        until = self.random.choice((None, instant + lasting, day, day - 2 * 60 * MINUTE * SECOND))
+        return Grant(
+            id=f"e{n}",
+            occurred_at=instant,
+            member="m",
+            until=until,
+            author="clerk",
+            reason="an old friend",
+            **what,
         )
 
     def units(self) -> tuple[str, str]:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
-from tests.reference.days import after, end_of_lot, maybe_number, number
+from tests.reference.days import (
+    ONE_DAY,
+    after,
+    day_start,
+    end_of_lot,
+    local_day,
+    maybe_number,
+    number,
+)
 from tests.reference.deciding import Deciding
+from tests.reference.holdings import FAR
+from tests.reference.passing import issue
+from tests.reference.rulebook import Rulebook
+from tests.reference.standing import grant_level, hold_end, places
 from xenia.effects import Effect, Kind
-from xenia.events.model import Adjustment, Event, Hold, Release
+from xenia.events.model import Adjustment, Event, Grant, Hold, Release
 from xenia.programme.periods import Inactive
 
 
@@ -20,6 +33,8 @@ def asked_by_staff(event: Event) -> str | None:
             return "hold"
         case Release():
             return "release"
+        case Grant():
+            return "grant"
     return None
 
 
@@ -32,6 +47,8 @@ def corrected(deciding: Deciding) -> bool:
             hold(deciding, event)
         case Release() as event:
             release(deciding, event)
+        case Grant() as event:
+            grant(deciding, event)
         case _:
             return False
     return True
@@ -109,3 +126,71 @@ def asked(
 
 def say(deciding: Deciding, kind: Kind, key: str, units: int) -> None:
     deciding.effects.append(Effect(kind=kind, day=number(deciding.day), currency=key, units=units))
+
+
+def grant(deciding: Deciding, event: Grant) -> None:
+    refusal = granted(deciding, event)
+    if refusal is not None:
+        deciding.refusals.append((refusal, "grant"))
+
+
+def granted(deciding: Deciding, event: Grant) -> str | None:
+    """Grant what is asked for, or why not."""
+    book, member, day = deciding.book, deciding.member, deciding.day
+    until = None if event.until is None else first_midnight(book, event.until)
+    if event.tier:
+        return granted_level(deciding, event, until)
+    if event.benefit is not None:
+        if event.benefit not in book.programme.benefits:
+            return "unknown-benefit"
+        until = until or FAR
+        if until <= member.today:
+            return "already-over"
+        if event.benefit in member.benefits and member.benefits[event.benefit] >= until:
+            return "already-granted"
+        member.benefits[event.benefit] = until
+        expires = None if until == FAR else number(until)
+        deciding.effects.append(
+            Effect(kind=Kind.BENEFIT, day=number(day), benefit=event.benefit, expires=expires)
+        )
+        return None
+    reward = event.voucher or ""
+    if reward not in book.programme.rewards:
+        return "unknown-reward"
+    if until is not None and until <= member.today:
+        return "already-over"
+    if deciding.left(reward) == 0:
+        return "out-of-stock"
+    deciding.pool.issued[reward] += 1
+    deciding.effects += issue(book, member, reward, day, until=until)
+    return None
+
+
+def granted_level(deciding: Deciding, event: Grant, until: date | None) -> str | None:
+    book, member, day = deciding.book, deciding.member, deciding.day
+    ((key, level),) = (event.tier or {}).items()
+    tier = book.programme.tiers.get(key)
+    if tier is None:
+        return "unknown-tier"
+    names = places(book, tier)
+    if level not in names[1:]:
+        return "unknown-level"
+    if until is None and tier.holds is None:
+        return "until-needed"
+    until = until or hold_end(tier.holds, day) or FAR
+    place = names.index(level)
+    if until <= member.today:
+        return "already-over"
+    before = member.tenures[key].granted.get(place)
+    if before is not None and before >= until:
+        return "already-granted"
+    effect = grant_level(book, member, key, (place, until), day)
+    deciding.effects += [effect] if effect else []
+    return None
+
+
+def first_midnight(book: Rulebook, instant: int) -> date:
+    """The first local day that begins no earlier than an instant."""
+    zone = book.programme.timezone
+    day = local_day(zone, instant)
+    return day if day_start(zone, day) >= instant else day + ONE_DAY

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.reference import metrics
 from tests.reference.days import ONE_DAY, after, maybe_number, number, unit_start
-from tests.reference.holdings import Member, Tenure
+from tests.reference.holdings import FAR, Member, Tenure
 from tests.reference.rulebook import Rulebook, calendar_unit
 from xenia.effects import Effect, Kind
 from xenia.programme.model import Fall, Tier
@@ -63,11 +63,11 @@ def climb(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     place = earned(book, member, tier, member.today)
     until = hold_end(tier.holds, day)
     if tier.holds is None:
-        return move(book, key, tenure, place, day)
+        return settle(book, member, key, place, day)
     if place > tenure.place:
         tenure.until, tenure.anchor, tenure.reviews = until, day, 0
         return move(book, key, tenure, place, day)
-    if place == tenure.place > 0 and until and tenure.until and until > tenure.until:
+    if place == tenure.place > 0 and (until or FAR) > (tenure.until or FAR):
         tenure.until, tenure.anchor, tenure.reviews = until, day, 0
     return None
 
@@ -78,11 +78,16 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
     if tenure.place == 0 or (tier.holds and (tenure.until is None or tenure.until > day)):
         return None
     place = earned(book, member, tier, day, review=True)
-    if place < tenure.place and tier.holds and tier.falls is Fall.ONE_LEVEL:
+    if tier.holds is None:
+        return settle(book, member, key, place, day, due=True)
+    if place < tenure.place and tier.falls is Fall.ONE_LEVEL:
         place = max(place, tenure.place - 1)
-    if tier.holds:
-        tenure.reviews += 1
-        tenure.until = held_on(tier.holds, tenure, day) if place else None
+    tenure.reviews += 1
+    tenure.until = held_on(tier.holds, tenure, day) if place else None
+    granted, until = tenure.grant_on(day)
+    if granted > place:
+        place = granted
+        anchor_on(tenure, until)
     return move(book, key, tenure, place, day, due=True)
 
 
@@ -94,6 +99,38 @@ def held_on(holds: Hold, tenure: Tenure, day: date) -> date | None:
             return hold_end(holds, day if plus == 0 else day - ONE_DAY)
         case _:
             return None
+
+
+def settle(
+    book: Rulebook, member: Member, key: str, place: int, day: date, *, due: bool = False
+) -> Effect | None:
+    """On a ladder without a hold: what is earned, or granted."""
+    tenure = member.tenures[key]
+    granted, until = tenure.grant_on(member.today)
+    tenure.until = None
+    if granted > place:
+        place = granted
+        anchor_on(tenure, until)
+    return move(book, key, tenure, place, day, due=due)
+
+
+def anchor_on(tenure: Tenure, until: date) -> None:
+    """Hold until a day of a grant, from which the next hold counts."""
+    tenure.until = None if until == FAR else until
+    tenure.anchor, tenure.reviews = until, -1
+
+
+def grant_level(
+    book: Rulebook, member: Member, key: str, grant: tuple[int, date], day: date
+) -> Effect | None:
+    """Give a place on a ladder until a day; never a lower one."""
+    place, until = grant
+    tenure = member.tenures[key]
+    tenure.granted[place] = until
+    if place > tenure.place or (place == tenure.place and until > (tenure.until or FAR)):
+        anchor_on(tenure, until)
+        return move(book, key, tenure, place, day)
+    return None
 
 
 def move(

@@ -87,7 +87,7 @@ def test_random_histories_do_everything() -> None:
             codes |= {code for code, _claim in result.refusals}
     due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE}
     own = {Kind.EARN, Kind.SPEND, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER}
-    own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE}
+    own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE, Kind.BENEFIT}
     assert effects == {(kind, True) for kind in due} | {(kind, False) for kind in own}
     assert codes >= {
         "unknown-currency",

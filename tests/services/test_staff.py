@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.services.cafe import SCOPE, Cafe, buy, event, said, time
+from tests.services.cafe import CAFE, SCOPE, Cafe, buy, event, said, time
 from xenia.services.erasing import erase_member
-from xenia.services.statements import ledger_page
+from xenia.services.statements import ledger_page, statement
 from xenia.store.database import Database
 
 REASON = "Zoe's cup was cold"
@@ -108,3 +108,35 @@ def test_held_units_that_are_tampered_with_are_seen(cafe: Cafe) -> None:
     cafe.post(staff("hold", "h1", "01-05", currency="points", units="10"))
     assert cafe.change("update entry set credit = 'redeemed' where credit = 'held'") == 1
     assert "held" in said(cafe.database)
+
+
+GRANTS = CAFE.replace(
+    "    holds: end of month\n", "    holds: end of month\nbenefits: {wifi: {title: fast wifi}}\n"
+)
+
+
+def grant(name: str, day: str, **what: Any) -> dict[str, Any]:
+    return staff("grant", name, day, author="eleni", **what)
+
+
+def test_grants_are_recorded_and_verified(database: Database) -> None:
+    cafe = Cafe(database, GRANTS)
+    until = "2026-03-15T00:00:00+02:00"
+    cafe.post(grant("level", "01-03", tier={"status": "gold"}, until=until))
+    cafe.post(grant("right", "01-03", benefit="wifi"), buy("a1", "m1", "01-04", "50.00"))
+    cafe.post(grant("tea", "01-05", voucher="tea"), grant("tea-2", "01-05", voucher="tea"))
+    cafe.post(grant("tea-3", "01-05", voucher="tea"), grant("twice", "01-05", benefit="wifi"))
+    assert said(cafe.database) == ""
+    told = answer(cafe, "a1")
+    assert told["payable"]["discount"] == "5.00"  # gold has ten per cent
+    assert told["tiers"]["status"]["until"] == until
+    assert told["benefits"] == [{"benefit": "wifi", "left": None, "until": None}]
+    assert [one["code"] for one in answer(cafe, "tea-3")["refusals"]] == ["out-of-stock"]
+    assert [one["code"] for one in answer(cafe, "twice")["refusals"]] == ["already-granted"]
+    assert cafe.rows("select reward from voucher order by seq") == [("tea",), ("tea",)]
+    cafe.sweep(time("04-01"))
+    with cafe.database.connect() as connection:
+        shown = statement(connection, SCOPE, cafe.published, "m1", time("04-01"))
+    assert shown is not None
+    assert shown["tiers"]["status"]["level"] == "basic"
+    assert said(cafe.database) == ""

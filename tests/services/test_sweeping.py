@@ -161,7 +161,7 @@ def swept_as_unswept(database: Database, seed: int) -> int:
     random = Random(seed)
     programme = without_budgets(random_programme(seed))
     cafe = Cafe(database, render(programme))
-    events = in_order(random_history(programme, seed, 25))
+    events = in_order(random_history(programme, seed, 40))
     end = events[-1].occurred_at + 400 * DAY
     moments = [*(event.occurred_at for event in events), end]
     for event, (now, later) in zip(events, pairwise(moments), strict=True):

@@ -20,6 +20,7 @@ from xenia.events.model import (
     AttributeValue,
     Enrolment,
     Event,
+    Grant,
     OfStaff,
     Profile,
     Purchase,
@@ -194,4 +195,5 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
     if isinstance(event, OfStaff):
-        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, event.currency or ""
+        subject = "" if isinstance(event, Grant) else event.currency or ""
+        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, subject

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xenia.engine.operators import month_of, week_of, year_of
 from xenia.engine.plan import Budget, Plan, TypePlan
-from xenia.events.model import TYPE_NAMES, Event, Redemption
+from xenia.events.model import TYPE_NAMES, Event, Grant, Redemption
 from xenia.programme.model import BudgetPeriod
 
 EVER = 0
@@ -37,6 +37,8 @@ def touched(plan: Plan, event: Event) -> tuple[tuple[str, int], ...]:
 
 def _may_use(budget: Budget, event: Event) -> bool:
     if isinstance(event, Redemption) and event.reward == budget.reward:
+        return True
+    if isinstance(event, Grant) and event.voucher == budget.reward:
         return True
     for since, until in budget.windows:  # noqa: SIM110 - a generator takes thrice as long
         if since <= event.occurred_at < until:

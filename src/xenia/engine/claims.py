@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import Refusal
+from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan
-from xenia.events.model import TYPE_NAMES, Adjustment, Event, Hold, Purchase, Redemption, Release
+from xenia.events.model import (
+    TYPE_NAMES,
+    Adjustment,
+    Event,
+    Grant,
+    Hold,
+    Purchase,
+    Redemption,
+    Release,
+)
 from xenia.programme.model import CurrencyKind
+from xenia.programme.scope import ladder
 
 NOT_FOR_SALE = -1
 
@@ -35,6 +46,8 @@ def asked(plan: Plan, event: Event) -> Asked:
             return _adjustment(plan, currency, written)
         case Hold(currency=currency, units=units) | Release(currency=currency, units=units):
             return _held(plan, TYPE_NAMES[type(event)], currency, units)
+        case Grant():
+            return _grant(plan, event)
     return _NOTHING
 
 
@@ -110,6 +123,45 @@ def _held(plan: Plan, claim: str, key: str | None, written: str | None) -> Asked
         return Asked(units={key: ALL})
     units = parse_decimal(written, currencies[key].decimals, what=key)
     return Asked(units={key: units}) if units else Asked(refusals=(nothing_to(claim, key),))
+
+
+def _grant(plan: Plan, event: Grant) -> Asked:
+    """By its own names: see `emit_grant`."""
+    programme, until = plan.programme, {} if event.until is None else {UNTIL: _day(plan, event)}
+    for key, name in (event.tier or {}).items():
+        if key not in programme.tiers:
+            return _not_granted("unknown-tier", key, f"there is no tier {key}", programme.tiers)
+        tier = programme.tiers[key]
+        above = ladder(tier)[1:]
+        if name not in above:
+            text = f"{key} has no level {name} above the lowest"
+            return _not_granted("unknown-level", name, text, above)
+        if tier.holds is None and event.until is None:
+            text = f"{key} holds no level by itself: say until when"
+            return Asked(refusals=(Refusal("until-needed", "grant", text, subject=key),))
+        return Asked(units={of_tier(key): above.index(name) + 1, **until})
+    if event.benefit is not None:
+        if event.benefit not in programme.benefits:
+            text = f"there is no benefit {event.benefit}"
+            return _not_granted("unknown-benefit", event.benefit, text, programme.benefits)
+        return Asked(units={of_benefit(event.benefit): 1, **until})
+    reward = event.voucher or ""
+    if reward not in programme.rewards:
+        text = f"there is no reward {reward}"
+        return _not_granted("unknown-reward", reward, text, programme.rewards)
+    return Asked(units=until, reward=plan.rewards.index(reward))
+
+
+def _day(plan: Plan, event: Grant) -> int:
+    """The first local midnight that is not before the end of a grant."""
+    until = event.until or 0
+    day = plan.zone.day_of(until)
+    return day if plan.zone.start_of(day) >= until else day + 1
+
+
+def _not_granted(code: str, subject: str, text: str, known: Iterable[str]) -> Asked:
+    there = ", ".join(sorted(known)) or "none"
+    return Asked(refusals=(Refusal(code, "grant", f"{text} (there is: {there})", subject=subject),))
 
 
 def nothing_to(claim: str, key: str) -> Refusal:

@@ -22,6 +22,7 @@ EVENT_TYPES = {
     "hold": 6,
     "release": 7,
     "birthday": 8,
+    "grant": 9,
 }
 
 

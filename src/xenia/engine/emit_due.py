@@ -130,17 +130,34 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
     say(1, f"old = state[{at}]")
     if tier.holds is None:
         say(1, f"earned = {variable('earned_level', key)}(state, day, params)")
+        say(1, "until = FAR")
+        _granted(terms, slots, 1, key)
         say(1, "if earned != old:")
-        say(2, f"settle_level(state, {at}, earned, FAR, log, {code})")
+        say(2, f"settle_level(state, {at}, earned, until, log, {code})")
+        say(1, f"state[{at} + UNTIL] = until if earned > 0 else FAR")
     else:
         say(1, f"while state[{at} + UNTIL] <= day:")
         say(2, f"old = state[{at}]")
         say(2, f"earned = {variable(reviewed, key)}(state, day, params)")
         if tier.falls is Fall.ONE_LEVEL:
             say(2, "earned = max(earned, old - 1)")
-        say(2, f"settle_level(state, {at}, earned, {_held_on(terms, at, tier)}, log, {code})")
+        say(2, f"until = {_held_on(terms, at, tier)}")
+        say(2, "own = earned")
+        _granted(terms, slots, 2, key)
+        say(2, "if earned > own:")
+        say(3, f"state[{at} + ANCHOR] = until")
+        say(3, f"state[{at} + REVIEWS] = -2")
+        say(2, f"settle_level(state, {at}, earned, until, log, {code})")
     say(1, "return")
     say(0, "")
+
+
+def _granted(terms: Terms, slots: Slots, depth: int, key: str) -> None:
+    """Instead of a lower level, the highest that is granted until after `day`, held until then."""
+    for place, slot in slots.granted_levels[key].items():
+        terms.source.say(depth, f"if earned < {place} and state[{slot}] > day:")
+        terms.source.say(depth + 1, f"earned = {place}")
+        terms.source.say(depth + 1, f"until = state[{slot}]")
 
 
 def _held_on(terms: Terms, at: int, tier: Tier) -> str:
@@ -243,6 +260,8 @@ def _next_due(terms: Terms, slots: Slots) -> None:
         if tier.holds is not None:
             say(1, f"first = min(first, state[{at} + UNTIL])")
             continue
+        for slot in slots.granted_levels[key].values():
+            say(1, f"first = min(first, after(state[{slot}], state[DAY]))")
         for metric in metrics_of(tier):
             change = _next_change(slots.metrics[metric], programme.metrics[metric])
             say(1, f"if state[{at}] > 0:")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from xenia.effects import Kind
+from xenia.engine import emit_grant
 from xenia.engine.emit_decide import open_record
 from xenia.engine.emit_post import lot_code, lot_keys, put_off_inactivity
 from xenia.engine.operators import ALL
@@ -115,4 +116,5 @@ DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
     "adjustment": (_adjust, _post_adjustment),
     "hold": (_move, _post_hold),
     "release": (_move, _post_release),
+    "grant": (emit_grant.decide, emit_grant.post),
 }

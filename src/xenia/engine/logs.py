@@ -63,6 +63,7 @@ class _Meaning(Struct, gc=False):
     wait: Duration | None  # until what is earned can be spent
     levels: tuple[str | None, ...]
     lasts: Duration | None
+    benefit: str | None
 
 
 class LogReader:
@@ -98,7 +99,7 @@ class LogReader:
             elif meaning.issues:
                 for _ in range(units):
                     number += 1
-                    _issue(heading, number, meaning, done)
+                    _issue(heading, number, meaning, key1, done)
             else:
                 number += 1
                 done.effects.append(_other(heading, number, meaning, units, key1))
@@ -156,26 +157,30 @@ def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Eff
 
 
 def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: int) -> Effect:
-    """A discount, or a level."""
+    """A discount, a level, or a benefit."""
     name, day, due = f"{heading.name}/{number}", heading.day, heading.due
     if meaning.kind is Kind.DISCOUNT:
         return Effect(
             kind=Kind.DISCOUNT, id=name, day=day, due=due, rule=meaning.rule, amount=units
         )
     return Effect(
-        kind=Kind.TIER,
+        kind=meaning.kind,
         id=name,
         day=day,
         due=due,
         tier=meaning.tier,
-        level=meaning.levels[units],
+        level=meaning.levels[units] if meaning.levels else None,
+        benefit=meaning.benefit,
         expires=None if until >= FAR else until,
     )
 
 
-def _issue(heading: Heading, number: int, meaning: _Meaning, done: Done) -> None:
+def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: Done) -> None:
+    """A voucher of an own end, if `until` is not 0, or that lasts as the reward says."""
     name, day = f"{heading.name}/{number}", heading.day
     expires = None if meaning.lasts is None else _later(day, meaning.lasts)
+    if until > 0:
+        expires = until
     voucher = Voucher(voucher_code(heading.key, name), meaning.reward, "issued", expires)
     done.vouchers.append(voucher)
     done.effects.append(
@@ -218,6 +223,7 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
         of_lots=code.kind in _OF_LOTS and not merged,
         wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
         levels=levels,
+        benefit=code.benefit,
         lasts=None if code.reward is None else programme.rewards[code.reward].lasts,
     )
 

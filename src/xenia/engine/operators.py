@@ -564,6 +564,21 @@ def settle_level(state: Ints, at: int, level: int, until: int, log: Ints, code: 
         emit(log, code, level, state[at + UNTIL], 0)
 
 
+def grant_level(state: Ints, at: int, level: int, until: int, log: Ints, code: int) -> None:
+    """Give a level until a day: up at once, or held for longer; never down.
+
+    Its next hold counts from that day, on which the present one ends.
+    """
+    if level > state[at + LEVEL] or (level == state[at + LEVEL] and until > state[at + UNTIL]):
+        changed = level != state[at + LEVEL]
+        state[at + LEVEL] = level
+        state[at + UNTIL] = until
+        state[at + ANCHOR] = until
+        state[at + REVIEWS] = -1
+        if changed:
+            emit(log, code, level, until, 0)
+
+
 # ---- rewards -------------------------------------------------------------------------------------
 
 

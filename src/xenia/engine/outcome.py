@@ -13,6 +13,8 @@ from xenia.effects import (
 )
 from xenia.engine.claims import Asked, nothing_to
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
+from xenia.engine.emit_grant import GRANTED, OVER
+from xenia.engine.emit_grant import OUT_OF_STOCK as NONE_LEFT
 from xenia.engine.emit_redemption import OUT_OF_STOCK
 from xenia.engine.emit_staff import DECIDED, NOTHING
 from xenia.engine.operators import REST
@@ -91,6 +93,12 @@ def _taken_off(
     return borne
 
 
+_NOT_GRANTED = {
+    GRANTED: ("already-granted", "it was granted until then or longer before"),
+    OVER: ("already-over", "today is not before the day until which it would be granted"),
+    NONE_LEFT: ("out-of-stock", "none of the reward are left"),
+}
+
 # ---- refusals ------------------------------------------------------------------------------------
 
 
@@ -102,7 +110,11 @@ def refusals(
         if decision[claim.refused]:
             code, text = _why(plan, part, claim, record, decision[claim.refused])
             yield Refusal(code, "spend", text, subject=claim.currency)
-    if part.name in DECIDED:
+    if part.name == "grant":
+        if part.refused is not None and decision[part.refused]:
+            code, text = _NOT_GRANTED[decision[part.refused]]
+            yield Refusal(code, "grant", text)
+    elif part.name in DECIDED:
         if part.refused is not None and decision[part.refused]:
             yield _refused(plan, part, asked, record, decision[part.refused])
     elif part.refused is not None and decision[part.refused]:

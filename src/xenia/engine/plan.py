@@ -35,6 +35,7 @@ class Code:
     swapped: bool = False
     taken: bool = False
     held: bool = False
+    benefit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Slots:
         self.idle: dict[str, int] = {}
         self.metrics: dict[str, int] = {}
         self.tiers: dict[str, int] = {}
+        self.granted_levels: dict[str, dict[int, int]] = {}  # by place on the ladder
+        self.granted_benefits: dict[str, int] = {}
         self.limits: dict[str, tuple[LimitSlot, ...]] = {}
         for key, currency in sorted(programme.currencies.items()):
             first = currency.spend_first is SpendFirst.FIRST_EARNED
@@ -76,6 +78,13 @@ class Slots:
         for key, tier in sorted(programme.tiers.items()):
             levels = ladder(tier)
             self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL, levels=levels)
+            # Until when each level was granted; no event is as early as day 0.
+            self.granted_levels[key] = {
+                place: layout.slot(f"granted-level.{key}.{level}", 1)
+                for place, level in enumerate(levels[1:], start=1)
+            }
+        for key in sorted(programme.benefits):
+            self.granted_benefits[key] = layout.slot(f"granted-benefit.{key}", 1)
         # The date of the last one; only who celebrates has to remember it.
         self.birthday = layout.slot(LAST_BIRTHDAY, 1, never=0) if celebrates(programme) else None
         for owner, limits, budgets, rules in _limited(programme):

@@ -140,10 +140,12 @@ class TypeWriter:
         return tuple(
             key
             for key, reward in sorted(self.terms.programme.rewards.items())
-            if reward.stock is not None and (key in issued or self._sells(reward))
+            if reward.stock is not None and (key in issued or self._asked_for(reward))
         )
 
-    def _sells(self, reward: Reward) -> bool:
+    def _asked_for(self, reward: Reward) -> bool:
+        if self.name == "grant":
+            return True
         return self.name == "redemption" and bool(reward.price) and not reward.automatic
 
     def room(self, name: str) -> str:
@@ -257,7 +259,7 @@ class TypeWriter:
         for key in self.stocked:
             reward = self.terms.programme.rewards[key]
             rules = [rule for _, rule in self.rules if rule.then.issue == key]
-            asked = key if self._sells(reward) else None
+            asked = key if self._asked_for(reward) else None
             yield self._budget(stock_name(key), reward.stock or 0, rules, reward=asked)
 
     def _budget(

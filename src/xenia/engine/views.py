@@ -42,6 +42,9 @@ class Views:
         self._held: _Held = found["held"]
         self._has_left: Callable[[Sequence[int], int], bool] = found["has_left"]
         self._version = plan.version
+        self._granted = [
+            (key, places[f"granted-benefit.{key}"]) for key in sorted(plan.programme.benefits)
+        ]
         self._ladders = [
             (key, places[f"tier.{key}"], _levels(plan, key)) for key in sorted(plan.programme.tiers)
         ]
@@ -55,6 +58,9 @@ class Views:
         wallet, metrics = self._held(state, day)
         tiers: dict[str, Standing] = {}
         benefits: dict[str, int] = {}
+        for name, at in self._granted:
+            if state[at] > day:
+                benefits[name] = state[at]
         for key, at, levels in self._ladders:
             here, until = levels[state[at + LEVEL]], state[at + UNTIL]
             missing = [

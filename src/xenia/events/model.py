@@ -127,13 +127,24 @@ class Clock(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
     """No member: time passes for everybody up to `occurred_at`."""
 
 
+class Grant(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="grant"):
+    """A level, a benefit or a voucher, given by staff.  `reason` as of an adjustment."""
+
+    author: str
+    tier: Mapping[str, str] | None = None  # ladder: level
+    benefit: str | None = None
+    voucher: str | None = None  # of this reward
+    until: int | None = None  # microseconds
+    reason: str | None = None
+
+
 class Birthday(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="birthday"):
     """A member's day begins, where they live; recorded by Xenia itself, of source `OWN`."""
 
     date: int  # the day's number, as the calendar has it there
 
 
-OfStaff = Adjustment | Hold | Release  # for a reason
+OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Event = Purchase | Redemption | Enrolment | Profile | OfStaff | Clock | Birthday
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
@@ -143,6 +154,7 @@ TYPE_NAMES: Mapping[type, str] = {
     Adjustment: "adjustment",
     Hold: "hold",
     Release: "release",
+    Grant: "grant",
     Clock: "clock",
     Birthday: "birthday",
 }

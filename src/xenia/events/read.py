@@ -14,13 +14,14 @@ from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
-from xenia.events.staff import adjustment, hold, release
+from xenia.events.staff import adjustment, grant, hold, release
 from xenia.events.values import Reader
 from xenia.events.wire import (
     AdjustmentShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
+    GrantShape,
     HoldShape,
     MemberEventShape,
     ProfileShape,
@@ -154,6 +155,8 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return hold(shape, fields, reader)
         case ReleaseShape():
             return release(shape, fields, reader)
+        case GrantShape():
+            return grant(shape, fields, reader)
         case ClockShape():
             return Clock(**fields)
 

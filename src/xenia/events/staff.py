@@ -1,13 +1,13 @@
-"""Reads what staff tells: corrections and holds of what a member has."""
+"""Reads what staff tells: corrections and holds of what a member has, and grants."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import Adjustment, Hold, Release
+from xenia.events.model import Adjustment, Grant, Hold, Release
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import Reader
-from xenia.events.wire import AdjustmentShape, HoldShape, ReleaseShape
+from xenia.events.wire import AdjustmentShape, GrantShape, HoldShape, ReleaseShape
 
 
 def adjustment(shape: AdjustmentShape, fields: dict[str, Any], reader: Reader) -> Adjustment:
@@ -26,6 +26,23 @@ def hold(shape: HoldShape, fields: dict[str, Any], reader: Reader) -> Hold:
 def release(shape: ReleaseShape, fields: dict[str, Any], reader: Reader) -> Release:
     """The release; as `adjustment`."""
     return Release(**fields, **_held(shape, reader), reason=shape.reason)
+
+
+def grant(shape: GrantShape, fields: dict[str, Any], reader: Reader) -> Grant:
+    """The grant; as `adjustment`."""
+    if sum(one is not None for one in (shape.tier, shape.benefit, shape.voucher)) != 1:
+        sentence = "a grant is of exactly one of tier, benefit, voucher"
+        reader.fail("wrong-type", ("type",), sentence)
+    if shape.until is not None:
+        fields["until"] = reader.time(shape.until, ("until",))
+    return Grant(
+        **fields,
+        author=shape.author,
+        tier=shape.tier,
+        benefit=shape.benefit,
+        voucher=shape.voucher,
+        reason=shape.reason,
+    )
 
 
 def _held(shape: HoldShape | ReleaseShape, reader: Reader) -> dict[str, Any]:

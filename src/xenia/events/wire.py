@@ -133,6 +133,17 @@ class ReleaseShape(
     units: Written | None = None
 
 
+class GrantShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="grant"
+):
+    reason: Text
+    author: Text
+    tier: Annotated[dict[Text, Text], Meta(min_length=1, max_length=1)] | None = None
+    benefit: Text | None = None
+    voucher: Text | None = None
+    until: str | None = None
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
@@ -145,6 +156,7 @@ Shape = (
     | AdjustmentShape
     | HoldShape
     | ReleaseShape
+    | GrantShape
     | ClockShape
 )
 SHAPES: dict[str, type[Shape]] = {
@@ -155,6 +167,7 @@ SHAPES: dict[str, type[Shape]] = {
     "adjustment": AdjustmentShape,
     "hold": HoldShape,
     "release": ReleaseShape,
+    "grant": GrantShape,
     "clock": ClockShape,
 }
 # Types that nobody sends, as they are recorded while time passes; what to send instead.
@@ -162,5 +175,5 @@ MOMENTS = {"birthday": "send the day of birth, as an attribute of an enrolment o
 # Types of the contract whose part is not built yet.
 LATER = (
     "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",
-    "survey", "case", "fee", "load", "use", "transfer", "grant",
+    "survey", "case", "fee", "load", "use", "transfer",
 )  # fmt: skip

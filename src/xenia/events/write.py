@@ -32,7 +32,7 @@ _ATTRIBUTE_DECIMALS = 6
 def write_event(event: Event, conventions: Conventions) -> dict[str, Any]:
     """The JSON object of an event, decimals as texts, times in UTC; what is not set is left out."""
     fields = _fields(event, conventions)
-    fields["occurred_at"] = (_EPOCH + timedelta(microseconds=event.occurred_at)).isoformat()
+    fields["occurred_at"] = _time(event.occurred_at)
     fields.pop("attributes", None)
     if attributes := getattr(event, "attributes", {}):
         fields["attributes"] = _attributes(event, attributes, conventions)
@@ -61,6 +61,8 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
             return [
                 _fields(item, conventions) if isinstance(item, Struct) else item for item in value
             ]
+        case int() if name == "until":
+            return _time(value)
         case int() if name in _MONEY:
             return format_decimal(value, conventions.money_decimals)
         case int() if isinstance(record, Line) and name == "quantity":
@@ -68,6 +70,10 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
         case int() if isinstance(record, Birthday):
             return _date(value)
     return value
+
+
+def _time(instant: int) -> str:
+    return (_EPOCH + timedelta(microseconds=instant)).isoformat()
 
 
 def _attributes(

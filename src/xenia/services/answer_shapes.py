@@ -73,7 +73,18 @@ class TierShape(Struct, frozen=True, gc=False):
     state: str
 
 
-EffectShape = EarnShape | MoveShape | DiscountShape | IssueShape | TierShape
+class BenefitGivenShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    benefit: str | None
+    expires: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+EffectShape = EarnShape | MoveShape | DiscountShape | IssueShape | TierShape | BenefitGivenShape
 
 
 class RefusalShape(Struct, frozen=True, gc=False):

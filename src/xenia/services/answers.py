@@ -27,6 +27,7 @@ from xenia.events.model import Event, Purchase, member_name
 from xenia.services.answer_shapes import (
     AnswerShape,
     BalanceShape,
+    BenefitGivenShape,
     BenefitShape,
     DiscountShape,
     EarnShape,
@@ -60,6 +61,7 @@ class Clock(Protocol):
 
 # Looked up once: a member of an enum is not found as fast as a name.
 _EARN, _DISCOUNT, _ISSUE, _TIER = Kind.EARN, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER
+_BENEFIT = Kind.BENEFIT
 _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
 
@@ -158,6 +160,10 @@ class Writer:
         if kind is _TIER:
             return TierShape(
                 name, "tier", member, effect.tier, effect.level, until, rule, at, state
+            )
+        if kind is _BENEFIT:
+            return BenefitGivenShape(
+                name, "benefit", member, effect.benefit, until, rule, at, state
             )
         currency, units = effect.currency, None
         if effect.units is not None:

@@ -40,7 +40,17 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.HELD, LedgerAccount.BREAKAGE): "entry-expired",
 }
 _EVENTS = frozenset(
-    {"purchase", "redemption", "enrolment", "profile", "adjustment", "hold", "release", "birthday"}
+    {
+        "purchase",
+        "redemption",
+        "enrolment",
+        "profile",
+        "adjustment",
+        "hold",
+        "release",
+        "grant",
+        "birthday",
+    }
 )
 
 

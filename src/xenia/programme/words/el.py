@@ -367,6 +367,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-hold": "έλεγχος {id}",
     "event-release": "τέλος ελέγχου {id}",
     "event-birthday": "τα γενέθλιά σας",
+    "event-grant": "παροχή {id}",
     # how plain it is
     "none": "Εύκολο: δεν χρειάζεται να θυμάστε τίποτα",
     "plain": ("Εύκολο: {number} πράγμα να θυμάστε", "Εύκολο: {number} πράγματα να θυμάστε"),

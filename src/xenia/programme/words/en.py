@@ -348,6 +348,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-hold": "review {id}",
     "event-release": "end of review {id}",
     "event-birthday": "your birthday",
+    "event-grant": "present {id}",
     # how plain it is
     "none": "Easy: nothing to remember",
     "plain": ("Easy: {number} thing to remember", "Easy: {number} things to remember"),
