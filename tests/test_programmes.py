@@ -1,4 +1,4 @@
-"""The catalogue: every programme is sound, told in both languages, and held by its scenario."""
+"""The catalogue: every programme is sound, told in every language, and held by its scenario."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.core import Locale
 
 from xenia.events.model import OWN
 from xenia.events.wire import MOMENTS
 from xenia.programme.check import check
-from xenia.programme.explain import explain
+from xenia.programme.explain import Explanation, explain
 from xenia.programme.formulas import analyse
 from xenia.programme.model import (
     Expression,
@@ -24,6 +25,7 @@ from xenia.programme.model import (
 from xenia.programme.periods import Duration
 from xenia.programme.read import Reading, read
 from xenia.programme.render import render
+from xenia.programme.words import languages
 from xenia.services.files import read_programme, zones
 from xenia.services.replay import replay_of
 from xenia.services.scenario import Scenario, read_scenario, run_scenario
@@ -37,6 +39,8 @@ KEY = bytes(32)
 ADVISED = {
     "three-per-hundred": ["never-spent", "hard-to-understand", "large-discount"],
 }
+# Names, which are the same in every language.
+NAMED: Mapping[str, set[str]] = {"burrito-dollars": {"smoothie"}}
 # No rules on purpose: there is nothing that could fire.
 WITHOUT_RULES = {"apple-none"}
 
@@ -120,19 +124,51 @@ def texts(value: object) -> Iterator[Texts]:
 
 
 @programmes
-def test_every_text_for_customers_is_in_english_and_in_greek(name: str) -> None:
+def test_every_text_for_customers_is_in_every_language(name: str) -> None:
     found = list(texts(programme(name)))
     assert programme(name).title in found
-    assert all({"en", "el"} <= set(text.forms) for text in found)
+    assert all(set(languages()) <= set(text.forms) for text in found)
 
 
 @programmes
-@pytest.mark.parametrize(("locale", "letters"), [("en", "[A-Za-z]"), ("el", "[Α-Ωα-ωά-ώ]")])
-def test_a_programme_is_told_without_a_gap(name: str, locale: str, letters: str) -> None:
+def test_every_currency_has_all_plural_forms_of_every_language(name: str) -> None:
+    for currency in programme(name).currencies.values():
+        assert currency.title is not None
+        for language, forms in currency.title.forms.items():
+            least = len({*Locale.parse(language).plural_form.tags, "other"})
+            # One that sounds alike for any number is written once.
+            assert len(forms) == 1 or len(forms) >= least, (language, forms)
+
+
+LETTERS = {"el": "Α-Ωα-ωά-ώ", "en": "A-Za-z", "hy": "Ա-Ֆա-և", "ru": "А-Яа-яЁё"}
+
+
+def words_of(told: Explanation) -> Iterator[str]:
+    yield from (told.title, told.reading, *told.sentences, *told.reasons)
+    for table in told.tables:
+        yield from (table.title, *(title for _, title in table.levels))
+        for row in table.rows:
+            yield from (row.title, *row.cells)
+
+
+@programmes
+@pytest.mark.parametrize("locale", languages())
+def test_a_programme_is_told_without_a_gap(name: str, locale: str) -> None:
     told = explain(programme(name), analyse(programme(name)), locale)
     assert told.sentences
     assert told.unsaid == ()
-    assert all(re.search(letters, sentence) for sentence in (told.reading, *told.sentences))
+    own = re.compile(f"[{LETTERS[locale]}]")
+    assert all(own.search(text) for text in (told.reading, *told.sentences, *told.reasons))
+
+
+@programmes
+@pytest.mark.parametrize("locale", languages())
+def test_no_word_of_another_language_is_left_but_names(name: str, locale: str) -> None:
+    told = explain(programme(name), analyse(programme(name)), locale)
+    others = "".join(letters for key, letters in LETTERS.items() if key != locale)
+    kept = NAMED.get(name, set()) | {programme(name).money}
+    for text in words_of(told):
+        assert set(re.findall(f"[{others}]{{2,}}", text)) <= kept, text
 
 
 # ---- what happens --------------------------------------------------------------------------------

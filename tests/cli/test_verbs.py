@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -156,6 +157,30 @@ def test_explain_prints_for_programs() -> None:
     assert len(told["sentences"]) > 2
     assert told["grade"] in ("plain", "fair", "hard")
     assert told["unsaid"] == []
+    assert told["reasons"]
+    for table in told["tables"]:
+        assert [len(row["cells"]) for row in table["rows"]] == (
+            [len(table["levels"])] * len(table["rows"])
+        )
+
+
+def test_explain_sets_levels_side_by_side() -> None:
+    file = str(Path(__file__).parents[2] / "programmes" / "discount-cumulative.yaml")
+    lines = xenia("explain", file).stdout.splitlines()
+    at = next(place for place, line in enumerate(lines) if line.startswith("Step "))
+    assert [re.split("  +", lines[row]) for row in (at, at + 3, at + 4, at + 5)] == [
+        ["Step", "5%", "7%", "10%"],
+        ["5% off", "5% off", "–", "–"],
+        ["7% off", "–", "7% off", "–"],
+        ["10% off", "–", "–", "10% off"],
+    ]
+    assert len({line.index("–") for line in lines[at + 4 : at + 6]}) == 1
+    (table,) = json.loads(xenia("explain", file, "--format", "json").stdout)["tables"]
+    assert table["tier"] == "step"
+    assert table["levels"][0] == {"id": "five", "title": "5%"}
+    assert table["rows"][-1] == {
+        "what": "rule", "id": "ten-per-cent", "title": "10% off", "cells": ["–", "–", "10% off"]
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("folder")
@@ -163,7 +188,7 @@ def test_explain_knows_which_languages_there_are() -> None:
     result = xenia("explain", "corner-coffee.yaml", "--locale", "tlh")
     assert result.exit_code == 2
     assert "--locale: " in result.stderr
-    assert "el, en" in result.stderr
+    assert "el, en, hy, ru" in result.stderr
 
 
 def test_compare_says_what_changed(folder: Path) -> None:

@@ -49,3 +49,5 @@ def _counted(effect: Effect) -> tuple[str, int]:
             return effect.reward or "", 1
         case Kind.TIER:
             return effect.level or "none", 1
+        case Kind.BENEFIT:
+            return effect.benefit or "", 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from xenia.cli.output import Format, FormatOption, print_json
 
 if TYPE_CHECKING:
-    from xenia.programme.explain import Explanation
+    from xenia.programme.explain import Explanation, Table
 
 
 def explain(
@@ -22,7 +23,7 @@ def explain(
 ) -> None:
     """Say a programme in plain words for a customer.
 
-    The last line says how simple it is.
+    Levels are shown side by side. The last lines say how simple it is, and why.
     """
     from xenia.services.programmes import explained
 
@@ -34,15 +35,44 @@ def explain(
     print()
     for sentence in told.sentences:
         print(f"- {sentence}")
+    for table in told.tables:
+        print()
+        for line in _lines(table):
+            print(line)
     print()
     print(told.reading)
+    for reason in told.reasons:
+        print(reason)
+
+
+def _lines(table: Table) -> Iterator[str]:
+    """The table in columns of blanks."""
+    head = (table.title, *(title for _, title in table.levels))
+    rows = [head, *((row.title, *row.cells) for row in table.rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
 
 
 def _fields(told: Explanation) -> dict[str, Any]:
     return {
         "title": told.title,
         "sentences": list(told.sentences),
+        "tables": [
+            {
+                "tier": table.tier,
+                "title": table.title,
+                "levels": [{"id": key, "title": title} for key, title in table.levels],
+                "rows": [
+                    {"what": row.what, "id": row.id, "title": row.title, "cells": list(row.cells)}
+                    for row in table.rows
+                ],
+            }
+            for table in told.tables
+        ],
         "reading": told.reading,
+        "reasons": list(told.reasons),
         "grade": told.simplicity.grade,
         "things": told.simplicity.things,
         "riddles": [

@@ -11,7 +11,7 @@ together with a percentage that holds only at times.  More than 25 things are a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,12 +20,7 @@ from typing import Final, Literal
 from xenia.language.ir import Calendar, Node, Ref, walk
 from xenia.programme.feasible import conjuncts
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import (
-    CurrencyKind,
-    Per,
-    Programme,
-    Rule,
-)
+from xenia.programme.model import Currency, CurrencyKind, Group, Per, Programme, Rule, Tier
 
 PLAIN_THINGS: Final = 10
 MANY_THINGS: Final = 25
@@ -34,20 +29,33 @@ HARD_RIDDLES: Final = 2
 Grade = Literal["plain", "fair", "hard"]
 
 
+RiddleKind = Literal["delayed", "mixed", "worthless", "odd-worth", "odd-rate", "many"]
+Sort = Literal[
+    "effects", "conditions", "limits", "levels", "exclusions", "currencies", "rewards"
+]  # of things, in the order in which they are counted
+
+
 @dataclass(frozen=True, slots=True)
 class Riddle:
-    """A term that customers do not work out: where it stands, and what it is."""
+    """A term that customers do not work out: where it stands, what it is, and that in a sentence
+    for the author of the programme."""
 
     path: tuple[str, ...]
+    kind: RiddleKind
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Simplicity:
-    """`things` that a customer must hold in mind, and the riddles among them."""
+    """How many things of each sort a customer must hold in mind, and the riddles among them."""
 
-    things: int
+    counts: Mapping[Sort, int]
     riddles: tuple[Riddle, ...]
+
+    @property
+    def things(self) -> int:
+        """All that a customer must hold in mind."""
+        return sum(self.counts.values())
 
     @property
     def grade(self) -> Grade:
@@ -59,46 +67,51 @@ class Simplicity:
 
 def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
     """The reading of a programme; expressions that could not be read count as one condition."""
-    things = (
-        sum(_rule_things(analysis, key, rule) for key, rule in programme.rules.items())
-        + sum(len(group.limits) + len(group.budget) for group in programme.groups.values())
-        + sum(_tier_things(programme, key) for key in programme.tiers)
-        + len(programme.exclusions)
-        + sum(
-            (currency.value is not None) + (currency.expires is not None)
-            + (currency.pending is not None)
-            for currency in programme.currencies.values()
-        )
-        + sum(
+    rules = programme.rules.values()
+    holders: tuple[Rule | Group, ...] = (*rules, *programme.groups.values())
+    counts: dict[Sort, int] = {
+        "effects": sum(_effects(rule) for rule in rules),
+        "conditions": sum(_conditions(analysis, key, r) for key, r in programme.rules.items()),
+        "limits": sum(len(holder.limits) + len(holder.budget) for holder in holders),
+        "levels": sum(_levels(tier) for tier in programme.tiers.values()),
+        "exclusions": len(programme.exclusions),
+        "currencies": sum(_terms(currency) for currency in programme.currencies.values()),
+        "rewards": sum(
             len(reward.price) + (reward.lasts is not None) + (reward.stock is not None)
             for reward in programme.rewards.values()
-        )
-    )  # fmt: skip
+        ),
+    }
     riddles = [riddle for find in _RIDDLES for riddle in find(programme, analysis)]
+    things = sum(counts.values())
     if things > MANY_THINGS:
-        riddles.append(Riddle(("rules",), f"there are {things} things to remember"))
-    return Simplicity(things, tuple(riddles))
+        riddles.append(Riddle(("rules",), "many", f"there are {things} things to remember"))
+    return Simplicity(counts, tuple(riddles))
 
 
-def _rule_things(analysis: Analysis, key: str, rule: Rule) -> int:
-    node = analysis.nodes.get(("rules", key, "when"))
-    conditions = len(conjuncts(node)) if node is not None else int(rule.when is not None)
+def _effects(rule: Rule) -> int:
     then = rule.then
-    effects = (
-        len(then.earn) + len(then.multiply) + (then.discount is not None) + (then.issue is not None)
-    )
+    others = (then.discount is not None) + (then.issue is not None)
+    return len(then.earn) + len(then.multiply) + others
+
+
+def _conditions(analysis: Analysis, key: str, rule: Rule) -> int:
+    node = analysis.nodes.get(("rules", key, "when"))
+    asked = len(conjuncts(node)) if node is not None else int(rule.when is not None)
     dates = rule.since is not None or rule.until is not None
-    limits = len(rule.limits) + len(rule.budget)
-    return effects + conditions + (rule.lines is not None) + dates + limits
+    return asked + (rule.lines is not None) + dates
 
 
-def _tier_things(programme: Programme, key: str) -> int:
-    tier = programme.tiers[key]
+def _levels(tier: Tier) -> int:
+    """Thresholds, and how long levels hold."""
     thresholds = sum(
         sum(value > 0 for value in (*level.any.values(), *level.all.values()))
         for level in tier.levels.values()
     )
     return thresholds + (tier.holds is not None)
+
+
+def _terms(currency: Currency) -> int:
+    return sum(term is not None for term in (currency.value, currency.expires, currency.pending))
 
 
 # ---- riddles -------------------------------------------------------------------------------------
@@ -117,7 +130,7 @@ def _delayed(programme: Programme, analysis: Analysis) -> Iterator[Riddle]:
     for key in programme.rules:
         if _reads_previous(analysis, key):
             sentence = "what is bought now shows only in a later week, month or year"
-            yield Riddle(("rules", key, "when"), sentence)
+            yield Riddle(("rules", key, "when"), "delayed", sentence)
             return
 
 
@@ -136,7 +149,7 @@ def _mixed(programme: Programme, analysis: Analysis) -> Iterator[Riddle]:
         dated = rule.since is not None or rule.until is not None
         if at_times or dated or _reads_previous(analysis, key):
             sentence = "units to save up and a percentage off at times go by different rules"
-            yield Riddle(("rules", key, "then", "discount"), sentence)
+            yield Riddle(("rules", key, "then", "discount"), "mixed", sentence)
             return
 
 
@@ -145,9 +158,11 @@ def _worthless(programme: Programme, _analysis: Analysis) -> Iterator[Riddle]:
     for key in _earned(programme):
         worths = _worths(programme, key)
         if not worths:
-            yield Riddle(("currencies", key), f"nothing says what one of the {key} is worth")
+            sentence = f"nothing says what one of the {key} is worth"
+            yield Riddle(("currencies", key), "worthless", sentence)
         elif not any(worths):
-            yield Riddle(("currencies", key), f"what one of the {key} is worth is no round number")
+            sentence = f"what one of the {key} is worth is no round number"
+            yield Riddle(("currencies", key), "odd-worth", sentence)
 
 
 def _odd_rates(programme: Programme, _analysis: Analysis) -> Iterator[Riddle]:
@@ -157,7 +172,7 @@ def _odd_rates(programme: Programme, _analysis: Analysis) -> Iterator[Riddle]:
             if isinstance(units, Per) and not _easy_rate(units):
                 path = ("rules", key, "then", "earn", currency)
                 sentence = f"{units.units} for each {units.amount} is hard to reckon with"
-                yield Riddle(path, sentence)
+                yield Riddle(path, "odd-rate", sentence)
                 return
 
 

@@ -17,14 +17,16 @@ from xenia.programme.explain.parts import (
     settings_said,
     tier_said,
 )
+from xenia.programme.explain.reasons import reasons_said
 from xenia.programme.explain.rules import rule_said
+from xenia.programme.explain.tables import Row, Table, tables_said
 from xenia.programme.explain.voice import Voice
 from xenia.programme.formulas import Analysis
 from xenia.programme.model import Programme, Texts
 from xenia.programme.simplicity import Simplicity, simplicity
 from xenia.programme.words import NoPhrases
 
-__all__ = ["Explanation", "NoPhrases", "Unsaid", "explain"]
+__all__ = ["Explanation", "NoPhrases", "Row", "Table", "Unsaid", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`sentences` in the order in which a customer wants them.  `reading`: how plain it is, in
-    words of the same language."""
+    """`sentences` in the order in which a customer wants them.  `tables`: each ladder's levels side
+    by side.  `reading`: how plain it is, and `reasons`: why, in words of the same language."""
 
     title: str
     sentences: tuple[str, ...]
+    tables: tuple[Table, ...]
     simplicity: Simplicity
     reading: str
+    reasons: tuple[str, ...]
     unsaid: tuple[Unsaid, ...]
 
 
@@ -85,8 +89,10 @@ def explain(programme: Programme, analysis: Analysis, locale: str) -> Explanatio
     return Explanation(
         title=voice.text(programme.title, programme.id),
         sentences=tuple(dict.fromkeys(story.sentences)),
+        tables=tuple(tables_said(voice, conditions)),
         simplicity=measured,
         reading=voice.sentence(voice.say(grade, count=measured.things, number=number)),
+        reasons=tuple(reasons_said(voice, measured)),
         unsaid=tuple(story.unsaid),
     )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from babel import dates, lists, numbers
+from babel.core import Locale, UnknownLocaleError
 
 from xenia.programme.model import Programme, Texts
 from xenia.programme.periods import Duration
@@ -16,6 +17,7 @@ from xenia.programme.words import Phrase, locale_of, phrases
 
 _CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")  # CLDR's order
 _FALLBACK: Final = "en"
+_MANY: Final = Decimal(5)  # of which every language has the form for many
 
 
 class Voice:
@@ -32,13 +34,14 @@ class Voice:
         """A phrase with its parts; `count` chooses the plural form."""
         phrase = self.phrases[key]
         if not isinstance(phrase, str):
-            phrase = self._form(phrase, Decimal(1 if count is None else count))
+            phrase = _form(self.locale, phrase, Decimal(1 if count is None else count))
         return phrase.format(**parts)
 
     def sentence(self, text: str) -> str:
-        """The text as a sentence: a capital, a full stop, single blanks."""
-        plain = " ".join(text.split()).replace(" ,", ",").replace(" )", ")")
-        return self.say("sentence", text=plain[:1].upper() + plain[1:])
+        """The text as a sentence: a capital, one full stop, single blanks."""
+        plain = " ".join(text.split()).replace(" ,", ",").replace(" )", ")").replace(",:", ":")
+        said = self.say("sentence", text=plain[:1].upper() + plain[1:])
+        return said[:-1] if said.endswith("..") else said
 
     def quoted(self, text: str) -> str:
         """The text in the language's quotation marks."""
@@ -55,20 +58,24 @@ class Voice:
         """Quoted values, one of which is meant."""
         return self.listed((self.quoted(value) for value in values), either=True)
 
-    def _form(self, forms: tuple[str, ...], count: Decimal) -> str:
-        rule = self.locale.plural_form
-        ordered = [tag for tag in _CATEGORIES if tag == "other" or tag in rule.tags]
-        place = next(place for place, tag in enumerate(ordered) if tag == rule(count))
-        return forms[min(place, len(forms) - 1)]
-
     # ---- the programme's texts -------------------------------------------------------------------
 
     def text(self, texts: Texts | None, otherwise: str, count: Decimal | None = None) -> str:
-        """A text in this language, else in English, else in any, else an id as words."""
+        """A text in this language, else in English, else in any, else an id as words; without a
+        `count` as of many."""
         if texts is None or not texts.forms:
             return otherwise.replace("-", " ")
-        forms = self.own(texts) or texts.forms.get(_FALLBACK) or next(iter(texts.forms.values()))
-        return self._form(forms, Decimal(2) if count is None else count)
+        language, forms = self._nearest(texts)
+        return _form(language, forms, _MANY if count is None else count)
+
+    def _nearest(self, texts: Texts) -> tuple[Locale, tuple[str, ...]]:
+        if (own := self.own(texts)) is not None:
+            return self.locale, own
+        key = _FALLBACK if _FALLBACK in texts.forms else next(iter(texts.forms))
+        try:
+            return Locale.parse(key, sep="-"), texts.forms[key]
+        except (UnknownLocaleError, ValueError):
+            return Locale.parse(_FALLBACK), texts.forms[key]
 
     def own(self, texts: Texts) -> tuple[str, ...] | None:
         """The forms of a text in exactly this locale, or in its language."""
@@ -77,8 +84,13 @@ class Voice:
         )
 
     def currency(self, key: str) -> str:
-        """The name of a currency, as of many."""
-        return self.text(self.programme.currencies[key].title, key)
+        """The name of a currency where none are counted: as of many, or, in languages that count
+        in the singular, the form after the plural ones."""
+        title = self.programme.currencies[key].title
+        own = None if title is None else self.own(title)
+        if own is not None and self.say("name-form") == "own":
+            return own[-1]
+        return self.text(title, key)
 
     def units(self, key: str, count: Decimal) -> str:
         """`2 points`."""
@@ -149,6 +161,14 @@ class Voice:
         count = length.months or length.days
         key = "duration-months" if length.months else "duration-days"
         return self.say(key, count=count, number=self.number(Decimal(count)))
+
+
+def _form(locale: Locale, forms: tuple[str, ...], count: Decimal) -> str:
+    """The plural form for a count; the last one where there are too few."""
+    rule = locale.plural_form
+    ordered = [tag for tag in _CATEGORIES if tag == "other" or tag in rule.tags]
+    place = next(place for place, tag in enumerate(ordered) if tag == rule(count))
+    return forms[min(place, len(forms) - 1)]
 
 
 def _plain(value: Decimal) -> Decimal:

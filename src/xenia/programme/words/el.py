@@ -22,6 +22,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "nothing": "Δεν χρειάζεται εγγραφή και δεν συλλέγετε τίποτα: "
     "όλοι έχουν τα ίδια πλεονεκτήματα από την πρώτη επίσκεψη",
     "month-form": "format",
+    "name-form": "counted",
     # the programme
     "runs-from-to": "Το πρόγραμμα ισχύει από {first} έως και {last}",
     "runs-from": "Το πρόγραμμα ισχύει από {first}",
@@ -379,4 +380,33 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
         "Δύσκολο: {number} πράγμα να θυμάστε και περισσότεροι από ένας γρίφοι",
         "Δύσκολο: {number} πράγματα να θυμάστε και περισσότεροι από ένας γρίφοι",
     ),
+    # why
+    "counted": "Να θυμάστε: {parts}",
+    "counted-effects": ("{number} παροχή", "{number} παροχές"),
+    "counted-conditions": ("{number} προϋπόθεση", "{number} προϋποθέσεις"),
+    "counted-limits": ("{number} όριο", "{number} όρια"),
+    "counted-levels": ("{number} όρος των επιπέδων", "{number} όροι των επιπέδων"),
+    "counted-exclusions": ("{number} εξαίρεση", "{number} εξαιρέσεις"),
+    "counted-currencies": (
+        "{number} όρος για όσα συλλέγετε",
+        "{number} όροι για όσα συλλέγετε",
+    ),
+    "counted-rewards": (
+        "{number} όρος των επιβραβεύσεων",
+        "{number} όροι των επιβραβεύσεων",
+    ),
+    "riddle-delayed": "Δύσκολο: ό,τι αγοράζετε τώρα φαίνεται μόνο σε επόμενη εβδομάδα, μήνα ή έτος",
+    "riddle-mixed": "Δύσκολο: όσα συλλέγετε και ένα ποσοστό έκπτωσης που δεν ισχύει πάντα "
+    "ακολουθούν διαφορετικούς κανόνες",
+    "riddle-worthless": "Δύσκολο: η αξία δεν αναφέρεται πουθενά ({currency})",
+    "riddle-odd-worth": "Δύσκολο: η αξία δεν είναι στρογγυλός αριθμός ({currency})",
+    "riddle-odd-rate": "Δύσκολο: {units} ανά {amount} είναι δύσκολος λογαριασμός",
+    "riddle-many": "Δύσκολο: τόσα πράγματα δεν τα θυμάται κανείς",
+    # levels side by side
+    "table": "Επίπεδα",
+    "cell-or": "ή {value}",
+    "cell-rate": "{units} ανά {amount}",
+    "cell-off": "έκπτωση {amount}",
+    "cell-yes": "ναι",
+    "cell-no": "–",
 }

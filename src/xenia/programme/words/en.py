@@ -18,6 +18,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "nothing": "There is nothing to join and nothing to collect: "
     "everyone has the same advantages from the first visit on",
     "month-form": "stand-alone",
+    "name-form": "counted",
     # the programme
     "runs-from-to": "The programme runs from {first} to {last}",
     "runs-from": "The programme runs from {first}",
@@ -360,4 +361,30 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
         "Hard to understand: {number} thing to remember, and more than one riddle",
         "Hard to understand: {number} things to remember, and more than one riddle",
     ),
+    # why
+    "counted": "To remember: {parts}",
+    "counted-effects": ("{number} thing that you get", "{number} things that you get"),
+    "counted-conditions": ("{number} condition", "{number} conditions"),
+    "counted-limits": ("{number} limit", "{number} limits"),
+    "counted-levels": ("{number} term of the levels", "{number} terms of the levels"),
+    "counted-exclusions": ("{number} exclusion", "{number} exclusions"),
+    "counted-currencies": (
+        "{number} term of what you collect",
+        "{number} terms of what you collect",
+    ),
+    "counted-rewards": ("{number} term of the rewards", "{number} terms of the rewards"),
+    "riddle-delayed": "Hard: what you buy now shows only in a later week, month or year",
+    "riddle-mixed": "Hard: what you collect, and a percentage off that holds only at times, "
+    "go by different rules",
+    "riddle-worthless": "Hard: nothing says what {currency} are worth",
+    "riddle-odd-worth": "Hard: what {currency} are worth is no round number",
+    "riddle-odd-rate": "Hard: {units} per {amount} is a rate to puzzle over",
+    "riddle-many": "Hard: nobody remembers so much",
+    # levels side by side
+    "table": "Levels",
+    "cell-or": "or {value}",
+    "cell-rate": "{units} per {amount}",
+    "cell-off": "{amount} off",
+    "cell-yes": "yes",
+    "cell-no": "–",
 }
