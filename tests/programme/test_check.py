@@ -18,7 +18,7 @@ from tests.programme.small import (
     programme,
 )
 from tests.programme.strategies import ZONES
-from xenia.programme.check import CHECKS, check
+from xenia.programme.check import CHECKS, SOUND_CHECKS, check
 from xenia.programme.check.subject import Check, Subject
 from xenia.programme.findings import excerpt, line_of
 from xenia.programme.formulas import analyse
@@ -324,6 +324,44 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "rules: {a: {group: g, then: {discount: {amount: 5}}}}\n",
         [],
     ),
+    (  # 12 % and then 10 % of what is left are 20.8 %
+        HEAD + "rules:\n  a: {then: {discount: {percent: 10}}}\n"
+        "  b: {then: {discount: {percent: 12}}}\n  c: {then: {discount: {percent: 2}}}\n",
+        [(6, "discounts-add-up")],
+    ),
+    (HEAD + "rules:\n  a: {then: {discount: {percent: 10}}}\n"
+     "  b: {then: {discount: {percent: 11}}}\n", []),
+    (HEAD + "settings: {percentages-of: original}\nrules:\n"
+     "  a: {then: {discount: {percent: 10}}}\n  b: {then: {discount: {percent: 10}}}\n",
+     [(8, "discounts-add-up")]),
+    (HEAD + "settings: {percentages-of: original}\nrules:\n"
+     "  a: {then: {discount: {percent: 10}}}\n  b: {then: {discount: {percent: 9.99}}}\n", []),
+    # Only one of a group; never both; not on one line; not at all times.
+    (HEAD + "groups: {g: {combine: best}}\nrules:\n"
+     "  a: {group: g, then: {discount: {percent: 15}}}\n"
+     "  b: {group: g, then: {discount: {percent: 15}}}\n", []),
+    (HEAD + "rules:\n  a: {when: basket.amount > 50, then: {discount: {percent: 15}}}\n"
+     "  b: {when: basket.amount < 50, then: {discount: {percent: 15}}}\n", []),
+    (HEAD + "rules:\n  a: {lines: l.amount > 50, then: {discount: {percent: 15}}}\n"
+     "  b: {lines: l.amount < 50, then: {discount: {percent: 15}}}\n", []),
+    (HEAD + "rules:\n  a: {then: {discount: {percent: 15}}}\n"
+     "  b: {until: 2026-01-01, then: {discount: {percent: 15}}}\n", []),
+    # What is given for nothing.
+    (POINTS + "rules:\n  a: {on: profile, then: {earn: {points: 500}}}\n", [(8, "no-limit")]),
+    (POINTS + "rules:\n  a: {on: enrolment, then: {earn: {points: 500}}}\n", [(8, "no-limit")]),
+    (POINTS + "rules:\n  a: {on: profile, then: {earn: {points: 500}},\n"
+     "      limits: {times: 1, per: ever}}\n", []),
+    (POINTS + "groups: {g: {limits: {times: 1, per: ever}}}\n"
+     "rules:\n  a: {group: g, on: profile, then: {earn: {points: 500}}}\n", []),
+    (POINTS + "metrics: {told: {count: true, on: profile}}\nrules:\n"
+     "  a: {on: profile, when: metric.told == 0, then: {earn: {points: 500}}}\n", []),
+    # ---- what has no plain words ----
+    (POINTS + "rules:\n  a: {then: {earn: {points: 'spent > 50 ? 3 : 2'}}}\n",
+     [(8, "no-plain-words")]),
+    (POINTS + "rules:\n  a: {terms: {el: Περισσότερα}, "
+     "then: {earn: {points: 'spent > 50 ? 3 : 2'}}}\n", []),
+    (POINTS + BASE + "exclusions: {e: {lines: 'l.amount > l.tax * 3'}}\n",
+     [(8, "no-plain-words")]),
     (
         HEAD + "rules:\n  a: {then: {issue: r}}\n  b: {then: {issue: s}}\n"
         "rewards: {r: {gives: {item: A mug}}, s: {gives: {item: A cup}, stock: 9}}\n",
@@ -341,10 +379,12 @@ def finds(one: Check, text: str) -> bool:
     reading = read(text, zones=ZONES)
     if reading.programme is None:
         return False
+    if one in SOUND_CHECKS and any(item.severity == "error" for item in check(reading)):
+        return False
     return any(one(Subject(reading.programme, analyse(reading.programme))))
 
 
-@pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("one", [*CHECKS, *SOUND_CHECKS], ids=lambda one: one.__name__)
 def test_each_check_can_fail(one: Check) -> None:
     texts = [text for _, text in BROKEN_MEANINGS] + [text for text, _ in OTHERS]
     assert any(finds(one, text) for text in [*texts, THREE_PER_HUNDRED])

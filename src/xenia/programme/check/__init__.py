@@ -11,6 +11,7 @@ from xenia.programme.check import (
     ladders,
     names,
     rules,
+    telling,
 )
 from xenia.programme.check.subject import Check, Subject, placed
 from xenia.programme.findings import Finding, in_order
@@ -27,6 +28,8 @@ CHECKS: tuple[Check, ...] = (
     *bounds.CHECKS,
     *economy.CHECKS,
 )
+# What can only be asked of a programme in which there is no error.
+SOUND_CHECKS: tuple[Check, ...] = telling.CHECKS
 
 
 def check(reading: Reading) -> tuple[Finding, ...]:
@@ -37,5 +40,9 @@ def check(reading: Reading) -> tuple[Finding, ...]:
     if reading.programme is None:
         return reading.findings
     subject = Subject(reading.programme, analyse(reading.programme))
-    found = [placed(found, reading.places) for run in CHECKS for found in run(subject)]
-    return in_order(dict.fromkeys([*reading.findings, *found]))
+    found = [found for run in CHECKS for found in run(subject)]
+    severities = {item.severity for item in reading.findings} | {item.severity for item in found}
+    if "error" not in severities:
+        found += [found for run in SOUND_CHECKS for found in run(subject)]
+    placed_ = [placed(item, reading.places) for item in found]
+    return in_order(dict.fromkeys([*reading.findings, *placed_]))

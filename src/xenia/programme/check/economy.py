@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import prod
 from typing import Final
 
-from xenia.language.ir import Calendar, walk
+from xenia.language.ir import All, Calendar, Node, Ref, walk
+from xenia.language.types import Bool
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import Discount, Rule
+from xenia.programme.feasible import possible
+from xenia.programme.model import Combine, Discount, Expression, Rule
+from xenia.programme.settings import PercentOf
 from xenia.programme.simplicity import simplicity
 
 LARGE_PERCENT: Final = 20
+_TOGETHER_MAX: Final = 20  # discounts that are tried together
 
 
 def large_discounts(subject: Subject) -> Iterator[Found]:
@@ -47,6 +52,72 @@ def _standing(subject: Subject, key: str, rule: Rule) -> bool:
     )
 
 
+def discounts_together(subject: Subject) -> Iterator[Found]:
+    """Standing discounts, each below 20 %, that add up to 20 % or more on one purchase.
+
+    The largest come first, each with all that can hold beside it; one such heap is told of.
+    """
+    rules = subject.programme.rules
+    percents = {
+        key: percent
+        for key, rule in rules.items()
+        if rule.then.discount is not None and (percent := _percent(rule.then.discount)) is not None
+    }
+    small = [
+        key
+        for key in sorted(percents, key=lambda key: -percents[key])
+        if percents[key] < LARGE_PERCENT and _standing(subject, key, rules[key])
+    ][:_TOGETHER_MAX]
+    for start in small:
+        heap = [start]
+        for key in small:
+            total = _total(subject, [percents[other] for other in heap])
+            if key not in heap and total < LARGE_PERCENT and _meet(subject, [*heap, key]):
+                heap.append(key)
+        total = _total(subject, [percents[key] for key in heap])
+        if total >= LARGE_PERCENT:
+            listed = ", ".join(f"`{key}`" for key in heap)
+            yield Found(
+                "discounts-add-up",
+                ("rules", heap[-1], "then", "discount", "percent"),
+                f"{listed} can hold together, and come to a standing discount of {total:f} %",
+                "put them into a group with `combine: best`, lower them, or give them for a time",
+                severity="advice",
+            )
+            return
+
+
+def _total(subject: Subject, percents: Sequence[Decimal]) -> Decimal:
+    """What percentages come to on one price."""
+    if subject.programme.settings.percentages_of is PercentOf.ORIGINAL:
+        total = sum(percents, Decimal(0))
+    else:
+        total = 100 - 100 * prod(
+            (1 - percent * Decimal("0.01") for percent in percents), start=Decimal(1)
+        )
+    return total.quantize(Decimal("0.01")).normalize()
+
+
+def _meet(subject: Subject, keys: Sequence[str]) -> bool:
+    """Whether the discounts of several rules can be taken off one line."""
+    rules, groups = subject.programme.rules, subject.programme.groups
+    choosing = [
+        group
+        for key in keys
+        if (group := rules[key].group) is not None
+        and group in groups
+        and groups[group].combine is not Combine.ALL
+    ]
+    if len(choosing) != len(set(choosing)):
+        return False
+    nodes = subject.analysis.nodes
+    for part in ("when", "lines"):
+        asked: list[Node] = [nodes[path] for key in keys if (path := ("rules", key, part)) in nodes]
+        if asked and not possible(All(type=Bool(), items=tuple(asked))):
+            return False
+    return True
+
+
 def unbounded(subject: Subject) -> Iterator[Found]:
     """Money off or rewards given away without any limit, budget or stock."""
     groups, rewards = subject.programme.groups, subject.programme.rewards
@@ -70,6 +141,30 @@ def unbounded(subject: Subject) -> Iterator[Found]:
             yield Found("no-limit", path, sentence, remedy, severity="advice")
 
 
+def for_the_asking(subject: Subject) -> Iterator[Found]:
+    """Units for what costs a member nothing to do again: joining, or changing their details."""
+    for key, rule in subject.programme.rules.items():
+        fixed = any(isinstance(earn.units, Expression) for earn in rule.then.earn.values())
+        if rule.on not in ("enrolment", "profile") or not fixed or rule.limits:
+            continue
+        group = subject.programme.groups.get(rule.group) if rule.group is not None else None
+        asked = subject.analysis.nodes.get(("rules", key, "when"))
+        counted = asked is not None and any(
+            isinstance(node, Ref) and node.name.startswith("metric.") for node in walk(asked)
+        )
+        if counted or (group is not None and group.limits):
+            continue
+        done = "join" if rule.on == "enrolment" else "change their details"
+        yield Found(
+            "no-limit",
+            ("rules", key, "then", "earn"),
+            f"a member earns this each time they {done}, which they can do as often as they like",
+            "add `limits: {times: 1, per: ever}`",
+            severity="advice",
+            on_key=True,
+        )
+
+
 def hard_to_understand(subject: Subject) -> Iterator[Found]:
     """Terms that no customer will understand: two riddles or more (see `simplicity`)."""
     measured = simplicity(subject.programme, subject.analysis)
@@ -86,4 +181,4 @@ def hard_to_understand(subject: Subject) -> Iterator[Found]:
     )
 
 
-CHECKS = (large_discounts, unbounded, hard_to_understand)
+CHECKS = (large_discounts, discounts_together, unbounded, for_the_asking, hard_to_understand)
