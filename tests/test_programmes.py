@@ -40,7 +40,15 @@ ADVISED = {
     "three-per-hundred": ["never-spent", "hard-to-understand", "large-discount"],
 }
 # Names, which are the same in every language.
-NAMED: Mapping[str, set[str]] = {"burrito-dollars": {"smoothie"}}
+NAMED: Mapping[str, set[str]] = {
+    "bath-bucks": {"Bath", "Buck", "Bucks", "CA"},
+    "beauty-insider": {"VIB", "Rouge"},
+    "burrito-dollars": {"smoothie"},
+    "coffee-gold": {"gold", "card"},  # the code of the article
+    "coffee-stars": {"Wi", "Fi"},
+    "electronics-premier": {"Premier"},
+    "luxury-circle": {"American", "Airlines"},
+}
 # No rules on purpose: there is nothing that could fire.
 WITHOUT_RULES = {"apple-none"}
 
