@@ -38,6 +38,11 @@ class Stop:
             self._come = True
             os.write(self._in, b".")
 
+    def woken_by_signals(self) -> int:
+        """Let every signal write into the pipe as it comes: one that comes just before `wait` would
+        else be handled, and so seen, only after it.  What was written into before."""
+        return signal.set_wakeup_fd(self._in, warn_on_full_buffer=False)
+
     def close(self) -> None:
         """Give the pipe back."""
         os.close(self._out)
@@ -49,9 +54,11 @@ def stopping() -> Iterator[Stop]:
     """Set by Ctrl-C and SIGTERM, which end nothing by themselves in here."""
     stop = Stop()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in NUMBERS}
+    woken = stop.woken_by_signals()
     try:
         yield stop
     finally:
+        signal.set_wakeup_fd(woken)
         for number, handler in before.items():
             signal.signal(number, handler)
         stop.close()
