@@ -238,6 +238,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "metric-redemptions": "ο αριθμός των επιβραβεύσεων που εξαργυρώνετε {window}",
     "metric-enrolments": "ο αριθμός των εγγραφών σας {window}",
     "metric-profiles": "ο αριθμός των ενημερώσεων των στοιχείων σας {window}",
+    "metric-birthdays": "ο αριθμός των γενεθλίων σας {window}",
     "metric-kinds": "ο αριθμός όσων χρησιμοποιείτε {window} από τα εξής: {values}",
     "metric-streak-day": "ο αριθμός των συνεχόμενων ημερών με αγορά",
     "metric-streak-week": "ο αριθμός των συνεχόμενων εβδομάδων με αγορά",

@@ -227,6 +227,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "metric-redemptions": "the number of rewards that you use {window}",
     "metric-enrolments": "the number of times that you join {window}",
     "metric-profiles": "the number of times that you update your details {window}",
+    "metric-birthdays": "the number of your birthdays {window}",
     "metric-kinds": "the number of these that you use {window}: {values}",
     "metric-streak-day": "the number of days in a row with a purchase",
     "metric-streak-week": "the number of weeks in a row with a purchase",

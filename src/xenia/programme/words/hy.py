@@ -185,6 +185,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "metric-redemptions": "{window} Ձեր ստացած պարգևների թիվը",
     "metric-enrolments": "{window} Ձեր միանալու դեպքերի թիվը",
     "metric-profiles": "{window} Ձեր տվյալների թարմացումների թիվը",
+    "metric-birthdays": "{window} Ձեր ծննդյան օրերի թիվը",
     "metric-kinds": "{window} Ձեր օգտագործածների թիվը հետևյալներից ({values})",
     "metric-streak-day": "գնումով անընդմեջ օրերի թիվը",
     "metric-streak-week": "գնումով անընդմեջ շաբաթների թիվը",

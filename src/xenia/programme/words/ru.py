@@ -206,6 +206,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "metric-redemptions": "число полученных вами наград {window}",
     "metric-enrolments": "число ваших вступлений {window}",
     "metric-profiles": "число обновлений ваших данных {window}",
+    "metric-birthdays": "число ваших дней рождения {window}",
     "metric-kinds": "число использованного вами {window} из следующего: {values}",
     "metric-streak-day": "число дней подряд с покупкой",
     "metric-streak-week": "число недель подряд с покупкой",
