@@ -141,7 +141,11 @@ def _make_table(database: Database) -> None:
                 f"database {database.name}: its user may not make tables: "
                 "make them its owner (`alter database … owner to …`)"
             ) from None
-        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+        except (
+            psycopg.errors.UniqueViolation,
+            psycopg.errors.DuplicateTable,
+            psycopg.errors.DuplicateObject,  # the type of its rows, which is made first
+        ):
             pass  # another process was quicker
 
 

@@ -9,6 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+
+def _credited(rest: str) -> tuple[str, str]:
+    """One unit is credited, or several are."""
+    return f"σας πιστώνεται {rest}", f"σας πιστώνονται {rest}"
+
+
+_LAST_DAYS: Final = ("την τελευταία ημέρα", "τις τελευταίες {number} ημέρες")
+_LAST_MONTHS: Final = ("τον τελευταίο μήνα", "τους τελευταίους {number} μήνες")
+_OFF: Final = "έχετε έκπτωση {percent}"
+
+
+def _lately(what: str, stretch: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(f"{what} {last}" for last in stretch)
+
+
+def _picked(one: str, several: str) -> tuple[str, str]:
+    """What happens to one, or several, of so many units."""
+    return f"σε κάθε {{every}} τεμάχια, {one}", f"σε κάθε {{every}} τεμάχια, {several}"
+
+
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     # sentences
     "quoted": "«{text}»",
@@ -29,46 +49,22 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "runs-to": "Το πρόγραμμα ισχύει έως και {last}",
     "enrolment-only": "Συμμετέχετε αφού εγγραφείτε",
     # what a rule gives
-    "earn-per": (
-        "σας πιστώνεται {units} για κάθε {amount} που ξοδεύετε",
-        "σας πιστώνονται {units} για κάθε {amount} που ξοδεύετε",
-    ),
-    "earn-full": (
-        "σας πιστώνεται {units} κάθε φορά που συμπληρώνετε {amount} σε μια αγορά",
-        "σας πιστώνονται {units} κάθε φορά που συμπληρώνετε {amount} σε μια αγορά",
-    ),
+    "earn-per": _credited("{units} για κάθε {amount} που ξοδεύετε"),
+    "earn-full": _credited("{units} κάθε φορά που συμπληρώνετε {amount} σε μια αγορά"),
     "earn-percent": "σας πιστώνεται το {percent} όσων ξοδεύετε ({currency})",
-    "earn-each": (
-        "σας πιστώνεται {units} για κάθε αγορά",
-        "σας πιστώνονται {units} για κάθε αγορά",
-    ),
+    "earn-each": _credited("{units} για κάθε αγορά"),
     "earn-once": ("σας πιστώνεται {units}", "σας πιστώνονται {units}"),
-    "earn-item": (
-        "σας πιστώνεται {units} για κάθε τεμάχιο",
-        "σας πιστώνονται {units} για κάθε τεμάχιο",
-    ),
+    "earn-item": _credited("{units} για κάθε τεμάχιο"),
     "bonus": "{core} επιπλέον",
     "double": "η πίστωσή σας διπλασιάζεται ({currency})",
     "multiply": "η πίστωσή σας πολλαπλασιάζεται επί {factor} ({currency})",
     "discount-percent": "έχετε έκπτωση {percent}",
     "discount-amount": "έχετε έκπτωση {amount}",
     "discount-price": "κάθε τεμάχιο κοστίζει {amount}",
-    "free-cheapest": (
-        "σε κάθε {every} τεμάχια, το φθηνότερο είναι δωρεάν",
-        "σε κάθε {every} τεμάχια, τα {number} φθηνότερα είναι δωρεάν",
-    ),
-    "free-dearest": (
-        "σε κάθε {every} τεμάχια, το ακριβότερο είναι δωρεάν",
-        "σε κάθε {every} τεμάχια, τα {number} ακριβότερα είναι δωρεάν",
-    ),
-    "off-cheapest": (
-        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στο φθηνότερο",
-        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στα {number} φθηνότερα",
-    ),
-    "off-dearest": (
-        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στο ακριβότερο",
-        "σε κάθε {every} τεμάχια, έχετε έκπτωση {percent} στα {number} ακριβότερα",
-    ),
+    "free-cheapest": _picked("το φθηνότερο είναι δωρεάν", "τα {number} φθηνότερα είναι δωρεάν"),
+    "free-dearest": _picked("το ακριβότερο είναι δωρεάν", "τα {number} ακριβότερα είναι δωρεάν"),
+    "off-cheapest": _picked(f"{_OFF} στο φθηνότερο", f"{_OFF} στα {{number}} φθηνότερα"),
+    "off-dearest": _picked(f"{_OFF} στο ακριβότερο", f"{_OFF} στα {{number}} ακριβότερα"),
     "discount-most": "έως {amount} έκπτωση ανά αγορά",
     "issue": "λαμβάνετε: {reward}",
     # limits
@@ -117,22 +113,10 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "was-at-most": "όταν {noun} ήταν το πολύ {value}",
     "was-equal": "όταν {noun} ήταν {value}",
     "was-not-equal": "όταν {noun} δεν ήταν {value}",
-    "bought-within-days": (
-        "εφόσον έχετε αγοράσει κάτι την τελευταία ημέρα",
-        "εφόσον έχετε αγοράσει κάτι τις τελευταίες {number} ημέρες",
-    ),
-    "bought-within-months": (
-        "εφόσον έχετε αγοράσει κάτι τον τελευταίο μήνα",
-        "εφόσον έχετε αγοράσει κάτι τους τελευταίους {number} μήνες",
-    ),
-    "not-bought-within-days": (
-        "εφόσον δεν έχετε αγοράσει τίποτα την τελευταία ημέρα",
-        "εφόσον δεν έχετε αγοράσει τίποτα τις τελευταίες {number} ημέρες",
-    ),
-    "not-bought-within-months": (
-        "εφόσον δεν έχετε αγοράσει τίποτα τον τελευταίο μήνα",
-        "εφόσον δεν έχετε αγοράσει τίποτα τους τελευταίους {number} μήνες",
-    ),
+    "bought-within-days": _lately("εφόσον έχετε αγοράσει κάτι", _LAST_DAYS),
+    "bought-within-months": _lately("εφόσον έχετε αγοράσει κάτι", _LAST_MONTHS),
+    "not-bought-within-days": _lately("εφόσον δεν έχετε αγοράσει τίποτα", _LAST_DAYS),
+    "not-bought-within-months": _lately("εφόσον δεν έχετε αγοράσει τίποτα", _LAST_MONTHS),
     "made-purchases": (
         "εφόσον έχετε κάνει τουλάχιστον {number} αγορά {window}",
         "εφόσον έχετε κάνει τουλάχιστον {number} αγορές {window}",
