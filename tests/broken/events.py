@@ -20,6 +20,7 @@ CONVENTIONS = Conventions(
     categories=frozenset({"drink", "food"}),
     locations=frozenset({"athens", "patras"}),
     currencies={"stars": 0, "credit": 2},
+    acts=frozenset({"weigh-in", "review"}),
 )
 
 LINE = {"sku": "espresso", "category": "drink", "quantity": "1", "amount": "2.50"}
@@ -50,6 +51,27 @@ def adjustment(**changed: Any) -> str:
     return purchase(**{"type": "adjustment", "lines": None, **own, **changed})
 
 
+STAY = {
+    "type": "stay", "property": "sea-view", "category": "4", "status": "stayed", "nights": 2,
+    "arrival": "2026-02-28", "departure": "2026-03-02",
+    "folio": [{"kind": "room", "amount": "180.00", "eligible": True}],
+}  # fmt: skip
+FLIGHT = {"type": "flight", "from": "ATH", "to": "EVN", "distance": "1250", "cabin": "economy",
+          "carrier": "A3"}  # fmt: skip
+RENTAL = {"type": "rental", "days": 3, "car_class": "small", "amount": "120.00",
+          "office_out": "athens", "office_in": "patras"}  # fmt: skip
+
+
+def activity(good: dict[str, Any], **changed: Any) -> str:
+    """The JSON of a good stay, flight or rental with some fields changed; None takes one out."""
+    return purchase(**{"lines": None, **good, **changed})
+
+
+def act(**changed: Any) -> str:
+    """The JSON of a good act with some fields changed; None takes one out."""
+    return activity({"type": "act", "act": "weigh-in"}, **changed)
+
+
 # Name, which begins with the code that it must have, and JSON text.
 BROKEN: list[tuple[str, str]] = [
     ("invalid-json: cut off", purchase()[:-2]),
@@ -63,6 +85,30 @@ BROKEN: list[tuple[str, str]] = [
     ("not-supported: a voucher", purchase(vouchers=["ABC"])),
     ("not-supported: a quote", purchase(quote="q1")),
     ("not-supported: what the till gave", purchase(given=[])),
+    ("unknown-act: a slip", act(act="weigh-inn")),
+    ("unknown-act: nothing near", act(act="somersault")),
+    ("missing-field: an act without a name", act(act=None)),
+    ("missing-field: an act of nobody", act(member=None)),
+    ("negative: the value of an act", act(value="-1")),
+    ("too-precise: the value of an act", act(value="1.2345")),
+    ("too-large: the value of an act", act(value="1000000000")),
+    ("dates-in-order: a departure before the arrival", activity(STAY, departure="2026-02-27")),
+    ("not-a-time: an arrival at an hour", activity(STAY, arrival="2026-02-28T14:00:00Z")),
+    ("too-many-nights: more than between the dates", activity(STAY, nights=3)),
+    ("too-many-nights: more on points than nights", activity(STAY, nights_on_points=3)),
+    ("unknown-value: the status of a stay", activity(STAY, status="noshow")),
+    ("missing-field: a line of a folio that does not say whether it counts",
+     activity(STAY, folio=[{"kind": "room", "amount": "1"}])),
+    ("too-large: a folio", activity(STAY, folio=[
+        {"kind": "room", "amount": "43980465111.04", "eligible": True},
+        {"kind": "spa", "amount": "43980465111.04", "eligible": False}])),
+    ("too-large: rooms", activity(STAY, rooms=10_000)),
+    ("missing-field: a flight from nowhere", activity(FLIGHT, **{"from": None})),
+    ("unknown-field: where a flight is called as in the code", activity(FLIGHT, from_="ATH")),
+    ("float: a distance", activity(FLIGHT, distance=1250.5)),
+    ("too-large: a fare", activity(FLIGHT, fare="87960930222.08")),
+    ("negative: days of a rental", activity(RENTAL, days=-1)),
+    ("too-large: the price of a rental", activity(RENTAL, amount="87960930222.08")),
     ("missing-field: no time", purchase(occurred_at=None)),
     ("missing-field: a line without an amount", line(amount=None)),
     ("missing-field: a redemption by nobody", purchase(type="redemption", reward="mug", lines=None,

@@ -47,6 +47,8 @@ def telling(draw: st.DrawFn) -> Event:
             changed["attributes"] = {**attributes, "locale": draw(secrets), "birthday": 7123}
         case "adjustment" | "hold" | "release" | "grant":
             changed["reason"] = draw(secrets)
+        case "act":
+            changed["place"] = draw(secrets)
         case "purchase":
             changed["payments"] = (
                 Payment(method="cash"),

@@ -5,11 +5,14 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from xenia.events.model import (
+    Act,
     Adjustment,
     Charge,
     Clock,
     Enrolment,
     Event,
+    Flight,
+    FolioLine,
     Grant,
     Hold,
     Identifier,
@@ -20,6 +23,8 @@ from xenia.events.model import (
     Purchase,
     Redemption,
     Release,
+    Rental,
+    Stay,
 )
 from xenia.events.values import IDENTIFIERS
 
@@ -125,6 +130,67 @@ grants = (
     | st.builds(Grant, **of_grant, benefit=ids)
     | st.builds(Grant, **of_grant, voucher=ids)
 )
+counts = st.integers(0, 9_999)
+measured = st.integers(0, 10**12 - 1)
+acts = st.builds(
+    Act,
+    **of_people,
+    attributes=of_event,
+    act=st.sampled_from(["weigh-in", "review"]),
+    value=st.none() | measured,
+    place=maybe_id,
+)
+folios = st.lists(st.builds(FolioLine, kind=ids, amount=money, eligible=st.booleans()), max_size=3)
+
+
+@st.composite
+def stays(draw: st.DrawFn) -> Stay:
+    nights = draw(st.integers(0, 20))
+    arrival = draw(st.integers(-40_000, 40_000))
+    return draw(
+        st.builds(
+            Stay,
+            **of_people,
+            attributes=of_event,
+            property=ids,
+            category=ids,
+            arrival=st.just(arrival),
+            departure=st.integers(arrival + nights, arrival + nights + 2),
+            nights=st.just(nights),
+            rooms=counts,
+            status=st.sampled_from(["stayed", "no-show", "cancelled"]),
+            rate=maybe_id,
+            folio=folios.map(tuple),
+            nights_on_points=st.integers(0, nights),
+        )
+    )
+
+
+flights = st.builds(
+    Flight,
+    **of_people,
+    attributes=of_event,
+    from_=ids,
+    to=ids,
+    distance=measured,
+    fare=st.none() | money,
+    cabin=ids,
+    booking_class=maybe_id,
+    carrier=ids,
+    operated_by=maybe_id,
+    coupon=maybe_id,
+)
+rentals = st.builds(
+    Rental,
+    **of_people,
+    attributes=of_event,
+    days=counts,
+    car_class=ids,
+    amount=money,
+    office_out=ids,
+    office_in=ids,
+    drivers=counts,
+)
 events: st.SearchStrategy[Event] = st.one_of(
     purchases,
     redemptions,
@@ -134,5 +200,9 @@ events: st.SearchStrategy[Event] = st.one_of(
     holds,
     releases,
     grants,
+    acts,
+    stays(),
+    flights,
+    rentals,
     st.builds(Clock, **of_all),
 )

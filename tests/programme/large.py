@@ -71,6 +71,7 @@ LARGE = m.Programme(
         ),
         "plain": m.Location(),
     },
+    acts={"weigh-in": m.Act(title=texts("A weigh-in")), "run": m.Act()},
     currencies={
         "points": m.Currency(
             title=m.Texts({"en": ("point", "points"), "el": ("πόντος", "πόντοι")}),

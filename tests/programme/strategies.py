@@ -282,6 +282,7 @@ programmes = days_between.flatmap(
         lists=mapping(several(words, 1)),
         exclusions=mapping(exclusions),
         locations=mapping(locations),
+        acts=mapping(st.builds(m.Act, title=maybe(texts))),
         currencies=mapping(currencies),
         metrics=mapping(metrics),
         tiers=mapping(tiers()),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from tests.reference.days import clock, local_day, maybe_number
 from tests.reference.evaluate import Stored
-from xenia.events.model import Charge, Event, Line, Payment, Purchase, Redemption
+from xenia.events.model import Charge, Event, FolioLine, Line, Payment, Purchase, Redemption, Stay
 from xenia.language.ir import Field, Ref
 from xenia.programme.model import Accrual, Location
 
 if TYPE_CHECKING:
     from tests.reference.deciding import Deciding
 
-Record = Line | Payment | Charge
+Record = Line | Payment | Charge | FolioLine
 
 
 class Names:
@@ -46,10 +46,12 @@ class Names:
 
     def records(self, name: str) -> Iterator[Names]:
         """These names at each record of a list in turn."""
+        event = self.deciding.event
         lists: dict[str, Sequence[Record]] = {
             "lines": self.deciding.lines,
             "payments": self.deciding.payments,
             "charges": self.deciding.charges,
+            "folio": event.folio if isinstance(event, Stay) else (),
         }
         return (self.at(record) for record in lists[name])
 
@@ -124,7 +126,7 @@ def as_it_stands(event: Event, name: str) -> Stored:
     """A plain field of the event."""
     if name in ("reward", "quantity") and not isinstance(event, Redemption):
         raise KeyError(name)
-    found: Stored = getattr(event, name)
+    found: Stored = getattr(event, "from_" if name == "from" else name)
     return found
 
 

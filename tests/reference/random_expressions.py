@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from tests.reference.random_activities import activity_numbers, activity_parts
 from xenia.programme.model import EventType
 
 CHANNELS = ("web", "store", "app")
@@ -99,7 +100,10 @@ def event_parts(random: Random, words: Words, on: EventType) -> list[str]:
         parts.append(f'attributes.campaign == "{random.choice(CAMPAIGNS)}"')
     if on == "redemption":
         parts += [f'reward == "{random.choice(REWARDS)}"', "quantity >= 2"]
-    return parts + (basket_parts(random) if on == "purchase" else [])
+    own = activity_parts(random, on)
+    if own and random.random() < 0.6:
+        return own
+    return parts + (basket_parts(random) if on == "purchase" else own)
 
 
 def basket_parts(random: Random) -> list[str]:
@@ -216,11 +220,14 @@ def units_formula(random: Random, words: Words, on: EventType) -> str:
         ]
     if on == "redemption":
         parts.append("quantity * 2")
-    return random.choice(parts)
+    own = activity_numbers(random, on)
+    return random.choice(own if own and random.random() < 0.7 else parts)
 
 
 def sum_formula(random: Random, words: Words, on: EventType) -> tuple[str, str]:
     """What a metric adds up, and when that is known."""
+    if own := activity_numbers(random, on):
+        return random.choice(own), "event"
     if on != "purchase":
         return random.choice(("1", "2.5", "max(day(occurred_at), 10)")), "event"
     some = random.choice(line_parts(random, "x"))

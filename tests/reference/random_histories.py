@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from tests.reference import random_expressions as language
 from tests.reference.days import EPOCH, SECOND
+from tests.reference.random_activities import TYPES, random_activity
 from tests.reference.random_programmes import start_of
 from xenia.amounts import format_decimal, money_decimals
 from xenia.events.model import (
@@ -81,8 +82,9 @@ class Drawing:
                 "hold",
                 "release",
                 "grant",
+                *TYPES,
             ),
-            (40, 6, 2, 2, 5, 3, 3, 3),
+            (40, 6, 2, 2, 5, 3, 3, 3, 4, 4, 3, 2),
         )
         match kind[0]:
             case "purchase":
@@ -98,6 +100,16 @@ class Drawing:
                     reward=self.random.choice((*language.REWARDS, "no-such-thing")),
                     quantity=self.random.choice((1, 1, 2)),
                 )
+            case "act" | "stay" | "flight" | "rental":
+                common: dict[str, Any] = {
+                    "id": f"e{n}",
+                    "occurred_at": instant,
+                    "member": "m",
+                    "channel": self.maybe(language.CHANNELS),
+                    "location": self.location(),
+                    "attributes": self.about_event(),
+                }
+                return random_activity(self.programme, self.random, kind[0], **common)
             case "adjustment":
                 return self.adjustment(n, instant)
             case "hold":

@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import get_args
 
+from tests.reference import random_activities
 from tests.reference import random_expressions as language
 from tests.reference.random_budgets import with_budgets
 from tests.reference.random_rules import Rules
@@ -106,6 +107,7 @@ class Drawing(Rules):
             enrolment=Enrolment.ENROLMENT_ONLY if self.chance(0.1) else Enrolment.FIRST_EVENT,
             settings=self.settings(),
             attributes=ATTRIBUTES,
+            acts=random_activities.DECLARED,
             categories=language.CATEGORIES if self.chance(0.5) else (),
             lists={"special": language.SKUS[:2]},
             exclusions=self.exclusions(),
@@ -259,7 +261,8 @@ def reaching(metrics: dict[str, Metric], threshold: int) -> list[str]:
 
 ORIGINS = ("event", "discounted", "earned")
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
-OTHERS: tuple[EventType, ...] = ("redemption", "profile", "birthday")  # that metrics count
+# That metrics count.
+OTHERS: tuple[EventType, ...] = ("redemption", "profile", "birthday", *random_activities.TYPES)
 ATTRIBUTES = Attributes(
     member={
         "age": Attribute(type="integer"),

@@ -132,10 +132,11 @@ def names_of(on: EventType) -> dict[str, Name]:
 
 
 def fields_of(records: str) -> Mapping[str, Name]:
-    """The fields of a list of a purchase."""
+    """The fields of a list of a purchase, or of a stay."""
     from xenia.programme.scope import Standing, scope_of
 
-    return scope_of(_sample(), Standing.METRIC, "purchase", {}).lists[records]
+    on: EventType = "stay" if records == "folio" else "purchase"
+    return scope_of(_sample(), Standing.METRIC, on, {}).lists[records]
 
 
 def _common() -> dict[str, Name]:
@@ -242,5 +243,9 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "every-event": _every_event,
     "purchase": lambda: "".join(_purchase()),
     "redemption": lambda: _of_type("redemption"),
+    "act": lambda: _of_type("act"),
+    "stay": lambda: f"{_of_type('stay')}\n{_of_record('folio')}",
+    "flight": lambda: _of_type("flight"),
+    "rental": lambda: _of_type("rental"),
     "member": _of_member,
 }

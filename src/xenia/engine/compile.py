@@ -23,7 +23,15 @@ EVENT_TYPES = {
     "release": 7,
     "birthday": 8,
     "grant": 9,
+    "act": 10,
+    "stay": 11,
+    "flight": 12,
+    "rental": 13,
 }
+# Types that most programmes say nothing about: only what somebody is `on` is compiled for itself,
+# the others are decided as one on which there is nothing.
+ACTIVITIES = ("act", "stay", "flight", "rental")
+_IDLE, _IDLE_NUMBER = "idle", 99
 
 
 def compile_programme(programme: Programme, version: int = 1) -> Plan:
@@ -42,6 +50,13 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     numbers = dict(EVENT_TYPES)
     if slots.birthday is None:  # then none is recorded
         del numbers["birthday"]
+    said = {rule.on for rule in programme.rules.values()}
+    said |= {metric.on for metric in programme.metrics.values()}
+    idle = sorted({*ACTIVITIES} - said)
+    for name in idle:
+        del numbers[name]
+    if idle:
+        numbers[_IDLE] = _IDLE_NUMBER
     for name, number in numbers.items():
         writer = TypeWriter(terms, slots, codes, name, number, Lowering(source))
         if name in emit_staff.DECIDED:
@@ -50,6 +65,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
             emit_decide.emit(writer)
             emit_post.emit(writer)
         types[name] = writer.plan()
+    types |= dict.fromkeys(idle, types[_IDLE])
     emit_due.emit_due(terms, slots, codes)
     emit_due.emit_step(terms, numbers)
     accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]

@@ -30,6 +30,7 @@ def personal_names(programme: Programme, event_type: str) -> frozenset[str]:
     said = of_member if event_type in ("enrolment", "profile") else of_event
     return frozenset(
         {
+            *({"place"} if event_type == "act" else ()),
             *(f"member.{written(key)}" for key in of_member),
             *(f"attributes.{written(key)}" for key in said),
         }

@@ -43,8 +43,9 @@ _RECORDS = {
     "lines": ("e.lines", "l"),
     "payments": ("e.payments", "p"),
     "charges": ("e.charges", "g"),
+    "folio": ("e.folio", "f"),
 }
-_OWN = frozenset({"channel", "location", "partner", "cashier", "terminal", "receipt"})
+_SLOTS = {"from": "from_"}  # of an event, where a field is not called as Python could
 _CONTEXT = {
     "basket.amount": ("c.amount", None),
     "basket.quantity": ("c.quantity", None),
@@ -129,9 +130,8 @@ class RowLeaves:
             owner = "e.attributes" if root == "attributes" else "c.member"
             source = f"{owner}.get({_key(rest)!r})"
             return source, f"{source} is not None"
-        if node.name in _OWN:
-            return f"e.{node.name}", f"e.{node.name} is not None"
-        return f"e.{node.name}", None
+        source = f"e.{_SLOTS.get(node.name, node.name)}"
+        return source, f"{source} is not None" if node.nullable else None
 
     def field(self, node: Field) -> tuple[str, str | None]:
         """See emit_python.Leaves."""

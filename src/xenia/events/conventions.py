@@ -35,8 +35,8 @@ BIRTHDAY_SINCE = "birthday since"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conventions:
     """`currencies` gives each currency's decimals.  Without `categories` or `locations` (none
-    declared) any text is one, nor without `zones`.  `member_attributes` need not name the built-in
-    ones."""
+    declared) any text is one, nor without `zones`; `acts` are all that there are.
+    `member_attributes` need not name the built-in ones."""
 
     programme: str
     money: str
@@ -47,6 +47,7 @@ class Conventions:
     locations: frozenset[str] = frozenset()
     currencies: Mapping[str, int] = field(default_factory=dict)
     zones: frozenset[str] = frozenset()
+    acts: frozenset[str] = frozenset()
 
     def attributes(self, *, of_member: bool) -> Mapping[str, AttributeRule]:
         """The rules by which attributes of members, or of events, are read."""

@@ -18,6 +18,7 @@ from msgspec import Struct, field, structs
 from xenia.events.conventions import Conventions
 from xenia.events.model import (
     TYPE_NAMES,
+    Act,
     AttributeValue,
     Enrolment,
     Event,
@@ -43,6 +44,7 @@ class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     cards: tuple[str | None, ...] = ()  # of each payment
     by: Identifier | None = None
     reason: str | None = None  # in free words
+    place: str | None = None  # where somebody was
 
 
 class _Form:
@@ -66,9 +68,10 @@ class _Form:
 
 
 def _slot(slot: structs.FieldInfo) -> tuple[str, Any, Any]:
+    name = slot.encode_name
     if slot.default_factory is not msgspec.NODEFAULT:
-        return slot.name, slot.type, field(default_factory=slot.default_factory)
-    return slot.name, slot.type, field(default=slot.default)
+        return slot.name, slot.type, field(default_factory=slot.default_factory, name=name)
+    return slot.name, slot.type, field(default=slot.default, name=name)
 
 
 _FORMS: Mapping[str, _Form] = {name: _Form(kind) for kind, name in TYPE_NAMES.items()}
@@ -100,8 +103,9 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     cards = _cards(event.payments) if isinstance(event, Purchase) else ()
     by = event.by if isinstance(event.by, Identifier) else None
     reason = event.reason if isinstance(event, OfStaff) else None
-    if attributes or cards or by is not None or reason is not None:
-        return _Personal(attributes, cards, by, reason)
+    place = event.place if isinstance(event, Act) else None
+    if attributes or cards or not (by is None and reason is None and place is None):
+        return _Personal(attributes, cards, by, reason, place)
     return None
 
 
@@ -131,6 +135,8 @@ def _without(event: Event, personal: _Personal) -> Event:
         return structs.replace(event, attributes=attributes, by=by, payments=payments)
     if isinstance(event, OfStaff):
         return structs.replace(event, attributes=attributes, by=by, reason=None)
+    if isinstance(event, Act):
+        return structs.replace(event, attributes=attributes, by=by, place=None)
     return structs.replace(event, attributes=attributes, by=by)
 
 
@@ -171,6 +177,8 @@ def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
         fields["by"] = personal.by
     if personal.reason is not None:
         fields["reason"] = personal.reason
+    if personal.place is not None:
+        fields["place"] = personal.place
     if personal.cards:
         pairs = zip(fields["payments"], personal.cards, strict=True)
         fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

@@ -80,6 +80,63 @@ class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
     spend: Mapping[str, str] = field(default_factory=dict)  # currency: units as written
 
 
+class Act(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="act"):
+    """Something that a member did beside buying, of a name that the programme knows.  `place` is
+    None once it has been erased."""
+
+    act: str
+    value: int | None = None  # in thousandths, whatever it counts
+    place: str | None = None
+
+
+class FolioLine(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a guest is billed for; `eligible`: the house says that it counts."""
+
+    kind: str
+    amount: int
+    eligible: bool
+
+
+class Stay(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="stay"):
+    """Days are day numbers, as the calendar has them there."""
+
+    property: str
+    category: str
+    arrival: int
+    departure: int
+    nights: int
+    rooms: int = 1
+    status: Literal["stayed", "no-show", "cancelled"]
+    rate: str | None = None
+    folio: tuple[FolioLine, ...]
+    nights_on_points: int = 0
+
+
+class Flight(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="flight"):
+    """One coupon of a ticket, flown."""
+
+    from_: str = field(name="from")
+    to: str
+    distance: int  # in thousandths, whatever it is measured in
+    fare: int | None = None
+    cabin: str
+    booking_class: str | None = None
+    carrier: str
+    operated_by: str | None = None
+    coupon: str | None = None
+
+
+class Rental(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="rental"):
+    """A car, brought back."""
+
+    days: int
+    car_class: str
+    amount: int
+    office_out: str
+    office_in: str
+    drivers: int = 1
+
+
 class Redemption(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="redemption"):
     reward: str
     quantity: int = 1  # whole
@@ -145,7 +202,8 @@ class Birthday(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
 
 
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
-Event = Purchase | Redemption | Enrolment | Profile | OfStaff | Clock | Birthday
+Activity = Act | Stay | Flight | Rental
+Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Clock | Birthday
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
@@ -157,6 +215,10 @@ TYPE_NAMES: Mapping[type, str] = {
     Grant: "grant",
     Clock: "clock",
     Birthday: "birthday",
+    Act: "act",
+    Stay: "stay",
+    Flight: "flight",
+    Rental: "rental",
 }
 OWN = "xenia"  # the source of what nobody sends
 

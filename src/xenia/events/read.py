@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from xenia.events.activities import activity
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
@@ -17,10 +18,12 @@ from xenia.events.purchase import purchase
 from xenia.events.staff import adjustment, grant, hold, release
 from xenia.events.values import Reader
 from xenia.events.wire import (
+    ActShape,
     AdjustmentShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
+    FlightShape,
     GrantShape,
     HoldShape,
     MemberEventShape,
@@ -28,7 +31,9 @@ from xenia.events.wire import (
     PurchaseShape,
     RedemptionShape,
     ReleaseShape,
+    RentalShape,
     Shape,
+    StayShape,
 )
 
 LONGEST = 8 * 2**20  # bytes of one event
@@ -142,6 +147,8 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
     match shape:
         case PurchaseShape():
             return purchase(shape, fields, reader)
+        case ActShape() | StayShape() | FlightShape() | RentalShape():
+            return activity(shape, fields, reader)
         case RedemptionShape():
             return Redemption(**fields, **_redemption_fields(shape, reader))
         case EnrolmentShape():

@@ -148,7 +148,7 @@ class Reader:
             case "decimal":
                 return self.signed(value, _ATTRIBUTE_DECIMALS, at)
             case "date":
-                return self._date(value, at)
+                return self.date(value, at)
             case "text":
                 return self._text(value, rule.options, at)
             case "timezone":
@@ -173,7 +173,8 @@ class Reader:
             self.fail(error.code, at, str(error))
             return None
 
-    def _date(self, value: str | int | bool, at: At) -> int | None:
+    def date(self, value: str | int | bool, at: At) -> int | None:
+        """A day's number."""
         if not isinstance(value, str):
             self.fail("wrong-type", at, 'it must be a date in quotes, such as "2026-11-21"')
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from xenia.events.model import Method
 
@@ -86,6 +86,58 @@ class PurchaseShape(
     given: Any = None
 
 
+class ActShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="act"):
+    act: Text
+    value: Written | None = None
+    place: Text | None = None
+
+
+class FolioShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
+    kind: Text
+    amount: Written
+    eligible: bool
+
+
+class StayShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="stay"
+):
+    property: Text
+    category: Text
+    arrival: Text
+    departure: Text
+    nights: Written
+    status: Literal["stayed", "no-show", "cancelled"]
+    folio: Annotated[list[FolioShape], Meta(max_length=LINES)]
+    rooms: Written | None = None
+    rate: Text | None = None
+    nights_on_points: Written | None = None
+
+
+class FlightShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="flight"
+):
+    from_: Text = field(name="from")
+    to: Text
+    distance: Written
+    cabin: Text
+    carrier: Text
+    fare: Written | None = None
+    booking_class: Text | None = None
+    operated_by: Text | None = None
+    coupon: Text | None = None
+
+
+class RentalShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="rental"
+):
+    days: Written
+    car_class: Text
+    amount: Written
+    office_out: Text
+    office_in: Text
+    drivers: Written | None = None
+
+
 class RedemptionShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="redemption"
 ):
@@ -150,6 +202,10 @@ class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 
 Shape = (
     PurchaseShape
+    | ActShape
+    | StayShape
+    | FlightShape
+    | RentalShape
     | RedemptionShape
     | EnrolmentShape
     | ProfileShape
@@ -161,6 +217,10 @@ Shape = (
 )
 SHAPES: dict[str, type[Shape]] = {
     "purchase": PurchaseShape,
+    "act": ActShape,
+    "stay": StayShape,
+    "flight": FlightShape,
+    "rental": RentalShape,
     "redemption": RedemptionShape,
     "enrolment": EnrolmentShape,
     "profile": ProfileShape,
@@ -174,6 +234,6 @@ SHAPES: dict[str, type[Shape]] = {
 MOMENTS = {"birthday": "send the day of birth, as an attribute of an enrolment or a profile"}
 # Types of the contract whose part is not built yet.
 LATER = (
-    "return", "cancel", "leave", "card", "claim", "stay", "flight", "rental", "act", "code",
-    "survey", "case", "fee", "load", "use", "transfer",
+    "return", "cancel", "leave", "card", "claim", "code", "survey", "case", "fee", "load", "use",
+    "transfer",
 )  # fmt: skip

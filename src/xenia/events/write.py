@@ -14,10 +14,11 @@ from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, 
 from xenia.events.model import (
     QUANTITY_DECIMALS,
     TYPE_NAMES,
+    Act,
     AttributeValue,
-    Birthday,
     Enrolment,
     Event,
+    Flight,
     Identifier,
     Line,
     Profile,
@@ -25,7 +26,9 @@ from xenia.events.model import (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
-_MONEY = frozenset({"amount", "regular_amount", "tax"})
+_MONEY = frozenset({"amount", "regular_amount", "tax", "fare"})
+_MEASURED = frozenset({(Line, "quantity"), (Act, "value"), (Flight, "distance")})
+_DATES = frozenset({"date", "arrival", "departure"})
 _ATTRIBUTE_DECIMALS = 6
 
 
@@ -41,16 +44,17 @@ def write_event(event: Event, conventions: Conventions) -> dict[str, Any]:
 
 def _fields(record: Struct, conventions: Conventions) -> dict[str, Any]:
     return {
-        name: _written(record, name, value, conventions)
-        for name, default in _defaults(type(record))
+        written: _written(record, name, value, conventions)
+        for name, written, default in _defaults(type(record))
         if (value := getattr(record, name)) is not None and value != default
     }
 
 
 @cache
-def _defaults(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
-    """The names of a record's fields and what each is if nothing is said."""
-    return tuple((field.name, field.default) for field in structs.fields(kind))
+def _defaults(kind: type[Struct]) -> tuple[tuple[str, str, Any], ...]:
+    """The names of a record's fields, here and as written, and what each is if nothing is said."""
+    found = structs.fields(kind)
+    return tuple((field.name, field.encode_name, field.default) for field in found)
 
 
 def _written(record: Struct, name: str, value: Any, conventions: Conventions) -> Any:
@@ -65,9 +69,9 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
             return _time(value)
         case int() if name in _MONEY:
             return format_decimal(value, conventions.money_decimals)
-        case int() if isinstance(record, Line) and name == "quantity":
+        case int() if (type(record), name) in _MEASURED:
             return format_decimal(value, QUANTITY_DECIMALS)
-        case int() if isinstance(record, Birthday):
+        case int() if name in _DATES:
             return _date(value)
     return value
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 # The largest absolute whole number that each kind of value can hold; `parse` proves from these that
 # nothing overflows 63 bits.
+COUNT_BOUND = 10**4  # nights, rooms, days, drivers
 AMOUNT_BOUND = 2**43  # one purchase, smallest money units
 UNITS_BOUND = 2**53  # balances, metrics
 QUANTITY_BOUND = 10**12  # thousandths

@@ -45,6 +45,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "exclusions": "exclusion",
     "lists": "list",
     "locations": "location",
+    "acts": "act",
     "settings": "setting",
     "attributes": "attributes",
 }

@@ -41,6 +41,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "lists"): "Lists of texts; an expression names one as list.<id>.",
     (Programme, "exclusions"): "Lines that never earn or are never discounted.",
     (Programme, "locations"): "Shops; a clock in a rule is that of the shop.",
+    (Programme, "acts"): "What members do, beside buying, that the programme knows.",
     (Programme, "currencies"): "What is counted: points, stars, miles, stamps.",
     (Programme, "metrics"): "Running numbers of a member, read as metric.<id>.",
     (Programme, "tiers"): "Ladders of levels, read as tier.<id>.",

@@ -94,6 +94,13 @@ class Attributes:
     event: Mapping[Id, Attribute] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something that members do, which the programme knows by its id."""
+
+    title: Texts | None = None
+
+
 class CurrencyKind(StrEnum):
     REDEEMABLE = "redeemable"
     QUALIFYING = "qualifying"  # only counts towards a tier
@@ -122,7 +129,9 @@ class Accrual(StrEnum):
     BONUS = "bonus"
 
 
-EventType = Literal["purchase", "redemption", "enrolment", "profile", "birthday"]
+EventType = Literal[
+    "purchase", "redemption", "enrolment", "profile", "birthday", "act", "stay", "flight", "rental"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +366,7 @@ class Programme:
     lists: Mapping[Id, tuple[str, ...]] = field(default_factory=dict)
     exclusions: Mapping[Id, Exclusion] = field(default_factory=dict)
     locations: Mapping[Id, Location] = field(default_factory=dict)
+    acts: Mapping[Id, Act] = field(default_factory=dict)
     currencies: Mapping[Id, Currency] = field(default_factory=dict)
     metrics: Mapping[Id, Metric] = field(default_factory=dict)
     tiers: Mapping[Id, Tier] = field(default_factory=dict)

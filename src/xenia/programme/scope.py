@@ -24,6 +24,7 @@ ATTRIBUTE_DECIMALS: Final = 6
 LINES_MAX: Final = 2_000
 NONE_LEVEL: Final = "none"  # below a lowest level that has to be reached
 EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
+STATUSES: Final = ("stayed", "no-show", "cancelled")  # of a stay
 METHODS: Final = ("cash", "bank-card", "card-balance", "gift-card", "reward", "other")
 
 
@@ -128,6 +129,7 @@ def every_name(
         **_common(programme),
         **(_purchase(programme) if on == "purchase" else {}),
         **(_redemption(programme) if on == "redemption" else {}),
+        **_activity(programme, on),
         **_attributes(programme, on),
         **_member(programme),
         **_state(programme, metrics),
@@ -186,7 +188,56 @@ def _redemption(programme: Programme) -> dict[str, Name]:
     }
 
 
+def _activity(programme: Programme, on: EventType) -> dict[str, Name]:
+    """What is said of what members do beside buying goods."""
+    text, maybe = Name(Text()), Name(Text(), nullable=True)
+    money, day = _money(programme), Name(t.Date(), bound=t.DAY_BOUND)
+    count = Name(Number(0), bound=t.COUNT_BOUND)
+    measured = Name(Number(3), bound=t.QUANTITY_BOUND)
+    match on:
+        case "act":
+            known = Name(_options(programme.acts))
+            return {"act": known, "value": replace(measured, nullable=True), "place": maybe}
+        case "stay":
+            return {
+                "property": text,
+                "category": text,
+                "arrival": day,
+                "departure": day,
+                "nights": count,
+                "rooms": count,
+                "status": Name(Text(STATUSES)),
+                "rate": maybe,
+                "nights_on_points": count,
+            }
+        case "flight":
+            return {
+                "from": text,
+                "to": text,
+                "distance": measured,
+                "fare": replace(money, nullable=True),
+                "cabin": text,
+                "booking_class": maybe,
+                "carrier": text,
+                "operated_by": maybe,
+                "coupon": maybe,
+            }
+        case "rental":
+            return {
+                "days": count,
+                "car_class": text,
+                "amount": money,
+                "office_out": text,
+                "office_in": text,
+                "drivers": count,
+            }
+    return {}
+
+
 def _lists(programme: Programme, on: EventType) -> dict[str, dict[str, Name]]:
+    if on == "stay":
+        billed = {"kind": Name(Text()), "amount": _money(programme), "eligible": Name(t.Bool())}
+        return {"folio": billed}
     if on != "purchase":
         return {}
     money = _money(programme)

@@ -22,6 +22,7 @@ def conventions_of(programme: Programme) -> Conventions:
         locations=frozenset(programme.locations),
         currencies={name: currency.decimals for name, currency in programme.currencies.items()},
         zones=zone_names(),
+        acts=frozenset(programme.acts),
     )
 
 

@@ -50,6 +50,10 @@ _EVENTS = frozenset(
         "release",
         "grant",
         "birthday",
+        "act",
+        "stay",
+        "flight",
+        "rental",
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xenia.programme.check import (
+    activities,
     bounds,
     combinations,
     economy,
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *holdings.CHECKS,
     *bounds.CHECKS,
     *economy.CHECKS,
+    *activities.CHECKS,
 )
 # What can only be asked of a programme in which there is no error.
 SOUND_CHECKS: tuple[Check, ...] = telling.CHECKS

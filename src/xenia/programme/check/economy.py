@@ -141,11 +141,19 @@ def unbounded(subject: Subject) -> Iterator[Found]:
             yield Found("no-limit", path, sentence, remedy, severity="advice")
 
 
+_ASKED: Final = {  # what a member can do again at will, and how often is often enough
+    "enrolment": ("join", "ever"),
+    "profile": ("change their details", "ever"),
+    "act": ("say that they did it", "day"),
+}
+
+
 def for_the_asking(subject: Subject) -> Iterator[Found]:
-    """Units for what costs a member nothing to do again: joining, or changing their details."""
+    """Units for what costs a member nothing to do again: joining, changing their details, telling
+    what they did."""
     for key, rule in subject.programme.rules.items():
         fixed = any(isinstance(earn.units, Expression) for earn in rule.then.earn.values())
-        if rule.on not in ("enrolment", "profile") or not fixed or rule.limits:
+        if rule.on not in _ASKED or not fixed or rule.limits:
             continue
         group = subject.programme.groups.get(rule.group) if rule.group is not None else None
         asked = subject.analysis.nodes.get(("rules", key, "when"))
@@ -154,12 +162,12 @@ def for_the_asking(subject: Subject) -> Iterator[Found]:
         )
         if counted or (group is not None and group.limits):
             continue
-        done = "join" if rule.on == "enrolment" else "change their details"
+        done, per = _ASKED[rule.on]
         yield Found(
             "no-limit",
             ("rules", key, "then", "earn"),
             f"a member earns this each time they {done}, which they can do as often as they like",
-            "add `limits: {times: 1, per: ever}`",
+            f"add `limits: {{times: 1, per: {per}}}`",
             severity="advice",
             on_key=True,
         )

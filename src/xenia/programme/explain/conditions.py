@@ -22,6 +22,7 @@ from xenia.language.ir import (
 )
 from xenia.language.ir import Field as LineField
 from xenia.language.types import Date, Level, Number, Text
+from xenia.programme.explain.activities import OWN_WORDS, TEXTS
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.normal import conjuncts
 from xenia.programme.explain.nouns import Noun, noun
@@ -129,6 +130,8 @@ class Conditions:
     # ---- texts, levels, records ------------------------------------------------------------------
 
     def _field(self, name: str) -> str:
+        if name in TEXTS:
+            return self.voice.say(f"noun-{name.replace('_', '-')}")
         root, _, rest = name.partition(".")
         if root not in ("member", "attributes"):
             raise Unsayable
@@ -151,7 +154,7 @@ class Conditions:
         if not isinstance(item.type, Text):
             raise Unsayable
         words = self.voice.listed((self._value(item, str(v)) for v in values), either=True)
-        if item.name in _NAMED:
+        if item.name in _NAMED or item.name in OWN_WORDS:
             return self.voice.say(f"{item.name}-{which}", values=words)
         return self.voice.say(f"other-{which}", noun=self._field(item.name), values=words)
 
@@ -159,6 +162,10 @@ class Conditions:
         programme = self.voice.programme
         if item.name == "payment.method":
             return self.voice.say(f"pay-{value}")
+        if item.name == "status":
+            return self.voice.say(f"stay-{value}")
+        if item.name == "act" and value in programme.acts:
+            return self.voice.quoted(self.voice.text(programme.acts[value].title, value))
         if item.name == "location" and value in programme.locations:
             return self.voice.quoted(self.voice.text(programme.locations[value].title, value))
         if item.name == "reward" and value in programme.rewards:

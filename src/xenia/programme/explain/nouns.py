@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from xenia.language.ir import Compare, Constant, Fold, Node, Ref
 from xenia.language.ir import Field as LineField
+from xenia.programme.explain.activities import NUMBERS, billed, is_money
 from xenia.programme.explain.goods import MONEY_FIELDS, Unsayable, goods
 from xenia.programme.explain.voice import Voice
 from xenia.programme.formulas import Analysis
@@ -38,6 +39,8 @@ class Noun:
 
 def noun(voice: Voice, analysis: Analysis, node: Node, conditions: Conditions) -> Noun:
     """The noun for a number.  Raises Unsayable."""
+    if is_money(node):
+        return Noun(billed(voice, node), voice.money)
     if isinstance(node, Fold):
         return _fold(voice, node)
     if not isinstance(node, Ref):
@@ -62,6 +65,8 @@ def noun(voice: Voice, analysis: Analysis, node: Node, conditions: Conditions) -
         "payment.amount": ("noun-payment", voice.money),
         "quantity": ("noun-reward-quantity", voice.number),
     }
+    if node.name in NUMBERS:
+        return Noun(voice.say(f"noun-{node.name.replace('_', '-')}"), voice.number)
     if node.name not in simple:
         raise Unsayable
     phrase, value = simple[node.name]
@@ -100,7 +105,8 @@ def metric_noun(
             raise
         found = Noun(voice.quoted(voice.text(metric.title, key)), voice.number)
     if how == "with_this":
-        return Noun(voice.say("metric-with-this", noun=found.said), found.value, found.total)
+        phrase = "metric-with-this" if metric.on == "purchase" else "metric-with-this-one"
+        return Noun(voice.say(phrase, noun=found.said), found.value, found.total)
     return replace(found, total=how == "now", past=how == "previous")
 
 
@@ -136,6 +142,8 @@ def counts_some_only(analysis: Analysis, key: str) -> bool:
 def _defined(voice: Voice, analysis: Analysis, key: str, metric: Metric, previous: bool) -> Noun:
     window = window_said(voice, metric, previous=previous)
     if metric.streak is not None:
+        if metric.on != "purchase":
+            raise Unsayable
         return Noun(voice.say(f"metric-streak-{metric.streak.value}"), voice.number)
     if metric.count:
         lately = not counts_some_only(analysis, key)
@@ -181,6 +189,12 @@ def _total(voice: Voice, formula: Node | None, window: str) -> Noun:
         case Fold(kind="sum", list="lines", value=LineField(name="amount" | "paid")):
             chosen = goods(voice, formula.where)
             return Noun(voice.say("metric-goods", goods=chosen, window=window), voice.money)
+        case Ref(name=name) if name in NUMBERS:
+            phrase = f"metric-{name.replace('_', '-')}"
+            return Noun(voice.say(phrase, window=window), voice.number)
+        case Ref() | Fold() if is_money(formula):
+            said = voice.say("metric-of", noun=billed(voice, formula), window=window)
+            return Noun(said, voice.money)
     raise Unsayable
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xenia.language.ir import Arith, Constant, Fold, Node, Per, Ref, Round
 from xenia.language.ir import Field as LineField
+from xenia.programme.explain.activities import NUMBERS, billed, is_money, names_act
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.voice import Voice
@@ -37,12 +38,13 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
         return
     extra: list[str] = []
     core = voice.listed(_cores(voice, conditions, key, rule, extra))
-    when = list(_when(voice, rule))
-    if rule.when is not None:
-        node = conditions.analysis.nodes.get(("rules", key, "when"))
-        if node is None:
-            raise Unsayable
-        when.extend(conditions.said(node))
+    node = conditions.analysis.nodes.get(("rules", key, "when"))
+    if rule.when is not None and node is None:
+        raise Unsayable
+    when = [*_dates(voice, rule)]
+    if rule.on != "purchase" and not (rule.on == "act" and names_act(node)):
+        when.append(voice.say(f"on-{rule.on}"))
+    when += conditions.said(node)
     if rule.lines is not None:
         where = conditions.analysis.nodes.get(("rules", key, "lines"))
         if where is None:
@@ -59,7 +61,7 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     yield voice.sentence(core)
 
 
-def _when(voice: Voice, rule: Rule) -> Iterator[str]:
+def _dates(voice: Voice, rule: Rule) -> Iterator[str]:
     if rule.since is not None and rule.until is not None:
         last = voice.last_day(rule.until)
         yield voice.say("dates-from-to", first=voice.day(rule.since), last=last)
@@ -67,8 +69,6 @@ def _when(voice: Voice, rule: Rule) -> Iterator[str]:
         yield voice.say("dates-from", first=voice.day(rule.since))
     elif rule.until is not None:
         yield voice.say("dates-to", last=voice.last_day(rule.until))
-    if rule.on != "purchase":
-        yield voice.say(f"on-{rule.on}")
 
 
 def _cores(
@@ -179,6 +179,13 @@ def _formula(
             return _per(voice, currency, times, decimal_of(amount))
         case Ref(name=name) if name in _SPENT:
             return _per(voice, currency, times, Decimal(1))
+        case Per(left=left, right=Constant() as amount) if is_money(left):
+            return _of(voice, currency, times, decimal_of(amount), left)
+        case Ref() | Fold(list="folio") if is_money(node):
+            return _of(voice, currency, times, Decimal(1), node)
+        case Ref(name=name) if name in NUMBERS:
+            said = voice.units(currency, times)
+            return voice.say(f"earn-{name.replace('_', '-')}", count=times, units=said)
         case Ref(name="basket.quantity"):
             return voice.say("earn-item", count=times, units=voice.units(currency, times))
         case Fold(kind="sum", list="lines", value=LineField(name="quantity")):
@@ -186,6 +193,11 @@ def _formula(
                 extra.append(voice.say("on-goods", goods=goods(voice, node.where)))
             return voice.say("earn-item", count=times, units=voice.units(currency, times))
     raise Unsayable
+
+
+def _of(voice: Voice, currency: str, units: Decimal, amount: Decimal, node: Node) -> str:
+    said, worth = voice.units(currency, units), voice.money(amount)
+    return voice.say("earn-of", count=units, units=said, amount=worth, noun=billed(voice, node))
 
 
 # ---- limits and ends -----------------------------------------------------------------------------

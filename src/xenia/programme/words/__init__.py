@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 
 from babel.core import Locale, UnknownLocaleError
@@ -17,7 +18,8 @@ class NoPhrases(LookupError):  # noqa: N818 - it is named after what it says
 
 def languages() -> tuple[str, ...]:
     """The languages that have phrases, by their codes, in alphabetical order."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+    modules = pkgutil.iter_modules(__path__)
+    return tuple(sorted(module.name for module in modules if not module.ispkg))
 
 
 def phrases(locale: str) -> Mapping[str, Phrase]:
@@ -37,6 +39,7 @@ def locale_of(locale: str) -> Locale:
     return found
 
 
+@cache
 def _table(language: str) -> Mapping[str, Phrase]:
-    table: Mapping[str, Phrase] = import_module(f"{__name__}.{language}").PHRASES
-    return table
+    parts = (f"{__name__}.{language}", f"{__name__}.activities.{language}")
+    return {key: said for part in parts for key, said in import_module(part).PHRASES.items()}

@@ -1,0 +1,78 @@
+"""How acts, stays, flights and rentals are told in Greek."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+
+def _credited(what: str) -> tuple[str, str]:
+    return f"σας πιστώνεται {what}", f"σας πιστώνονται {what}"
+
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-act": "δραστηριότητα {id}",
+    "event-stay": "διαμονή {id}",
+    "event-flight": "πτήση {id}",
+    "event-rental": "ενοικίαση αυτοκινήτου {id}",
+    "on-act": "για κάθε δραστηριότητα",
+    "on-stay": "για κάθε διαμονή",
+    "on-flight": "για κάθε πτήση",
+    "on-rental": "για κάθε ενοικίαση αυτοκινήτου",
+    "act-is": "για {values}",
+    "act-is-not": "για κάθε δραστηριότητα εκτός από {values}",
+    "status-is": "αν {values}",
+    "status-is-not": "εκτός αν {values}",
+    "stay-stayed": "πραγματοποιήθηκε",
+    "stay-no-show": "κρατήθηκε αλλά δεν χρησιμοποιήθηκε",
+    "stay-cancelled": "ακυρώθηκε",
+    "property-is": "στο ξενοδοχείο {values}",
+    "property-is-not": "οπουδήποτε εκτός από το ξενοδοχείο {values}",
+    "earn-of": _credited("{units} για κάθε {amount} ({noun})"),
+    "earn-nights": _credited("{units} για κάθε διανυκτέρευση"),
+    "earn-rooms": _credited("{units} για κάθε δωμάτιο"),
+    "earn-nights-on-points": _credited("{units} για κάθε διανυκτέρευση που πληρώνεται με πόντους"),
+    "earn-distance": _credited("{units} για κάθε μονάδα απόστασης που πετάτε"),
+    "earn-days": _credited("{units} για κάθε ημέρα ενοικίασης"),
+    "earn-drivers": _credited("{units} για κάθε οδηγό"),
+    "earn-value": _credited("{units} για κάθε μονάδα που καταγράφεται"),
+    "noun-folio": "ο λογαριασμός του ξενοδοχείου",
+    "noun-folio-eligible": "ό,τι μετρά από τον λογαριασμό του ξενοδοχείου",
+    "noun-folio-kind": "ο λογαριασμός του ξενοδοχείου για {values}",
+    "noun-folio-eligible-kind": "ό,τι μετρά από τον λογαριασμό του ξενοδοχείου για {values}",
+    "noun-fare": "ο ναύλος",
+    "noun-amount": "η τιμή της ενοικίασης",
+    "noun-value": "ό,τι καταγράφεται",
+    "noun-nights": "ο αριθμός των διανυκτερεύσεων",
+    "noun-rooms": "ο αριθμός των δωματίων",
+    "noun-nights-on-points": "ο αριθμός των διανυκτερεύσεων που πληρώνονται με πόντους",
+    "noun-distance": "η απόσταση της πτήσης",
+    "noun-days": "ο αριθμός των ημερών",
+    "noun-drivers": "ο αριθμός των οδηγών",
+    "noun-place": "ο τόπος",
+    "noun-category": "η κατηγορία του ξενοδοχείου",
+    "noun-rate": "το είδος της τιμής",
+    "noun-from": "ο τόπος αναχώρησης",
+    "noun-to": "ο προορισμός",
+    "noun-cabin": "η θέση",
+    "noun-booking-class": "η κλάση κράτησης",
+    "noun-carrier": "η αεροπορική εταιρεία",
+    "noun-operated-by": "η εταιρεία που εκτελεί την πτήση",
+    "noun-coupon": "το εισιτήριο",
+    "noun-car-class": "η κατηγορία του αυτοκινήτου",
+    "noun-office-out": "το γραφείο παραλαβής",
+    "noun-office-in": "το γραφείο επιστροφής",
+    "metric-acts": "ο αριθμός των δραστηριοτήτων σας {window}",
+    "metric-stays": "ο αριθμός των διαμονών σας {window}",
+    "metric-flights": "ο αριθμός των πτήσεών σας {window}",
+    "metric-rentals": "ο αριθμός των ενοικιάσεών σας {window}",
+    "metric-value": "ό,τι καταγράφεται {window}",
+    "metric-nights": "ο αριθμός των διανυκτερεύσεών σας {window}",
+    "metric-rooms": "ο αριθμός των δωματίων σας {window}",
+    "metric-nights-on-points": "ο αριθμός των διανυκτερεύσεων που πληρώνετε με πόντους {window}",
+    "metric-distance": "η απόσταση που πετάτε {window}",
+    "metric-days": "ο αριθμός των ημερών ενοικίασης {window}",
+    "metric-drivers": "ο αριθμός των οδηγών {window}",
+    "metric-of": "{noun} {window}",
+    "metric-with-this-one": "{noun}, μαζί με αυτό,",
+}
