@@ -82,6 +82,20 @@ def test_a_stay_fits_into_its_days(changed: dict[str, Any], wrong: list[tuple[st
     assert isinstance(read(text), Stay) if not wrong else errors(text) == wrong
 
 
+@pytest.mark.parametrize(
+    ("eligible", "counts"),
+    [(True, True), ("true", True), (False, False), ("false", False), ("yes", None), (1, None)],
+)
+def test_whether_a_line_counts_may_be_written_as_a_text(eligible: Any, counts: bool | None) -> None:
+    text = activity(STAY, folio=[{"kind": "room", "amount": "1", "eligible": eligible}])
+    if counts is None:
+        assert errors(text) == [("wrong-type", "/folio/0/eligible")]
+    else:
+        found = read(text)
+        assert isinstance(found, Stay)
+        assert found.folio == (FolioLine("room", 100, counts),)
+
+
 def test_what_a_folio_sums_to_is_bounded() -> None:
     room = {"kind": "room", "amount": "87960930222.07", "eligible": True}
     cent = {"kind": "spa", "amount": "0.01", "eligible": False}

@@ -83,7 +83,8 @@ def _folio(shapes: Sequence[FolioShape], reader: Reader) -> tuple[FolioLine, ...
     for place, shape in enumerate(shapes):
         amount = reader.decimal(shape.amount, decimals, ("folio", place, "amount")) or 0
         billed += amount
-        found.append(FolioLine(shape.kind, amount, shape.eligible))
+        eligible = reader.boolean(shape.eligible, ("folio", place, "eligible"))
+        found.append(FolioLine(shape.kind, amount, eligible is True))
     _bounded(billed, AMOUNT_LIMIT, decimals, ("folio",), reader)
     return tuple(found)
 

@@ -142,7 +142,7 @@ class Reader:
     ) -> AttributeValue | None:
         match rule.type:
             case "boolean":
-                return self._boolean(value, at)
+                return self.boolean(value, at)
             case "integer":
                 return self.signed(value, 0, at)
             case "decimal":
@@ -154,7 +154,8 @@ class Reader:
             case "timezone":
                 return self._zone(value, at)
 
-    def _boolean(self, value: str | int | bool, at: At) -> bool | None:
+    def boolean(self, value: str | int | bool, at: At) -> bool | None:
+        """Also one that is written as a text, as all scalars of a scenario are."""
         if isinstance(value, bool):
             return value
         if value in ("true", "false"):

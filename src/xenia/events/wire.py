@@ -95,7 +95,7 @@ class ActShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_field
 class FolioShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
     kind: Text
     amount: Written
-    eligible: bool
+    eligible: bool | Text
 
 
 class StayShape(
