@@ -65,7 +65,8 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
             emit_decide.emit(writer)
             emit_post.emit(writer)
         types[name] = writer.plan()
-    types |= dict.fromkeys(idle, types[_IDLE])
+    if idle:
+        types |= dict.fromkeys(idle, types[_IDLE])
     emit_due.emit_due(terms, slots, codes)
     emit_due.emit_step(terms, numbers)
     accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]
