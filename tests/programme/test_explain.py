@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 from string import Formatter
 
 import pytest
@@ -19,6 +21,7 @@ from tests.programme.small import (
     programme,
 )
 from tests.reference.random_programmes import random_programme
+from xenia.programme import words
 from xenia.programme.explain import Explanation, NoPhrases, Unsaid, explain
 from xenia.programme.formulas import analyse
 from xenia.programme.simplicity import simplicity
@@ -692,6 +695,14 @@ def test_no_phrase_of_another_alphabet_is_left(language: str) -> None:
             words = re.sub(r"\{\w+\}", "", form)
             assert key in silent or letters.search(words), key
             assert not others.search(words), key
+
+
+def test_no_two_subjects_say_the_same() -> None:
+    subjects = [found.name for found in iter_modules(words.__path__)]
+    said = [key for subject in subjects
+            for key in import_module(f"{words.__name__}.{subject}.en").PHRASES]  # fmt: skip
+    assert len(subjects) > 1
+    assert sorted(said) == sorted(phrases("en"))
 
 
 @pytest.mark.parametrize("seed", range(40))

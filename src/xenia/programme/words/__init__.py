@@ -1,13 +1,18 @@
-"""The phrases in which programmes are told to customers: one file a language, found by its name."""
+"""The phrases in which programmes are told to customers: a folder a subject, a file a language.
+
+A language is known where the terms themselves are written in it; each subject has its file then.
+"""
 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 
 from babel.core import Locale, UnknownLocaleError
+
+from xenia.programme.words import terms
 
 Phrase = str | tuple[str, ...]  # several: the plural forms, in the order of CLDR's categories
 
@@ -18,8 +23,7 @@ class NoPhrases(LookupError):  # noqa: N818 - it is named after what it says
 
 def languages() -> tuple[str, ...]:
     """The languages that have phrases, by their codes, in alphabetical order."""
-    modules = pkgutil.iter_modules(__path__)
-    return tuple(sorted(module.name for module in modules if not module.ispkg))
+    return _found(terms.__path__)
 
 
 def phrases(locale: str) -> Mapping[str, Phrase]:
@@ -41,5 +45,9 @@ def locale_of(locale: str) -> Locale:
 
 @cache
 def _table(language: str) -> Mapping[str, Phrase]:
-    parts = (f"{__name__}.{language}", f"{__name__}.activities.{language}")
-    return {key: said for part in parts for key, said in import_module(part).PHRASES.items()}
+    files = (import_module(f"{__name__}.{subject}.{language}") for subject in _found(__path__))
+    return {key: phrase for file in files for key, phrase in file.PHRASES.items()}
+
+
+def _found(path: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(path)))

@@ -1,0 +1,1 @@
+"""What a programme asks and gives, who gets it and until when."""
