@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from xenia.engine.compile import ACTIVITIES, compile_programme
+from xenia.engine.activities import ACTIVITIES
+from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import Act, Event, Flight, FolioLine, Rental, Stay

@@ -7,13 +7,14 @@ from random import Random
 
 import pytest
 
-from tests.reference.birthdays import with_birthdays
 from tests.reference.days import EPOCH
+from tests.reference.moments import with_moments
 from xenia.engine.account import decide, new_account
-from xenia.engine.birthdays import Celebrant, celebrant, next_birthday
 from xenia.engine.compile import compile_programme
-from xenia.engine.operators import FAR
+from xenia.engine.moments.kinds import next_moment
+from xenia.engine.moments.known import Known, known
 from xenia.engine.plan import Plan
+from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.engine.zones import SECOND
 from xenia.events.model import AttributeValue, Birthday, Clock, Enrolment, Event, Profile
 from xenia.events.moments import parse_time
@@ -45,18 +46,19 @@ def recorded(plan: Plan, events: list[Event]) -> list[Event]:
     """The events of one member with their birthdays before them, as the engine has it: both by the
     account, and without deciding anything."""
     account, found = new_account(plan, "m"), list[Event]()
-    ahead = celebrant(plan, account)
+    timeline = Timeline([TimelineVersion(1, ALWAYS, plan)])
+    ahead = known(timeline, account)
     for event in events:
         at = event.occurred_at
-        while moment := next_birthday(celebrant(plan, account), lambda _at: plan, at):
-            assert next_birthday(ahead, lambda _at: plan, at) == moment
+        while moment := next_moment(known(timeline, account), timeline, at):
+            assert next_moment(ahead, timeline, at) == moment
             account, _ = decide(plan, account, moment)
-            ahead = ahead.after(moment, plan)
+            ahead = ahead.after(moment, timeline)
             found.append(moment)
-        assert next_birthday(ahead, lambda _at: plan, at) is None
+        assert next_moment(ahead, timeline, at) is None
         if not isinstance(event, Clock):
             account, _ = decide(plan, account, event)
-            ahead = ahead.after(event, plan)
+            ahead = ahead.after(event, timeline)
         found.append(event)
     return found
 
@@ -84,7 +86,7 @@ def test_birthdays_come_when_a_calendar_says_so(text: str) -> None:
     plan, seen = plan_of(text), 0
     for seed in range(40):
         events = history(Random(seed))
-        expected = with_birthdays(plan.programme, events)
+        expected = with_moments(plan.programme, events)
         assert recorded(plan, events) == expected, seed
         seen += sum(isinstance(event, Birthday) for event in expected)
     assert seen > 100 if text != WITHOUT else seen == 0
@@ -183,9 +185,8 @@ def test_who_told_it_elsewhere_has_theirs_from_the_day_of_the_enrolment_on() -> 
     plan, until = plan_of(PROGRAMME), parse_time("2026-12-31T00:00:00Z")
     born, day = ((date(year, 5, 4) - EPOCH).days for year in (1990, 2025))
     for enrolled, year in ((day, 2025), (day + 1, 2026)):
-        found = next_birthday(
-            Celebrant("m", {"birthday": born}, enrolled, FAR), lambda _at: plan, until
-        )
+        timeline = Timeline([TimelineVersion(1, ALWAYS, plan)])
+        found = next_moment(Known("m", {"birthday": born}, enrolled, {}, 0), timeline, until)
         assert found is not None
         assert found.id == f"birthday/gifts/m/{year}"
 

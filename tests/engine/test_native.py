@@ -17,8 +17,8 @@ from msgspec import structs
 
 import xenia.backtest
 import xenia.native
-from tests.reference.birthdays import with_birthdays
 from tests.reference.days import SECOND
+from tests.reference.moments import with_moments
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
 from xenia.backtest.fold import Folded, fold, read_rows
@@ -231,7 +231,7 @@ def check_totals(found: Folded) -> None:
 def check_file(path: Path, members: int, events: int) -> None:
     programme = sound_programme(path)
     histories = [Customers(programme, seed).history(events) for seed in range(members)]
-    check(programme, [with_birthdays(programme, history) for history in histories])
+    check(programme, [with_moments(programme, history) for history in histories])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -250,7 +250,7 @@ def test_compiled_is_interpreted_in_every_programme(path: Path) -> None:
 def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
     programme = random_programme(seed)
     histories = [random_history(programme, 1000 * seed + n, 100) for n in range(20)]
-    check(programme, [with_birthdays(programme, history) for history in histories])
+    check(programme, [with_moments(programme, history) for history in histories])
 
 
 def test_a_difference_is_seen() -> None:

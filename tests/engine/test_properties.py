@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.reference.birthdays import with_birthdays
+from tests.reference.moments import with_moments
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from xenia.effects import Kind, Outcome
@@ -34,7 +34,7 @@ def history(
     """Each event with the account before and after it, decided by the variant if there is one."""
     plan = compile_programme(variant or programme)
     account = new_account(plan, "m")
-    for event in with_birthdays(programme, random_history(programme, seed, EVENTS)):
+    for event in with_moments(programme, random_history(programme, seed, EVENTS)):
         after, outcome = decide(plan, account, event)
         yield plan, account, event, after, outcome
         account = after

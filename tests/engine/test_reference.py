@@ -9,9 +9,9 @@ from random import Random
 import pytest
 from msgspec import structs
 
-from tests.reference.birthdays import with_birthdays
 from tests.reference.engine import Reference, Result
 from tests.reference.holdings import Member
+from tests.reference.moments import with_moments
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from xenia.effects import LineDiscount, LinePayable, Outcome, Payable, View
@@ -99,7 +99,7 @@ def check(seed: int, count: int = EVENTS, members: int = 1) -> None:
     """Fail with the programme, the event and the first difference."""
     programme = random_programme(seed)
     history = shared_out(random_history(programme, seed, count), members, seed)
-    history = with_birthdays(programme, history)
+    history = with_moments(programme, history)
     for event, expected, found in both(programme, history):
         told = difference(expected, found)
         if told:

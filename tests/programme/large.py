@@ -190,6 +190,9 @@ LARGE = m.Programme(
             then=m.Then(discount=m.Discount(percent=Decimal(50), of=m.Pick(dearest=1, every=2)))
         ),
         "welcome": m.Rule(on="enrolment", then=m.Then(issue="gift-card-25")),
+        "missed": m.Rule(
+            on="inactivity", after=p.Duration(months=6), then=m.Then(issue="gift-card-25")
+        ),
         "double": m.Rule(then=m.Then(multiply={"points": Decimal(2)})),
     },
     rewards={

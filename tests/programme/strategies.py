@@ -6,6 +6,7 @@ not asked.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, get_args
@@ -194,6 +195,7 @@ effects = st.builds(
     discount=maybe(discounts),
     issue=maybe(ids),
 ).filter(lambda then: then != m.Then())
+HALF_A_YEAR = p.Duration(months=6)
 rules = times_between.flatmap(
     lambda between: st.builds(
         m.Rule,
@@ -210,7 +212,7 @@ rules = times_between.flatmap(
         terms=maybe(texts),
         then=effects,
     )
-)
+).map(lambda rule: replace(rule, after=HALF_A_YEAR) if rule.on == "inactivity" else rule)
 rewards = st.builds(
     m.Reward,
     gives=one_of_fields(m.Gives, {"gift_card": amounts, "service": texts, "item": texts}),

@@ -5,13 +5,12 @@ It shares no code with `xenia.engine`; docs/reference/semantics.md is what both 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from tests.reference.days import EPOCH, ONE_DAY, day_start, local_day, number
-from xenia.events.model import Birthday, Clock, Enrolment, Event, Profile, member_name
+from xenia.events.model import Birthday, Enrolment, Event, Profile
 from xenia.programme import model
 from xenia.programme.model import Programme
 from xenia.programme.settings import LeapBirthdays
@@ -33,22 +32,6 @@ def celebrates(programme: Programme) -> bool:
     return any(one.on == "birthday" for one in rules) or any(
         one.on == "birthday" for one in metrics
     )
-
-
-def with_birthdays(programme: Programme, events: Iterable[Event]) -> list[Event]:
-    """The events, each after the birthdays of its member, or a clock after everybody's, that come
-    before it."""
-    stories: dict[str, Story] = defaultdict(Story)
-    found: list[Event] = []
-    for event in events:
-        name = member_name(event.member)
-        for each in sorted(stories) if isinstance(event, Clock) else [name]:
-            if each is not None:
-                found += birthdays(programme, stories[each], each, event.occurred_at)
-        found.append(event)
-        if name is not None:
-            tell(programme, stories[name], event)
-    return found
 
 
 def birthdays(programme: Programme, story: Story, name: str, until: int) -> Iterator[Birthday]:

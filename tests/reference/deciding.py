@@ -10,13 +10,13 @@ from fractions import Fraction
 from math import floor
 
 from tests.reference import metrics
-from tests.reference.days import day_start, number, remembered, unit_start
+from tests.reference.days import EPOCH, ONE_DAY, after, day_start, number, remembered, unit_start
 from tests.reference.evaluate import evaluate
 from tests.reference.holdings import Member, Pool, Used
 from tests.reference.names import Names
 from tests.reference.rulebook import Rulebook, formula
 from xenia.effects import Effect, Kind
-from xenia.events.model import TYPE_NAMES, Charge, Event, Line, Payment, Purchase
+from xenia.events.model import TYPE_NAMES, Charge, Event, Inactivity, Line, Payment, Purchase
 from xenia.language.ir import Node
 from xenia.programme.model import (
     Accrual,
@@ -166,6 +166,10 @@ class Deciding:
         spec = self.book.programme.rules[rule]
         if spec.on != self.type or not self.within(spec.since, spec.until):
             return False
+        if spec.after is not None and isinstance(self.event, Inactivity):
+            day, since = (EPOCH + n * ONE_DAY for n in (self.event.date, self.event.since))
+            if after(since, spec.after) != day:
+                return False
         programme = self.book.programme
         return self.within(programme.since, programme.until) and self.true(
             rule, "rules", rule, "when"

@@ -261,8 +261,14 @@ def reaching(metrics: dict[str, Metric], threshold: int) -> list[str]:
 
 ORIGINS = ("event", "discounted", "earned")
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
-# That metrics count.
-OTHERS: tuple[EventType, ...] = ("redemption", "profile", "birthday", *random_activities.TYPES)
+OTHERS: tuple[EventType, ...] = (  # that metrics count
+    "redemption",
+    "profile",
+    "birthday",
+    "anniversary",
+    "month-end",
+    *random_activities.TYPES,
+)
 ATTRIBUTES = Attributes(
     member={
         "age": Attribute(type="integer"),

@@ -66,6 +66,7 @@ class Rules(Values):
         return Rule(
             then=then,
             on=on,
+            after=self.duration(6) if on == "inactivity" else None,
             when=self.when(on, discounted=discount is None) if self.chance(0.5) else None,
             lines=self.lines() if on == "purchase" and (earn or discount) else None,
             since=self.moment() if self.chance(0.15) else None,

@@ -15,7 +15,7 @@ from msgspec import structs
 from psycopg.errors import UniqueViolation
 
 from tests.postgres import on_both
-from tests.reference.birthdays import with_birthdays
+from tests.reference.moments import with_moments
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from tests.services.cafe import CAFE, SCOPE, Cafe, buy, join, said, time
@@ -170,7 +170,7 @@ def swept_as_unswept(database: Database, seed: int) -> int:
             cafe.work(random.randint(now, later))
     cafe.work(end)
     last = Clock(id="end", occurred_at=end)
-    *events, _ = with_birthdays(programme, [*events, last])
+    *events, _ = with_moments(programme, [*events, last])
     entries, state, vouchers = unswept(cafe, events, end)
     assert posted(cafe) == ([flat(entry) for entry in entries], state, vouchers)
     assert said(database) == ""

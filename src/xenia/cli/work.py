@@ -58,7 +58,7 @@ def _sentence(done: Round) -> str:
     if done.idle:
         return f"{done.programme}: nothing is due."
     parts = [
-        *([_counted(done.moments, "birthday")] if done.moments else []),
+        *([_counted(done.moments, "moment")] if done.moments else []),
         f"what was due is done for {_counted(done.accounts, 'member')}",
         _counted(done.entries, "entry", "entries"),
         _counted(done.vouchers, "voucher"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xenia.engine import emit_decide, emit_due, emit_post, emit_staff
+from xenia.engine.activities import ACTIVITIES, IDLE
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.lower import Lowering, Source
 from xenia.engine.plan import Plan, TypePlan
@@ -10,7 +11,7 @@ from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms
 from xenia.engine.type_writer import Codes, TypeWriter
 from xenia.programme.formulas import analyse
-from xenia.programme.model import Never, Programme
+from xenia.programme.model import MOMENTS, Never, Programme
 
 # The number of an event type in the column KIND.
 EVENT_TYPES = {
@@ -27,11 +28,11 @@ EVENT_TYPES = {
     "stay": 11,
     "flight": 12,
     "rental": 13,
+    "anniversary": 14,
+    "month-end": 15,
+    "inactivity": 16,
 }
-# Types that most programmes say nothing about: only what somebody is `on` is compiled for itself,
-# the others are decided as one on which there is nothing.
-ACTIVITIES = ("act", "stay", "flight", "rental")
-_IDLE, _IDLE_NUMBER = "idle", 99
+_IDLE_NUMBER = 99
 
 
 def compile_programme(programme: Programme, version: int = 1) -> Plan:
@@ -47,16 +48,18 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     emit_due.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)
     types: dict[str, TypePlan] = {}
-    numbers = dict(EVENT_TYPES)
-    if slots.birthday is None:  # then none is recorded
-        del numbers["birthday"]
+    numbers = {
+        name: number
+        for name, number in EVENT_TYPES.items()
+        if name not in MOMENTS or name in slots.moments  # else none is recorded
+    }
     said = {rule.on for rule in programme.rules.values()}
     said |= {metric.on for metric in programme.metrics.values()}
     idle = sorted({*ACTIVITIES} - said)
     for name in idle:
         del numbers[name]
     if idle:
-        numbers[_IDLE] = _IDLE_NUMBER
+        numbers[IDLE] = _IDLE_NUMBER
     for name, number in numbers.items():
         writer = TypeWriter(terms, slots, codes, name, number, Lowering(source))
         if name in emit_staff.DECIDED:
@@ -66,7 +69,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
             emit_post.emit(writer)
         types[name] = writer.plan()
     if idle:
-        types |= dict.fromkeys(idle, types[_IDLE])
+        types |= dict.fromkeys(idle, types[IDLE])
     emit_due.emit_due(terms, slots, codes)
     emit_due.emit_step(terms, numbers)
     accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]

@@ -7,7 +7,7 @@ return, from what is left of the purchase and with the inputs of its day.
 from __future__ import annotations
 
 from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption
-from xenia.engine.type_writer import TypeWriter
+from xenia.engine.type_writer import TypeWriter, variable
 from xenia.language.types import Origin
 from xenia.programme.settings import Basis
 
@@ -16,7 +16,7 @@ def emit(writer: TypeWriter) -> None:
     """Write both functions of one event type."""
     terms, name, lowering = writer.terms, writer.name, writer.lowering
     lowering.names["basket.paid"] = ("total(event, memory, LEFT, 0)", None)
-    writer.say(0, f"def decide_{name}(event, record, decision, memory, params):")
+    writer.say(0, f"def {variable('decide', name)}(event, record, decision, memory, params):")
     if name == "purchase":
         writer.say(1, "begin(event, memory)")
     emit_limits.stocks(writer)
@@ -38,7 +38,7 @@ def emit(writer: TypeWriter) -> None:
 
 def open_record(writer: TypeWriter) -> None:
     """Read the inputs into the record."""
-    writer.say(0, f"def open_{writer.name}(state, event, record, params):")
+    writer.say(0, f"def {variable('open', writer.name)}(state, event, record, params):")
     writer.say(1, "day = event[EVENT_DAY]")
     writer.say(1, "record[0] = event[KIND]")
     writer.say(1, "record[1] = day")

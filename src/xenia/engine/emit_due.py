@@ -298,9 +298,9 @@ def emit_step(terms: Terms, types: dict[str, int]) -> None:
     say(1, "kind = event[KIND]")
     for name, number in types.items():
         say(1, f"if kind == {number}:")
-        say(2, f"open_{name}(state, event, record, params)")
-        say(2, f"decide_{name}(event, record, decision, memory, params)")
-        say(2, f"post_{name}(state, event, record, posted, decision, log, params)")
+        say(2, f"{variable('open', name)}(state, event, record, params)")
+        say(2, f"{variable('decide', name)}(event, record, decision, memory, params)")
+        say(2, f"{variable('post', name)}(state, event, record, posted, decision, log, params)")
     say(1, "state[NEXT_DUE] = next_due(state)")
     say(1, "return")
     say(0, "")

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenia.effects import Kind
+from xenia.engine import emit_moments
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
-from xenia.engine.plan import Code, Column
+from xenia.engine.plan import Code
 from xenia.engine.terms import unit_of, window_key
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.programme.model import (
@@ -33,10 +34,11 @@ from xenia.programme.periods import (
 def emit(writer: TypeWriter) -> None:
     """Spent lots, discounts, accruals, rewards, metrics, limits, tiers, automatic rewards."""
     say = writer.say
-    say(0, f"def post_{writer.name}(state, event, record, posted, decision, log, params):")
+    name = variable("post", writer.name)
+    say(0, f"def {name}(state, event, record, posted, decision, log, params):")
     say(1, "day = record[1]")
     say(1, "today = state[DAY]")
-    _birthday(writer)
+    emit_moments.remember(writer)
     _spending(writer)
     for key, share in writer.turns:
         if key != "spend":
@@ -69,12 +71,6 @@ def _difference(writer: TypeWriter, place: int) -> None:
 def _log(writer: TypeWriter, depth: int, code: Code, units: str) -> None:
     writer.say(depth, f"if {units} > 0:")
     writer.say(depth + 1, f"emit(log, {writer.codes.number(code)}, {units}, 0, 0)")
-
-
-def _birthday(writer: TypeWriter) -> None:
-    if writer.name == "birthday":
-        last, date = f"state[{writer.slots.birthday}]", writer.lowering.column(Column("date"))
-        writer.say(1, f"{last} = {date} if {last} == FAR else max({last}, {date})")
 
 
 def _spending(writer: TypeWriter) -> None:

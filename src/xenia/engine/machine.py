@@ -30,6 +30,7 @@ from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.records import DecisionPacker, packed, unpacked
 from xenia.engine.rows import Row, RowReader
 from xenia.engine.trace import Decided, Tracer
+from xenia.engine.type_writer import variable
 from xenia.engine.views import Views
 from xenia.engine.zones import EPOCH
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile, Purchase
@@ -221,7 +222,7 @@ class Machine:
             read = structs.replace(read, numbers=list(given.row))
         decision, memory = [0] * part.results, [0] * MEMORY
         seen, posted = list(unpacked(record.read)), list(unpacked(record.posted))
-        decide = self.steps.names[f"decide_{part.name}"]
+        decide = self.steps.names[variable("decide", part.name)]
         decide(read.numbers, seen, decision, memory, self.plan.params)
         bill = None
         if row is not None and isinstance(event, Purchase):

@@ -10,11 +10,12 @@ from typing import Literal
 
 from xenia.effects import Kind
 from xenia.engine.layout import Layout
-from xenia.engine.slots import LAST_BIRTHDAY
+from xenia.engine.slots import LAST_ACTIVE, lengths_of
 from xenia.engine.zones import Zone, zone
 from xenia.language.ir import Node
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import BudgetPeriod, Programme
+from xenia.programme.model import MOMENTS, BudgetPeriod, Programme
+from xenia.programme.periods import Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,22 @@ class Column:
     `truth`: 1 where the condition is definitely true, else 0; `three`: the same, and 2 where it is
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
-    `reward` and `quantity`: those of a redemption; `date`: that of a birthday; `room`: what the
-    budget `key` has left.
+    `reward` and `quantity`: those of a redemption; `date`, `since`: those of a moment; `room`: what
+    the budget `key` has left.
     """
 
     how: Literal[
-        "truth", "three", "value", "known", "listed", "claim", "reward", "quantity", "date", "room"
+        "truth",
+        "three",
+        "value",
+        "known",
+        "listed",
+        "claim",
+        "reward",
+        "quantity",
+        "date",
+        "since",
+        "room",
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
@@ -193,11 +204,16 @@ class Plan:
         return {budget.name: budget.most for part in self.types.values() for budget in part.budgets}
 
     @cached_property
-    def last_birthday(self) -> int | None:
-        """The place in a state of the last birthday's date; None where nothing is `on: birthday`,
-        and none is recorded."""
-        places = (slot.at for slot in self.layout.slots if slot.name == LAST_BIRTHDAY)
-        return next(places, None)
+    def moments(self) -> Mapping[str, int]:
+        """The places in a state of the date of the last moment of each kind, and of the day on
+        which the member was last active; of a kind on which nothing is, none is recorded."""
+        names = {*MOMENTS, LAST_ACTIVE}
+        return {slot.name: slot.at for slot in self.layout.slots if slot.name in names}
+
+    @cached_property
+    def lengths(self) -> frozenset[Duration]:
+        """How long members are inactive for when something is on it."""
+        return lengths_of(self.programme)
 
     @property
     def zone(self) -> Zone:

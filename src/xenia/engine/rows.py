@@ -321,8 +321,8 @@ class RowReader:
                 return "c.reward"
             case "quantity":
                 return "e.quantity"
-            case "date":
-                return "e.date"
+            case "date" | "since":
+                return f"e.{column.how}"
             case "room":
                 leaves.context.add("rooms")
                 return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"

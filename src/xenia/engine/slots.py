@@ -13,6 +13,7 @@ from xenia.amounts import money_decimals
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL
 from xenia.programme.model import (
+    MOMENTS,
     Budget,
     Limit,
     Metric,
@@ -21,10 +22,10 @@ from xenia.programme.model import (
     SpendFirst,
     counts_of,
 )
-from xenia.programme.periods import Inactive, RollingWindow
+from xenia.programme.periods import Duration, Inactive, RollingWindow
 from xenia.programme.scope import ladder
 
-LAST_BIRTHDAY = "birthday"
+LAST_ACTIVE = "active"  # the day on which the member last did something
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,10 @@ class Slots:
             }
         for key in sorted(programme.benefits):
             self.granted_benefits[key] = layout.slot(f"granted-benefit.{key}", 1)
-        # The date of the last one; only who celebrates has to remember it.
-        self.birthday = layout.slot(LAST_BIRTHDAY, 1, never=0) if celebrates(programme) else None
+        # The date of the last one of each kind, where it means anything.
+        self.moments = {kind: layout.slot(kind, 1, never=0) for kind in moments_of(programme)}
+        idle = "inactivity" in self.moments
+        self.active = layout.slot(LAST_ACTIVE, 1, never=0) if idle else None
         for owner, limits, budgets, rules in _limited(programme):
             decimals = _decimals(programme, rules)
             self.limits[owner] = tuple(
@@ -99,10 +102,18 @@ class Slots:
             )
 
 
-def celebrates(programme: Programme) -> bool:
-    """Whether birthdays mean anything."""
+def moments_of(programme: Programme) -> list[str]:
+    """The kinds of moment that mean anything, by name."""
     parts: tuple[Rule | Metric, ...] = (*programme.rules.values(), *programme.metrics.values())
-    return any(part.on == "birthday" for part in parts)
+    named = {part.on for part in parts}
+    if not lengths_of(programme):  # then nobody is ever found inactive
+        named -= {"inactivity"}
+    return [kind for kind in MOMENTS if kind in named]
+
+
+def lengths_of(programme: Programme) -> frozenset[Duration]:
+    """How long members are inactive for when rules mean it."""
+    return frozenset(rule.after for rule in programme.rules.values() if rule.after is not None)
 
 
 def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> int:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from xenia.amounts import money_decimals
 from xenia.engine.lower import Source
-from xenia.engine.operators import DOWN, NEAREST, UP
+from xenia.engine.operators import DOWN, NEAREST, UP, add_months
 from xenia.engine.zones import EPOCH, zone
 from xenia.language.ir import Compare, Constant, Node, Ref
 from xenia.language.types import OVERFLOW, Bool, Instant, Origin
@@ -106,6 +106,11 @@ class Terms:
                 return self.end_of(day, unit, plus)
             case None:
                 return "FAR"
+
+
+def day_after(day: int, length: Duration) -> int:
+    """The day that is so long after a day."""
+    return add_months(day, length.months) + length.days
 
 
 def ceiling(value: Decimal, decimals: int) -> int:

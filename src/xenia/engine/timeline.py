@@ -24,6 +24,7 @@ from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
 from xenia.engine.zones import Zone
 from xenia.events.model import AttributeValue, Event
+from xenia.programme.model import MOMENTS
 
 ALWAYS = -(2**63)  # since when the first version is in force
 
@@ -182,6 +183,13 @@ class Timeline:
         return machine(self.of(version).plan).explain(event, attributes, record, given)
 
     # ---- versions --------------------------------------------------------------------------------
+
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The kinds of moment that any version has."""
+        return frozenset(
+            name for item in self.versions for name in item.plan.moments if name in MOMENTS
+        )
 
     @cached_property
     def first_days(self) -> tuple[int, ...]:

@@ -16,8 +16,9 @@ from xenia.engine.link import functions
 from xenia.engine.operators import EVENT_DAY, SPENT, total
 from xenia.engine.plan import Budget, Plan, RuleParts, TypePlan
 from xenia.engine.rows import Context, RowLeaves
+from xenia.engine.terms import day_after
 from xenia.engine.type_writer import SLICES_MAX
-from xenia.events.model import Event, Purchase
+from xenia.events.model import Event, Inactivity, Purchase
 from xenia.language import emit_python
 from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
 from xenia.language.types import Bool, Origin
@@ -95,9 +96,18 @@ class Tracer:
         for parts in sorted(self._part.rules, key=lambda parts: parts.rule):
             spent = total(decided.numbers, decided.memory, SPENT, parts.spent_bits)
             seen = Seen(decided.event, decided.context, {**values, "spent": spent})
-            if all(self._value(node, seen) for node in parts.dates):
+            if self._near(parts, decided.event) and all(
+                self._value(node, seen) for node in parts.dates
+            ):
                 reasons.append(self._reason(parts, decided, seen))
         return tuple(reasons)
+
+    def _near(self, parts: RuleParts, event: Event) -> bool:
+        """Whether a member has been inactive for as long as a rule is about."""
+        after = self._plan.programme.rules[parts.rule].after
+        if after is None or not isinstance(event, Inactivity):
+            return True
+        return day_after(event.since, after) == event.date
 
     def _values(self, decided: Decided) -> dict[str, int]:
         """The inputs under the names that expressions use, and what was paid for each line."""

@@ -126,7 +126,11 @@ class TypeWriter:
         nodes = (*self.dates(rule), *self.conditions(key))
         self.bind(*nodes)
         self.lowering.names["spent"] = (spent_on(self.bits(key, EARNING)), None)
-        return self.lowering.condition(nodes) or "True"
+        holds = self.lowering.condition(nodes) or "True"
+        if rule.after is None:
+            return holds
+        date, since = (self.lowering.column(Column(how)) for how in ("date", "since"))
+        return f"{self.terms.later(since, rule.after)} == {date} and {holds}"
 
     def bits(self, key: str, kind: int) -> int:
         """The mask of a rule's lines, of those that may be discounted or of those that earn."""

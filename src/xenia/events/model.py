@@ -195,15 +195,36 @@ class Grant(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
     reason: str | None = None
 
 
-class Birthday(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="birthday"):
-    """A member's day begins, where they live; recorded by Xenia itself, of source `OWN`."""
+class Moment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What comes by itself: recorded by Xenia as time passes, of source `OWN`."""
 
-    date: int  # the day's number, as the calendar has it there
+    date: int  # the day's number, as the calendar has it where that counts
 
 
+class Birthday(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="birthday"):
+    """A member's day begins, where they live."""
+
+
+class Anniversary(
+    Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="anniversary"
+):
+    """The day begins on which a member enrolled so many years ago."""
+
+
+class MonthEnd(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="month-end"):
+    """The last day of a calendar month ends."""
+
+
+class Inactivity(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="inactivity"):
+    """The day begins on which a member has done nothing for so long."""
+
+    since: int  # the number of the day on which they last did something
+
+
+OfItself = Birthday | Anniversary | MonthEnd | Inactivity
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
-Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Clock | Birthday
+Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Clock | OfItself
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
@@ -219,6 +240,9 @@ TYPE_NAMES: Mapping[type, str] = {
     Stay: "stay",
     Flight: "flight",
     Rental: "rental",
+    Anniversary: "anniversary",
+    MonthEnd: "month-end",
+    Inactivity: "inactivity",
 }
 OWN = "xenia"  # the source of what nobody sends
 

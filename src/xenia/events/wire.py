@@ -231,7 +231,12 @@ SHAPES: dict[str, type[Shape]] = {
     "clock": ClockShape,
 }
 # Types that nobody sends, as they are recorded while time passes; what to send instead.
-MOMENTS = {"birthday": "send the day of birth, as an attribute of an enrolment or a profile"}
+MOMENTS = {
+    "birthday": "send the day of birth, as an attribute of an enrolment or a profile",
+    "anniversary": "send the enrolment, with the time at which it happened",
+    "month-end": "send what happened in the month",
+    "inactivity": "send what the members do",
+}
 # Types of the contract whose part is not built yet.
 LATER = (
     "return", "cancel", "leave", "card", "claim", "code", "survey", "case", "fee", "load", "use",

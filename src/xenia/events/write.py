@@ -28,7 +28,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
 _MONEY = frozenset({"amount", "regular_amount", "tax", "fare"})
 _MEASURED = frozenset({(Line, "quantity"), (Act, "value"), (Flight, "distance")})
-_DATES = frozenset({"date", "arrival", "departure"})
+_DATES = frozenset({"date", "since", "arrival", "departure"})
 _ATTRIBUTE_DECIMALS = 6
 
 

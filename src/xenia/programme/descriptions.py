@@ -86,6 +86,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Tier, "holds"): "How long a level lasts once reached; without it, as long as earned.",
     (Tier, "falls"): "Where a member falls when a level ends: to what is earned, or one down.",
     (Rule, "on"): "The type of event.",
+    (Rule, "after"): "How long a member has bought, used and done nothing: `6 months`.",
     (Rule, "when"): "The condition; the rule fires where it definitely holds.",
     (Rule, "lines"): "The lines it counts or discounts, by an expression over a line `l`.",
     (Rule, "since"): "The first day or moment.",

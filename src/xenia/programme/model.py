@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from xenia.programme.periods import Duration, Ever, Expiry, Hold, Unit, Window
 from xenia.programme.settings import Rounding, Settings
@@ -130,8 +130,20 @@ class Accrual(StrEnum):
 
 
 EventType = Literal[
-    "purchase", "redemption", "enrolment", "profile", "birthday", "act", "stay", "flight", "rental"
+    "purchase",
+    "redemption",
+    "enrolment",
+    "profile",
+    "birthday",
+    "anniversary",
+    "month-end",
+    "inactivity",
+    "act",
+    "stay",
+    "flight",
+    "rental",
 ]
+MOMENTS: Final = ("anniversary", "birthday", "inactivity", "month-end")  # that come by themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,6 +315,7 @@ def counts_of(limit: Limit | Budget) -> Literal["times", "units", "amount"]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     on: EventType = "purchase"
+    after: Duration | None = None  # of inactivity
     when: Expression | None = None
     lines: Expression | None = None  # only these lines are spent on, or discounted
     since: date | datetime | None = None  # key `from`; a date is its local midnight

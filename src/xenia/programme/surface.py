@@ -216,6 +216,21 @@ def _fewer_than_every(given: Mapping[str, object]) -> Complaint | None:
     return None
 
 
+def _after_how_long(given: Mapping[str, object]) -> Complaint | None:
+    if given.get("on") == "inactivity" and given.get("after") is None:
+        return Complaint(
+            "on", "missing-key", "`on: inactivity` needs `after`", "say how long: `after: 6 months`"
+        )
+    if given.get("on") != "inactivity" and given.get("after") is not None:
+        return Complaint(
+            "after",
+            "not-together",
+            "Only a rule `on: inactivity` has `after`",
+            "take it away, or write `on: inactivity`",
+        )
+    return None
+
+
 def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     if not given.get("options") or given.get("type", "text") == "text":
         return None
@@ -246,7 +261,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
-    model.Rule: (demands.Fulfils(_dates_in_order),),
+    model.Rule: (demands.Fulfils(_dates_in_order), demands.Fulfils(_after_how_long)),
     model.Gives: (demands.ExactlyOne(("gift_card", "service", "item")),),
 }
 

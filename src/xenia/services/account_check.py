@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from xenia.engine.account import Account
 from xenia.engine.layout import Layout
-from xenia.engine.operators import FAR, NEXT_DUE
+from xenia.engine.moments.kinds import next_look
+from xenia.engine.operators import FAR
+from xenia.engine.timeline import Timeline
 from xenia.engine.views import lots as lots_of_state
 from xenia.events.model import Event
 from xenia.ledger.lots import Lot, balances
@@ -272,7 +275,7 @@ class _Checker:
             self._say("account", "version", str(row.version), str(account.version))
         self._state(row, account, plan.layout)
         if row.next_due not in _days(self._published, account):
-            now = self._published.timeline.next_due(account)
+            now = next_look(self._published.timeline, account)
             self._say("account", "next due day", str(row.next_due), str(now))
         try:
             kept = msgspec.json.decode(row.attributes)
@@ -330,8 +333,17 @@ def _days(published: Published, account: Account) -> set[int | None]:
     When it was stored a later version may not have been known; when that was published, it may have
     put its first day there.
     """
-    own = account.state[NEXT_DUE]
-    numbers = [item.version for item in published.timeline.versions]
-    later = numbers[numbers.index(account.version) + 1 :]
-    first = [min(own, published.timeline.first_day(version)) for version in later]
-    return {None if day >= FAR else day for day in (own, *first)}
+    timeline = published.timeline
+    found: set[int | None] = set()
+    for place in range(timeline.place(account.version), len(timeline.versions)):
+        known = next_look(_up_to(timeline, place), account)
+        own = FAR if known is None else known
+        first = [min(own, day) for day in timeline.first_days[place + 1 :]]
+        found |= {None if day >= FAR else day for day in (own, *first)}
+    return found
+
+
+@lru_cache(maxsize=256)
+def _up_to(timeline: Timeline, place: int) -> Timeline:
+    """A programme as it was before the versions behind a place were published."""
+    return Timeline(timeline.versions[: place + 1])

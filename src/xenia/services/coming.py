@@ -6,18 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xenia.engine.account import Account
-from xenia.engine.birthdays import celebrant, next_birthday
-from xenia.engine.plan import Plan
+from xenia.engine.moments.kinds import next_moment
+from xenia.engine.moments.known import known
 from xenia.engine.timeline import Timeline
 from xenia.events.content import fingerprint
 from xenia.events.facts import split
 from xenia.events.model import TYPE_NAMES, Event
 from xenia.services.published import Published
-
-
-def celebrates(timeline: Timeline) -> bool:
-    """Whether a version of a programme has birthdays."""
-    return any(item.plan.last_birthday is not None for item in timeline.versions)
 
 
 def event_row(published: Published, moment: Event, secret: bytes) -> tuple[Any, ...]:
@@ -37,14 +32,11 @@ class Coming:
 
     def __init__(self, timeline: Timeline, accounts: Mapping[str, Account]) -> None:
         self._timeline = timeline
-        self._members = {
-            name: celebrant(timeline.of(account.version).plan, account)
-            for name, account in accounts.items()
-        }
+        self._members = {name: known(timeline, account) for name, account in accounts.items()}
 
     def until(self, member: str, instant: int) -> Iterator[Event]:
         """The moments of a member up to and with an instant (microseconds), in their order."""
-        while moment := next_birthday(self._members[member], self._plan, instant):
+        while moment := next_moment(self._members[member], self._timeline, instant):
             self.take(moment)
             yield moment
 
@@ -61,8 +53,4 @@ class Coming:
     def take(self, event: Event) -> None:
         """Go on to after an event of a member."""
         assert isinstance(event.member, str), "moments are of members, whose id is known"
-        who = self._members[event.member]
-        self._members[event.member] = who.after(event, self._plan(event.occurred_at))
-
-    def _plan(self, instant: int) -> Plan:
-        return self._timeline.at(instant).plan
+        self._members[event.member] = self._members[event.member].after(event, self._timeline)

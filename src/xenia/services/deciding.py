@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from xenia.effects import Outcome, View, Voucher
 from xenia.engine import account as engine
 from xenia.engine.account import Account
-from xenia.engine.birthdays import celebrant, next_birthday
+from xenia.engine.moments.kinds import next_moment
+from xenia.engine.moments.known import known
 from xenia.engine.plan import Plan
+from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import Event, Purchase
 from xenia.services.budgets import Budgets
 
@@ -47,7 +50,7 @@ class Decider(Protocol[A]):
         """A purchase by nobody in particular."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EngineDecider:
     """Decides by a compiled programme; `key` makes the codes of vouchers."""
 
@@ -66,9 +69,14 @@ class EngineDecider:
 
     def moment(self, account: Account, until: int) -> Event | None:
         """The next event to be recorded by itself of those up to an instant (microseconds)."""
-        if self.plan.last_birthday is None:
+        if not self._timeline.moments:
             return None
-        return next_birthday(celebrant(self.plan, account), lambda _at: self.plan, until)
+        return next_moment(known(self._timeline, account), self._timeline, until)
+
+    @cached_property
+    def _timeline(self) -> Timeline:
+        only = TimelineVersion(self.plan.version, ALWAYS, self.plan, self.key)
+        return Timeline((only,))
 
     def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
         """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""

@@ -11,6 +11,7 @@ from psycopg import Connection
 from xenia.effects import Given, Reason, Record
 from xenia.events.model import TYPE_NAMES, AttributeValue, Event
 from xenia.programme.model import Programme, Rule
+from xenia.programme.notations import duration_text
 from xenia.services.answers import Json
 from xenia.services.folding import event_of, new_folding
 from xenia.services.published import Published
@@ -77,6 +78,8 @@ def _far(rule: Rule, kind: str) -> str:
     """Why a rule did not come near an event."""
     if rule.on != kind:
         return f"it is for events of type {rule.on}, and this is a {kind}"
+    if rule.after is not None and rule.since is None and rule.until is None:
+        return f"it is for {duration_text(rule.after)} of inactivity, and this was another time"
     dates = [f"from {rule.since}"] if rule.since is not None else []
     dates += [f"before {rule.until}"] if rule.until is not None else []
     return f"it holds only {' and '.join(dates)}"

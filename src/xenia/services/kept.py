@@ -7,6 +7,7 @@ from typing import Any
 
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
+from xenia.engine.moments.kinds import next_look
 from xenia.engine.zones import Zone
 from xenia.events.model import Event
 from xenia.ledger.entries import Entry
@@ -85,6 +86,6 @@ def account_row(
         account.version,
         layout,
         packed,
-        published.timeline.next_due(account),
+        next_look(published.timeline, account),
         attributes,
     )

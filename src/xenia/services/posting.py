@@ -20,7 +20,7 @@ from xenia.engine.budgets import touched
 from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
 from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase
-from xenia.services.coming import Coming, celebrates, event_row
+from xenia.services.coming import Coming, event_row
 from xenia.services.kept import Rows, account_row
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
@@ -238,13 +238,13 @@ class _Batch:
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
             fresh = self._fresh()
             accounts |= posting.open_accounts(self._together, self._scope, missing, fresh)
-        if celebrates(self._timeline) or self._reads_personal(events):
+        if "birthday" in self._timeline.moments or self._reads_personal(events):
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
         """The events, each after the moments of its member that come before it; by its place."""
-        if not celebrates(self._timeline):
+        if not self._timeline.moments:
             return [*events]
         found = self._coming().before(events)
         fresh = self._record_moments([event for _, event in found if event.source == OWN])
@@ -256,7 +256,7 @@ class _Batch:
     def _record_moments(self, moments: Sequence[Event]) -> list[Event]:
         """Those that nobody has recorded yet, from now on as facts.
 
-        An account remembers its last birthday, but not through a version that has none.
+        An account remembers the last of a kind, but not through a version that has none.
         """
         if not moments:
             return []

@@ -54,6 +54,9 @@ _EVENTS = frozenset(
         "stay",
         "flight",
         "rental",
+        "anniversary",
+        "month-end",
+        "inactivity",
     }
 )
 

@@ -92,8 +92,9 @@ class Worker:
             assert self._known is not None, "it is loaded first"
             published = self._known.programmes[name]
             try:
-                self._celebrate(connection, published, done)
-                self._sweep(connection, published, done)
+                until = self._until()  # the same for both, as one goes before the other
+                self._celebrate(connection, published, done, until)
+                self._sweep(connection, published, done, until)
                 break
             except OutdatedError:
                 self._known = load_space(connection, known=self._known)
@@ -102,12 +103,14 @@ class Worker:
             done.totals = projections.follow(connection, self._scope(published), through)
         return done
 
-    def _celebrate(self, connection: Connection[Any], published: Published, done: Round) -> None:
+    def _celebrate(
+        self, connection: Connection[Any], published: Published, done: Round, until: int
+    ) -> None:
         """Before the sweep, so that what is due goes before them day by day, as it does where an
         event calls them forth."""
         assert self._known is not None, "it is loaded first"
         celebrating = Celebrating(connection, self._known, published, self.clock)
-        for recorded in celebrating.run(self._until()):
+        for recorded in celebrating.run(until):
             done.moments += recorded
             if self.stop.is_set():
                 return
@@ -115,11 +118,13 @@ class Worker:
     def _until(self) -> int:
         return self.clock() if self.until is None else self.until
 
-    def _sweep(self, connection: Connection[Any], published: Published, done: Round) -> None:
+    def _sweep(
+        self, connection: Connection[Any], published: Published, done: Round, until: int
+    ) -> None:
         if self.stop.is_set():
             return
         sweeper = Sweeper(connection, self._scope(published), published, self.clock)
-        for swept in sweeper.run(self._until()):
+        for swept in sweeper.run(until):
             done.accounts += swept.accounts
             done.entries += swept.entries
             done.vouchers += swept.vouchers

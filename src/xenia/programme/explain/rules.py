@@ -42,7 +42,9 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     if rule.when is not None and node is None:
         raise Unsayable
     when = [*_dates(voice, rule)]
-    if rule.on != "purchase" and not (rule.on == "act" and names_act(node)):
+    if rule.after is not None:
+        when.append(voice.say(f"on-{rule.on}", duration=voice.duration(rule.after)))
+    elif rule.on != "purchase" and not (rule.on == "act" and names_act(node)):
         when.append(voice.say(f"on-{rule.on}"))
     when += conditions.said(node)
     if rule.lines is not None:

@@ -1,0 +1,1 @@
+"""What comes by itself, and is recorded as an event: one kind a file, named in `kinds`."""
