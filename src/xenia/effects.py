@@ -27,6 +27,7 @@ class Kind(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     BENEFIT = "benefit"
+    NOTIFY = "notify"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -36,6 +37,7 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  hold,
     release: currency, units.  discount: rule, amount.  issue: rule or None, reward, voucher,
     expires.  tier: tier, level (None: below the lowest), expires.  benefit: benefit, expires.
+    notify: currency, units, expires (when they end).
     """
 
     kind: Kind

@@ -77,6 +77,7 @@ LARGE = m.Programme(
             title=m.Texts({"en": ("point", "points"), "el": ("πόντος", "πόντοι")}),
             decimals=2,
             expires=p.After(p.Duration(months=12)),
+            notice=p.Duration(days=30),
             pending=p.Duration(days=3),
             spend_first=m.SpendFirst.FIRST_EARNED,
             value=Decimal("0.01"),

@@ -228,6 +228,7 @@ currencies = st.builds(
     decimals=st.integers(0, 6),
     kind=st.sampled_from(m.CurrencyKind),
     expires=maybe(expiries),
+    notice=maybe(st.builds(p.Duration, days=st.integers(1, 400))),
     pending=maybe(durations),
     spend_first=st.sampled_from(m.SpendFirst),
     value=maybe(amounts),

@@ -43,7 +43,15 @@ def _counted(effect: Effect) -> tuple[str, int]:
             return effect.rule or "", effect.units or 0
         case Kind.DISCOUNT:
             return effect.rule or "", effect.amount or 0
-        case Kind.EXPIRE | Kind.SPEND | Kind.ACTIVATE | Kind.ADJUST | Kind.HOLD | Kind.RELEASE:
+        case (
+            Kind.EXPIRE
+            | Kind.SPEND
+            | Kind.ACTIVATE
+            | Kind.ADJUST
+            | Kind.HOLD
+            | Kind.RELEASE
+            | Kind.NOTIFY
+        ):
             return effect.currency or "", effect.units or 0
         case Kind.ISSUE:
             return effect.reward or "", 1

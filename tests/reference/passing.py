@@ -21,15 +21,18 @@ def pass_time(book: Rulebook, member: Member, until: date) -> list[Effect]:
         day = max(next_due(book, member), member.today)
         if day > until:
             break
-        member.today = day
+        new, member.today = day > member.today, day
         effects.extend(due_day(book, member, day))
+        # What was there as the day began is told of, once.
+        effects.extend(notices(book, member, day) if new else ())
     return effects
 
 
 def next_due(book: Rulebook, member: Member) -> date:
     """The first day on which something may be due; a level without a hold is looked at daily."""
     days = [FAR]
-    for purse in member.purses.values():
+    for key, purse in member.purses.items():
+        days.extend(day for day in told_on(book, member, key) if day > member.today)
         days.extend(entry.ready for entry in purse.pending)
         days.extend(lot.end for lot in [*purse.lots, *purse.held] if lot.end)
         if (purse.lots or purse.held) and purse.inactive:
@@ -50,6 +53,39 @@ def due_day(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
         if effect:
             yield effect
     yield from expire(book, member, day)
+
+
+def told_on(book: Rulebook, member: Member, currency: str) -> list[date]:
+    """The days on which a member is told that units will end."""
+    notice, purse = book.programme.currencies[currency].notice, member.purses[currency]
+    if notice is None:
+        return []
+    every = [*purse.lots, *purse.held]
+    ends = [lot.end for lot in every if lot.end]
+    if every and purse.inactive:
+        ends.append(purse.inactive)
+    return [end - notice.days * ONE_DAY for end in ends]
+
+
+def notices(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
+    for currency, spec in sorted(book.programme.currencies.items()):
+        if spec.notice is None:
+            continue
+        purse, end = member.purses[currency], day + spec.notice.days * ONE_DAY
+        every = [*purse.lots, *purse.held]
+        telling = [sum(lot.units for lot in every if lot.end == end)]
+        if purse.inactive == end:
+            telling.append(sum(lot.units for lot in every if (lot.end or FAR) > end))
+        for units in telling:
+            if units:
+                yield Effect(
+                    kind=Kind.NOTIFY,
+                    day=number(day),
+                    due=True,
+                    currency=currency,
+                    units=units,
+                    expires=number(end),
+                )
 
 
 def activate(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:

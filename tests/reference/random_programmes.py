@@ -39,6 +39,7 @@ from xenia.programme.model import (
 )
 from xenia.programme.periods import (
     CalendarWindow,
+    Duration,
     MembershipYear,
 )
 from xenia.programme.read import read
@@ -170,6 +171,7 @@ class Drawing(Rules):
             decimals=self.random.choice((0, 0, 2)),
             kind=CurrencyKind.QUALIFYING if qualifying else CurrencyKind.REDEEMABLE,
             expires=self.expiry() if self.chance(0.7) else None,
+            notice=Duration(days=self.random.choice((1, 7, 30, 60))) if self.chance(0.3) else None,
             pending=self.duration(2) if self.chance(0.35) else None,
             spend_first=self.random.choice(list(SpendFirst)),
             value=None if qualifying else self.random.choice(values),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xenia.effects import Kind
+from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.emit_post import lot_code, lot_keys, metrics_of
 from xenia.engine.plan import Code
 from xenia.engine.slots import Slots
@@ -196,11 +197,12 @@ def emit_automatic(terms: Terms, slots: Slots, codes: Codes) -> None:
 
 
 def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
-    """next_due(state), and due(state, log, params): one due day."""
+    """next_due(state, params), and due(state, log, params): one due day."""
     say, programme = terms.source.say, terms.programme
     _next_due(terms, slots)
     say(0, "def due(state, log, params):")
-    say(1, "day = max(state[NEXT_DUE], state[DAY])")
+    say(1, "before = state[DAY]")
+    say(1, "day = max(state[NEXT_DUE], before)")
     say(1, "state[DAY] = day")
     for key in sorted(slots.pending):
         _activate(terms, slots, codes, key, programme.currencies[key])
@@ -209,7 +211,8 @@ def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
         say(1, f"{variable('review', key)}(state, day, log, params)")
     for key, currency in sorted(programme.currencies.items()):
         _expire(terms, slots, codes, key, currency)
-    say(1, "state[NEXT_DUE] = next_due(state)")
+    emit_notices(terms, slots, codes)
+    say(1, "state[NEXT_DUE] = next_due(state, params)")
     say(1, "return")
     say(0, "")
 
@@ -243,7 +246,7 @@ def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Curren
 def _next_due(terms: Terms, slots: Slots) -> None:
     """The first day on which anything happens by itself."""
     say, programme = terms.source.say, terms.programme
-    say(0, "def next_due(state):")
+    say(0, "def next_due(state, params):")
     say(1, "first = FAR")
     for key in sorted(slots.pending):
         say(1, f"first = min(first, front(state, {slots.pending[key]}))")
@@ -255,6 +258,7 @@ def _next_due(terms: Terms, slots: Slots) -> None:
             if key in slots.idle:
                 say(1, f"if state[{at} + TOTAL] > 0:")
                 say(2, f"first = min(first, state[{slots.idle[key]}])")
+    emit_next_notice(terms, slots)
     for key, tier in sorted(programme.tiers.items()):
         at = slots.tiers[key]
         if tier.holds is not None:
@@ -301,6 +305,6 @@ def emit_step(terms: Terms, types: dict[str, int]) -> None:
         say(2, f"{variable('open', name)}(state, event, record, params)")
         say(2, f"{variable('decide', name)}(event, record, decision, memory, params)")
         say(2, f"{variable('post', name)}(state, event, record, posted, decision, log, params)")
-    say(1, "state[NEXT_DUE] = next_due(state)")
+    say(1, "state[NEXT_DUE] = next_due(state, params)")
     say(1, "return")
     say(0, "")

@@ -157,11 +157,21 @@ def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Eff
 
 
 def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: int) -> Effect:
-    """A discount, a level, or a benefit."""
+    """A discount, a level, a benefit, or what is told."""
     name, day, due = f"{heading.name}/{number}", heading.day, heading.due
     if meaning.kind is Kind.DISCOUNT:
         return Effect(
             kind=Kind.DISCOUNT, id=name, day=day, due=due, rule=meaning.rule, amount=units
+        )
+    if meaning.kind is Kind.NOTIFY:
+        return Effect(
+            kind=Kind.NOTIFY,
+            id=name,
+            day=day,
+            due=due,
+            currency=meaning.currency,
+            units=units,
+            expires=until,
         )
     return Effect(
         kind=meaning.kind,

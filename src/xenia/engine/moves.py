@@ -64,7 +64,7 @@ class _Pair:
 
     def __init__(self, old: Machine, new: Machine, first_day: int) -> None:
         self._old, self._new, self._first_day = old.plan.layout, new.plan.layout, first_day
-        self._next_due = new.steps.names["next_due"]
+        self._next_due, self._params = new.steps.names["next_due"], new.plan.params
         self._shared = tuple(self._new.shared(self._old))
         before, after = old.plan.programme.tiers, new.plan.programme.tiers
         self._ladders = tuple(
@@ -76,7 +76,7 @@ class _Pair:
 
     def _set_due(self, state: Ints) -> Ints:
         """Find what is due next: nothing before the first day of the new version, that did it."""
-        state[NEXT_DUE] = max(self._next_due(state), self._first_day)
+        state[NEXT_DUE] = max(self._next_due(state, self._params), self._first_day)
         return state
 
 

@@ -588,3 +588,28 @@ def issue_by_balance(state: Ints, at: int, price: int, log: Ints, spend: int, is
     if number > 0:
         take(state, at, number * price, log, spend)
         emit(log, issue, number, 0, 0)
+
+
+# ---- lots that end soon --------------------------------------------------------------------------
+
+
+def ending(state: Ints, at: int, key: int, first: int, last: int) -> int:
+    """The units of lots that end from one day to another; the entries' number `key` is their
+    end."""
+    units = 0
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        if first <= state[entry + key] <= last:
+            units += state[entry + 2]
+    return units
+
+
+def next_notice(state: Ints, at: int, key: int, notice: int) -> int:
+    """The first day to come that is `notice` days before the end of lots."""
+    day = FAR
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        end = state[entry + key]
+        if state[entry + 2] > 0 and state[DAY] + notice < end < FAR:
+            day = min(day, end - notice)
+    return day

@@ -65,6 +65,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Location, "timezone"): "Its own time zone, if it is not the programme's.",
     (Currency, "decimals"): "How many decimals a balance has.",
     (Currency, "expires"): "When units end.",
+    (Currency, "notice"): "How many days before units end members are told: `30 days`.",
     (Currency, "pending"): "How long units wait before they can be spent.",
     (Currency, "spend_first"): "Which units are spent first.",
     (Currency, "value"): "The money that a unit is worth, and pays when it is spent.",

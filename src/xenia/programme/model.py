@@ -117,6 +117,7 @@ class Currency:
     decimals: int = 0
     kind: CurrencyKind = CurrencyKind.REDEEMABLE
     expires: Expiry | None = None
+    notice: Duration | None = None  # so many days before units end, members are told
     pending: Duration | None = None
     spend_first: SpendFirst = SpendFirst.SOONEST_EXPIRY
     value: Decimal | None = None  # money that a unit is worth, and pays when it is spent

@@ -231,6 +231,14 @@ def _after_how_long(given: Mapping[str, object]) -> Complaint | None:
     return None
 
 
+def _notice_in_days(given: Mapping[str, object]) -> Complaint | None:
+    notice = given.get("notice")
+    if not isinstance(notice, periods.Duration) or not notice.months:
+        return None
+    sentence = "Months before an end are not always a day: the 31st has none in June"
+    return Complaint("notice", "in-days", sentence, "say it in days or weeks: `notice: 30 days`")
+
+
 def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     if not given.get("options") or given.get("type", "text") == "text":
         return None
@@ -244,6 +252,7 @@ _LIMITED: Final = (
 _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Programme: (demands.Fulfils(_dates_in_order),),
     model.Attribute: (demands.Fulfils(_options_of_text),),
+    model.Currency: (demands.Fulfils(_notice_in_days),),
     model.Metric: (
         demands.ExactlyOne(("sum", "count", "max", "distinct", "streak")),
         demands.Needs("distinct", "values", "the texts that count"),

@@ -24,7 +24,7 @@ class EarnShape(Struct, frozen=True, gc=False):
 
 
 class MoveShape(Struct, frozen=True, gc=False):
-    """Units are spent, expire, or can be spent from now on."""
+    """Units are spent, expire, can be spent from now on, or will end soon."""
 
     id: str
     effect: str

@@ -16,4 +16,5 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-anniversary": "η επέτειος της εγγραφής σας",
     "event-month-end": "το τέλος του μήνα",
     "event-inactivity": "διάστημα χωρίς αγορές",
+    "notice": "σας ειδοποιούμε με προθεσμία {duration} πριν από τη λήξη ({currency})",
 }

@@ -16,4 +16,5 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-anniversary": "the anniversary of your joining",
     "event-month-end": "the end of the month",
     "event-inactivity": "a time without purchases",
+    "notice": "we will tell you {duration} before {currency} expire",
 }

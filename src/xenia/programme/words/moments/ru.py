@@ -16,4 +16,5 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-anniversary": "годовщина вашего вступления",
     "event-month-end": "конец месяца",
     "event-inactivity": "период без покупок",
+    "notice": "мы сообщим вам за {duration} до конца срока действия {currency}",
 }
