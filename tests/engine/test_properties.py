@@ -19,6 +19,7 @@ from xenia.engine.link import interpreted
 from xenia.engine.operators import DAY, FAR, MEMORY, NEXT_DUE
 from xenia.engine.plan import Plan
 from xenia.engine.rows import RowReader
+from xenia.engine.type_writer import variable
 from xenia.events.model import TYPE_NAMES, Event
 from xenia.programme.model import Programme
 
@@ -105,9 +106,11 @@ def deciding_again_changes_nothing(seed: int) -> None:
         decision, again = list(posted), list(posted)
         steps.names["step"](state, row.numbers, record, posted, decision, memory, log, params)
         name, after, lines = part.name, list(state), log[0]
-        steps.names[f"decide_{name}"](row.numbers, record, again, memory, params)
+        steps.names[variable("decide", name)](row.numbers, record, again, memory, params)
         assert again == decision
-        steps.names[f"post_{name}"](state, row.numbers, record, decision, again, log, params)
+        steps.names[variable("post", name)](
+            state, row.numbers, record, decision, again, log, params
+        )
         assert state == after
         assert log[0] == lines
 
