@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RELEASE = "release"
     BENEFIT = "benefit"
     NOTIFY = "notify"
+    USE = "use"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -38,6 +39,7 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     release: currency, units.  discount: rule, amount.  issue: rule or None, reward, voucher,
     expires.  tier: tier, level (None: below the lowest), expires.  benefit: benefit, expires.
     notify: currency, units, expires (when they end).
+    use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase).
     """
 
     kind: Kind
@@ -91,10 +93,11 @@ class Refusal(Struct, frozen=True, gc=False):
 
 
 class LineDiscount(Struct, frozen=True, gc=False):
-    """What one rule (or `spend`) takes off one line."""
+    """What one rule (or `spend`, or the `voucher` of a code) takes off one line."""
 
     rule: str
     amount: int
+    voucher: str | None = None
 
 
 class LinePayable(Struct, frozen=True, gc=False):
@@ -137,10 +140,14 @@ class Standing(Struct, frozen=True, gc=False):
 
 
 class Voucher(Struct, frozen=True, gc=False):
+    """The right to a reward: `issued` until it is `used`."""
+
     code: str
     reward: str
     state: str
     expires: int | None  # day
+    left: int | None = None  # money that is left on it; None: it keeps none
+    uses: int | None = None  # times that it can be used; None: once
 
 
 class View(Struct, frozen=True, kw_only=True, gc=False):
@@ -177,7 +184,9 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     trace: tuple[Reason, ...] = ()
     payable: Payable | None = None
     view: View | None = None
-    vouchers: tuple[Voucher, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()  # issued
+    changed: tuple[Voucher, ...] = ()  # vouchers that were there, as they have become
+    shown: tuple[Voucher, ...] = ()  # the member's of the vouchers that were named, as they were
     record: Record | None = None
     notes: tuple[str, ...] = ()
     version: int = 1  # of the programme, that decided
@@ -189,15 +198,19 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a decision takes from outside the member and the facts; kept, and given again by a fold.
 
     `rooms`: what budgets have left, by name.  `row`: the event's numbers, of an outcome that told
-    them; then the event's own values are not read.
+    them; then the event's own values are not read.  `vouchers`: those of the member that the event
+    names, as they stood; `others`: the codes that it names of vouchers of other members.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
     row: tuple[int, ...] | None = None
+    vouchers: tuple[Voucher, ...] = ()
+    others: tuple[str, ...] = ()
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""
-        return msgspec.json.encode(self) if self.rooms or self.row is not None else None
+        asked = self.rooms or self.row is not None or self.vouchers or self.others
+        return msgspec.json.encode(self) if asked else None
 
     @staticmethod
     def unpacked(stored: bytes | None) -> Given:

@@ -135,6 +135,14 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  f: {then: {issue: cup}, stock: 5}\n"
         + "rewards:\n  cup: {gives: {item: A cup}, stock: 0}\n  mug: {stock: some}\n",
     ),
+    (
+        "vouchers of which something is left, or that are used again",
+        HEAD
+        + RULE
+        + "rewards:\n  cup: {gives: {item: A cup, lines: l.amount > 1, partial: true}}\n"
+        + "  mug: {gives: {discount: {percent: 5}, partial: true}}\n"
+        + "  card: {gives: {gift-card: 5}, uses: 2}\n  tea: {gives: {item: A tea}, uses: 0}\n",
+    ),
     ("short level without by", HEAD + "tiers: {status: {levels: {basic: 0, gold: 3500}}}\n"),
     (
         "rates that cannot be computed with",

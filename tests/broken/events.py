@@ -82,7 +82,6 @@ BROKEN: list[tuple[str, str]] = [
     ("not-to-be-sent: a birthday", purchase(type="birthday")),
     ("reserved-source: xenia", purchase(source="xenia")),
     ("not-supported: a return", purchase(type="return")),
-    ("not-supported: a voucher", purchase(vouchers=["ABC"])),
     ("not-supported: a quote", purchase(quote="q1")),
     ("not-supported: what the till gave", purchase(given=[])),
     ("unknown-act: a slip", act(act="weigh-inn")),

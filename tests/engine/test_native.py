@@ -21,6 +21,7 @@ from tests.reference.days import SECOND
 from tests.reference.moments import with_moments
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
+from tests.reference.random_vouchers import coded
 from xenia.backtest.fold import Folded, fold, read_rows
 from xenia.effects import Given
 from xenia.engine.account import decide, machine, new_account, pass_time
@@ -228,6 +229,18 @@ def check_totals(found: Folded) -> None:
         assert {place: int(n) for place, n in np.ndenumerate(table) if n} == +counted
 
 
+def check_vouchers(programme: Programme, histories: list[list[Event]]) -> int:
+    """Both ways, call by call, where vouchers are used; how many were."""
+    used = 0
+    for history in histories:
+        ours, theirs = Told(programme, native=False), Told(programme, native=True)
+        for event in history:
+            named = coded(event, ours.account)
+            check_calls(ours.decide(named), theirs.decide(named))
+        used += sum(voucher.state == "used" for voucher in ours.account.vouchers)
+    return used
+
+
 def check_file(path: Path, members: int, events: int) -> None:
     programme = sound_programme(path)
     histories = [Customers(programme, seed).history(events) for seed in range(members)]
@@ -237,6 +250,12 @@ def check_file(path: Path, members: int, events: int) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_compiled_is_interpreted(path: Path) -> None:
     check_file(path, members=12, events=60)
+
+
+def test_compiled_is_interpreted_where_vouchers_are_used() -> None:
+    programme = sound_programme(HERE / "vouchers.yaml")
+    histories = [Customers(programme, seed).history(60) for seed in range(12)]
+    assert check_vouchers(programme, histories) > 20
 
 
 @pytest.mark.prove
@@ -251,6 +270,7 @@ def test_compiled_is_interpreted_in_random_programmes(seed: int) -> None:
     programme = random_programme(seed)
     histories = [random_history(programme, 1000 * seed + n, 100) for n in range(20)]
     check(programme, [with_moments(programme, history) for history in histories])
+    check_vouchers(programme, histories)
 
 
 def test_a_difference_is_seen() -> None:

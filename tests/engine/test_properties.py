@@ -11,6 +11,7 @@ import pytest
 from tests.reference.moments import with_moments
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
+from tests.reference.random_vouchers import coded
 from xenia.effects import Kind, Outcome
 from xenia.engine.account import Account, decide, new_account
 from xenia.engine.claims import asked
@@ -20,6 +21,7 @@ from xenia.engine.operators import DAY, FAR, MEMORY, NEXT_DUE
 from xenia.engine.plan import Plan
 from xenia.engine.rows import RowReader
 from xenia.engine.type_writer import variable
+from xenia.engine.vouchers import judged, known
 from xenia.events.model import TYPE_NAMES, Event
 from xenia.programme.model import Programme
 
@@ -36,8 +38,9 @@ def history(
     plan = compile_programme(variant or programme)
     account = new_account(plan, "m")
     for event in with_moments(programme, random_history(programme, seed, EVENTS)):
-        after, outcome = decide(plan, account, event)
-        yield plan, account, event, after, outcome
+        named = coded(event, account)
+        after, outcome = decide(plan, account, named)
+        yield plan, account, named, after, outcome
         account = after
 
 
@@ -76,6 +79,15 @@ def nothing_is_lost(seed: int) -> None:
                 assert line.discount == sum(each.amount for each in line.discounts)
                 by_rule.update({each.rule: each.amount for each in line.discounts})
             assert bill.discount == sum(line.discount for line in bill.lines)
+            by_voucher = Counter[str | None]()
+            for each in [each for line in bill.lines for each in line.discounts]:
+                by_voucher[each.voucher] += each.amount
+            used = {each.voucher: each.amount for each in outcome.effects if each.kind is Kind.USE}
+            assert by_voucher.keys() - {None} <= used.keys()
+            paid = sum(used[code] or 0 for code in used.keys() - by_voucher.keys())
+            assert paid <= bill.tendered
+            for code in by_voucher.keys() & used.keys():
+                assert by_voucher[code] == used[code]
             assert bill.to_pay == bill.total - bill.discount - bill.tendered >= 0
         for effect in outcome.effects:
             if effect.kind is Kind.DISCOUNT:
@@ -97,7 +109,10 @@ def deciding_again_changes_nothing(seed: int) -> None:
     """A return will be decided from the record: of all that was bought, it comes to the same."""
     for plan, before, event, _, _ in history(random_programme(seed), seed):
         part = plan.types[TYPE_NAMES[type(event)]]
-        row = RowReader(plan, part).read(event, before.attributes, asked(plan, event))
+        asking, mine = asked(plan, event), known(event, before.vouchers)
+        day = plan.zone.day_of(event.occurred_at)
+        asking = replace(asking, vouchers=judged(part, event, mine, (), day)[0])
+        row = RowReader(plan, part).read(event, before.attributes, asking)
         if before.state[NEXT_DUE] <= row.day or row.day < before.state[DAY]:
             continue
         steps, params = interpreted(plan), list(plan.params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -14,7 +15,8 @@ from tests.reference.holdings import Member
 from tests.reference.moments import with_moments
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
-from xenia.effects import LineDiscount, LinePayable, Outcome, Payable, View
+from tests.reference.random_vouchers import coded, numbered
+from xenia.effects import LineDiscount, LinePayable, Outcome, Payable, View, Voucher
 from xenia.engine.account import Account, new_account, view
 from xenia.engine.compile import compile_programme
 from xenia.events.model import Event, member_name
@@ -31,18 +33,27 @@ MANY = range(1_000, 2_200, 50)  # first seeds of as many programmes as the step
 LONG = range(3_000, 3_040)  # of histories that fill what the engine keeps by day
 
 
-def result(outcome: Outcome, seen: View, vouchers: int) -> Result:
+def result(outcome: Outcome, seen: View, vouchers: tuple[Voucher, ...]) -> Result:
     """What the engine answers, as the reference says it."""
     return Result(
         effects=tuple(structs.replace(effect, id="", voucher=None) for effect in outcome.effects),
-        refusals=tuple((refusal.code, refusal.claim) for refusal in outcome.refusals),
+        refusals=tuple(sorted((refusal.code, refusal.claim) for refusal in outcome.refusals)),
         payable=by_rule(outcome.payable),
         wallet={key: (held.balance, held.pending, held.held) for key, held in seen.wallet.items()},
         tiers={key: (standing.level, standing.until) for key, standing in seen.tiers.items()},
         metrics=dict(seen.metrics),
         benefits=dict(seen.benefits),
-        vouchers=vouchers,
+        vouchers=tuple(
+            (each.left, uses_left(each) if each.left is None else 1) for each in vouchers
+        ),
     )
+
+
+def uses_left(voucher: Voucher) -> int:
+    """How often a voucher can still be used."""
+    if voucher.uses is not None:
+        return voucher.uses
+    return 0 if voucher.state == "used" else 1
 
 
 def by_rule(payable: Payable | None) -> Payable | None:
@@ -67,14 +78,16 @@ def both(programme: Programme, events: list[Event]) -> Iterator[tuple[Event, Res
     latest: dict[str, int] = {}
     for event in events:
         name = member_name(event.member) or ""
-        expected = reference.decide(members[name], event)
         account = accounts.get(name) or new_account(plan, name)
-        given = budgets.given(plan, event)
-        account, outcome = budgets.decide(plan, account, event, given, key=KEY, trace=False)
+        expected = reference.decide(members[name], numbered(event, account))
+        expected = replace(expected, refusals=tuple(sorted(expected.refusals)))
+        named = coded(event, account)
+        given = budgets.given(plan, named)
+        account, outcome = budgets.decide(plan, account, named, given, key=KEY, trace=False)
         accounts[name] = account
         now = latest[name] = max(latest.get(name, 0), event.occurred_at)
         seen = view(plan, account, now)
-        yield event, expected, result(outcome, seen, len(account.vouchers))
+        yield event, expected, result(outcome, seen, account.vouchers)
 
 
 def shared_out(events: list[Event], members: int, seed: int) -> list[Event]:

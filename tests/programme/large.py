@@ -37,6 +37,7 @@ LARGE = m.Programme(
         percentages_of=settings.PercentOf.ORIGINAL,
         spend_as=settings.SpendAs.TENDER,
         overspend=settings.Overspend.CLAMP,
+        vouchers_as=settings.SpendAs.TENDER,
         prepaid_earns=False,
         rewards_earn=True,
         leap_birthdays=settings.LeapBirthdays.MARCH,
@@ -206,5 +207,16 @@ LARGE = m.Programme(
         ),
         "lounge": m.Reward(gives=m.Gives(service=texts("Lounge")), stock=12),
         "cup": m.Reward(gives=m.Gives(item=m.Texts({"en": ("cup", "cups")}))),
+        "off": m.Reward(
+            gives=m.Gives(
+                discount=m.Discount(amount=Decimal(8)),
+                lines=m.Expression('l.category == "drink"'),
+                partial=True,
+            )
+        ),
+        "drinks": m.Reward(
+            uses=3,
+            gives=m.Gives(discount=m.Discount(percent=Decimal(100), of=m.Pick(cheapest=1))),
+        ),
     },
 )

@@ -213,9 +213,15 @@ rules = times_between.flatmap(
         then=effects,
     )
 ).map(lambda rule: replace(rule, after=HALF_A_YEAR) if rule.on == "inactivity" else rule)
+gifts = one_of_fields(m.Gives, {"gift_card": amounts, "service": texts, "item": texts})
+money_off = st.builds(m.Gives, discount=discounts, lines=maybe(expressions)) | st.builds(
+    m.Gives,
+    discount=st.builds(m.Discount, amount=amounts),
+    partial=st.booleans(),
+)
 rewards = st.builds(
     m.Reward,
-    gives=one_of_fields(m.Gives, {"gift_card": amounts, "service": texts, "item": texts}),
+    gives=gifts | money_off,
     price=mapping(amounts, most=1),
     automatic=st.booleans(),
     stock=maybe(st.integers(1, 10**9 - 1)),

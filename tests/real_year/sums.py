@@ -53,7 +53,7 @@ def _counted(effect: Effect) -> tuple[str, int]:
             | Kind.NOTIFY
         ):
             return effect.currency or "", effect.units or 0
-        case Kind.ISSUE:
+        case Kind.ISSUE | Kind.USE:
             return effect.reward or "", 1
         case Kind.TIER:
             return effect.level or "none", 1

@@ -31,7 +31,7 @@ def check(year: CompleteJourney) -> int:
         expected = reference.decide(members.setdefault(key, Member()), purchase)
         accounts[key], outcome = decide(plan, account, purchase, trace=False)
         seen = view(plan, accounts[key], purchase.occurred_at)
-        told = difference(expected, result(outcome, seen, len(accounts[key].vouchers)))
+        told = difference(expected, result(outcome, seen, accounts[key].vouchers))
         if told:
             shown = "\n".join(told)
             pytest.fail(f"{purchase}\n\n{shown}", pytrace=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from xenia.programme.model import (
     CurrencyKind,
     Discount,
     Never,
+    Pick,
 )
 from xenia.programme.settings import (
     Basis,
@@ -139,35 +141,61 @@ def of_some(
 ) -> tuple[list[int], Callable[[Item], int]]:
     """What the discount takes off the units that it is of, by slice and by line."""
     assert discount.of is not None
-    assert discount.percent is not None
+    units = picked_units(discount.of, units_by_price(deciding, discount, slices), Counter())
+    off = worth_of_units(deciding, discount, units)
+    parts = [part_of_slice(deciding, each, off, 0) for each in slices]
+    return parts, lambda item: min(item.left, off.get(item.line.id, 0))
+
+
+Unit = tuple[Fraction, Item]  # a thing with its price
+
+
+def units_by_price(deciding: Deciding, discount: Discount, slices: list[Slice]) -> list[Unit]:
+    """All things of the lines, in the order in which they are picked."""
+    assert discount.of is not None
     units = [
-        (item.line.amount / Fraction(count), deciding.lines.index(item.line), item)
+        (item.line.amount / Fraction(count), item)
         for each in slices
         for item in each.items
         for count in (things(item.line),)
         for _ in range(count)
     ]
-    units.sort(key=lambda unit: unit[1])
+    units.sort(key=lambda unit: deciding.lines.index(unit[1].line))
     units.sort(key=lambda unit: unit[0], reverse=discount.of.dearest is not None)
-    picked = len(units) // discount.of.every * (discount.of.cheapest or discount.of.dearest or 0)
+    return units
+
+
+def picked_units(pick: Pick, units: list[Unit], gone: Counter[str]) -> list[Unit]:
+    """The units that are picked, of those that are not gone (so many of each line)."""
+    left, there = Counter(gone), []
+    for price, item in units:
+        if left[item.line.id]:
+            left[item.line.id] -= 1
+        elif price or pick.every:
+            there.append((price, item))
+    times = 1 if pick.every is None else len(there) // pick.every
+    return there[: times * (pick.cheapest or pick.dearest or 0)]
+
+
+def worth_of_units(deciding: Deciding, discount: Discount, units: list[Unit]) -> dict[str, int]:
+    """What is off the picked units, by line."""
+    assert discount.percent is not None
     exact: dict[str, Fraction] = {}
-    for price, _, item in units[:picked]:
+    for price, item in units:
         exact[item.line.id] = exact.get(item.line.id, Fraction(0)) + price
-    off = {
+    return {
         name: in_money(deciding, price * Fraction(discount.percent) / 100)
         for name, price in exact.items()
     }
+
+
+def part_of_slice(deciding: Deciding, each: Slice, off: dict[str, int], gone: int) -> int:
+    """What is off the picked units of a slice, of which so much is gone, as far as it is left."""
+    part, whole = sum(off.get(item.line.id, 0) for item in each.items), each.amount - gone
     original = deciding.book.programme.settings.percentages_of is PercentOf.ORIGINAL
-
-    def of_slice(each: Slice) -> int:
-        part = sum(off.get(item.line.id, 0) for item in each.items)
-        if original or part == 0:
-            return min(part, each.left)
-        return in_money(deciding, Fraction(part * each.left, each.amount))
-
-    return [of_slice(each) for each in slices], lambda item: min(
-        item.left, off.get(item.line.id, 0)
-    )
+    if original or part == 0 or part >= whole:
+        return min(part, each.left)
+    return in_money(deciding, Fraction(part * each.left, whole))
 
 
 def things(line: Line) -> int:

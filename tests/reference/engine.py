@@ -19,6 +19,7 @@ from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.rulebook import Rulebook
 from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, places
+from tests.reference.vouchers import Vouchers
 from xenia.effects import Effect, Payable
 from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption
 from xenia.programme import model
@@ -36,7 +37,7 @@ class Result:
     tiers: dict[str, tuple[str | None, int | None]]  # level, until
     metrics: dict[str, int]
     benefits: dict[str, int | None]  # until
-    vouchers: int
+    vouchers: tuple[tuple[int | None, int], ...]  # money that is left, uses that are left
 
 
 class Reference:
@@ -91,10 +92,13 @@ class Reference:
 
     def decide_what_is_granted(self, deciding: Deciding) -> None:
         if isinstance(deciding.event, Purchase):
+            vouchers = Vouchers(deciding)
             discounts(deciding)
+            vouchers.lower_prices()
             before, deciding.effects = deciding.effects, []
             spend_claims(deciding)
-            deciding.effects += before
+            vouchers.pay()
+            deciding.effects += [*before, *vouchers.finish()]
             count_spent(deciding)
         accruals(deciding)
         added = {key: deciding.contribution(key) for key in self.book.programme.metrics}
@@ -192,7 +196,7 @@ class Reference:
             },
             metrics={key: metrics.value(self.book, member, key, seen) for key in programme.metrics},
             benefits=benefits(self.book, member, seen),
-            vouchers=member.vouchers,
+            vouchers=tuple((each.left, each.uses) for each in member.vouchers),
         )
 
 
@@ -211,7 +215,8 @@ def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None
 def not_a_member(event: Event) -> list[tuple[str, str]]:
     """The refusals of all that an event asks for."""
     if isinstance(event, Purchase):
-        return [("not-a-member", "spend") for _ in event.spend]
+        claims = [("not-a-member", "vouchers") for _ in event.vouchers]
+        return claims + [("not-a-member", "spend") for _ in event.spend]
     if isinstance(event, Redemption):
         return [("not-a-member", "redemption")]
     claim = asked_by_staff(event)

@@ -149,6 +149,16 @@ class Happened:
 
 
 @dataclass
+class Voucher:
+    """`left`: money on it, None: it keeps none; `uses`: how often it can still be used."""
+
+    reward: str
+    ends: date | None
+    left: int | None
+    uses: int
+
+
+@dataclass
 class Member:
     enrolled: date | None = None
     today: date = date.min
@@ -159,4 +169,4 @@ class Member:
     # (rule or group, its id) → day → what it took
     used: dict[tuple[str, str], dict[date, Used]] = field(default_factory=lambda: defaultdict(dict))
     benefits: dict[str, date] = field(default_factory=dict)  # granted, until
-    vouchers: int = 0
+    vouchers: list[Voucher] = field(default_factory=list)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.reference.days import ONE_DAY, after, maybe_number, number
-from tests.reference.holdings import FAR, Lot, Member, in_order
+from tests.reference.holdings import FAR, Lot, Member, Voucher, in_order
 from tests.reference.rulebook import Rulebook
 from tests.reference.standing import review
 from xenia.effects import Effect, Kind
@@ -141,10 +141,15 @@ def issue(
     due: bool = False,
     until: date | None = None,
 ) -> Iterator[Effect]:
-    lasts = book.programme.rewards[reward].lasts
+    lasts, gives = book.programme.rewards[reward].lasts, book.programme.rewards[reward].gives
     expires = maybe_number(until or (after(day, lasts) if lasts else None))
     for _ in range(count):
-        member.vouchers += 1
+        money = gives.gift_card
+        if gives.partial and gives.discount is not None:
+            money = gives.discount.amount
+        ends = until or (after(day, lasts) if lasts else None)
+        left = None if money is None else book.money(money)
+        member.vouchers.append(Voucher(reward, ends, left, book.programme.rewards[reward].uses))
         yield Effect(
             kind=Kind.ISSUE, day=number(day), due=due, rule=rule, reward=reward, expires=expires
         )

@@ -230,8 +230,18 @@ class Drawing:
             payments=self.payments(bill),
             prices="net" if self.chance(0.25) else "gross",
             receipt=self.maybe(("r-1",), 0.3),
+            vouchers=self.vouchers() if self.chance(0.4) else (),
             spend=self.spend() if self.chance(0.25) else {},
         )
+
+    def vouchers(self) -> tuple[str, ...]:
+        """Some of the member's by number, as far as there are so many; perhaps one of them twice,
+        or one of nobody's."""
+        most = self.random.choice((2, 6, 20))
+        named = [
+            f"#{self.random.randrange(most)}" for _ in range(self.random.choice((1, 2, 4, 12)))
+        ]
+        return (*named, "NONE") if self.chance(0.1) else tuple(named)
 
     def count(self) -> int:
         return self.random.choice((0, 1, 1, 2, 3, 4, 6, 12))

@@ -133,6 +133,7 @@ class Drawing(Rules):
             round_money=choice(list(Rounding)),
             percentages_of=choice(list(PercentOf)),
             spend_as=choice(list(SpendAs)),
+            vouchers_as=choice(list(SpendAs)),
             overspend=choice(list(Overspend)),
             prepaid_earns=choice((True, False)),
             rewards_earn=choice((True, False)),

@@ -145,6 +145,9 @@ class Rules(Values):
     def pick(self) -> Pick | None:
         if self.chance(0.6):
             return None
+        if self.chance(0.3):
+            count = self.random.randrange(1, 3)
+            return Pick(cheapest=count) if self.chance(0.6) else Pick(dearest=count)
         every = self.random.randrange(2, 5)
         count = self.random.randrange(1, every)
         if self.chance(0.6):
@@ -191,8 +194,11 @@ class Rules(Values):
             automatic = sold and self.chance(0.4) and price < cheapest[currency]
             if automatic:
                 cheapest[currency] = price
+            gives = self.gives()
+            again = not gives.partial and gives.gift_card is None and self.chance(0.3)
             found[key] = Reward(
-                gives=self.gives(),
+                gives=gives,
+                uses=self.random.choice((2, 3)) if again else 1,
                 price={currency: Decimal(price)} if sold else {},
                 automatic=automatic,
                 lasts=self.duration() if self.chance(0.6) else None,
@@ -204,7 +210,11 @@ class Rules(Values):
         return [key for key, each in kinds if each.kind is CurrencyKind.REDEEMABLE]
 
     def gives(self) -> Gives:
-        if self.chance(0.6):
+        if self.chance(0.5):
+            discount = self.discount()
+            partial = discount.amount is not None and self.chance(0.5)
+            return Gives(discount=discount, lines=self.lines(), partial=partial)
+        if self.chance(0.4):
             return Gives(gift_card=self.money(30))
         texts = Texts({"en": ("a thing",)})
         return Gives(service=texts) if self.chance(0.5) else Gives(item=texts)

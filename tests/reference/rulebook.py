@@ -124,7 +124,7 @@ class Rulebook:
     @cached_property
     def line_conditions(self) -> tuple[Node, ...]:
         """What tells lines apart beside exclusions: rules' lines, filters of sums of `l.paid`."""
-        chosen = [node for path, node in self.nodes.items() if path[::2] == ("rules", "lines")]
+        chosen = [node for path, node in self.nodes.items() if is_choice(path)]
         filters = [
             below.where
             for node in self.nodes.values()
@@ -141,6 +141,11 @@ class Rulebook:
         lowest = next(iter(tier.levels.values()))
         need_any = bool(lowest.any) and all(value > 0 for value in lowest.any.values())
         return need_any or any(value > 0 for value in lowest.all.values())
+
+
+def is_choice(path: tuple[str, ...]) -> bool:
+    """Whether an expression there chooses lines for a rule or a voucher."""
+    return path[0] in ("rules", "rewards") and path[-1] == "lines"
 
 
 def sums_paid(fold: Fold) -> bool:

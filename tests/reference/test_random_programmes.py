@@ -87,7 +87,7 @@ def test_random_histories_do_everything() -> None:
             codes |= {code for code, _claim in result.refusals}
     due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE}
     own = {Kind.EARN, Kind.SPEND, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER}
-    own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE, Kind.BENEFIT}
+    own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE, Kind.BENEFIT, Kind.USE}
     assert effects == {(kind, True) for kind in due} | {(kind, False) for kind in own}
     assert codes >= {
         "unknown-currency",
@@ -98,4 +98,10 @@ def test_random_histories_do_everything() -> None:
         "unknown-reward",
         "not-for-sale",
         "out-of-stock",
+        "unknown-voucher",
+        "given-twice",
+        "already-used",
+        "expired",
+        "not-for-a-purchase",
+        "nothing-to-discount",
     }

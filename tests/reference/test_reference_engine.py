@@ -377,7 +377,7 @@ def test_a_redemption_spends_the_lots_that_end_first() -> None:
     assert [(lot.units, lot.end) for lot in history.member.purses["points"].lots] == [(4, None)]
     refused = history.event(Redemption, date(2020, 5, 3), reward="mug", quantity=9)
     assert refused.refusals == (("insufficient-balance", "redemption"),)
-    assert refused.vouchers == 2
+    assert len(refused.vouchers) == 2
 
 
 # ---- metrics and tiers ---------------------------------------------------------------------------

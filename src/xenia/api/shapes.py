@@ -53,10 +53,11 @@ class Trace(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class LineDiscount(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a rule takes off a line."""
+    """What a rule, or a voucher, takes off a line."""
 
     rule: str
     amount: Decimal
+    voucher: str | UnsetType = UNSET
 
 
 class PayableLine(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -103,12 +104,18 @@ class Standing(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Voucher(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The right to a reward."""
+    """The right to a reward: issued, used or expired.
+
+    Where it keeps money, `left` is how much; where it can be used several times, `uses` how many
+    are left.
+    """
 
     code: str
     reward: str
     state: str
     expires: Time | None
+    left: Decimal | UnsetType = UNSET
+    uses: int | UnsetType = UNSET
 
 
 class Benefit(Struct, kw_only=True, forbid_unknown_fields=True):

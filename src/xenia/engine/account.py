@@ -14,6 +14,8 @@ from xenia.engine.logs import Done
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.vouchers import CLAIM as VOUCHERS
+from xenia.engine.vouchers import held
 from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
 from xenia.events.model import (
     TYPE_NAMES,
@@ -83,13 +85,14 @@ def decide(
     state, done = run.steps.state(account.state), Done()
     if state[NEXT_DUE] <= max(reading.day, state[DAY]):
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)
+    reading = run.with_vouchers(reading, account.vouchers, done)
     stepped = run.step(state, reading, key, done)
     # What a late event made due in the past is done today.
     if state[NEXT_DUE] <= state[DAY]:
         run.due(account.member, state, state[DAY], key, done, behind=stepped)
     seen = run.views.view(state, state[DAY])
     told = run.told(reading, stepped, done, seen, version=account.version, trace=trace)
-    vouchers = account.vouchers + told.vouchers
+    vouchers = held(account.vouchers, told.vouchers, told.changed)
     return Account(account.member, state, attributes, vouchers, account.version), told
 
 
@@ -190,6 +193,8 @@ def not_a_member(run: Machine, event: Event, version: int) -> Outcome:
 def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
     """Claim, text, rule and subject of all that an event asks for."""
     if isinstance(event, Purchase):
+        for code in event.vouchers:
+            yield VOUCHERS, _ONLY_MEMBERS, None, code
         for currency in sorted(event.spend):
             yield "spend", _ONLY_MEMBERS, None, currency
     if isinstance(event, Redemption):

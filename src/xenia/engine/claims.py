@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
-from xenia.effects import Refusal
+from xenia.effects import Refusal, Voucher
 from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
 from xenia.engine.operators import ALL
-from xenia.engine.plan import Plan
+from xenia.engine.plan import Plan, Usable
 from xenia.events.model import (
     TYPE_NAMES,
     Adjustment,
@@ -27,11 +27,22 @@ NOT_FOR_SALE = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """A voucher that is used if it comes to anything; `left` is the money that it keeps."""
+
+    voucher: Voucher
+    of: Usable
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """Claims that depend on the member's balance, and refusals of those that do not."""
+    """Claims that depend on the member's balance or on the bill, and refusals of those that do
+    not."""
 
     units: Mapping[str, int] = field(default_factory=dict)
     reward: int = NOT_FOR_SALE
+    vouchers: tuple[Used, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from xenia.engine import emit_vouchers
 from xenia.engine.emit_limits import allowed, capped, consume, refuse
-from xenia.engine.operators import DISCOUNTABLE, FIXED, ORIGINAL
-from xenia.engine.plan import Claim, Column, FixedPrice, LineNumber, Picked
+from xenia.engine.emit_worth import line_number, picking, taken
+from xenia.engine.operators import DISCOUNTABLE, FIXED
+from xenia.engine.plan import Claim, Column
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX, TypeWriter, variable
 from xenia.programme.model import (
@@ -15,7 +17,7 @@ from xenia.programme.model import (
     Discount,
     Rule,
 )
-from xenia.programme.settings import Overspend, PercentOf, SpendAs
+from xenia.programme.settings import Overspend, SpendAs
 
 # Why a claim is refused, beside 0: it is not.
 INSUFFICIENT, MORE_THAN_THE_BILL, WORTH_NOTHING = 1, 2, 3
@@ -32,9 +34,11 @@ def emit(writer: TypeWriter) -> None:
         for key, rule in turn:
             _candidate(writer, key, rule)
         _apply(writer, turn)
+    emit_vouchers.discounts(writer)
     for currency in sorted(writer.terms.programme.currencies):
         if spendable(writer, currency):
             _claim(writer, currency)
+    emit_vouchers.payments(writer)
 
 
 def spendable(writer: TypeWriter, currency: str) -> bool:
@@ -69,11 +73,11 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
         writer.say(2, f"left = total_above(event, memory, {bits}, {column})")
         writer.say(2, f"{off} = left")
     elif discount.of is not None:
-        mode = _picking(writer, discount)
+        mode = picking(writer, discount)
         writer.say(2, f"{off} = total_picked(event, memory, {bits}, {column}, {mode})")
     else:
         writer.say(2, f"left = total(event, memory, LEFT, {bits})")
-        writer.say(2, f"{off} = min(left, {_taken(writer, discount, bits)})")
+        writer.say(2, f"{off} = min(left, {taken(writer, discount, bits)})")
     if discount.maximum is not None:
         most = writer.terms.source.param(writer.terms.money(discount.maximum))
         writer.say(2, f"{off} = min({off}, {most})")
@@ -82,42 +86,15 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
         writer.say(2, f"{off} = min({off}, {name})")
 
 
-def _taken(writer: TypeWriter, discount: Discount, bits: int) -> str:
-    terms = writer.terms
-    if discount.amount is not None:
-        return terms.source.param(terms.money(discount.amount))
-    assert discount.percent is not None, "the reader lets a discount be of one kind"
-    number, by = terms.ratio(Fraction(discount.percent) * Fraction(1, 100))
-    original = terms.programme.settings.percentages_of is PercentOf.ORIGINAL
-    base = f"total_amount(event, {bits})" if original else "left"
-    return f"round_ratio({base} * {number}, {by}, {ROUNDING[terms.programme.settings.round_money]})"
-
-
 def _number(writer: TypeWriter, key: str, discount: Discount, bits: int) -> int:
     """Which number of a line the discount goes by, from 0; -FIXED: none."""
-    number: LineNumber
-    if discount.price is not None:
-        number = FixedPrice(writer.terms.money(discount.price))
-    elif discount.of is not None:
-        part = Fraction(discount.percent or 0) * Fraction(1, 100)
-        pick, dearest = discount.of, discount.of.dearest is not None
-        number = Picked(bits, pick.count, pick.every, dearest, part.numerator, part.denominator)
-    else:
+    number = line_number(writer, discount, bits)
+    if number is None:
         return -FIXED
     if number not in writer.line_numbers:
         writer.line_numbers.append(number)
     writer.discount_numbers[key] = writer.line_numbers.index(number)
     return writer.discount_numbers[key]
-
-
-def _picking(writer: TypeWriter, discount: Discount) -> int:
-    """How what is `picked` is rounded, or that it is off the original; -1: nothing is picked."""
-    if discount.of is None:
-        return -1
-    settings = writer.terms.programme.settings
-    if settings.percentages_of is PercentOf.ORIGINAL:
-        return ORIGINAL
-    return ROUNDING[settings.round_money]
 
 
 def _apply(writer: TypeWriter, turn: Turn) -> None:
@@ -129,7 +106,7 @@ def _apply(writer: TypeWriter, turn: Turn) -> None:
         writer.turns.append((key, share))
         discount, bits = rule.then.discount, writer.bits(key, DISCOUNTABLE)
         assert discount is not None, "only rules with a discount take turns"
-        column, mode = FIXED + _number(writer, key, discount, bits), _picking(writer, discount)
+        column, mode = FIXED + _number(writer, key, discount, bits), picking(writer, discount)
         won = f" and winner == {place}" if len(turn) > 1 else ""
         writer.say(1, f"if {off} > 0{won}:")
         spread = f"{bits}, {column}, {mode}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenia.effects import Kind
-from xenia.engine import emit_moments
+from xenia.engine import emit_moments, emit_vouchers
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
 from xenia.engine.plan import Code
@@ -41,10 +41,11 @@ def emit(writer: TypeWriter) -> None:
     emit_moments.remember(writer)
     _spending(writer)
     for key, share in writer.turns:
-        if key != "spend":
+        if key in writer.terms.programme.rules:
             off, before = (f"sum_of({n}, {share}, event[SLICES])" for n in ("decision", "posted"))
             say(1, f"units = {off} - {before}")
             _log(writer, 1, Code(Kind.DISCOUNT, rule=key), "units")
+    emit_vouchers.post(writer)
     for key, currency, place, accrual, expiry in _accruals(writer):
         _accrual(writer, key, currency, place, accrual, expiry)
     for key, rule in writer.rules:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from xenia.effects import Effect, Kind, Movement, Voucher
+from xenia.engine.claims import Used
+from xenia.engine.emit_vouchers import money_on
 from xenia.engine.operators import FAR, add_months
 from xenia.engine.plan import Code, Plan
-from xenia.programme.model import Programme
+from xenia.engine.vouchers import ISSUED, after
 from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
@@ -26,19 +28,21 @@ class Done(Struct, gc=False):
     effects: list[Effect] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
+    changed: list[Voucher] = field(default_factory=list)
 
 
 class Heading(Struct, frozen=True, gc=False):
     """What the lines of a log have in common.
 
     `name` begins the id of each effect: `source/event`, or `due/member/day`; `key` makes codes of
-    vouchers, `day` is the local day on which all of it falls.
+    vouchers, `day` is the local day on which all of it falls; `used` are the vouchers of the event.
     """
 
     name: str
     key: bytes
     day: int
     due: bool
+    used: Sequence[Used] = ()
 
 
 class _Meaning(Struct, gc=False):
@@ -64,13 +68,15 @@ class _Meaning(Struct, gc=False):
     levels: tuple[str | None, ...]
     lasts: Duration | None
     benefit: str | None
+    money: int | None  # on a new voucher
+    uses: int | None
 
 
 class LogReader:
     """Reads the logs of one plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._meanings = [_meaning(plan.programme, code) for code in plan.codes]
+        self._meanings = [_meaning(plan, code) for code in plan.codes]
 
     def read(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
         """Add what a log says; lots of one currency that are spent, taken, held or released
@@ -100,6 +106,9 @@ class LogReader:
                 for _ in range(units):
                     number += 1
                     _issue(heading, number, meaning, key1, done)
+            elif meaning.kind is Kind.USE:
+                number += 1
+                _use(heading, number, heading.used[key1], units, done)
             else:
                 number += 1
                 done.effects.append(_other(heading, number, meaning, units, key1))
@@ -191,7 +200,8 @@ def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: D
     expires = None if meaning.lasts is None else _later(day, meaning.lasts)
     if until > 0:
         expires = until
-    voucher = Voucher(voucher_code(heading.key, name), meaning.reward, "issued", expires)
+    code, money, uses = voucher_code(heading.key, name), meaning.money, meaning.uses
+    voucher = Voucher(code, meaning.reward, ISSUED, expires, money, uses)
     done.vouchers.append(voucher)
     done.effects.append(
         Effect(
@@ -207,13 +217,31 @@ def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: D
     )
 
 
+def _use(heading: Heading, number: int, one: Used, off: int, done: Done) -> None:
+    """A voucher that took off, or paid, so much."""
+    done.changed.append(after(one, off))
+    done.effects.append(
+        Effect(
+            kind=Kind.USE,
+            id=f"{heading.name}/{number}",
+            day=heading.day,
+            due=heading.due,
+            amount=off,
+            reward=one.voucher.reward,
+            voucher=one.voucher.code,
+        )
+    )
+
+
 def voucher_code(key: bytes, name: str) -> str:
     """A keyed hash of the effect's id: nobody guesses it, and a replay gives the same."""
     return b32encode(hmac.digest(key, name.encode(), "sha256")[:_CODE_BYTES]).decode()
 
 
-def _meaning(programme: Programme, code: Code) -> _Meaning:
+def _meaning(plan: Plan, code: Code) -> _Meaning:
+    programme = plan.programme
     levels: tuple[str | None, ...] = ()
+    reward = None if code.reward is None else programme.rewards[code.reward]
     if code.tier is not None:
         tier = programme.tiers[code.tier]
         levels = tuple(name if name in tier.levels else None for name in ladder(tier))
@@ -234,7 +262,9 @@ def _meaning(programme: Programme, code: Code) -> _Meaning:
         wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
         levels=levels,
         benefit=code.benefit,
-        lasts=None if code.reward is None else programme.rewards[code.reward].lasts,
+        lasts=None if reward is None else reward.lasts,
+        money=None if reward is None else money_on(reward.gives, plan.money_decimals),
+        uses=None if reward is None or reward.uses == 1 else reward.uses,
     )
 
 

@@ -6,7 +6,8 @@ accounts hands it copies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from msgspec import Struct, structs
@@ -19,6 +20,7 @@ from xenia.effects import (
     Record,
     Refusal,
     View,
+    Voucher,
 )
 from xenia.engine import outcome
 from xenia.engine.budgets import used_by
@@ -32,6 +34,7 @@ from xenia.engine.rows import Row, RowReader
 from xenia.engine.trace import Decided, Tracer
 from xenia.engine.type_writer import variable
 from xenia.engine.views import Views
+from xenia.engine.vouchers import codes, judged, known, nothing_off
 from xenia.engine.zones import EPOCH
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile, Purchase
 
@@ -39,7 +42,7 @@ from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Pro
 class Reading(Struct, frozen=True, gc=False):
     """An event as a plan reads it, with the member's attributes.
 
-    `row` is None where its numbers were given.
+    `row` is None where its numbers were given; `shown` are the member's vouchers that it names.
     """
 
     event: Event
@@ -49,6 +52,7 @@ class Reading(Struct, frozen=True, gc=False):
     wanted: Asked
     numbers: list[int]
     row: Row | None
+    shown: tuple[Voucher, ...] = ()
 
     @property
     def day(self) -> int:
@@ -97,6 +101,23 @@ class Machine:
         row = self.reader(part).read(event, attributes, wanted, given.rooms)
         return Reading(event, attributes, given, part, wanted, row.numbers, row)
 
+    def with_vouchers(self, reading: Reading, held: Sequence[Voucher], done: Done) -> Reading:
+        """The same with the vouchers that the event can use: of those that are `held`, of those
+        that were given with it, and of those that what fell due before it has issued."""
+        event, given = reading.event, reading.given
+        if not codes(event):
+            return reading
+        mine = known(event, held, given.vouchers, done.vouchers)
+        used, refused = judged(reading.part, event, mine, given.others, reading.day)
+        refusals = (*reading.wanted.refusals, *refused)
+        wanted = replace(reading.wanted, vouchers=used, refusals=refusals)
+        shown = tuple(mine.values())
+        if reading.row is None:
+            return structs.replace(reading, wanted=wanted, shown=shown)
+        reader = self.reader(reading.part)
+        row = reader.read(event, reading.attributes, wanted, given.rooms)
+        return structs.replace(reading, wanted=wanted, numbers=row.numbers, row=row, shown=shown)
+
     def reader(self, part: TypePlan) -> RowReader:
         """The reader of one type of event."""
         if part.name not in self._readers:
@@ -141,7 +162,8 @@ class Machine:
         part, event = reading.part, reading.event
         sizes = Sizes(2 + len(part.inputs), part.results, self._room(state))
         worked = self.steps.step(state, reading.numbers, sizes)
-        heading = Heading(f"{event.source}/{event.id}", key, reading.day, False)
+        used = reading.wanted.vouchers
+        heading = Heading(f"{event.source}/{event.id}", key, reading.day, False, used)
         number = self._logs.read(worked.log, heading, done)
         return Stepped(worked.record, worked.decision, worked.memory, heading, number)
 
@@ -161,9 +183,11 @@ class Machine:
         refused = list(reading.wanted.refusals)
         if part.claims or part.refused is not None:
             refused += outcome.refusals(self.plan, part, reading.wanted, record, decision)
+        if reading.wanted.vouchers:
+            refused += nothing_off(part, reading.wanted.vouchers, decision)
         bill = None
         if row is not None and isinstance(event, Purchase):
-            bill = outcome.payable(part, event, row, decision)
+            bill = outcome.payable(part, event, row, decision, reading.wanted.vouchers)
         return Outcome(
             effects=tuple(done.effects),
             movements=tuple(done.movements),
@@ -172,6 +196,8 @@ class Machine:
             payable=bill,
             view=view,
             vouchers=tuple(done.vouchers),
+            changed=tuple(done.changed),
+            shown=reading.shown,
             record=self._record(reading, stepped),
             version=version,
             row=tuple(reading.numbers) if part.reads_personal else None,
@@ -216,7 +242,8 @@ class Machine:
             return None
         if isinstance(event, Enrolment | Profile):
             attributes = {**attributes, **event.attributes}
-        read = self.read(event, attributes, Given(rooms=given.rooms))
+        read = self.read(event, attributes, structs.replace(given, row=None))
+        read = self.with_vouchers(read, (), Done())
         part, row = read.part, read.row
         if given.row is not None:
             read = structs.replace(read, numbers=list(given.row))
@@ -226,7 +253,7 @@ class Machine:
         decide(read.numbers, seen, decision, memory, self.plan.params)
         bill = None
         if row is not None and isinstance(event, Purchase):
-            bill = outcome.payable(part, event, row, posted)
+            bill = outcome.payable(part, event, row, posted, read.wanted.vouchers)
         stepped = Stepped(seen, posted, memory, Heading("", b"", 0, False), 0)
         return self._reasons(read, stepped, bill)
 

@@ -40,6 +40,7 @@ ALL = -1  # units of a hold or release that names no number
 # Working memory of a decision: five rows of WIDTH numbers, one for each slice and one for the rest.
 WIDTH = 65
 LEFT, SPENT, WEIGHT, SHARE, REMAINDER, MEMORY = 0, 65, 130, 195, 260, 325
+GONE = SPENT  # until it is counted what is spent: amounts of units that vouchers have taken off
 
 DOWN, NEAREST, UP, ORIGINAL = 0, 1, 2, 3
 
@@ -413,6 +414,7 @@ def begin(event: Ints, memory: Ints) -> None:
     at = event[SLICES_AT] + AMOUNT
     for i in range(event[SLICES]):
         memory[LEFT + i] = event[at]
+        memory[GONE + i] = 0
         at += event[STRIDE]
 
 
@@ -457,14 +459,15 @@ def total_above(event: Ints, memory: Ints, bits: int, column: int) -> int:
 
 def picked(event: Ints, memory: Ints, i: int, column: int, mode: int) -> int:
     """What a discount of some units takes off a slice: of what is left the part that `column` is of
-    its amount, rounded; with the `mode` ORIGINAL all of it, as far as there is so much left."""
+    the amount of the units that are not gone, rounded; with the `mode` ORIGINAL all of it, as far
+    as there is so much left."""
     at = event[SLICES_AT] + event[STRIDE] * i
     part = event[at + column]
     if part == 0:
         return 0
-    if mode == ORIGINAL:
+    amount = event[at + AMOUNT] - memory[GONE + i]
+    if mode == ORIGINAL or part >= amount:
         return min(part, memory[LEFT + i])
-    amount = event[at + AMOUNT]
     part, rest = divide_product(part, memory[LEFT + i], amount)
     if mode == NEAREST:
         if 2 * rest >= amount:
@@ -481,6 +484,14 @@ def total_picked(event: Ints, memory: Ints, bits: int, column: int, mode: int) -
         if event[event[SLICES_AT] + event[STRIDE] * i + MASK] & bits == bits:
             found += picked(event, memory, i, column, mode)
     return found
+
+
+def mark_gone(event: Ints, memory: Ints, bits: int, column: int) -> None:
+    """What a voucher has taken off some units is no part of what later ones take theirs of."""
+    for i in range(event[SLICES]):
+        at = event[SLICES_AT] + event[STRIDE] * i
+        if event[at + MASK] & bits == bits:
+            memory[GONE + i] += event[at + column]
 
 
 def take_off(

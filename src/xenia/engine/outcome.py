@@ -11,37 +11,50 @@ from xenia.effects import (
     Payable,
     Refusal,
 )
-from xenia.engine.claims import Asked, nothing_to
+from xenia.engine.claims import Asked, Used, nothing_to
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.emit_grant import GRANTED, OVER
 from xenia.engine.emit_grant import OUT_OF_STOCK as NONE_LEFT
 from xenia.engine.emit_redemption import OUT_OF_STOCK
 from xenia.engine.emit_staff import DECIDED, NOTHING
+from xenia.engine.emit_vouchers import turn
 from xenia.engine.operators import REST
 from xenia.engine.plan import Claim, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
 from xenia.events.model import Purchase
 
+VOUCHER = "voucher"  # under which rule name an answer has what a voucher took off
+
 # ---- what is to be paid ------------------------------------------------------------------------
 
 
-def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) -> Payable:
-    """What each line costs after its discounts, and what is left to pay."""
+def payable(
+    part: TypePlan,
+    event: Purchase,
+    row: Row,
+    decision: Sequence[int],
+    vouchers: Sequence[Used] = (),
+) -> Payable:
+    """What each line costs after its discounts, and what is left to pay; of the `vouchers`, in the
+    order in which they are used."""
     lines, slices = event.lines, row.slices
     left = [line.amount for line in lines]
     whole = sum(left)
     discounts: dict[int, list[LineDiscount]] = {}  # by the line's place
-    for rule, share in part.turns:
+    used = {turn(place): (place, one) for place, one in enumerate(vouchers)}
+    for name, share in part.turns:
         shares = decision[share : share + len(slices)]
         if any(shares):
-            number = part.discount_numbers.get(rule)
-            picked = number is not None and isinstance(part.line_numbers[number], Picked)
+            rule, code, number = name, None, part.discount_numbers.get(name)
+            by = None if number is None else part.line_numbers[number]
+            if name in used:
+                place, one = used[name]
+                rule, code, by = VOUCHER, one.voucher.code, one.of.line_number
+                number = None if by is None else len(part.line_numbers) + place
+            picked = isinstance(by, Picked)
             for place, off in _taken_off(shares, slices, number, left, picked=picked):
                 left[place] -= off
-                if place in discounts:
-                    discounts[place].append(LineDiscount(rule, off))
-                else:
-                    discounts[place] = [LineDiscount(rule, off)]
+                discounts.setdefault(place, []).append(LineDiscount(rule, off, code))
     told = []
     for place, line in enumerate(lines):
         if place in discounts:
@@ -53,6 +66,9 @@ def payable(part: TypePlan, event: Purchase, row: Row, decision: Sequence[int]) 
     for claim in part.claims:
         if claim.tendered is not None:
             tendered += decision[claim.tendered]
+    if vouchers and part.vouchers is not None and part.vouchers.paid is not None:
+        paid = part.vouchers.paid
+        tendered += sum(decision[paid : paid + len(vouchers)])
     discount = whole - sum(left) if discounts else 0
     return Payable(total, discount, tendered, total - discount - tendered, tuple(told))
 

@@ -47,7 +47,8 @@ class Column:
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
     `reward` and `quantity`: those of a redemption; `date`, `since`: those of a moment; `room`: what
-    the budget `key` has left.
+    the budget `key` has left; `voucher`: of the vouchers that are used, the number `key` of two
+    each: what it is of (0: there is none), and the money that is left on it.
     """
 
     how: Literal[
@@ -62,6 +63,7 @@ class Column:
         "date",
         "since",
         "room",
+        "voucher",
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
@@ -100,18 +102,46 @@ class Picked:
     units that are picked.
 
     They are the `count` cheapest or `dearest` of every so many units of the lines whose mask has
-    all of `bits`.
+    all of `bits`; without `every`, of all units that cost anything.
     """
 
     bits: int
     count: int
-    every: int
+    every: int | None
     dearest: bool
     number: int
     by: int
 
 
 LineNumber = FixedPrice | Picked
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """A reward whose vouchers an event may use: its `number` in the column, and the number of each
+    line that its discount goes by.
+
+    `money` is what is on a new voucher, None where what it leaves is not kept; `paid`: it pays,
+    instead of lowering prices.
+    """
+
+    number: int
+    line_number: LineNumber | None
+    money: int | None
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPlaces:
+    """Where a decision has what the vouchers of an event come to, one number each.
+
+    `off`: what it took off or paid, or 1 where it was used without a purchase; 0: it was not used.
+    `paid`: what it paid.
+    """
+
+    usable: Mapping[str, Usable]  # by reward
+    off: int
+    paid: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +190,7 @@ class TypePlan:
     line_numbers: tuple[LineNumber, ...]
     discount_numbers: Mapping[str, int]  # which of them a rule's discount goes by
     claims: tuple[Claim, ...]
+    vouchers: VoucherPlaces | None
     budgets: tuple[Budget, ...]  # by name
     inputs: Mapping[str, int]  # places in `record`
     results: int  # the length of `posted`
@@ -195,8 +226,9 @@ class Plan:
 
     @cached_property
     def log_room(self) -> int:
-        """The numbers of a log beside four for each ring entry: each meaning up to three times."""
-        return 64 + 4 * 3 * len(self.codes)
+        """The numbers of a log beside four for each ring entry: each meaning up to three times, and
+        each voucher that is used."""
+        return 128 + 4 * 3 * len(self.codes)
 
     @cached_property
     def budgets(self) -> Mapping[str, int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from fractions import Fraction
 
 from msgspec import Struct
 
 from xenia.engine import operators
-from xenia.engine.claims import Asked
+from xenia.engine.claims import Asked, Used
+from xenia.engine.line_numbers import Basket
 from xenia.engine.link import functions
 from xenia.engine.operators import (
     DISCOUNTABLE,
@@ -20,17 +20,14 @@ from xenia.engine.operators import (
     STRIDE,
     TENDER,
     WHOLE_BILL,
-    round_ratio,
 )
-from xenia.engine.plan import Column, FixedPrice, Picked, Plan, TypePlan
+from xenia.engine.plan import Column, Plan, TypePlan
 from xenia.engine.terms import ROUNDING
-from xenia.engine.type_writer import SLICES_MAX
+from xenia.engine.type_writer import SLICES_MAX, VOUCHERS_MAX
 from xenia.engine.zones import zone
 from xenia.events.model import (
-    QUANTITY_DECIMALS,
     AttributeValue,
     Event,
-    Line,
     Purchase,
 )
 from xenia.language import emit_python
@@ -68,6 +65,7 @@ class Context(Struct, gc=False):
     claims: Mapping[str, int]  # units of each currency that may be spent at all
     rooms: Mapping[str, int]  # what budgets have left; without a word about one, all of it
     reward: int  # the number of the reward that a redemption asks for, -1 of one not for sale
+    vouchers: Sequence[int]  # two numbers for each that an event can use
     amount: int = 0
     quantity: int = 0
     method: str | None = None
@@ -94,6 +92,7 @@ class Row(Struct, gc=False):
     day: int
 
 
+_NO_VOUCHERS = [0] * (2 * VOUCHERS_MAX)
 Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of its lines
 
 _NOWHERE = Location()
@@ -145,11 +144,11 @@ class RowLeaves:
         return _RECORDS[name]
 
 
-def units_of(line: Line) -> int:
-    """How many things a line is of: its quantity if that is whole, else it was weighed, and is one
-    thing."""
-    units, rest = divmod(line.quantity, 10**QUANTITY_DECIMALS)
-    return 1 if rest else units
+def _numbers_of(vouchers: Sequence[Used]) -> Sequence[int]:
+    if not vouchers:
+        return _NO_VOUCHERS
+    used = [number for one in vouchers for number in (one.of.number, one.left)]
+    return [*used, *_NO_VOUCHERS[len(used) :]]
 
 
 def _key(name: str) -> str:
@@ -203,7 +202,7 @@ class RowReader:
         slices = self._cut(event, context)
         if len(slices) > SLICES_MAX:
             raise ValueError(f"a basket falls into {len(slices)} slices: check the programme first")
-        return Row(numbers, self._add_basket(numbers, event, slices), day)
+        return Row(numbers, self._add_basket(numbers, event, slices, asked.vouchers), day)
 
     def context(
         self,
@@ -215,7 +214,8 @@ class RowReader:
     ) -> Context:
         """What the event's own fields do not say; of what has to be worked out, what is wanted."""
         location = self._locations.get(event.location or "", _NOWHERE)
-        context = Context(member, location, asked.units, rooms, asked.reward)
+        used = _numbers_of(asked.vouchers)
+        context = Context(member, location, asked.units, rooms, asked.reward, used)
         if self._part.reads_clock:
             clock = zone(location.timezone) if location.timezone else self._zone
             context.date = clock.day_of(event.occurred_at)
@@ -232,15 +232,22 @@ class RowReader:
         return context
 
     def _add_basket(
-        self, numbers: list[int], event: Purchase, slices: Mapping[int, Cut]
+        self,
+        numbers: list[int],
+        event: Purchase,
+        slices: Mapping[int, Cut],
+        vouchers: Sequence[Used],
     ) -> list[Slice]:
-        """Slices stand in the order of their first lines."""
+        """Slices stand in the order of their first lines; each voucher has a number of its own."""
         lines, sign = event.lines, self._tax[event.prices]
         rest = sum([charge.amount for charge in event.charges]) if event.charges else 0
         if event.prices == "net":
             rest += sum([line.tax for line in lines])
             rest += sum([charge.tax for charge in event.charges])
-        own = self._line_numbers(lines, slices)
+        of_masks = {mask: cut[2] for mask, cut in slices.items()}
+        basket = Basket(lines, of_masks, self._mode)
+        own = [basket.number(one) for one in self._part.line_numbers]
+        own += [basket.of_voucher(one.of.line_number) for one in vouchers]
         numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
         numbers[STRIDE], numbers[REST] = FIXED + len(own), rest
         numbers[TENDER] = self._not_earning(event) if event.payments else 0
@@ -251,45 +258,6 @@ class RowReader:
             for each in own:
                 numbers.append(sum([each[place] for place in places]))
             found.append(Slice(places, own))
-        return found
-
-    def _line_numbers(
-        self, lines: Sequence[Line], slices: Mapping[int, Cut]
-    ) -> list[Sequence[int]]:
-        """What discounts go by, of each line."""
-        found: list[Sequence[int]] = []
-        for number in self._part.line_numbers:
-            match number:
-                case FixedPrice(price):
-                    found.append([self._fixed(line, price) for line in lines])
-                case Picked():
-                    found.append(self._picked(number, lines, slices))
-        return found
-
-    def _fixed(self, line: Line, price: int) -> int:
-        """What a line costs at a fixed price: never more than it does without."""
-        due = round_ratio(price * line.quantity, 10**QUANTITY_DECIMALS, self._mode)
-        return min(line.amount, due)
-
-    def _picked(
-        self, pick: Picked, lines: Sequence[Line], slices: Mapping[int, Cut]
-    ) -> Sequence[int]:
-        """What a discount of some units comes to on each line, by its amount."""
-        wanted = [
-            (Fraction(lines[place].amount, units), place, units)
-            for mask, (_, _, places) in slices.items()
-            if mask & pick.bits == pick.bits
-            for place in places
-            if (units := units_of(lines[place])) > 0
-        ]
-        wanted.sort(key=lambda one: (-one[0] if pick.dearest else one[0], one[1]))
-        left = sum([units for _, _, units in wanted]) // pick.every * pick.count
-        found = [0] * len(lines)
-        for _, place, units in wanted:
-            taken = min(left, units)
-            number, by = lines[place].amount * taken * pick.number, units * pick.by
-            found[place] = round_ratio(number, by, self._mode)
-            left -= taken
         return found
 
     def _not_earning(self, event: Purchase) -> int:
@@ -319,10 +287,11 @@ class RowReader:
             case "reward":
                 leaves.context.add("reward")
                 return "c.reward"
-            case "quantity":
-                return "e.quantity"
-            case "date" | "since":
+            case "quantity" | "date" | "since":
                 return f"e.{column.how}"
+            case "voucher":
+                leaves.context.add("vouchers")
+                return f"c.vouchers[{column.key}]"
             case "room":
                 leaves.context.add("rooms")
                 return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"

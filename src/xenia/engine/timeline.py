@@ -22,6 +22,7 @@ from xenia.engine.machine import Machine, Stepped
 from xenia.engine.moves import Bridge, Move
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.vouchers import held
 from xenia.engine.zones import Zone
 from xenia.events.model import AttributeValue, Event
 from xenia.programme.model import MOMENTS
@@ -123,6 +124,7 @@ class Timeline:
         passing = _Passing(self, account)
         passing.until(max(reading.day, account.state[DAY]))
         passing.move(place)
+        reading = run.with_vouchers(reading, account.vouchers, passing.done)
         if passing.place == place:
             stepped = run.step(passing.state, reading, deciding.key, passing.done)
         else:
@@ -277,5 +279,5 @@ class _Passing:
     def account(self, told: Outcome, attributes: Mapping[str, AttributeValue]) -> Account:
         """The account as it has become."""
         version = self._timeline.versions[self.place].version
-        vouchers = self._account.vouchers + told.vouchers
+        vouchers = held(self._account.vouchers, told.vouchers, told.changed)
         return Account(self._account.member, self.state, attributes, vouchers, version)

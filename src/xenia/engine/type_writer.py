@@ -9,7 +9,16 @@ from functools import cached_property
 from xenia.engine.lower import Lowering, conjuncts
 from xenia.engine.operators import EARNING
 from xenia.engine.personal import reads_personal
-from xenia.engine.plan import Budget, Claim, Code, Column, LineNumber, RuleParts, TypePlan
+from xenia.engine.plan import (
+    Budget,
+    Claim,
+    Code,
+    Column,
+    LineNumber,
+    RuleParts,
+    TypePlan,
+    VoucherPlaces,
+)
 from xenia.engine.slots import LimitSlot, Slots
 from xenia.engine.terms import Terms, floor, within
 from xenia.language.ir import Node, Ref, walk
@@ -18,6 +27,7 @@ from xenia.programme import model
 from xenia.programme.model import Metric, Reward, Rule
 
 SLICES_MAX = 64
+VOUCHERS_MAX = 10  # that one event can use
 FIRST_INPUT = 2
 
 
@@ -66,6 +76,7 @@ class TypeWriter:
     results: dict[str, int] = field(default_factory=dict)
     turns: list[tuple[str, int]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    vouchers: VoucherPlaces | None = None
     line_numbers: list[LineNumber] = field(default_factory=list)
     discount_numbers: dict[str, int] = field(default_factory=dict)
     width: int = 0
@@ -201,6 +212,7 @@ class TypeWriter:
             line_numbers=tuple(self.line_numbers),
             discount_numbers=dict(self.discount_numbers),
             claims=tuple(self.claims),
+            vouchers=self.vouchers,
             budgets=tuple(sorted(self._budgets(), key=lambda budget: budget.name)),
             inputs=dict(self.inputs),
             results=self.width,

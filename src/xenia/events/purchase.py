@@ -24,7 +24,7 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
     """The purchase, whose own fields are added to those of every event; only to be used where the
     reader has collected no error."""
     conventions, gross = reader.conventions, shape.prices == "gross"
-    if shape.vouchers or shape.quote is not None or shape.given is not None:
+    if shape.quote is not None or shape.given is not None:
         _not_yet(shape, reader)
     if shape.currency is not None and shape.currency != conventions.money:
         sentence = f"amounts are in {conventions.money} here, not in {shape.currency}"
@@ -48,6 +48,8 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
         fields["currency"] = shape.currency
     if shape.receipt is not None:
         fields["receipt"] = shape.receipt
+    if shape.vouchers:
+        fields["vouchers"] = tuple(shape.vouchers)
     if shape.spend:
         fields["spend"] = _spend(shape.spend, reader)
     return Purchase(**fields)
@@ -55,7 +57,6 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
 
 def _not_yet(shape: PurchaseShape, reader: Reader) -> None:
     for name, asked in (
-        ("vouchers", bool(shape.vouchers)),
         ("quote", shape.quote is not None),
         ("given", shape.given is not None),
     ):

@@ -104,6 +104,10 @@ def _other_places(programme: Programme) -> Iterator[Expected]:
         yield Expected(path, exclusion.lines, "lines", Standing.LINES, "purchase")
     for key, rule in programme.rules.items():
         yield from _rule_places(key, rule)
+    for key, reward in programme.rewards.items():
+        if reward.gives.lines is not None:
+            where: Path = ("rewards", key, "gives", "lines")
+            yield Expected(where, reward.gives.lines, "lines", Standing.LINES, "purchase")
 
 
 def _rule_places(key: str, rule: Rule) -> Iterator[Expected]:

@@ -234,11 +234,12 @@ class Earn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """`{cheapest: 1, every: 3}`: of each 3 units of the rule's lines the cheapest one."""
+    """`{cheapest: 1, every: 3}`: of each 3 units of the lines the cheapest one; without `every`,
+    the cheapest one of all."""
 
     cheapest: int | None = None
     dearest: int | None = None
-    every: int
+    every: int | None = None
 
     @property
     def count(self) -> int:
@@ -346,11 +347,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gives:
-    """Exactly one: money on a gift card, a named service, a named thing."""
+    """Exactly one: money on a gift card, a named service, a named thing, a discount on a purchase
+    (on some `lines`, or on all)."""
 
     gift_card: Decimal | None = None
     service: Texts | None = None
     item: Texts | None = None
+    discount: Discount | None = None
+    lines: Expression | None = None
+    partial: bool = False  # what a purchase leaves of an `amount` stays on the voucher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +365,7 @@ class Reward:
     gives: Gives
     stock: int | None = None  # how many there are, for all members together; None: no end of them
     lasts: Duration | None = None
+    uses: int = 1  # how often a voucher can be used
     title: Texts | None = None
 
 

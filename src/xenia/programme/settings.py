@@ -61,6 +61,7 @@ class Settings:
     percentages_of: PercentOf = PercentOf.REMAINDER
     spend_as: SpendAs = SpendAs.DISCOUNT
     overspend: Overspend = Overspend.REFUSE
+    vouchers_as: SpendAs = SpendAs.DISCOUNT
     prepaid_earns: bool = True
     rewards_earn: bool = False
     leap_birthdays: LeapBirthdays = LeapBirthdays.FEBRUARY

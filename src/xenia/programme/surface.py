@@ -181,6 +181,7 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Limit, "times"): lambda: Whole(least=1),
     (model.Budget, "times"): lambda: Whole(least=1),
     (model.Reward, "stock"): lambda: Whole(least=1),
+    (model.Reward, "uses"): lambda: Whole(least=1, most=1_000),
     (model.Reward, "price"): lambda: Entries(Named(), _POSITIVE, most=1),
 }
 
@@ -245,6 +246,26 @@ def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("options", "not-together", "Only a text has `options`", "take them away")
 
 
+def _money_that_is_left(given: Mapping[str, object]) -> Complaint | None:
+    discount = given.get("discount")
+    if not given.get("partial") or not isinstance(discount, model.Discount):
+        return None
+    if discount.amount is not None:
+        return None
+    sentence = "Only of an `amount` something can be left"
+    return Complaint("partial", "not-together", sentence, "take `partial` away")
+
+
+def _once_or_bit_by_bit(given: Mapping[str, object]) -> Complaint | None:
+    gives, uses = given.get("gives"), given.get("uses", 1)
+    if not isinstance(gives, model.Gives) or uses == 1:
+        return None
+    if gives.gift_card is None and not gives.partial:
+        return None
+    sentence = "A voucher that keeps what is left can be used until nothing is"
+    return Complaint("uses", "not-together", sentence, "take `uses` away")
+
+
 _LIMITED: Final = (
     demands.ExactlyOne(("times", "units", "amount")),
     demands.NotWith("beyond", "times", "a time cannot be cut"),
@@ -271,7 +292,13 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
     model.Rule: (demands.Fulfils(_dates_in_order), demands.Fulfils(_after_how_long)),
-    model.Gives: (demands.ExactlyOne(("gift_card", "service", "item")),),
+    model.Gives: (
+        demands.ExactlyOne(("gift_card", "service", "item", "discount")),
+        demands.OnlyWith("lines", "discount"),
+        demands.OnlyWith("partial", "discount"),
+        demands.Fulfils(_money_that_is_left),
+    ),
+    model.Reward: (demands.Fulfils(_once_or_bit_by_bit),),
 }
 
 _NOUNS: Final[Mapping[type, str]] = {

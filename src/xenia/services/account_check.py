@@ -31,7 +31,7 @@ from xenia.services.discrepancies import (
 from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
 from xenia.services.published import Published
-from xenia.store.accounts import AccountRow, VoucherRow
+from xenia.store.accounts import AccountRow, VoucherRow, voucher_row
 from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
 
 _OF_A_MEMBER = 20  # discrepancies that are told of one member; one wrong step brings many
@@ -117,7 +117,7 @@ class _Checker:
         self._published, self._member, self._stored = published, member, stored
         self._zone = published.timeline.zone
         self._entries = _Rows(stored.entries)
-        self._issued: list[VoucherRow] = []
+        self._issued: dict[str, VoucherRow] = {}
         self.folding: Folding = new_folding(published, member)
         self.found: list[Discrepancy] = []
         self.number = self.number_found = 0
@@ -154,10 +154,22 @@ class _Checker:
         if folded.event is not None:
             self._record(step, folded.event, folded)
         self._step_entries(step, folded)
-        for n, item in enumerate(folded.outcome.vouchers):
-            issued = (item.code, item.reward, item.state, item.expires)
-            self._issued.append(VoucherRow(self._member, *issued, step.seq, n))
+        self._step_vouchers(step, folded)
         return True
+
+    def _step_vouchers(self, step: Step, folded: Folded) -> None:
+        """What is issued and used; an event was decided on vouchers as they then were."""
+        for n, item in enumerate(folded.outcome.vouchers):
+            self._issued[item.code] = voucher_row(self._member, item, step.seq, n)
+        for given in folded.given.vouchers:
+            found = self._issued.get(given.code)
+            if found is None or found.voucher() != given:
+                now = NOTHING if found is None else voucher_told(found)
+                before = voucher_told(voucher_row(self._member, given, 0, 0))
+                self._say(place_told(step), "a voucher that was shown", before, now)
+        for item in folded.outcome.changed:
+            if item.code in self._issued:
+                self._issued[item.code] = self._issued[item.code].as_now(item)
 
     def _record(self, step: Step, event: Event, folded: Folded) -> None:
         at = place_told(step)
@@ -226,7 +238,7 @@ class _Checker:
 
     def _vouchers(self) -> None:
         kept = {(row.seq, row.n): row for row in self._stored.vouchers}
-        for row in self._issued:
+        for row in self._issued.values():
             found = kept.pop((row.seq, row.n), None)
             if found != row:
                 before = NOTHING if found is None else voucher_told(found)

@@ -61,6 +61,18 @@ class IssueShape(Struct, frozen=True, gc=False):
     state: str
 
 
+class UseShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    amount: str | None
+    reward: str | None
+    voucher: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
 class TierShape(Struct, frozen=True, gc=False):
     id: str
     effect: str
@@ -84,7 +96,9 @@ class BenefitGivenShape(Struct, frozen=True, gc=False):
     state: str
 
 
-EffectShape = EarnShape | MoveShape | DiscountShape | IssueShape | TierShape | BenefitGivenShape
+EffectShape = (
+    EarnShape | MoveShape | DiscountShape | IssueShape | UseShape | TierShape | BenefitGivenShape
+)
 
 
 class RefusalShape(Struct, frozen=True, gc=False):
@@ -104,6 +118,7 @@ class ReasonShape(Struct, frozen=True, gc=False):
 class LineDiscountShape(Struct, frozen=True, gc=False):
     rule: str
     amount: str
+    voucher: str | UnsetType = UNSET
 
 
 class PayableLineShape(Struct, frozen=True, gc=False):
@@ -144,6 +159,8 @@ class VoucherShape(Struct, frozen=True, gc=False):
     reward: str
     state: str
     expires: str | None
+    left: str | UnsetType = UNSET
+    uses: int | UnsetType = UNSET
 
 
 class BenefitShape(Struct, frozen=True, gc=False):

@@ -43,6 +43,7 @@ from xenia.services.answer_shapes import (
     RefusalShape,
     StandingShape,
     TierShape,
+    UseShape,
     VoucherShape,
 )
 
@@ -61,7 +62,7 @@ class Clock(Protocol):
 
 # Looked up once: a member of an enum is not found as fast as a name.
 _EARN, _DISCOUNT, _ISSUE, _TIER = Kind.EARN, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER
-_BENEFIT = Kind.BENEFIT
+_BENEFIT, _USE = Kind.BENEFIT, Kind.USE
 _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
 
@@ -122,6 +123,9 @@ class Writer:
         moment = self.clock.text(at)
         view = _NO_VIEW if outcome.view is None else outcome.view
         payable, vouchers = outcome.payable, outcome.vouchers
+        if outcome.changed:  # of one that is issued and used at once, the latter is told
+            now = {voucher.code: voucher for voucher in (*vouchers, *outcome.changed)}
+            vouchers = tuple(now.values())
         # Here and below by position, in the shapes' order: several times as fast as by name.
         return AnswerShape(
             event,
@@ -157,6 +161,9 @@ class Writer:
         if kind is _ISSUE:
             reward, code = effect.reward, effect.voucher
             return IssueShape(name, "issue", member, reward, code, until, rule, at, state)
+        if kind is _USE:
+            reward, code, off = effect.reward, effect.voucher, self._money(effect.amount)
+            return UseShape(name, "use", member, off, reward, code, rule, at, state)
         if kind is _TIER:
             return TierShape(
                 name, "tier", member, effect.tier, effect.level, until, rule, at, state
@@ -193,7 +200,8 @@ class Writer:
     def _line(self, line: LinePayable) -> PayableLineShape:
         money, discounts = self.money, []
         for item in line.discounts:
-            discounts.append(LineDiscountShape(item.rule, format_decimal(item.amount, money)))
+            code = UNSET if item.voucher is None else item.voucher
+            discounts.append(LineDiscountShape(item.rule, format_decimal(item.amount, money), code))
         return PayableLineShape(line.line, discounts, format_decimal(line.discount, money))
 
     def _wallet(self, wallet: Mapping[str, Balance]) -> dict[str, BalanceShape]:
@@ -226,7 +234,9 @@ class Writer:
 
     def _voucher(self, voucher: Voucher) -> VoucherShape:
         expires = self._day(voucher.expires)
-        return VoucherShape(voucher.code, voucher.reward, voucher.state, expires)
+        left = UNSET if voucher.left is None else format_decimal(voucher.left, self.money)
+        uses = UNSET if voucher.uses is None else voucher.uses
+        return VoucherShape(voucher.code, voucher.reward, voucher.state, expires, left, uses)
 
     def _day(self, day: int | None) -> str | None:
         if day is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from msgspec import structs
+
 from xenia.effects import Outcome, View, Voucher
 from xenia.engine import account as engine
 from xenia.engine.account import Account
@@ -13,6 +15,7 @@ from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import known
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.engine.vouchers import codes
 from xenia.events.model import Event, Purchase
 from xenia.services.budgets import Budgets
 
@@ -57,6 +60,7 @@ class EngineDecider:
     plan: Plan
     key: bytes
     budgets: Budgets = field(default_factory=Budgets)
+    issued: dict[str, str] = field(default_factory=dict)  # vouchers by code: whose they are
 
     def new_account(self, member: str) -> Account:
         """The account of a member to whom nothing has happened."""
@@ -65,7 +69,16 @@ class EngineDecider:
     def decide(self, account: Account, event: Event) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
         given = self.budgets.given(self.plan, event)
-        return self.budgets.decide(self.plan, account, event, given, key=self.key)
+        if named := codes(event):
+            member = account.member
+            others = tuple(code for code in named if self.issued.get(code, member) != member)
+            given = structs.replace(given, others=others)
+        after, outcome = self.budgets.decide(self.plan, account, event, given, key=self.key)
+        self._note(after, outcome)
+        return after, outcome
+
+    def _note(self, account: Account, outcome: Outcome) -> None:
+        self.issued.update((voucher.code, account.member) for voucher in outcome.vouchers)
 
     def moment(self, account: Account, until: int) -> Event | None:
         """The next event to be recorded by itself of those up to an instant (microseconds)."""
@@ -80,7 +93,9 @@ class EngineDecider:
 
     def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
         """What falls due up to an instant (microseconds since 1970-01-01 UTC)."""
-        return engine.pass_time(self.plan, account, until, key=self.key)
+        after, outcome = engine.pass_time(self.plan, account, until, key=self.key)
+        self._note(after, outcome)
+        return after, outcome
 
     def view(self, account: Account, at: int) -> View:
         """What the member holds at an instant."""

@@ -70,7 +70,9 @@ def entry_told(row: EntryRow) -> str:
 
 def voucher_told(row: VoucherRow) -> str:
     """What a voucher is for."""
-    return f"{row.code} for {row.reward}, {row.state}, expires {date_told(row.expires)}"
+    kept = [f"{row.left} left"] * (row.left is not None) + [f"{row.uses} uses"] * bool(row.uses)
+    told = ", ".join([row.state, *kept, f"expires {date_told(row.expires)}"])
+    return f"{row.code} for {row.reward}, {told}"
 
 
 def numbers_told(stored: bytes | None) -> str:

@@ -68,8 +68,8 @@ class Folding:
     ) -> tuple[Reason, ...]:
         """Why the rules would apply to an event now or not, for a member with these attributes."""
         account = structs.replace(self.account, attributes=attributes)
-        rooms = Given(rooms=given.rooms)
-        _, outcome = self.published.timeline.decide(account, event, trace=True, given=rooms)
+        again = structs.replace(given, row=None)
+        _, outcome = self.published.timeline.decide(account, event, trace=True, given=again)
         return outcome.trace
 
     def _sweep(self, step: Step) -> Folded:

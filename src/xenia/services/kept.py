@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_look
+from xenia.engine.vouchers import codes
 from xenia.engine.zones import Zone
 from xenia.events.model import Event
 from xenia.ledger.entries import Entry
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
+from xenia.store.accounts import VoucherRow, voucher_row
+from xenia.store.posting import Scope, lock_vouchers
+from xenia.store.together import Together
 
 
 @dataclass(slots=True)
@@ -21,7 +26,9 @@ class Rows:
 
     records: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
-    vouchers: list[tuple[Any, ...]] = field(default_factory=list)
+    vouchers: dict[str, VoucherRow] = field(default_factory=dict)  # that changed, by code
+
+    locked: dict[str, VoucherRow] = field(default_factory=dict)  # that events name, as they were
 
     def record(
         self, event: Event, seq: int | None, outcome: Outcome, given: Given, answer: str
@@ -44,14 +51,51 @@ class Rows:
         )
 
     def post(self, member: str, seq: int, zone: Zone, event: Event, outcome: Outcome) -> None:
-        """Keep what an event has moved, and the vouchers that it has issued."""
+        """Keep what an event has moved, and the vouchers that it has issued or used."""
         for n, entry in enumerate(entries_of(outcome.movements)):
             at = zone.start_of(entry.day) if entry.due else event.occurred_at
             self.entries.append(entry_row(member, seq, n, entry, at))
         for n, voucher in enumerate(outcome.vouchers):
-            self.vouchers.append(
-                (voucher.code, member, voucher.reward, voucher.state, voucher.expires, seq, n)
-            )
+            self.vouchers[voucher.code] = voucher_row(member, voucher, seq, n)
+        for voucher in outcome.changed:
+            row = self.vouchers.get(voucher.code) or self.locked[voucher.code]
+            self.vouchers[voucher.code] = row.as_now(voucher)
+
+    def lock_vouchers(self, together: Together, scope: Scope, events: Iterable[Event]) -> None:
+        """Lock the vouchers that events name, as far as there are any, and read them."""
+        if named := {code for event in events for code in codes(event)}:
+            for values in lock_vouchers(together, scope, named):
+                row = VoucherRow(*values)
+                self.locked[row.code] = row
+
+    def given(self, event: Event, rooms: Mapping[str, int]) -> Given:
+        """What an event is decided with: what budgets have left, and the vouchers that it names, as
+        they stand by now."""
+        if not (named := codes(event)):
+            return Given(rooms=rooms)
+        found = [row for code in dict.fromkeys(named) if (row := self._voucher(code)) is not None]
+        return Given(
+            rooms=rooms,
+            vouchers=tuple(row.voucher() for row in found if row.member == event.member),
+            others=tuple(row.code for row in found if row.member != event.member),
+        )
+
+    def _voucher(self, code: str) -> VoucherRow | None:
+        return self.vouchers.get(code) or self.locked.get(code)
+
+    def written(self) -> list[tuple[Any, ...]]:
+        """The vouchers, as the store writes them."""
+        return [stored_voucher(row) for row in self.vouchers.values()]
+
+
+def decided_with(given: Given, outcome: Outcome) -> Given:
+    """What is kept of what an event was decided with, so that a fold decides the same."""
+    return Given(rooms=given.rooms, row=outcome.row, vouchers=outcome.shown, others=given.others)
+
+
+def stored_voucher(row: VoucherRow) -> tuple[Any, ...]:
+    """A voucher as it is stored: first the code."""
+    return row.code, row.member, *row[2:]
 
 
 def entry_row(member: str, seq: int, n: int, entry: Entry, at: int) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
 from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase
 from xenia.services.coming import Coming, event_row
-from xenia.services.kept import Rows, account_row
+from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
@@ -134,6 +134,7 @@ class _Batch:
         mine.sort()
         self._lock([events[place] for place in mine], accounts)
         deciding = self._with_moments([(place, events[place]) for place in mine])
+        self._rows.lock_vouchers(self._together, self._scope, [event for _, event in deciding])
         self._lock_budgets([event for _, event in deciding])
         said = [
             personal.Said(*taken[place].key, _known(events[place]), text)
@@ -236,8 +237,7 @@ class _Batch:
             return
         if missing := names - accounts.keys():
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
-            fresh = self._fresh()
-            accounts |= posting.open_accounts(self._together, self._scope, missing, fresh)
+            accounts |= posting.open_accounts(self._together, self._scope, missing, self._fresh())
         if "birthday" in self._timeline.moments or self._reads_personal(events):
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
@@ -277,8 +277,8 @@ class _Batch:
     def _fresh(self) -> StoredAccount:
         account = self._timeline.new_account("")
         plan = self._timeline.of(account.version).plan
-        packed = self._timeline.pack(account)
-        return StoredAccount(0, account.version, plan.layout.key(), packed, "{}")
+        state = self._timeline.pack(account)
+        return StoredAccount(0, account.version, plan.layout.key(), state, "{}")
 
     def _opened(self, member: str, stored: StoredAccount) -> _Open:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
@@ -328,7 +328,7 @@ class _Batch:
             return _Decided(event, None, outcome, NOTHING)
         opened = self._open[event.member]
         budgets = touched(deciding.plan, event)
-        given = Given(rooms=self._rooms(deciding, budgets))
+        given = self._rows.given(event, self._rooms(deciding, budgets))
         account, outcome = self._timeline.decide(opened.account, event, trace=trace, given=given)
         if isinstance(event, Enrolment | Profile):
             self._profile(opened, event, account)
@@ -336,7 +336,7 @@ class _Batch:
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
         self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
-        return _Decided(event, opened.seq, outcome, Given(rooms=given.rooms, row=outcome.row))
+        return _Decided(event, opened.seq, outcome, decided_with(given, outcome))
 
     def _told(self, one: _Decided, *, trace: bool) -> str:
         """The answer; reasons are told once, and not stored: the record can tell them again."""
@@ -377,7 +377,7 @@ class _Batch:
             records=self._rows.records,
             sweeps=(),
             entries=self._rows.entries,
-            vouchers=self._rows.vouchers,
+            vouchers=self._rows.written(),
             budgets=self._used,
         )
         today = self._timeline.zone.day_of(self._now)

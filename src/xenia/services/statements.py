@@ -12,7 +12,6 @@ from msgspec import structs
 from psycopg import Connection
 
 from xenia.amounts import format_decimal
-from xenia.effects import Voucher
 from xenia.engine.account import vouchers as as_they_stand
 from xenia.engine.zones import EPOCH
 from xenia.ledger.accounts import LedgerAccount
@@ -76,10 +75,7 @@ def statement(
     if row is None:
         return None
     timeline = published.timeline
-    issued = tuple(
-        Voucher(item.code, item.reward, item.state, item.expires)
-        for item in accounts.vouchers(connection, scope, [member])
-    )
+    issued = tuple(row.voucher() for row in accounts.vouchers(connection, scope, [member]))
     before = structs.replace(account_of(published, row), vouchers=issued)
     account, outcome = timeline.pass_time(before, now)
     assert outcome.view is not None, "time that passes ends with a view"

@@ -11,11 +11,11 @@ from psycopg import Connection
 
 from xenia.engine.account import Account
 from xenia.ledger.posting import entries_of
-from xenia.services.kept import account_row, entry_row
+from xenia.services.kept import account_row, entry_row, stored_voucher
 from xenia.services.posting import OutdatedError
 from xenia.services.published import Published
 from xenia.store import posting, sweeping
-from xenia.store.accounts import AccountRow
+from xenia.store.accounts import AccountRow, voucher_row
 from xenia.store.posting import Scope, Written
 from xenia.store.together import Together
 
@@ -104,8 +104,7 @@ class _Work:
             at = timeline.zone.start_of(entry.day)
             self._entries.append(entry_row(row.member, seq, n, entry, at))
         for n, voucher in enumerate(outcome.vouchers):
-            issued = (voucher.reward, voucher.state, voucher.expires)
-            self._vouchers.append((voucher.code, row.member, *issued, seq, n))
+            self._vouchers.append(stored_voucher(voucher_row(row.member, voucher, seq, n)))
 
     def written(self) -> Written:
         """All that is to be written."""

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row, scalar_row
 
+from xenia.effects import Voucher
 from xenia.store.posting import Scope
 
 ACCOUNT_COLUMNS = """
     member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes
 """
-_VOUCHER = "member_id, code, reward, state, expires - date '1970-01-01', seq, n"
+_VOUCHER = """
+    member_id, code, reward, state, expires - date '1970-01-01', money_left, uses_left, seq, n
+"""
 
 
 class AccountRow(NamedTuple):
@@ -29,15 +32,33 @@ class AccountRow(NamedTuple):
 
 
 class VoucherRow(NamedTuple):
-    """`expires` is a local day number; `seq` and `n` say what issued it."""
+    """`expires` is a local day number, `left` money; `seq` and `n` say what issued it."""
 
     member: str
     code: str
     reward: str
     state: str
     expires: int | None
+    left: int | None
+    uses: int | None
     seq: int
     n: int
+
+    def voucher(self) -> Voucher:
+        """The same without whose it is and what issued it."""
+        return Voucher(self.code, self.reward, self.state, self.expires, self.left, self.uses)
+
+    def as_now(self, voucher: Voucher) -> VoucherRow:
+        """The row of the same voucher, as it has become."""
+        return self._replace(state=voucher.state, left=voucher.left, uses=voucher.uses)
+
+
+def voucher_row(member: str, voucher: Voucher, seq: int, n: int) -> VoucherRow:
+    """The row of a voucher that a step issued at a place."""
+    return VoucherRow(
+        member, voucher.code, voucher.reward, voucher.state, voucher.expires, voucher.left,
+        voucher.uses, seq, n,
+    )  # fmt: skip
 
 
 def account(connection: Connection[Any], scope: Scope, member: str) -> AccountRow | None:

@@ -168,12 +168,30 @@ _KEEP_ENTRIES = Statement(
 _KEEP_VOUCHERS = Statement(
     "keep_vouchers",
     """
-    insert into voucher (space_id, programme_id, code, member_id, reward, state, expires, seq, n)
+    insert into voucher (space_id, programme_id, code, member_id, reward, state, expires,
+                         money_left, uses_left, seq, n)
     select {space_id}, {programme_id}, given.* from {given}
+    on conflict (space_id, code) do update
+    set state = excluded.state, money_left = excluded.money_left, uses_left = excluded.uses_left
     """,
     words=_SCOPE,
-    columns="code text, member_id word, reward word, state word, expires date, seq bigint, "
-    "n integer",
+    columns="code text, member_id word, reward word, state word, expires date, left bigint, "
+    "uses integer, seq bigint, n integer",
+)
+_LOCK_VOUCHERS = Statement(
+    "lock_vouchers",
+    """
+    select found.* from {given} cross join lateral (
+        select voucher.member_id, voucher.code, reward, state, expires - date '1970-01-01',
+               money_left, uses_left, seq, n
+        from voucher
+        where space_id = {space_id} and programme_id = {programme_id}
+          and voucher.code = given.code
+        for update
+    ) as found
+    """,
+    words=_SCOPE,
+    columns="code text",
 )
 _TELL = Statement(
     "tell",
@@ -284,6 +302,15 @@ def open_accounts(
     values = (*scope, fresh.version, fresh.layout, fresh.state)
     opening = _OPEN.of(values, [(member,) for member in sorted(members)])
     return _accounts(together, together.run((opening, _locking(scope, members)))[1])
+
+
+def lock_vouchers(
+    together: Together, scope: Scope, codes: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Lock vouchers by their codes, as far as there are any, and read them as they are then; as
+    in `accounts.VoucherRow`."""
+    (found,) = together.run((_LOCK_VOUCHERS.of(scope, [(code,) for code in sorted(codes)]),))
+    return together.rows(found)
 
 
 def lock_budgets(

@@ -123,7 +123,7 @@ def _predicates(subject: Subject) -> Iterator[Node]:
         if items:
             found[items[0] if len(items) == 1 else Any(type=Bool(), items=items)] = None
     for place, root in nodes.items():
-        if place[0] == "rules" and place[-1] == "lines":
+        if place[0] in ("rules", "rewards") and place[-1] == "lines":
             found[root] = None
         for node in walk(root):
             if isinstance(node, Fold) and node.where is not None and _sums_paid(node):

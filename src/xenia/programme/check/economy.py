@@ -39,7 +39,7 @@ def _percent(discount: Discount) -> Decimal | None:
     """Per cent of the price; of all units, where only some are discounted."""
     if discount.percent is None or discount.of is None:
         return discount.percent
-    return discount.percent * discount.of.count // discount.of.every
+    return discount.percent * discount.of.count // (discount.of.every or discount.of.count)
 
 
 def _standing(subject: Subject, key: str, rule: Rule) -> bool:

@@ -10,6 +10,7 @@ from xenia.programme.check.subject import Found, Path, Subject
 from xenia.programme.model import (
     Budget,
     CurrencyKind,
+    Discount,
     Limit,
     Per,
     Programme,
@@ -171,13 +172,13 @@ Counted = tuple[Path, Decimal, int, str]
 
 
 def _money(programme: Programme, decimals: int) -> Iterator[Counted]:
+    for path, discount in _discounts(programme):
+        for name in ("amount", "price", "maximum"):
+            value = getattr(discount, name)
+            if value is not None:
+                yield (*path, name), value, decimals, programme.money
     for key, rule in programme.rules.items():
-        discount, then = rule.then.discount, ("rules", key, "then")
-        if discount is not None:
-            for name in ("amount", "price", "maximum"):
-                value = getattr(discount, name)
-                if value is not None:
-                    yield (*then, "discount", name), value, decimals, programme.money
+        then = ("rules", key, "then")
         for currency, earn in rule.then.earn.items():
             if isinstance(earn.units, Per):
                 yield (*then, "earn", currency), earn.units.amount, decimals, programme.money
@@ -188,6 +189,15 @@ def _money(programme: Programme, decimals: int) -> Iterator[Counted]:
         if reward.gives.gift_card is not None:
             path = ("rewards", key, "gives", "gift-card")
             yield path, reward.gives.gift_card, decimals, programme.money
+
+
+def _discounts(programme: Programme) -> Iterator[tuple[Path, Discount]]:
+    for key, rule in programme.rules.items():
+        if rule.then.discount is not None:
+            yield ("rules", key, "then", "discount"), rule.then.discount
+    for key, reward in programme.rewards.items():
+        if reward.gives.discount is not None:
+            yield ("rewards", key, "gives", "discount"), reward.gives.discount
 
 
 def _limits(programme: Programme) -> Iterator[tuple[Path, Limit | Budget]]:

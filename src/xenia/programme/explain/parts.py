@@ -285,6 +285,10 @@ def settings_said(voice: Voice) -> Iterator[str]:
         "prepaid-earns-not": not settings.prepaid_earns,
         "rewards-earn": settings.rewards_earn,
     }
+    rewards = voice.programme.rewards.values()
+    money_off = any(one.gives.discount and one.gives.discount.amount for one in rewards)
+    if money_off and settings.vouchers_as is SpendAs.TENDER:
+        yield voice.sentence(voice.say("vouchers-tender"))
     if any(rule.then.earn for rule in voice.programme.rules.values()):
         for phrase, holds in told.items():
             if holds:

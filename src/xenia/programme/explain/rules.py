@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from xenia.language.ir import Arith, Constant, Fold, Node, Per, Ref, Round
 from xenia.language.ir import Field as LineField
+from xenia.language.parse import LanguageError, line_condition
 from xenia.programme.explain.activities import NUMBERS, billed, is_money, names_act
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
@@ -27,6 +28,7 @@ from xenia.programme.model import (
 )
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.periods import After, EndOf, Expiry, Inactive
+from xenia.programme.scope import Standing, scope_of
 
 _SPENT = frozenset({"spent", "basket.paid", "basket.amount"})
 
@@ -100,7 +102,24 @@ def reward_named(voice: Voice, key: str) -> str:
         return voice.text(reward.title, key)
     if reward.gives.gift_card is not None:
         return voice.say("gift-card", amount=voice.money(reward.gives.gift_card))
+    if reward.gives.discount is not None:
+        core = _discounted(voice, reward.gives.discount, reward.gives.lines)
+        return voice.say("voucher", core=core)
     return voice.text(reward.gives.service or reward.gives.item, key)
+
+
+def _discounted(voice: Voice, discount: Discount, lines: Expression | None) -> str:
+    """What a voucher takes off."""
+    core = _discount(voice, discount)
+    if lines is None:
+        return core
+    scope = scope_of(voice.programme, Standing.LINES, "purchase", {})
+    try:
+        node = line_condition(lines.text, scope).node
+    except LanguageError as error:
+        raise Unsayable from error
+    where = voice.say("on-goods", goods=goods(voice, node))
+    return voice.say("with-conditions", conditions=where, core=core)
 
 
 def _discount(voice: Voice, discount: Discount) -> str:
@@ -117,7 +136,9 @@ def _discount(voice: Voice, discount: Discount) -> str:
 
 def _picked(voice: Voice, pick: Pick, percent: Decimal) -> str:
     which = "cheapest" if pick.dearest is None else "dearest"
-    number, every = (voice.number(Decimal(each)) for each in (pick.count, pick.every))
+    if pick.every is None:
+        which += "-of-all"
+    number, every = (voice.number(Decimal(each)) for each in (pick.count, pick.every or 0))
     if percent == 100:
         return voice.say(f"free-{which}", count=pick.count, number=number, every=every)
     told = voice.percent(percent)
@@ -233,9 +254,17 @@ def _most(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -> s
 
 
 def stock_said(voice: Voice, reward: Reward) -> Iterator[str]:
-    """A remark on how many of a reward there are."""
+    """A remark on how many of a reward there are, and how its voucher can be used."""
     if reward.stock is not None:
         yield voice.say("stock", count=reward.stock, number=voice.number(Decimal(reward.stock)))
+    discount = reward.gives.discount
+    if discount is not None and discount.maximum is not None:
+        yield voice.say("discount-most", amount=voice.money(discount.maximum))
+    if reward.gives.partial:
+        yield voice.say("voucher-partial")
+    if reward.uses > 1:
+        number = voice.number(Decimal(reward.uses))
+        yield voice.say("voucher-uses", count=reward.uses, number=number)
 
 
 def expiry_said(voice: Voice, currency: str, expires: Expiry | None) -> str:

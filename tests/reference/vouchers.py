@@ -1,0 +1,170 @@
+"""Vouchers in the reference: which can be used, what they take off, and what is left of them.
+
+A code is `#n`, the member's voucher number n from 0 on; every other one is unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from tests.reference.basket import (
+    Offer,
+    left_of,
+    over_price,
+    part_of_slice,
+    picked_units,
+    take,
+    units_by_price,
+    worth,
+    worth_of_units,
+)
+from tests.reference.days import number
+from tests.reference.deciding import Deciding, Slice
+from tests.reference.holdings import Member, Voucher
+from xenia.effects import Effect, Kind
+from xenia.events.model import Purchase
+from xenia.programme.model import Discount, Gives, Pick
+from xenia.programme.settings import SpendAs
+
+AT_ONCE = 10
+NAME = "voucher"
+
+
+class Vouchers:
+    """The vouchers of one purchase while it is decided, in the order in which they are named."""
+
+    def __init__(self, deciding: Deciding) -> None:
+        self.deciding = deciding
+        self.taken: dict[int, int] = {}  # by place among those that can be used
+        self.picked: Counter[str] = Counter()  # units of lines
+        self.gone: dict[int, int] = defaultdict(int)  # of slices, by place
+        self.used: list[Voucher] = []
+        event = deciding.event
+        seen = set()
+        for code in event.vouchers if isinstance(event, Purchase) else ():
+            refusal = self.refused(code) if code not in seen else "given-twice"
+            seen.add(code)
+            if refusal is None and len(self.used) == AT_ONCE:
+                refusal = "too-many-vouchers"
+            if refusal is None:
+                self.used.append(found(deciding.member, code) or Voucher("", None, None, 1))
+            else:
+                deciding.refusals.append((refusal, "vouchers"))
+
+    def refused(self, code: str) -> str | None:
+        voucher = found(self.deciding.member, code)
+        if voucher is None:
+            return "unknown-voucher"
+        if voucher.uses == 0 or voucher.left == 0:
+            return "already-used"
+        if voucher.ends is not None and voucher.ends <= self.deciding.day:
+            return "expired"
+        gives = self.gives(voucher)
+        if gives.discount is None and gives.gift_card is None:
+            return "not-for-a-purchase"
+        return None
+
+    def gives(self, voucher: Voucher) -> Gives:
+        return self.deciding.book.programme.rewards[voucher.reward].gives
+
+    def pays(self, voucher: Voucher) -> bool:
+        gives = self.gives(voucher)
+        if gives.gift_card is not None:
+            return True
+        if gives.discount is None or gives.discount.amount is None or gives.lines is not None:
+            return False
+        return self.deciding.book.programme.settings.vouchers_as is SpendAs.TENDER
+
+    def lower_prices(self) -> None:
+        for place, voucher in enumerate(self.used):
+            discount = self.gives(voucher).discount
+            if not self.pays(voucher) and discount is not None:
+                self.taken[place] = self.lower(voucher, discount)
+
+    def lower(self, voucher: Voucher, discount: Discount) -> int:
+        deciding = self.deciding
+        slices = [
+            each
+            for each in deciding.slices
+            if each.discountable
+            and deciding.choice(each, "rewards", voucher.reward, "gives", "lines")
+        ]
+        if discount.of is not None:
+            return self.lower_units(discount, discount.of, slices)
+        offer = Offer(NAME, 0, slices, left_of, [each.left for each in slices])
+        if discount.price is not None:
+            offer.weights, offer.weight = over_price(deciding, discount, slices)
+        offer.money = worth(deciding, discount, slices, offer.weights)
+        if voucher.left is not None:
+            offer.money = voucher.left
+        return self.taken_off(discount, offer)
+
+    def lower_units(self, discount: Discount, pick: Pick, slices: list[Slice]) -> int:
+        deciding = self.deciding
+        units = picked_units(pick, units_by_price(deciding, discount, slices), self.picked)
+        self.picked.update(item.line.id for _, item in units)
+        off = worth_of_units(deciding, discount, units)
+        places = [deciding.slices.index(each) for each in slices]
+        weights = [
+            part_of_slice(deciding, each, off, self.gone[place])
+            for each, place in zip(slices, places, strict=True)
+        ]
+        offer = Offer(
+            NAME,
+            sum(weights),
+            slices,
+            lambda item: min(item.left, off.get(item.line.id, 0)),
+            weights,
+        )
+        money = self.taken_off(discount, offer)
+        for each, place in zip(slices, places, strict=True):
+            if money:
+                self.gone[place] += sum(off.get(item.line.id, 0) for item in each.items)
+        return money
+
+    def taken_off(self, discount: Discount, offer: Offer) -> int:
+        offer.money = min(offer.money, sum(each.left for each in offer.slices))
+        if discount.maximum is not None:
+            offer.money = min(offer.money, self.deciding.book.money(discount.maximum))
+        if offer.money:
+            take(NAME, offer)
+        return offer.money
+
+    def pay(self) -> None:
+        deciding = self.deciding
+        for place, voucher in enumerate(self.used):
+            if not self.pays(voucher):
+                continue
+            discount = self.gives(voucher).discount
+            money = voucher.left
+            if money is None and discount is not None and discount.amount is not None:
+                money = deciding.book.money(discount.amount)
+            money = min(money or 0, deciding.bill - deciding.tendered)
+            if discount is not None and discount.maximum is not None:
+                money = min(money, deciding.book.money(discount.maximum))
+            deciding.tendered += money
+            self.taken[place] = money
+
+    def finish(self) -> Iterator[Effect]:
+        """Use up what came to anything; the effects."""
+        for place, voucher in enumerate(self.used):
+            money = self.taken[place]
+            if money == 0:
+                self.deciding.refusals.append(("nothing-to-discount", "vouchers"))
+                continue
+            if voucher.left is None:
+                voucher.uses -= 1
+            else:
+                voucher.left -= money
+            yield Effect(
+                kind=Kind.USE,
+                day=number(self.deciding.day),
+                amount=money,
+                reward=voucher.reward,
+            )
+
+
+def found(member: Member, code: str) -> Voucher | None:
+    place = int(code[1:]) if code[:1] == "#" else len(member.vouchers)
+    return member.vouchers[place] if place < len(member.vouchers) else None
