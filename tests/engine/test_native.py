@@ -56,6 +56,7 @@ FILES = (
     HERE / "claims.yaml",
     HERE / "budgets.yaml",
     HERE / "picks.yaml",
+    HERE / "vouchers.yaml",
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event

@@ -12,6 +12,7 @@ from xenia.engine.plan import Plan
 from xenia.events.model import Line, Purchase
 from xenia.programme.model import (
     Discount,
+    Expression,
     Pick,
     Programme,
     Rule,
@@ -75,3 +76,37 @@ def test_a_part_of_a_line_is_rounded_as_money_is() -> None:
 
 def test_lines_without_a_price_give_nothing_away() -> None:
     assert off((line("1", 0), line("2", 0)), plan()) == [0, 0]
+
+
+@cache
+def gift(*, dearest: bool = False) -> Plan:
+    """With a coffee, two buns are free: the cheapest, or the dearest."""
+    pick = Pick(dearest=2) if dearest else Pick(cheapest=2)
+    rule = Rule(
+        when=Expression('lines.exists(l, l.category == "coffee")'),
+        lines=Expression('l.category == "bun"'),
+        then=Then(discount=Discount(percent=Decimal(100), of=pick)),
+    )
+    return compile_programme(
+        Programme(id="gift", money="EUR", timezone="UTC", rules={"gift": rule})
+    )
+
+
+def of(category: str, name: str, amount: int, quantity: int = 1000) -> Line:
+    return Line(id=name, sku="s", category=category, quantity=quantity, amount=amount)
+
+
+def test_without_every_so_many_of_all_are_picked_once() -> None:
+    coffee, buns = of("coffee", "1", 300), (of("bun", "2", 150), of("bun", "3", 400, 4000))
+    assert off((coffee, *buns), gift()) == [0, 0, 200]
+    assert off((coffee, *buns), gift(dearest=True)) == [0, 150, 100]
+    assert off(buns, gift()) == [0, 0]
+
+
+def test_fewer_than_so_many_are_all_picked() -> None:
+    assert off((of("coffee", "1", 300), of("bun", "2", 150)), gift()) == [0, 150]
+
+
+def test_what_costs_nothing_is_not_picked_of_all() -> None:
+    lines = of("coffee", "1", 300), of("bun", "2", 0, 5000), of("bun", "3", 150)
+    assert off(lines, gift()) == [0, 0, 150]

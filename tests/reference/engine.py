@@ -21,7 +21,7 @@ from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, places
 from tests.reference.vouchers import Vouchers
 from xenia.effects import Effect, Payable
-from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption
+from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption, Use
 from xenia.programme import model
 from xenia.programme.model import Programme
 
@@ -86,7 +86,9 @@ class Reference:
         granted = not isinstance(deciding.event, Redemption) or self.redeem(
             deciding, deciding.event
         )
-        if granted and not corrected(deciding):
+        if isinstance(deciding.event, Use):
+            deciding.effects += Vouchers(deciding).hand_out()
+        elif granted and not corrected(deciding):
             self.decide_what_is_granted(deciding)
         deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
 
@@ -219,5 +221,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
         return claims + [("not-a-member", "spend") for _ in event.spend]
     if isinstance(event, Redemption):
         return [("not-a-member", "redemption")]
+    if isinstance(event, Use):
+        return [("not-a-member", "use")]
     claim = asked_by_staff(event)
     return [] if claim is None else [("not-a-member", claim)]

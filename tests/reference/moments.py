@@ -26,12 +26,13 @@ from xenia.events.model import (
     Redemption,
     Rental,
     Stay,
+    Use,
     member_name,
 )
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 
-ACTIVITIES = (Purchase, Redemption, Act, Stay, Flight, Rental)
+ACTIVITIES = (Purchase, Redemption, Use, Act, Stay, Flight, Rental)
 
 
 @dataclass

@@ -26,6 +26,7 @@ from xenia.events.model import (
     Purchase,
     Redemption,
     Release,
+    Use,
 )
 from xenia.programme.model import Programme
 
@@ -50,6 +51,7 @@ class Drawing:
     def __init__(self, programme: Programme, random: Random) -> None:
         self.programme = programme
         self.random = random
+        self.rewards = sorted(programme.rewards) or language.REWARDS
         self.cent = 10 ** money_decimals(programme.money)
 
     def chance(self, share: float) -> bool:
@@ -83,8 +85,9 @@ class Drawing:
                 "release",
                 "grant",
                 *TYPES,
+                "use",
             ),
-            (40, 6, 2, 2, 5, 3, 3, 3, 4, 4, 3, 2),
+            (40, 6, 2, 2, 5, 3, 3, 3, 4, 4, 3, 2, 3),
         )
         match kind[0]:
             case "purchase":
@@ -97,7 +100,7 @@ class Drawing:
                     channel=self.maybe(language.CHANNELS),
                     location=self.location(),
                     attributes=self.about_event(),
-                    reward=self.random.choice((*language.REWARDS, "no-such-thing")),
+                    reward=self.random.choice((*self.rewards, "no-such-thing")),
                     quantity=self.random.choice((1, 1, 2)),
                 )
             case "act" | "stay" | "flight" | "rental":
@@ -118,6 +121,9 @@ class Drawing:
                 return self.held(Release, n, instant)
             case "grant":
                 return self.grant(n, instant)
+            case "use":
+                named = f"#{self.random.randrange(8)}"
+                return Use(id=f"e{n}", occurred_at=instant, member="m", voucher=named)
             case "enrolment":
                 return self.enrolment(n, instant)
         return Profile(
@@ -154,7 +160,7 @@ class Drawing:
         )
 
     def grant(self, n: int, instant: int) -> Grant:
-        kinds = [{"voucher": self.random.choice((*language.REWARDS, "no-such-thing"))}]
+        kinds = [{"voucher": self.random.choice((*self.rewards, "no-such-thing"))}]
         kinds += [{"benefit": key} for key in (*self.programme.benefits, "wi-fi")[:2]]
         what: dict[str, Any] = self.random.choice(kinds)
         if self.programme.tiers and self.chance(0.7):

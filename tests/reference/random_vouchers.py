@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import structs
 
 from xenia.engine.account import Account
-from xenia.events.model import Event, Purchase
+from xenia.events.model import Event, Purchase, Use
 
 
 def numbered(event: Event, account: Account) -> Event:
     """The event with other words for the numbers of vouchers that the member does not have yet."""
-    if not isinstance(event, Purchase):
-        return event
-    there = {f"#{n}" for n in range(len(account.vouchers))}
-    named = tuple(code if code in there else code.replace("#", "no") for code in event.vouchers)
-    return structs.replace(event, vouchers=named)
+    there = range(len(account.vouchers))
+    return renamed(event, lambda code: code if number(code) in there else code.replace("#", "no"))
 
 
 def coded(event: Event, account: Account) -> Event:
     """The same with the codes of the member's vouchers in place of their numbers."""
-    event = numbered(event, account)
-    if not isinstance(event, Purchase):
-        return event
     codes = {f"#{n}": voucher.code for n, voucher in enumerate(account.vouchers)}
-    return structs.replace(event, vouchers=tuple(codes.get(code, code) for code in event.vouchers))
+    return renamed(numbered(event, account), lambda code: codes.get(code, code))
+
+
+def number(code: str) -> int:
+    return int(code[1:]) if code.startswith("#") else -1
+
+
+def renamed(event: Event, name: Callable[[str], str]) -> Event:
+    match event:
+        case Purchase():
+            return structs.replace(event, vouchers=tuple(map(name, event.vouchers)))
+        case Use():
+            return structs.replace(event, voucher=name(event.voucher))
+    return event

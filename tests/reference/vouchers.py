@@ -23,7 +23,7 @@ from tests.reference.days import number
 from tests.reference.deciding import Deciding, Slice
 from tests.reference.holdings import Member, Voucher
 from xenia.effects import Effect, Kind
-from xenia.events.model import Purchase
+from xenia.events.model import Event, Purchase, Use
 from xenia.programme.model import Discount, Gives, Pick
 from xenia.programme.settings import SpendAs
 
@@ -42,7 +42,8 @@ class Vouchers:
         self.used: list[Voucher] = []
         event = deciding.event
         seen = set()
-        for code in event.vouchers if isinstance(event, Purchase) else ():
+        self.claim = "use" if isinstance(event, Use) else "vouchers"
+        for code in named(event):
             refusal = self.refused(code) if code not in seen else "given-twice"
             seen.add(code)
             if refusal is None and len(self.used) == AT_ONCE:
@@ -50,7 +51,7 @@ class Vouchers:
             if refusal is None:
                 self.used.append(found(deciding.member, code) or Voucher("", None, None, 1))
             else:
-                deciding.refusals.append((refusal, "vouchers"))
+                deciding.refusals.append((refusal, self.claim))
 
     def refused(self, code: str) -> str | None:
         voucher = found(self.deciding.member, code)
@@ -61,6 +62,8 @@ class Vouchers:
         if voucher.ends is not None and voucher.ends <= self.deciding.day:
             return "expired"
         gives = self.gives(voucher)
+        if self.claim == "use":
+            return "only-for-a-purchase" if voucher.left is not None else None
         if gives.discount is None and gives.gift_card is None:
             return "not-for-a-purchase"
         return None
@@ -146,6 +149,12 @@ class Vouchers:
             deciding.tendered += money
             self.taken[place] = money
 
+    def hand_out(self) -> Iterator[Effect]:
+        """Use a voucher without a purchase."""
+        for voucher in self.used:
+            voucher.uses -= 1
+            yield Effect(kind=Kind.USE, day=number(self.deciding.day), reward=voucher.reward)
+
     def finish(self) -> Iterator[Effect]:
         """Use up what came to anything; the effects."""
         for place, voucher in enumerate(self.used):
@@ -163,6 +172,16 @@ class Vouchers:
                 amount=money,
                 reward=voucher.reward,
             )
+
+
+def named(event: Event) -> tuple[str, ...]:
+    """The codes that an event names."""
+    match event:
+        case Purchase(vouchers=codes):
+            return codes
+        case Use(voucher=code):
+            return (code,)
+    return ()
 
 
 def found(member: Member, code: str) -> Voucher | None:

@@ -140,6 +140,16 @@ def test_what_time_has_issued_can_be_used_before_it_is_recorded(cafe: Cafe) -> N
     assert said(cafe.database) == ""
 
 
+def test_what_is_handed_out_is_used(cafe: Cafe) -> None:
+    code = code_of(posted(cafe, grant("g", "m1", "01-02", "drinks"))[0])
+    uses = [event("use", f"u{n}", "m1", "01-03", f"12:0{n}", voucher=code) for n in range(3)]
+    answers = posted(cafe, *uses)
+    assert [refusals(answer) for answer in answers] == [[], [], ["already-used"]]
+    assert answers[0]["effects"][0]["amount"] is None
+    assert kept(cafe, code) == ("used", None, 0)
+    assert said(cafe.database) == ""
+
+
 def test_fifty_at_once_use_it_once(cafe: Cafe) -> None:
     """Each on a connection of its own: the owner, another member, a guest."""
     code = code_of(posted(cafe, grant("g", "m1", "01-02"))[0])

@@ -14,8 +14,7 @@ from xenia.engine.logs import Done
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
-from xenia.engine.vouchers import CLAIM as VOUCHERS
-from xenia.engine.vouchers import held
+from xenia.engine.vouchers import USE, VOUCHERS, held
 from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
 from xenia.events.model import (
     TYPE_NAMES,
@@ -27,6 +26,7 @@ from xenia.events.model import (
     Profile,
     Purchase,
     Redemption,
+    Use,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
 
@@ -197,6 +197,8 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
             yield VOUCHERS, _ONLY_MEMBERS, None, code
         for currency in sorted(event.spend):
             yield "spend", _ONLY_MEMBERS, None, currency
+    if isinstance(event, Use):
+        yield USE, _ONLY_MEMBERS, None, event.voucher
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
     if isinstance(event, OfStaff):

@@ -6,4 +6,4 @@ from __future__ import annotations
 # the others are decided as one on which there is nothing.
 ACTIVITIES = ("act", "stay", "flight", "rental")
 IDLE = "idle"
-ACTIVE = frozenset({"purchase", "redemption", *ACTIVITIES})  # a member is not inactive
+ACTIVE = frozenset({"purchase", "redemption", "use", *ACTIVITIES})  # a member is not inactive

@@ -31,6 +31,7 @@ EVENT_TYPES = {
     "anniversary": 14,
     "month-end": 15,
     "inactivity": 16,
+    "use": 17,
 }
 _IDLE_NUMBER = 99
 

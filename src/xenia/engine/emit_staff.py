@@ -1,4 +1,4 @@
-"""Writes how events are decided by which staff changes what a member holds.
+"""Writes how events are decided by which staff changes what a member holds, or hands it out.
 
 There are no rules on them and no metrics; only automatic rewards follow.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_grant
+from xenia.engine import emit_grant, emit_moments, emit_vouchers
 from xenia.engine.emit_decide import open_record
 from xenia.engine.emit_post import lot_code, lot_keys, put_off_inactivity
 from xenia.engine.operators import ALL
@@ -32,6 +32,7 @@ def emit(writer: TypeWriter) -> None:
     arguments = "state, event, record, posted, decision, log, params"
     writer.say(0, f"def post_{writer.name}({arguments}):")
     writer.say(1, "day = record[1]")
+    emit_moments.remember(writer)
     post(writer)
     writer.say(1, "automatic(state, log, params)")
     writer.say(1, "return")
@@ -117,4 +118,5 @@ DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
     "hold": (_move, _post_hold),
     "release": (_move, _post_release),
     "grant": (emit_grant.decide, emit_grant.post),
+    "use": (emit_vouchers.decide_use, emit_vouchers.post),
 }

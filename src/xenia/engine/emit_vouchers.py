@@ -137,6 +137,18 @@ def payments(writer: TypeWriter) -> None:
         say(3, "tendered += off")
 
 
+def decide_use(writer: TypeWriter) -> None:
+    """A voucher is used as a whole, without a purchase."""
+    at, off = _columns(writer), writer.result("vouchers.off", VOUCHERS_MAX)
+    decimals = writer.terms.money_decimals
+    rewards = sorted(writer.terms.programme.rewards.items())
+    whole = [key for key, reward in rewards if money_on(reward.gives, decimals) is None]
+    usables = {key: Usable(number, None, None, False) for number, key in enumerate(whole, start=1)}
+    writer.vouchers = VoucherPlaces(usables, off, None)
+    writer.say(1, f"if event[{at}] > 0:")
+    writer.say(2, f"decision[{off}] = 1")
+
+
 def post(writer: TypeWriter) -> None:
     """Tell of each voucher that it was used."""
     if writer.vouchers is None:
@@ -145,4 +157,5 @@ def post(writer: TypeWriter) -> None:
     say(1, f"for i in range({VOUCHERS_MAX}):")
     say(2, f"units = decision[{off} + i] - posted[{off} + i]")
     say(2, "if units > 0:")
-    say(3, f"emit(log, {writer.codes.number(Code(Kind.USE))}, units, i, 0)")
+    alone = 0 if writer.name == "purchase" else 1
+    say(3, f"emit(log, {writer.codes.number(Code(Kind.USE))}, units, i, {alone})")

@@ -108,7 +108,7 @@ class LogReader:
                     _issue(heading, number, meaning, key1, done)
             elif meaning.kind is Kind.USE:
                 number += 1
-                _use(heading, number, heading.used[key1], units, done)
+                _use(heading, number, heading.used[key1], units if key2 == 0 else None, done)
             else:
                 number += 1
                 done.effects.append(_other(heading, number, meaning, units, key1))
@@ -217,9 +217,9 @@ def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: D
     )
 
 
-def _use(heading: Heading, number: int, one: Used, off: int, done: Done) -> None:
-    """A voucher that took off, or paid, so much."""
-    done.changed.append(after(one, off))
+def _use(heading: Heading, number: int, one: Used, off: int | None, done: Done) -> None:
+    """A voucher that took off, or paid, so much; None: it was used without a purchase."""
+    done.changed.append(after(one, off or 0))
     done.effects.append(
         Effect(
             kind=Kind.USE,

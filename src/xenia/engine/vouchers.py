@@ -14,15 +14,19 @@ from xenia.effects import Refusal, Voucher
 from xenia.engine.claims import Used
 from xenia.engine.plan import TypePlan, Usable
 from xenia.engine.type_writer import VOUCHERS_MAX
-from xenia.events.model import Event, Purchase
+from xenia.events.model import Event, Purchase, Use
 
 ISSUED, USED = "issued", "used"
-CLAIM = "vouchers"
 
 
 def codes(event: Event) -> Sequence[str]:
     """The codes that an event names."""
-    return event.vouchers if isinstance(event, Purchase) else ()
+    match event:
+        case Purchase(vouchers=named):
+            return named
+        case Use(voucher=named):
+            return (named,)
+    return ()
 
 
 def known(event: Event, *those: Iterable[Voucher]) -> dict[str, Voucher]:
@@ -37,12 +41,13 @@ def judged(
     """The vouchers that an event of a local day can use, in their order, and why not the rest."""
     strange = frozenset(others)
     usable = {} if part.vouchers is None else part.vouchers.usable
+    claim, elsewhere = _CLAIMS[type(event)] if codes(event) else ("", "")
     used: list[Used] = []
     refusals: list[Refusal] = []
     seen: set[str] = set()
     for code in codes(event):
         voucher = mine.get(code)
-        why = _why_not(voucher, usable, day)
+        why = _why_not(voucher, usable, day, elsewhere)
         if code in seen:
             why = "given-twice", "is named twice in this event"
         elif voucher is None and code in strange:
@@ -51,18 +56,24 @@ def judged(
             why = "too-many-vouchers", f"is one too many: an event can use {VOUCHERS_MAX}"
         seen.add(code)
         if why is not None or voucher is None:
-            refusals.append(_refusal(code, *(why or _UNKNOWN)))
+            refusals.append(_refusal(claim, code, *(why or _UNKNOWN)))
             continue
         of = usable[voucher.reward]
         used.append(Used(voucher, of, of.money or 0 if voucher.left is None else voucher.left))
     return tuple(used), tuple(refusals)
 
 
+VOUCHERS, USE = "vouchers", "use"  # claims
+_CLAIMS = {Purchase: (VOUCHERS, "not-for-a-purchase"), Use: (USE, "only-for-a-purchase")}
+_ELSEWHERE = {
+    "not-for-a-purchase": "which takes nothing off a purchase: send an event `use`",
+    "only-for-a-purchase": "of which a purchase uses as much as it needs: name it in one",
+}
 _UNKNOWN = "unknown-voucher", "is no voucher of this programme"
 
 
 def _why_not(
-    voucher: Voucher | None, usable: Mapping[str, Usable], day: int
+    voucher: Voucher | None, usable: Mapping[str, Usable], day: int, elsewhere: str
 ) -> tuple[str, str] | None:
     if voucher is None:
         return _UNKNOWN
@@ -73,7 +84,7 @@ def _why_not(
     if voucher.expires is not None and voucher.expires <= day:
         return "expired", "had expired"
     if voucher.reward not in usable:
-        return "not-for-a-purchase", f"is for {voucher.reward}, which takes nothing off a purchase"
+        return elsewhere, f"is for {voucher.reward}, {_ELSEWHERE[elsewhere]}"
     return None
 
 
@@ -82,14 +93,16 @@ def nothing_off(part: TypePlan, used: Sequence[Used], decision: Sequence[int]) -
     if part.vouchers is None:
         return []
     return [
-        _refusal(one.voucher.code, "nothing-to-discount", "takes nothing off this purchase")
+        _refusal(
+            VOUCHERS, one.voucher.code, "nothing-to-discount", "takes nothing off this purchase"
+        )
         for place, one in enumerate(used)
         if decision[part.vouchers.off + place] == 0
     ]
 
 
-def _refusal(code: str, why: str, said: str) -> Refusal:
-    return Refusal(why, CLAIM, f"{code} {said}", subject=code)
+def _refusal(claim: str, code: str, why: str, said: str) -> Refusal:
+    return Refusal(why, claim, f"{code} {said}", subject=code)
 
 
 def after(one: Used, off: int) -> Voucher:

@@ -195,6 +195,12 @@ class Grant(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
     reason: str | None = None
 
 
+class Use(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="use"):
+    """A voucher is used without a purchase: what it is for was handed out."""
+
+    voucher: str
+
+
 class Moment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What comes by itself: recorded by Xenia as time passes, of source `OWN`."""
 
@@ -224,7 +230,7 @@ class Inactivity(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False
 OfItself = Birthday | Anniversary | MonthEnd | Inactivity
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
-Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Clock | OfItself
+Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Use | Clock | OfItself
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
@@ -234,6 +240,7 @@ TYPE_NAMES: Mapping[type, str] = {
     Hold: "hold",
     Release: "release",
     Grant: "grant",
+    Use: "use",
     Clock: "clock",
     Birthday: "birthday",
     Act: "act",

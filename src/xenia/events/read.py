@@ -12,7 +12,7 @@ from xenia.events.activities import activity
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
-from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption
+from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption, Use
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
 from xenia.events.staff import adjustment, grant, hold, release
@@ -34,6 +34,7 @@ from xenia.events.wire import (
     RentalShape,
     Shape,
     StayShape,
+    UseShape,
 )
 
 LONGEST = 8 * 2**20  # bytes of one event
@@ -156,6 +157,20 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return Enrolment(**fields, consents=consents, referred_by=shape.referred_by)
         case ProfileShape():
             return Profile(**fields, consents=tuple(shape.consents or ()))
+        case UseShape():
+            return Use(**fields, voucher=shape.voucher)
+        case ClockShape():
+            return Clock(**fields)
+    return _corrected(shape, fields, reader)
+
+
+def _corrected(
+    shape: AdjustmentShape | HoldShape | ReleaseShape | GrantShape,
+    fields: dict[str, Any],
+    reader: Reader,
+) -> Event:
+    """What changes what there is already."""
+    match shape:
         case AdjustmentShape():
             return adjustment(shape, fields, reader)
         case HoldShape():
@@ -164,8 +179,6 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return release(shape, fields, reader)
         case GrantShape():
             return grant(shape, fields, reader)
-        case ClockShape():
-            return Clock(**fields)
 
 
 def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict[str, Any]:

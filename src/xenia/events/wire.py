@@ -196,6 +196,10 @@ class GrantShape(
     until: str | None = None
 
 
+class UseShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="use"):
+    voucher: Text
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
@@ -213,6 +217,7 @@ Shape = (
     | HoldShape
     | ReleaseShape
     | GrantShape
+    | UseShape
     | ClockShape
 )
 SHAPES: dict[str, type[Shape]] = {
@@ -228,6 +233,7 @@ SHAPES: dict[str, type[Shape]] = {
     "hold": HoldShape,
     "release": ReleaseShape,
     "grant": GrantShape,
+    "use": UseShape,
     "clock": ClockShape,
 }
 # Types that nobody sends, as they are recorded while time passes; what to send instead.
@@ -239,6 +245,6 @@ MOMENTS = {
 }
 # Types of the contract whose part is not built yet.
 LATER = (
-    "return", "cancel", "leave", "card", "claim", "code", "survey", "case", "fee", "load", "use",
+    "return", "cancel", "leave", "card", "claim", "code", "survey", "case", "fee", "load",
     "transfer",
 )  # fmt: skip

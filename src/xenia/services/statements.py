@@ -48,6 +48,7 @@ _EVENTS = frozenset(
         "hold",
         "release",
         "grant",
+        "use",
         "birthday",
         "act",
         "stay",

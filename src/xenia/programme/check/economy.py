@@ -36,10 +36,13 @@ def large_discounts(subject: Subject) -> Iterator[Found]:
 
 
 def _percent(discount: Discount) -> Decimal | None:
-    """Per cent of the price; of all units, where only some are discounted."""
+    """Per cent of the price; of all units, where only some are discounted: None where these are a
+    few of however many."""
     if discount.percent is None or discount.of is None:
         return discount.percent
-    return discount.percent * discount.of.count // (discount.of.every or discount.of.count)
+    if discount.of.every is None:
+        return None
+    return discount.percent * discount.of.count // discount.of.every
 
 
 def _standing(subject: Subject, key: str, rule: Rule) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-use": "κουπόνι {id}",
     "voucher": "κουπόνι με το οποίο {core}",
     "voucher-uses": (
         "μπορεί να χρησιμοποιηθεί {number} φορά",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-use": "voucher {id}",
     "voucher": "a voucher by which {core}",
     "voucher-uses": ("can be used {number} time", "can be used {number} times"),
     "voucher-partial": "what a purchase leaves of it can be used later",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-use": "կտրոն {id}",
     "voucher": "կտրոն, որով {core}",
     "voucher-uses": (
         "կարելի է օգտագործել {number} անգամ",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-use": "ваучер {id}",
     "voucher": "ваучер, по которому {core}",
     "voucher-uses": (
         "можно использовать {number} раз",
