@@ -29,17 +29,21 @@ def discounts(writer: TypeWriter) -> None:
     usables: dict[str, Usable] = {}
     at, say = _columns(writer), writer.say
     off = writer.result("vouchers.off", VOUCHERS_MAX)
-    shares = writer.result("vouchers.shares", VOUCHERS_MAX * SLICES_MAX)
     paid = writer.result("vouchers.paid", VOUCHERS_MAX)
-    say(1, f"for i in range({VOUCHERS_MAX}):")
-    say(2, f"used = event[{at} + 2 * i]")
+    lowering = {key: one for key, one in usable.items() if not _pays(writer, one.gives)}
+    shares = writer.result("vouchers.shares", VOUCHERS_MAX * SLICES_MAX) if lowering else 0
+    if lowering:
+        writer.turns += [(turn(i), shares + SLICES_MAX * i) for i in range(VOUCHERS_MAX)]
+        say(1, f"for i in range({VOUCHERS_MAX}):")
+        say(2, f"used = event[{at} + 2 * i]")
     column = f"{FIXED + len(writer.line_numbers)} + i"
     for number, (key, reward) in enumerate(usable.items(), start=1):
         discount, bits = reward.gives.discount, _bits(writer, key)
-        pays = _pays(writer, reward.gives)
         by = None if discount is None else line_number(writer, discount, bits)
-        usables[key] = Usable(number, by, money_on(reward.gives, writer.terms.money_decimals), pays)
-        if discount is not None and not pays:
+        usables[key] = Usable(
+            number, by, money_on(reward.gives, writer.terms.money_decimals), key not in lowering
+        )
+        if discount is not None and key in lowering:
             say(2, f"if used == {number}:")
             _worth(writer, discount, reward.gives, (at, bits, column))
             say(3, "if off > 0:")
@@ -50,7 +54,6 @@ def discounts(writer: TypeWriter) -> None:
             if discount.of is not None:
                 say(4, f"mark_gone(event, memory, {bits}, {column})")
             say(4, f"decision[{off} + i] = off")
-    writer.turns += [(turn(i), shares + SLICES_MAX * i) for i in range(VOUCHERS_MAX)]
     writer.vouchers = VoucherPlaces(usables, off, paid)
 
 

@@ -11,6 +11,7 @@ from xenia.engine.claims import Asked, Used
 from xenia.engine.line_numbers import Basket
 from xenia.engine.link import functions
 from xenia.engine.operators import (
+    COLUMNS,
     DISCOUNTABLE,
     EARNING,
     FIXED,
@@ -23,7 +24,7 @@ from xenia.engine.operators import (
 )
 from xenia.engine.plan import Column, Plan, TypePlan
 from xenia.engine.terms import ROUNDING
-from xenia.engine.type_writer import SLICES_MAX, VOUCHERS_MAX
+from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone
 from xenia.events.model import (
     AttributeValue,
@@ -65,7 +66,6 @@ class Context(Struct, gc=False):
     claims: Mapping[str, int]  # units of each currency that may be spent at all
     rooms: Mapping[str, int]  # what budgets have left; without a word about one, all of it
     reward: int  # the number of the reward that a redemption asks for, -1 of one not for sale
-    vouchers: Sequence[int]  # two numbers for each that an event can use
     amount: int = 0
     quantity: int = 0
     method: str | None = None
@@ -92,7 +92,6 @@ class Row(Struct, gc=False):
     day: int
 
 
-_NO_VOUCHERS = [0] * (2 * VOUCHERS_MAX)
 Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of its lines
 
 _NOWHERE = Location()
@@ -144,13 +143,6 @@ class RowLeaves:
         return _RECORDS[name]
 
 
-def _numbers_of(vouchers: Sequence[Used]) -> Sequence[int]:
-    if not vouchers:
-        return _NO_VOUCHERS
-    used = [number for one in vouchers for number in (one.of.number, one.left)]
-    return [*used, *_NO_VOUCHERS[len(used) :]]
-
-
 def _key(name: str) -> str:
     return name.replace("_", "-")
 
@@ -197,12 +189,20 @@ class RowReader:
             context = self.context(event, member, asked, rooms, self._wanted)
         day = self._zone.day_of(event.occurred_at)
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, *self._columns(event, context)]
+        if asked.vouchers:
+            self._add_vouchers(numbers, asked.vouchers)
         if not isinstance(event, Purchase):
             return Row(numbers, [], day)
         slices = self._cut(event, context)
         if len(slices) > SLICES_MAX:
             raise ValueError(f"a basket falls into {len(slices)} slices: check the programme first")
         return Row(numbers, self._add_basket(numbers, event, slices, asked.vouchers), day)
+
+    def _add_vouchers(self, numbers: list[int], vouchers: Sequence[Used]) -> None:
+        """Two numbers for each, in columns that stand together."""
+        at = COLUMNS + self._part.columns.index(Column("voucher", key="0"))
+        used = [number for one in vouchers for number in (one.of.number, one.left)]
+        numbers[at : at + len(used)] = used
 
     def context(
         self,
@@ -214,8 +214,7 @@ class RowReader:
     ) -> Context:
         """What the event's own fields do not say; of what has to be worked out, what is wanted."""
         location = self._locations.get(event.location or "", _NOWHERE)
-        used = _numbers_of(asked.vouchers)
-        context = Context(member, location, asked.units, rooms, asked.reward, used)
+        context = Context(member, location, asked.units, rooms, asked.reward)
         if self._part.reads_clock:
             clock = zone(location.timezone) if location.timezone else self._zone
             context.date = clock.day_of(event.occurred_at)
@@ -244,10 +243,12 @@ class RowReader:
         if event.prices == "net":
             rest += sum([line.tax for line in lines])
             rest += sum([charge.tax for charge in event.charges])
-        of_masks = {mask: cut[2] for mask, cut in slices.items()}
-        basket = Basket(lines, of_masks, self._mode)
-        own = [basket.number(one) for one in self._part.line_numbers]
-        own += [basket.of_voucher(one.of.line_number) for one in vouchers]
+        own: list[Sequence[int]] = []
+        if self._part.line_numbers or vouchers:
+            of_masks = {mask: cut[2] for mask, cut in slices.items()}
+            basket = Basket(lines, of_masks, self._mode)
+            own += [basket.number(one) for one in self._part.line_numbers]
+            own += [basket.of_voucher(one.of.line_number) for one in vouchers]
         numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
         numbers[STRIDE], numbers[REST] = FIXED + len(own), rest
         numbers[TENDER] = self._not_earning(event) if event.payments else 0
@@ -290,8 +291,7 @@ class RowReader:
             case "quantity" | "date" | "since":
                 return f"e.{column.how}"
             case "voucher":
-                leaves.context.add("vouchers")
-                return f"c.vouchers[{column.key}]"
+                return "0"
             case "room":
                 leaves.context.add("rooms")
                 return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
