@@ -149,7 +149,9 @@ def issue(
             money = gives.discount.amount
         ends = until or (after(day, lasts) if lasts else None)
         left = None if money is None else book.money(money)
-        member.vouchers.append(Voucher(reward, ends, left, book.programme.rewards[reward].uses))
+        member.vouchers.append(
+            Voucher(reward, ends, left, book.programme.rewards[reward].uses or 1)
+        )
         yield Effect(
             kind=Kind.ISSUE, day=number(day), due=due, rule=rule, reward=reward, expires=expires
         )

@@ -198,7 +198,7 @@ class Rules(Values):
             again = not gives.partial and gives.gift_card is None and self.chance(0.3)
             found[key] = Reward(
                 gives=gives,
-                uses=self.random.choice((2, 3)) if again else 1,
+                uses=self.random.choice((2, 3)) if again else None,
                 price={currency: Decimal(price)} if sold else {},
                 automatic=automatic,
                 lasts=self.duration() if self.chance(0.6) else None,

@@ -264,7 +264,7 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         benefit=code.benefit,
         lasts=None if reward is None else reward.lasts,
         money=None if reward is None else money_on(reward.gives, plan.money_decimals),
-        uses=None if reward is None or reward.uses == 1 else reward.uses,
+        uses=None if reward is None else reward.uses,
     )
 
 

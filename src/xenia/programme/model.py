@@ -365,7 +365,7 @@ class Reward:
     gives: Gives
     stock: int | None = None  # how many there are, for all members together; None: no end of them
     lasts: Duration | None = None
-    uses: int = 1  # how often a voucher can be used
+    uses: int | None = None  # how often a voucher can be used; None: once
     title: Texts | None = None
 
 

@@ -262,7 +262,7 @@ def stock_said(voice: Voice, reward: Reward) -> Iterator[str]:
         yield voice.say("discount-most", amount=voice.money(discount.maximum))
     if reward.gives.partial:
         yield voice.say("voucher-partial")
-    if reward.uses > 1:
+    if reward.uses is not None:
         number = voice.number(Decimal(reward.uses))
         yield voice.say("voucher-uses", count=reward.uses, number=number)
 
