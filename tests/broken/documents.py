@@ -145,6 +145,13 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
     ),
     ("short level without by", HEAD + "tiers: {status: {levels: {basic: 0, gold: 3500}}}\n"),
     (
+        "grace of what does not end",
+        HEAD
+        + "metrics: {visits: {count: true}}\ntiers:\n"
+        + "  a: {by: visits, levels: {basic: 0, gold: 3}, grace: 1 month}\n"
+        + "  b: {by: visits, levels: {basic: 0, gold: 3}, holds: ever, grace: 1 month}\n",
+    ),
+    (
         "rates that cannot be computed with",
         HEAD
         + "rules:\n  a: {then: {earn: {points: 0.0000001 per 1.00}}}\n"

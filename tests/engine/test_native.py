@@ -57,6 +57,7 @@ FILES = (
     HERE / "budgets.yaml",
     HERE / "picks.yaml",
     HERE / "vouchers.yaml",
+    HERE / "grace.yaml",
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event

@@ -129,6 +129,7 @@ LARGE = m.Programme(
             },
             holds=p.HoldToEnd(p.Unit.YEAR, 1),
             falls=m.Fall.ONE_LEVEL,
+            grace=p.Duration(months=2),
         ),
         "life": m.Tier(
             levels={"basic": m.Level(), "always": m.Level(any={"best": Decimal(500)})},

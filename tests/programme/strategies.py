@@ -148,10 +148,12 @@ def tiers(draw: st.DrawFn) -> m.Tier:
     short = st.just(m.Level())
     if by is not None:
         short |= amounts.map(lambda threshold: m.Level(any={by: threshold}))
+    held = draw(maybe(holds))
     return m.Tier(
         by=by,
         levels=draw(mapping(levels | short, 1, 3)),
-        holds=draw(maybe(holds)),
+        holds=held,
+        grace=draw(maybe(durations)) if isinstance(held, p.HoldFor | p.HoldToEnd) else None,
         falls=draw(st.sampled_from(m.Fall)),
         title=draw(maybe(texts)),
     )

@@ -557,6 +557,32 @@ tiers:
     holds: 1 month
 """
 )
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "It then stays for another 2 months, in which you can still qualify for it."),
+        ("el", "Μετά παραμένει για επιπλέον διάστημα 2 μηνών, ώστε να προλάβετε να πληρώσετε πάλι "
+         "τις προϋποθέσεις."),
+        ("hy", "Դրանից հետո այն մնում է ևս 2 ամսվա ընթացքում, երբ դեռ կարող եք կատարել դրա "
+         "պայմանները։"),
+        ("ru", "Затем он остаётся у вас ещё 2 месяца: за это время можно снова выполнить его "
+         "условия."),
+    ],
+)  # fmt: skip
+def test_a_grace_is_told_behind_the_hold(locale: str, said: str) -> None:
+    plain, graced = (
+        told(text, locale).sentences
+        for text in (
+            LADDER,
+            LADDER.replace("holds: 1 month", "holds: 1 month\n    grace: 2 months"),
+        )
+    )
+    assert [each for each in graced if each not in plain] == [said]
+    assert graced.index(said) == len(plain) - 1
+
+
 EACH = "You reach any of these only if you have bought something within the last month."
 
 

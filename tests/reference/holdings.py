@@ -131,6 +131,7 @@ class Tenure:
     until: date | None = None
     anchor: date | None = None  # the day of the last qualification
     reviews: int = 0  # since then
+    ended: date | None = None  # in its grace: the day on which its hold ended
     granted: dict[int, date] = field(default_factory=dict)  # place: until, FAR: for ever
 
     def grant_on(self, day: date) -> tuple[int, date]:

@@ -40,6 +40,8 @@ from xenia.programme.model import (
 from xenia.programme.periods import (
     CalendarWindow,
     Duration,
+    HoldFor,
+    HoldToEnd,
     MembershipYear,
 )
 from xenia.programme.read import read
@@ -234,8 +236,14 @@ class Drawing(Rules):
         if not short:
             levels[names[-1]] = replace(levels[names[-1]], benefits=tuple(BENEFITS))
         self.words.ladders[key] = (("none",) if reached else ()) + names
+        holds = self.hold()
+        ends = isinstance(holds, HoldFor | HoldToEnd)
         return Tier(
-            levels=levels, by=short or None, holds=self.hold(), falls=self.random.choice(list(Fall))
+            levels=levels,
+            by=short or None,
+            holds=holds,
+            falls=self.random.choice(list(Fall)),
+            grace=self.duration(3) if ends and self.chance(0.4) else None,
         )
 
     def level(self, metrics: dict[str, Metric], least: int, short: str) -> Level:

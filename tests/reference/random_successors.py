@@ -14,6 +14,7 @@ from xenia.programme.model import (
     SpendFirst,
     Tier,
 )
+from xenia.programme.periods import HoldFor, HoldToEnd
 from xenia.programme.succession import succession
 
 TRIES = 60
@@ -78,9 +79,12 @@ class Successor(Drawing):
             levels.insert(place, ("newly", levels[place][1]))
         if self.chance(0.2):
             levels.insert(0, ("everybody", Level()))
+        holds = self.hold() if self.chance(0.4) else tier.holds
+        ends = isinstance(holds, HoldFor | HoldToEnd)
         return replace(
             tier,
             levels=dict(levels),
-            holds=self.hold() if self.chance(0.4) else tier.holds,
+            holds=holds,
+            grace=self.duration(3) if ends and self.chance(0.4) else None,
             falls=self.random.choice(list(Fall)),
         )

@@ -65,10 +65,12 @@ def climb(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     if tier.holds is None:
         return settle(book, member, key, place, day)
     if place > tenure.place:
-        tenure.until, tenure.anchor, tenure.reviews = until, day, 0
+        tenure.until, tenure.anchor, tenure.reviews, tenure.ended = until, day, 0, None
         return move(book, key, tenure, place, day)
-    if place == tenure.place > 0 and (until or FAR) > (tenure.until or FAR):
-        tenure.until, tenure.anchor, tenure.reviews = until, day, 0
+    longer = (until or FAR) > (tenure.until or FAR)
+    if place == tenure.place > 0 and (longer or tenure.ended):
+        tenure.until = until if longer else tenure.until
+        tenure.anchor, tenure.reviews, tenure.ended = day, 0, None
     return None
 
 
@@ -82,13 +84,23 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
         return settle(book, member, key, place, day, due=True)
     if place < tenure.place and tier.falls is Fall.ONE_LEVEL:
         place = max(place, tenure.place - 1)
-    tenure.reviews += 1
-    tenure.until = held_on(tier.holds, tenure, day) if place else None
     granted, until = tenure.grant_on(day)
+    if tier.grace and place < tenure.place and granted < tenure.place and has_grace(tenure):
+        tenure.ended = tenure.until
+        tenure.until = after(tenure.until or day, tier.grace)
+        return review(book, member, key, day)
+    tenure.reviews += 1
+    tenure.until = held_on(tier.holds, tenure, tenure.ended or day) if place else None
+    tenure.ended = None
     if granted > place:
         place = granted
         anchor_on(tenure, until)
     return move(book, key, tenure, place, day, due=True)
+
+
+def has_grace(tenure: Tenure) -> bool:
+    """Whether a level whose hold has ended may stay: once, and not if it was granted until then."""
+    return tenure.ended is None and tenure.granted.get(tenure.place) != tenure.until
 
 
 def held_on(holds: Hold, tenure: Tenure, day: date) -> date | None:
@@ -117,7 +129,7 @@ def settle(
 def anchor_on(tenure: Tenure, until: date) -> None:
     """Hold until a day of a grant, from which the next hold counts."""
     tenure.until = None if until == FAR else until
-    tenure.anchor, tenure.reviews = until, -1
+    tenure.anchor, tenure.reviews, tenure.ended = until, -1, None
 
 
 def grant_level(

@@ -19,6 +19,7 @@ from xenia.programme.model import (
 )
 from xenia.programme.periods import (
     CalendarWindow,
+    Duration,
     Ever,
     HoldFor,
     HoldToEnd,
@@ -142,15 +143,37 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
         say(2, f"earned = {variable(reviewed, key)}(state, day, params)")
         if tier.falls is Fall.ONE_LEVEL:
             say(2, "earned = max(earned, old - 1)")
-        say(2, f"until = {_held_on(terms, at, tier)}")
+        if tier.grace is not None:
+            say(2, f"graced = in_grace(state, {at})")
+            say(2, "if graced:")
+            say(3, f"state[{at} + REVIEWS] -= GRACE")
+            since = f"state[{at} + ANCHOR] if graced else day"
+            say(2, f"since = {since if isinstance(tier.holds, HoldToEnd) else 'day'}")
+        since = "day" if tier.grace is None else "since"
+        say(2, f"until = {_held_on(terms, at, tier, since)}")
         say(2, "own = earned")
         _granted(terms, slots, 2, key)
+        if tier.grace is not None:
+            _grace(terms, slots, key, tier, tier.grace)
         say(2, "if earned > own:")
         say(3, f"state[{at} + ANCHOR] = until")
         say(3, f"state[{at} + REVIEWS] = -2")
         say(2, f"settle_level(state, {at}, earned, until, log, {code})")
     say(1, "return")
     say(0, "")
+
+
+def _grace(terms: Terms, slots: Slots, key: str, tier: Tier, grace: Duration) -> None:
+    """Rather than down, into the grace; not where what has ended was granted until this day."""
+    say, at = terms.source.say, slots.tiers[key]
+    for place, slot in slots.granted_levels[key].items():
+        say(2, f"if old == {place} and state[{slot}] == state[{at} + UNTIL]:")
+        say(3, "graced = True")
+    ended = f"state[{at} + UNTIL]"
+    anchor = ended if isinstance(tier.holds, HoldToEnd) else f"state[{at} + ANCHOR]"
+    say(2, "if earned < old and not graced:")
+    say(3, f"begin_grace(state, {at}, {terms.later(ended, grace)}, {anchor})")
+    say(3, "continue")
 
 
 def _granted(terms: Terms, slots: Slots, depth: int, key: str) -> None:
@@ -161,7 +184,7 @@ def _granted(terms: Terms, slots: Slots, depth: int, key: str) -> None:
         terms.source.say(depth + 1, f"until = state[{slot}]")
 
 
-def _held_on(terms: Terms, at: int, tier: Tier) -> str:
+def _held_on(terms: Terms, at: int, tier: Tier, day: str) -> str:
     """Source of the day until which a level is held after its review on `day`.
 
     Months are counted from the day of the last qualification, however often they were reviewed;
@@ -171,7 +194,7 @@ def _held_on(terms: Terms, at: int, tier: Tier) -> str:
         case HoldFor(length):
             return terms.later(f"state[{at} + ANCHOR]", length, f"(state[{at} + REVIEWS] + 2)")
         case HoldToEnd(unit, plus):
-            return terms.end_of("day" if plus == 0 else "(day - 1)", unit, plus)
+            return terms.end_of(day if plus == 0 else f"({day} - 1)", unit, plus)
         case _:
             return "FAR"
 

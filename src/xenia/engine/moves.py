@@ -18,12 +18,14 @@ from xenia.engine.operators import (
     ANCHOR,
     DAY,
     FAR,
+    GRACE,
     LEVEL,
     NEXT_DUE,
     REVIEWS,
     TIER,
     UNTIL,
     add_months,
+    in_grace,
     month_of,
     month_start,
     week_of,
@@ -40,6 +42,7 @@ class _Ladder:
     was: Slot
     hold: Hold | None
     old_hold: Hold | None
+    grace: Duration | None
 
     def settle(self, state: Ints, old_level: int, since: int) -> None:
         """Let a level of the old version be held as the new one holds it.
@@ -48,12 +51,16 @@ class _Ladder:
         old version did not hold its levels or it was the lowest, is held from the day `since`.
         """
         at = self.slot.at
+        grace = GRACE if in_grace(state, at) else 0
+        if self.grace is None:
+            state[at + REVIEWS] -= grace
+            grace = 0
         if state[at + LEVEL] == 0 or self.hold is None:
             state[at + UNTIL] = FAR
         elif state[at + UNTIL] < FAR:
             if self.hold != self.old_hold:
                 # Reviews count from the end of the present hold: its own is the one before them.
-                state[at + ANCHOR], state[at + REVIEWS] = state[at + UNTIL], -1
+                state[at + ANCHOR], state[at + REVIEWS] = state[at + UNTIL], grace - 1
         elif self.old_hold is None or old_level == 0:
             state[at + UNTIL] = held_until(self.hold, since)
             state[at + ANCHOR], state[at + REVIEWS] = since, 0
@@ -68,7 +75,7 @@ class _Pair:
         self._shared = tuple(self._new.shared(self._old))
         before, after = old.plan.programme.tiers, new.plan.programme.tiers
         self._ladders = tuple(
-            _Ladder(slot, was, after[key].holds, before[key].holds)
+            _Ladder(slot, was, after[key].holds, before[key].holds, after[key].grace)
             for slot, was in self._shared
             if slot.levels
             for key in (slot.name.removeprefix("tier."),)

@@ -29,6 +29,7 @@ BASE, CAPACITY, HEAD, TAIL, TOTAL, RING = 0, 1, 2, 3, 4, 5
 KEY, VALUE, PREVIOUS, COUNTER = 0, 1, 2, 3
 LAST, RUN, STREAK = 0, 1, 2
 LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
+GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
 
 # An event's columns: the header, then the plan's own, then the slices.
 KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER, COLUMNS = 0, 1, 2, 3, 4, 5, 6, 7
@@ -552,15 +553,19 @@ def count_spent(event: Ints, memory: Ints, tendered: int, before: int) -> None:
 
 
 def climb(state: Ints, at: int, earned: int, day: int, until: int, log: Ints, code: int) -> None:
-    """Qualify on `day`: up at once, or, earned again, held for longer."""
+    """Qualify on `day`: up at once, or, earned again, held for longer; in its grace, held anew."""
     if earned > state[at + LEVEL]:
         state[at + LEVEL] = earned
         state[at + UNTIL] = until
         state[at + ANCHOR] = day
         state[at + REVIEWS] = 0
         emit(log, code, earned, until, 0)
-    elif earned == state[at + LEVEL] and earned > 0 and until > state[at + UNTIL]:
-        state[at + UNTIL] = until
+    elif (
+        earned == state[at + LEVEL]
+        and earned > 0
+        and (until > state[at + UNTIL] or in_grace(state, at))
+    ):
+        state[at + UNTIL] = max(until, state[at + UNTIL])
         state[at + ANCHOR] = day
         state[at + REVIEWS] = 0
 
@@ -588,6 +593,18 @@ def grant_level(state: Ints, at: int, level: int, until: int, log: Ints, code: i
         state[at + REVIEWS] = -1
         if changed:
             emit(log, code, level, until, 0)
+
+
+def in_grace(state: Ints, at: int) -> bool:
+    """Whether the hold of a level has ended and the level is still there; reviews start at -1."""
+    return state[at + REVIEWS] >= GRACE - 1
+
+
+def begin_grace(state: Ints, at: int, until: int, anchor: int) -> None:
+    """Leave a level until a day although its hold has ended; the next hold counts from `anchor`."""
+    state[at + UNTIL] = until
+    state[at + ANCHOR] = anchor
+    state[at + REVIEWS] += GRACE
 
 
 # ---- rewards -------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Tier, "levels"): "The levels, lowest first.",
     (Tier, "holds"): "How long a level lasts once reached; without it, as long as earned.",
     (Tier, "falls"): "Where a member falls when a level ends: to what is earned, or one down.",
+    (Tier, "grace"): "How long a level stays after its hold, so that it can still be kept.",
     (Rule, "on"): "The type of event.",
     (Rule, "after"): "How long a member has bought, used and done nothing: `6 months`.",
     (Rule, "when"): "The condition; the rule fires where it definitely holds.",

@@ -193,6 +193,7 @@ class Tier:
     levels: Mapping[Id, Level]  # their order counts, unlike that of every other mapping
     holds: Hold | None = None
     falls: Fall = Fall.TO_EARNED
+    grace: Duration | None = None  # how long a level stays when its hold has ended
     title: Texts | None = None
 
 

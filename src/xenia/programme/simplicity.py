@@ -1,10 +1,10 @@
 """How much a customer must hold in mind to know what a programme gives.
 
 *Things* are counted: each effect of a rule, each condition, limit and budget on it, each level,
-threshold and hold, each exclusion, each price, worth, end and waiting time of a currency, each
-stock.  A *riddle* is a term that customers do not work out: an effect that shows only in a later
-window, a unit of which nobody can say what it is worth, a rate that is hard to reckon with, points
-together with a percentage that holds only at times.  More than 25 things are a riddle, too.
+threshold, hold and grace, each exclusion, each price, worth, end and waiting time of a currency,
+each stock.  A *riddle* is a term that customers do not work out: an effect that shows only in a
+later window, a unit of which nobody can say what it is worth, a rate that is hard to reckon with,
+points together with a percentage that holds only at times.  More than 25 things are a riddle, too.
 
 `plain`: no riddle and at most 10 things.  `hard`: two riddles or more.  `fair`: the rest.
 """
@@ -107,7 +107,7 @@ def _levels(tier: Tier) -> int:
         sum(value > 0 for value in (*level.any.values(), *level.all.values()))
         for level in tier.levels.values()
     )
-    return thresholds + (tier.holds is not None)
+    return thresholds + (tier.holds is not None) + (tier.grace is not None)
 
 
 def _terms(currency: Currency) -> int:

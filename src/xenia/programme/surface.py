@@ -240,6 +240,13 @@ def _notice_in_days(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("notice", "in-days", sentence, "say it in days or weeks: `notice: 30 days`")
 
 
+def _grace_that_ends(given: Mapping[str, object]) -> Complaint | None:
+    if given.get("grace") is None or not isinstance(given.get("holds"), periods.HoldForEver):
+        return None
+    sentence = "A level that is held for ever needs no `grace`"
+    return Complaint("grace", "not-together", sentence, "take it away, or let `holds` end")
+
+
 def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
     if not given.get("options") or given.get("type", "text") == "text":
         return None
@@ -280,6 +287,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.OnlyWith("values", "distinct"),
         demands.NotWith("over", "streak", "a streak runs for ever"),
     ),
+    model.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(_grace_that_ends)),
     model.Discount: (
         demands.ExactlyOne(("percent", "amount", "price")),
         demands.OnlyWith("of", "percent"),

@@ -166,6 +166,8 @@ def tier_said(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Ite
         reached = voice.listed(_thresholds(voice, conditions, shared))
         yield voice.sentence(voice.say("levels-reached", conditions=reached))
     yield voice.sentence(_held(voice, tier))
+    if tier.grace is not None:
+        yield voice.sentence(voice.say("hold-grace", duration=voice.duration(tier.grace)))
     if tier.holds is not None and not isinstance(tier.holds, HoldForEver):
         falls = "falls-one" if tier.falls is Fall.ONE_LEVEL else "falls-earned"
         yield voice.sentence(voice.say(falls))

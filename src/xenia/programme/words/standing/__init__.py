@@ -1,0 +1,1 @@
+"""How it is said that a level outlasts what earned it, and that a programme comes to its end."""

@@ -1,0 +1,11 @@
+"""The same in Greek."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "hold-grace": "Μετά παραμένει για επιπλέον διάστημα {duration}, "
+    "ώστε να προλάβετε να πληρώσετε πάλι τις προϋποθέσεις",
+}

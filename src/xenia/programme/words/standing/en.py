@@ -1,0 +1,10 @@
+"""The same in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "hold-grace": "It then stays for another {duration}, in which you can still qualify for it",
+}

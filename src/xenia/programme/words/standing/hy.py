@@ -1,0 +1,11 @@
+"""The same in Armenian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "hold-grace": "Դրանից հետո այն մնում է ևս {duration} ընթացքում, "
+    "երբ դեռ կարող եք կատարել դրա պայմանները",
+}
