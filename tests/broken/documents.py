@@ -152,6 +152,13 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  b: {by: visits, levels: {basic: 0, gold: 3}, holds: ever, grace: 1 month}\n",
     ),
     (
+        "rollover of what has no next unit",
+        HEAD
+        + "metrics:\n  a: {count: true, rollover: true}\n"
+        + "  b: {max: basket.amount, over: calendar year, rollover: true}\n"
+        + "  c: {sum: spent, over: rolling 12 months, rollover: true}\n",
+    ),
+    (
         "rates that cannot be computed with",
         HEAD
         + "rules:\n  a: {then: {earn: {points: 0.0000001 per 1.00}}}\n"

@@ -323,4 +323,11 @@ rewards:
   suite: {price: {nights: 10}, gives: {service: A free night in a suite}}
 """,
     ),
+    (
+        "rollover beyond no level",
+        HEAD
+        + "metrics:\n  visits: {count: true, over: calendar year, rollover: true}\n"
+        + "  spent: {sum: spent}\n"
+        + "tiers: {status: {levels: {basic: {}, gold: {all: {spent: 5}}}}}\n",
+    ),
 )

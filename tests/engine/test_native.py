@@ -58,6 +58,7 @@ FILES = (
     HERE / "picks.yaml",
     HERE / "vouchers.yaml",
     HERE / "grace.yaml",
+    HERE / "nights.yaml",
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event

@@ -90,6 +90,7 @@ LARGE = m.Programme(
         "spent-this-year": m.Metric(
             sum=formula("spent"),
             over=p.CalendarWindow(p.Unit.YEAR),
+            rollover=True,
             title=texts("Spent this year"),
         ),
         "visits": m.Metric(

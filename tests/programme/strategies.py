@@ -131,6 +131,13 @@ metrics = st.one_of(
     ),
     st.builds(m.Metric, distinct=expressions, values=several(words, 1), over=windows, **common),
     st.builds(m.Metric, streak=units_of_time, **common),
+    st.builds(
+        m.Metric,
+        count=st.just(True),
+        over=st.builds(p.CalendarWindow, units_of_time) | st.just(p.MembershipYear()),
+        rollover=st.just(True),
+        **common,
+    ),
 )
 levels = st.builds(
     m.Level,

@@ -583,6 +583,19 @@ def test_a_grace_is_told_behind_the_hold(locale: str, said: str) -> None:
     assert graced.index(said) == len(plain) - 1
 
 
+ROLLED = "What you have beyond the level that you reached counts towards the next period"
+
+
+def test_a_rollover_is_told_of_the_metrics_that_have_it() -> None:
+    rolling = LADDER.replace("over: rolling 1 month", "over: calendar year, rollover: true")
+    titled = rolling.replace("visits: {", "visits: {title: Visits, ")
+    assert f"{ROLLED}: “Visits”." in told(titled).sentences
+    alone = rolling.replace("spent: 100, ", "").replace(", spent: 200", "")
+    assert f"{ROLLED}." in told(alone).sentences
+    said = "То, что превышает достигнутый уровень, учитывается в следующем периоде."
+    assert said in told(alone, "ru").sentences
+
+
 EACH = "You reach any of these only if you have bought something within the last month."
 
 

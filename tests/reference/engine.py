@@ -169,8 +169,13 @@ class Reference:
                 continue
             if self.book.programme.metrics[key].streak:
                 mark(self.book.programme.metrics[key], member.happened[key], day)
-            else:
+            elif not self.forgotten(member, key, day):
                 member.happened[key].by_day[day].append(one)
+
+    def forgotten(self, member: Member, key: str, day: date) -> bool:
+        """Whether a day is too long ago to have a part in what rolls over."""
+        rolls = self.book.programme.metrics[key].rollover
+        return rolls and metrics.too_late(self.book, member, key, day)
 
     def result(
         self,

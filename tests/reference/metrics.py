@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Literal
 
-from tests.reference.days import inside, inside_before, unit_start
+from tests.reference.days import inside, inside_before, membership_year, unit_start
 from tests.reference.holdings import Happened, Member
 from tests.reference.rulebook import Rulebook
 from xenia.programme.model import Metric
-from xenia.programme.periods import RollingWindow
+from xenia.programme.periods import CalendarWindow, RollingWindow, Unit
 
 Read = Literal["now", "previous"]
 
@@ -28,6 +29,8 @@ def value(
     happened = member.happened[key]
     if metric.streak:
         return run(metric, happened, seen)
+    if metric.rollover:
+        return rolled_over(book, member, key, seen, -1 if read == "previous" else 0) + (extra or 0)
     # A calendar window remembers the last unit it counted in, and the one before that.
     counted = [day for day, each in happened.by_day.items() if any(each)]
     rolling = isinstance(metric.over, RollingWindow)
@@ -39,6 +42,46 @@ def value(
     if extra is not None:
         found.append(extra)
     return collected(metric, found)
+
+
+def unit_of(book: Rulebook, member: Member, key: str, day: date) -> int:
+    """The number of the unit of a metric that is counted by calendar or membership units."""
+    window = book.programme.metrics[key].over
+    if isinstance(window, CalendarWindow):
+        first = unit_start(window.unit, day)
+        days = {Unit.DAY: first.toordinal(), Unit.WEEK: first.toordinal() // 7}
+        months = {Unit.MONTH: 12 * first.year + first.month, Unit.YEAR: first.year}
+        return {**days, **months}[window.unit]
+    return membership_year(member.enrolled or day, day)
+
+
+def too_late(book: Rulebook, member: Member, key: str, day: date) -> bool:
+    """Whether what happens on a day is neither of the last unit counted nor of the one before."""
+    happened = member.happened[key].by_day.items()
+    units = {unit_of(book, member, key, one) for one, each in happened if any(each)}
+    return bool(units) and unit_of(book, member, key, day) < max(units) - 1
+
+
+def rolled_over(book: Rulebook, member: Member, key: str, seen: date, later: int) -> int:
+    """What was counted in a unit and what is carried into it, from the first one on."""
+    own: dict[int, int] = defaultdict(int)
+    for day, each in member.happened[key].by_day.items():
+        if not any(each):
+            continue
+        own[unit_of(book, member, key, day)] += sum(one for one in each if isinstance(one, int))
+    unit = unit_of(book, member, key, seen) + later
+    if not own or unit < max(own) - 1:
+        return 0
+    value = 0
+    for number in range(min(own), unit + 1):
+        beyond = [
+            value - least
+            for threshold in book.programme.thresholds(key)
+            for least in (book.least(key, threshold),)
+            if 0 < least <= value
+        ]
+        value = own[number] + min(beyond, default=0)
+    return value
 
 
 def collected(metric: Metric, found: list[int | str]) -> int:

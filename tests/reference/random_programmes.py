@@ -100,6 +100,7 @@ class Drawing(Rules):
         locations = self.locations()
         metrics = self.metrics()
         tiers = {key: self.tier(metrics) for key in ("club", "status")[: random.randrange(0, 3)]}
+        metrics = rolling(metrics, tiers, Random(f"rollover {seed}"))
         rules = self.rules()
         return Programme(
             id=f"random-{seed}",
@@ -259,6 +260,27 @@ class Drawing(Rules):
             case "all":
                 return Level(all=thresholds)
         return Level(any=thresholds, all={self.random.choice(able): threshold})
+
+
+def rolling(
+    metrics: dict[str, Metric], tiers: dict[str, Tier], random: Random
+) -> dict[str, Metric]:
+    """The metrics, some of which count on into the next unit what is beyond a level."""
+    asked = {
+        key
+        for tier in tiers.values()
+        for level in tier.levels.values()
+        for key in (*level.any, *level.all)
+    }
+    able = {
+        key: (metric.sum is not None or metric.count)
+        and isinstance(metric.over, CalendarWindow | MembershipYear)
+        for key, metric in metrics.items()
+    }
+    return {
+        key: replace(metric, rollover=key in asked and able[key] and random.random() < 0.6)
+        for key, metric in metrics.items()
+    }
 
 
 def reaching(metrics: dict[str, Metric], threshold: int) -> list[str]:

@@ -136,6 +136,11 @@ class Rulebook:
     def threshold_reached(self, metric: str, value: int, threshold: Decimal) -> bool:
         return Fraction(value, 10 ** self.scales[metric]) >= Fraction(threshold)
 
+    def least(self, metric: str, threshold: Decimal) -> int:
+        """The least value that reaches a threshold."""
+        scale: int = 10 ** self.scales[metric]
+        return ceil(Fraction(threshold) * scale)
+
     def has_none_level(self, tier: Tier) -> bool:
         """Whether the lowest level has to be reached, so that there is a place below it."""
         lowest = next(iter(tier.levels.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xenia.effects import Kind
+from xenia.engine import emit_rollover
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.emit_post import lot_code, lot_keys, metrics_of
 from xenia.engine.plan import Code
@@ -34,23 +35,30 @@ def emit_readings(terms: Terms, slots: Slots) -> None:
     """metric_<id>(state, day), and previous_metric_<id> where a window has a unit before."""
     for key, metric in sorted(terms.programme.metrics.items()):
         at = slots.metrics[key]
+        if metric.rollover:
+            emit_rollover.emit(terms, key, at)
         terms.source.say(0, f"def {variable('metric', key)}(state, day):")
         if isinstance(metric.over, RollingWindow):
             terms.source.say(1, f"leave(state, {at}, state[DAY])")
-        terms.source.say(1, f"return {_reading(metric, at)}")
+        terms.source.say(1, f"return {_reading(key, metric, at)}")
         terms.source.say(0, "")
         if isinstance(metric.over, CalendarWindow | MembershipYear) and metric.streak is None:
             terms.source.say(0, f"def {variable('previous_metric', key)}(state, day):")
             number = window_key("day", metric.over)
-            terms.source.say(1, f"return counted(state, {at}, {number} - 1)")
+            terms.source.say(1, f"return {_counted(key, metric, at)}{number} - 1)")
             terms.source.say(0, "")
 
 
-def _reading(metric: Metric, at: int) -> str:
+def _counted(key: str, metric: Metric, at: int) -> str:
+    """The reading of a unit whose number follows."""
+    return f"{variable('counted', key)}(state, " if metric.rollover else f"counted(state, {at}, "
+
+
+def _reading(key: str, metric: Metric, at: int) -> str:
     if metric.streak is not None:
         return f"streak(state, {at}, {unit_of('day', metric.streak)})"
     if not isinstance(metric.over, RollingWindow):
-        return f"counted(state, {at}, {window_key('day', metric.over)})"
+        return f"{_counted(key, metric, at)}{window_key('day', metric.over)})"
     if metric.distinct is not None:
         return f"distinct(state, {at}, {len(metric.values)})"
     return f"largest(state, {at})" if metric.max is not None else f"state[{at} + TOTAL]"

@@ -175,6 +175,8 @@ def _metric(writer: TypeWriter, key: str, metric: Metric) -> None:
         say(2, f"mark_value(state, {at}, {number}, units - 1, {values})")
     elif metric.max is not None:
         say(2, f"count_largest(state, {at}, {number}, units)")
+    elif metric.rollover:
+        say(2, f"{variable('count', key)}(state, {number}, units)")
     else:
         say(2, f"count(state, {at}, {number}, units)")
 

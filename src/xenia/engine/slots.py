@@ -26,6 +26,7 @@ from xenia.programme.periods import Duration, Inactive, RollingWindow
 from xenia.programme.scope import ladder
 
 LAST_ACTIVE = "active"  # the day on which the member last did something
+_NO_DEFINITION = frozenset({"title", "rollover"})  # of a metric: not what it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def _definition(metric: Metric, scale: int) -> str:
     said = [
         (field.name, value)
         for field in fields(metric)
-        if field.name != "title" and (value := getattr(metric, field.name)) != _default(field)
+        if field.name not in _NO_DEFINITION
+        and (value := getattr(metric, field.name)) != _default(field)
     ]
     return sha256(f"{scale}{sorted(said)!r}".encode()).hexdigest()[:12]
 

@@ -80,6 +80,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Metric, "when"): "Only events for which this holds.",
     (Metric, "kind"): "Which accruals `earned` means: base, bonus, or both if absent.",
     (Metric, "over"): "The stretch of time; `ever` if absent.",
+    (Metric, "rollover"): "Whether what is beyond a level's threshold counts into the next unit.",
     (Level, "any"): "Reached when one of these metrics is at its threshold.",
     (Level, "all"): "Reached when each of these metrics is at its threshold.",
     (Level, "benefits"): "Standing rights of the level, by id; `benefits` has their titles.",

@@ -167,6 +167,7 @@ class Metric:
     when: Expression | None = None
     kind: Accrual | None = None  # which accruals `earned.<currency>` means here; None is both
     over: Window = field(default_factory=Ever)
+    rollover: bool = False  # what is beyond a level's threshold counts into the next unit of time
     title: Texts | None = None
 
 
@@ -395,3 +396,13 @@ class Programme:
     groups: Mapping[Id, Group] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     rewards: Mapping[Id, Reward] = field(default_factory=dict)
+
+    def thresholds(self, metric: Id) -> tuple[Decimal, ...]:
+        """All that levels set on a metric."""
+        return tuple(
+            asked[metric]
+            for tier in self.tiers.values()
+            for level in tier.levels.values()
+            for asked in (level.any, level.all)
+            if metric in asked
+        )

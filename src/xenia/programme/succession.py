@@ -157,7 +157,9 @@ def _metrics(old: Programme, new: Programme) -> Iterator[Finding]:
     """Numbers that start anew although a level depends on them."""
     for key, after in sorted(new.metrics.items()):
         before = old.metrics.get(key)
-        if before is None or replace(before, title=after.title) == after:
+        if before is None:
+            continue
+        if replace(before, title=after.title, rollover=after.rollover) == after:
             continue
         ladders = [
             name

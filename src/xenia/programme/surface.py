@@ -162,6 +162,7 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Currency, "value"): lambda: _RATE,
     (periods.EndOf, "plus"): lambda: Whole(most=99),
     (model.Metric, "count"): lambda: Flag(always=True),
+    (model.Metric, "rollover"): lambda: Flag(always=True),
     (model.Metric, "values"): lambda: Items(Line(), least=1, most=VALUES_MAX),
     (model.Tier, "levels"): lambda: Entries(
         Named(example="gold"), shape_of(model.Level), least=1, most=50, ordered=True
@@ -240,6 +241,18 @@ def _notice_in_days(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("notice", "in-days", sentence, "say it in days or weeks: `notice: 30 days`")
 
 
+def _rollover_of_units(given: Mapping[str, object]) -> Complaint | None:
+    if not given.get("rollover"):
+        return None
+    ends = isinstance(given.get("over"), periods.CalendarWindow | periods.MembershipYear)
+    if ends and ("sum" in given or "count" in given):
+        return None
+    sentence = "Only a `sum` or a `count` over calendar units or membership years has `rollover`"
+    return Complaint(
+        "rollover", "not-together", sentence, "take it away, or count over such a unit"
+    )
+
+
 def _grace_that_ends(given: Mapping[str, object]) -> Complaint | None:
     if given.get("grace") is None or not isinstance(given.get("holds"), periods.HoldForEver):
         return None
@@ -286,6 +299,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.Needs("distinct", "values", "the texts that count"),
         demands.OnlyWith("values", "distinct"),
         demands.NotWith("over", "streak", "a streak runs for ever"),
+        demands.Fulfils(_rollover_of_units),
     ),
     model.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(_grace_that_ends)),
     model.Discount: (

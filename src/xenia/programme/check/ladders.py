@@ -89,4 +89,16 @@ def _most(programme: Programme, key: str) -> int | None:
     return None
 
 
-CHECKS = (skipped_levels, beyond_metric)
+def rollover_of_nothing(subject: Subject) -> Iterator[Found]:
+    """What is beyond a threshold cannot count on where there is none."""
+    for key, metric in subject.programme.metrics.items():
+        if metric.rollover and not any(subject.programme.thresholds(key)):
+            yield Found(
+                "rollover-of-nothing",
+                ("metrics", key, "rollover"),
+                f"no level has a threshold on `{key}`, so that nothing of it can be beyond one",
+                "name the metric in a level, or take `rollover` away",
+            )
+
+
+CHECKS = (skipped_levels, beyond_metric, rollover_of_nothing)

@@ -165,6 +165,7 @@ def tier_said(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Ite
     if shared:
         reached = voice.listed(_thresholds(voice, conditions, shared))
         yield voice.sentence(voice.say("levels-reached", conditions=reached))
+    yield from _rolled_over(voice, tier)
     yield voice.sentence(_held(voice, tier))
     if tier.grace is not None:
         yield voice.sentence(voice.say("hold-grace", duration=voice.duration(tier.grace)))
@@ -198,6 +199,19 @@ def _thresholds(
     for key, threshold in thresholds.items():
         noun = metric_noun(voice, conditions.analysis, key, conditions.said)
         yield conditions.reached(noun, threshold)
+
+
+def _rolled_over(voice: Voice, tier: Tier) -> Iterator[str]:
+    """The metrics of which what is beyond a level is not lost; by title where some others are."""
+    asked = dict.fromkeys(key for rung in tier.levels.values() for key in (*rung.all, *rung.any))
+    rolling = [key for key in asked if voice.programme.metrics[key].rollover]
+    if rolling and len(rolling) == len(asked):
+        yield voice.sentence(voice.say("rollover"))
+    elif rolling:
+        titles = [
+            voice.quoted(voice.text(voice.programme.metrics[key].title, key)) for key in rolling
+        ]
+        yield voice.sentence(voice.say("rollover-of", metrics=voice.listed(titles)))
 
 
 def _held(voice: Voice, tier: Tier) -> str:

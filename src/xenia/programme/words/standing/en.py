@@ -7,4 +7,7 @@ from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "hold-grace": "It then stays for another {duration}, in which you can still qualify for it",
+    "rollover": "What you have beyond the level that you reached counts towards the next period",
+    "rollover-of": "What you have beyond the level that you reached counts "
+    "towards the next period: {metrics}",
 }
