@@ -158,6 +158,12 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  b: {max: basket.amount, over: calendar year, rollover: true}\n"
         + "  c: {sum: spent, over: rolling 12 months, rollover: true}\n",
     ),
+    ("closing without a last day of earning", HEAD + "spend-until: 2026-09-01\n"),
+    (
+        "closing in the wrong order",
+        HEAD + "from: 2026-01-01\nearn-until: 2026-09-01\nspend-until: 2026-09-01\n",
+    ),
+    ("closing before it begins", HEAD + "from: 2026-01-01\nearn-until: 2026-01-01\n"),
     (
         "rates that cannot be computed with",
         HEAD

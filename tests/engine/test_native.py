@@ -59,6 +59,7 @@ FILES = (
     HERE / "vouchers.yaml",
     HERE / "grace.yaml",
     HERE / "nights.yaml",
+    HERE / "closing.yaml",
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event

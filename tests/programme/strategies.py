@@ -95,7 +95,7 @@ texts = st.builds(
         locales, st.lists(words, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2
     ),
 )
-dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+dates = st.dates(date(1900, 1, 1), date(2199, 12, 29))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 times = st.datetimes(datetime(1901, 1, 1), datetime(2198, 1, 1), timezones=offsets)  # noqa: DTZ001
 
@@ -282,8 +282,10 @@ settings = st.builds(
     prepaid_earns=st.booleans(),
     rewards_earn=st.booleans(),
 )
-programmes = days_between.flatmap(
-    lambda between: st.builds(
+LAST = date(2199, 12, 30), date(2199, 12, 31)
+closings = st.sampled_from([(None, None), (LAST[0], None), LAST])
+programmes = st.tuples(days_between, closings).flatmap(
+    lambda drawn: st.builds(
         m.Programme,
         id=ids,
         money=st.sampled_from(["EUR", "JPY", "KWD"]),
@@ -291,8 +293,10 @@ programmes = days_between.flatmap(
         title=maybe(texts),
         operator=maybe(words),
         notes=maybe(texts),
-        since=st.just(between[0]),
-        until=st.just(between[1]),
+        since=st.just(drawn[0][0]),
+        until=st.just(drawn[0][1]),
+        earn_until=st.just(drawn[1][0]),
+        spend_until=st.just(drawn[1][1]),
         enrolment=st.sampled_from(m.Enrolment),
         settings=settings,
         attributes=st.builds(m.Attributes, member=mapping(attributes), event=mapping(attributes)),

@@ -583,6 +583,27 @@ def test_a_grace_is_told_behind_the_hold(locale: str, said: str) -> None:
     assert graced.index(said) == len(plain) - 1
 
 
+@pytest.mark.parametrize(
+    ("locale", "earning", "spending"),
+    [
+        ("en", "The last day on which you earn anything is May 31, 2026.",
+         "The last day on which you can use what you have is August 31, 2026; after it everything "
+         "ends."),
+        ("el", "Τελευταία ημέρα συλλογής: 31 Μαΐου 2026.",
+         "Τελευταία ημέρα χρήσης όσων έχετε: 31 Αυγούστου 2026· μετά λήγουν όλα."),
+        ("hy", "Կուտակելու վերջին օրը՝ 31 մայիսի, 2026 թ.։",
+         "Ունեցածն օգտագործելու վերջին օրը՝ 31 օգոստոսի, 2026 թ.․ դրանից հետո ամեն ինչ "
+         "ավարտվում է։"),
+        ("ru", "Последний день накопления: 31 мая 2026 г.",
+         "Последний день, когда можно использовать накопленное: 31 августа 2026 г.; затем всё "
+         "сгорает."),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_programme_is_told_first(locale: str, earning: str, spending: str) -> None:
+    text = LADDER.replace("money:", "earn-until: 2026-06-01\nspend-until: 2026-09-01\nmoney:")
+    assert told(text, locale).sentences[:2] == (earning, spending)
+
+
 ROLLED = "What you have beyond the level that you reached counts towards the next period"
 
 

@@ -21,6 +21,9 @@ VALIDATOR = jsonschema.Draft202012Validator(schema.schema())
 # What is wrong here is not for JSON Schema to see.
 BEYOND = {
     "rates that cannot be computed with": "exact fractions",
+    "rollover of what has no next unit": "the text of `over` decides",
+    "closing in the wrong order": "two dates are compared",
+    "closing before it begins": "two dates are compared",
     "short level without by": "one level depends on a key beside all of them",
 }
 

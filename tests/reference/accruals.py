@@ -120,7 +120,7 @@ def post(deciding: Deciding) -> None:
         currency, purse = programme.currencies[each.currency], deciding.member.purses[each.currency]
         own = None if each.multiplied else programme.rules[each.rule].then.earn[each.currency]
         expiry = own.expires if own and own.expires else currency.expires
-        end = end_of_lot(expiry, day)
+        end = deciding.book.no_later(end_of_lot(expiry, day))
         ready = after(day, currency.pending) if currency.pending else None
         if ready:
             purse.put_pending(ready, day, end, each.units)

@@ -242,6 +242,8 @@ def spend_claims(deciding: Deciding) -> None:
 
 def spend_claim(deciding: Deciding, currency: str, written: str) -> str | None:
     """Spend, or the code under which the claim is refused."""
+    if deciding.closed():
+        return "programme-closed"
     spec = deciding.book.programme.currencies.get(currency)
     if spec is None:
         return "unknown-currency"

@@ -74,8 +74,15 @@ def comes(programme: Programme, story: Story, day: date, at: int) -> bool:
         at > story.since
         and local_day(programme.timezone, at) >= story.enrolled
         and day > story.birthday
+        and earns(programme, at)
         and all(day.year > one.year and (day - one).days >= 365 for one in story.recorded)
     )
+
+
+def earns(programme: Programme, at: int) -> bool:
+    """Whether anything is earned at an instant: no moments come when a programme closes."""
+    last = programme.earn_until
+    return last is None or at < day_start(programme.timezone, last)
 
 
 def tell(programme: Programme, story: Story, event: Event) -> None:

@@ -171,9 +171,16 @@ class Deciding:
             if after(since, spec.after) != day:
                 return False
         programme = self.book.programme
-        return self.within(programme.since, programme.until) and self.true(
-            rule, "rules", rule, "when"
-        )
+        if not self.within(programme.since, programme.until) or self.closed():
+            return False
+        gives = spec.then.earn or spec.then.multiply or spec.then.issue
+        if gives and not self.within(None, programme.earn_until):
+            return False
+        return self.true(rule, "rules", rule, "when")
+
+    def closed(self) -> bool:
+        """Whether the event happens when everything has ended."""
+        return not self.within(None, self.book.programme.spend_until)
 
     def within(self, since: date | None, until: date | None) -> bool:
         """Whether the event's instant is within dates or moments."""
@@ -207,7 +214,9 @@ class Deciding:
     def contribution(self, key: str) -> int | str | None:
         """What the event adds to a metric; None: nothing."""
         metric = self.book.programme.metrics[key]
-        if metric.on != self.type or not self.true(None, "metrics", key, "when"):
+        if metric.on != self.type or not self.within(None, self.book.programme.earn_until):
+            return None
+        if not self.true(None, "metrics", key, "when"):
             return None
         found = formula(metric)
         if found is None:

@@ -13,7 +13,7 @@ from tests.reference.accruals import accruals, post
 from tests.reference.basket import count_spent, cut, discounts, payable, spend_claims
 from tests.reference.days import local_day, maybe_number
 from tests.reference.deciding import Deciding
-from tests.reference.holdings import FAR, Member, Pool, Used
+from tests.reference.holdings import FAR, Member, Pool, Tenure, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.rulebook import Rulebook
@@ -119,6 +119,9 @@ class Reference:
 
     def redeem(self, deciding: Deciding, event: Redemption) -> bool:
         reward = self.book.programme.rewards.get(event.reward)
+        if deciding.closed():
+            deciding.refusals.append(("programme-closed", "redemption"))
+            return False
         if reward is None:
             deciding.refusals.append(("unknown-reward", "redemption"))
             return False
@@ -197,7 +200,7 @@ class Reference:
             tiers={
                 key: (
                     places(self.book, tier)[member.tenures[key].place],
-                    maybe_number(member.tenures[key].until),
+                    until_told(self.book, member.tenures[key]),
                 )
                 for key, tier in programme.tiers.items()
             },
@@ -207,8 +210,15 @@ class Reference:
         )
 
 
+def until_told(book: Rulebook, tenure: Tenure) -> int | None:
+    """Until when a place is held, no later than the programme goes."""
+    return maybe_number(book.no_later(tenure.until) if tenure.place else None)
+
+
 def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None]:
     """What levels bring and what was granted, until when."""
+    if book.closed(max(seen, member.today)):
+        return {}
     found = {key: until for key, until in member.benefits.items() if until > seen}
     for key, tier in book.programme.tiers.items():
         tenure = member.tenures[key]
@@ -216,7 +226,10 @@ def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None
         for benefit in tier.levels[level].benefits if level else ():
             until = tenure.until or FAR
             found[benefit] = max(until, found.get(benefit, until))
-    return {key: None if until == FAR else maybe_number(until) for key, until in found.items()}
+    return {
+        key: maybe_number(book.no_later(None if until == FAR else until))
+        for key, until in found.items()
+    }
 
 
 def not_a_member(event: Event) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.reference.birthdays import Story, birthdays, tell
+from tests.reference.birthdays import Story, birthdays, earns, tell
 from tests.reference.days import ONE_DAY, after, day_start, local_day, number
 from xenia.events.model import (
     Act,
@@ -64,7 +64,9 @@ def moments(programme: Programme, life: Life, name: str, until: int) -> list[OfI
     """What is recorded of a member up to an instant, in microseconds."""
     found: list[OfItself] = [*birthdays(programme, life.story, name, until)]
     for one in others(programme, life, name, local_day("UTC", until) + 2 * ONE_DAY):
-        if one.occurred_at <= until and one.id not in life.recorded:
+        if one.occurred_at > until or not earns(programme, one.occurred_at):
+            continue
+        if one.id not in life.recorded:
             life.recorded.add(one.id)
             found.append(one)
     kinds = (Anniversary, *{type(one) for one in found} - {Anniversary, MonthEnd, Inactivity})

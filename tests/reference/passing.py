@@ -8,7 +8,7 @@ from datetime import date
 from tests.reference.days import ONE_DAY, after, maybe_number, number
 from tests.reference.holdings import FAR, Lot, Member, Voucher, in_order
 from tests.reference.rulebook import Rulebook
-from tests.reference.standing import review
+from tests.reference.standing import move, review
 from xenia.effects import Effect, Kind
 
 ISSUED_AT_ONCE = 1000
@@ -42,12 +42,23 @@ def next_due(book: Rulebook, member: Member) -> date:
             days.append(tenure.until)
         if tenure.place and book.programme.tiers[key].holds is None:
             days.append(member.today + ONE_DAY)
+    if book.programme.spend_until and has_anything(member):
+        days.append(book.programme.spend_until)
     return min(days)
+
+
+def has_anything(member: Member) -> bool:
+    """Whether the end of the programme takes something away."""
+    held = any(purse.lots or purse.held or purse.pending for purse in member.purses.values())
+    granted = any(tenure.place or tenure.granted for tenure in member.tenures.values())
+    return held or granted or bool(member.benefits)
 
 
 def due_day(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
     yield from activate(book, member, day)
     yield from automatic_rewards(book, member, day, due=True)
+    if book.closed(day):
+        yield from close(book, member, day)
     for key in sorted(book.programme.tiers):
         effect = review(book, member, key, day)
         if effect:
@@ -61,9 +72,9 @@ def told_on(book: Rulebook, member: Member, currency: str) -> list[date]:
     if notice is None:
         return []
     every = [*purse.lots, *purse.held]
-    ends = [lot.end for lot in every if lot.end]
+    ends = [end for lot in every if (end := book.no_later(lot.end))]
     if every and purse.inactive:
-        ends.append(purse.inactive)
+        ends.append(book.no_later(purse.inactive) or FAR)
     return [end - notice.days * ONE_DAY for end in ends]
 
 
@@ -73,8 +84,8 @@ def notices(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
             continue
         purse, end = member.purses[currency], day + spec.notice.days * ONE_DAY
         every = [*purse.lots, *purse.held]
-        telling = [sum(lot.units for lot in every if lot.end == end)]
-        if purse.inactive == end:
+        telling = [sum(lot.units for lot in every if book.no_later(lot.end) == end)]
+        if purse.inactive == end and not book.closed(end):
             telling.append(sum(lot.units for lot in every if (lot.end or FAR) > end))
         for units in telling:
             if units:
@@ -88,11 +99,24 @@ def notices(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
                 )
 
 
+def close(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
+    """Take levels and grants; lots have no end after today."""
+    member.benefits.clear()
+    for key in sorted(book.programme.tiers):
+        tenure = member.tenures[key]
+        tenure.granted.clear()
+        tenure.until = None
+        effect = move(book, key, tenure, 0, day, due=True)
+        if effect:
+            yield effect
+
+
 def activate(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
     for currency in sorted(book.programme.currencies):
         purse = member.purses[currency]
-        ready = [entry for entry in purse.pending if entry.ready <= day]
-        purse.pending = [entry for entry in purse.pending if entry.ready > day]
+        every = purse.pending if book.closed(day) else []
+        ready = every or [entry for entry in purse.pending if entry.ready <= day]
+        purse.pending = [entry for entry in purse.pending if entry not in ready]
         for entry in sorted(ready, key=lambda each: (each.ready, each.earned, each.end or FAR)):
             purse.put(entry.earned, entry.end, entry.units)
             yield Effect(
@@ -108,6 +132,8 @@ def activate(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
 def automatic_rewards(
     book: Rulebook, member: Member, day: date, *, due: bool = False
 ) -> Iterator[Effect]:
+    if book.closed(max(day, member.today)):
+        return
     for reward, spec in sorted(book.programme.rewards.items()):
         for currency, price in spec.price.items() if spec.automatic else ():
             cost = int(price * book.unit(currency))
@@ -142,18 +168,22 @@ def issue(
     until: date | None = None,
 ) -> Iterator[Effect]:
     lasts, gives = book.programme.rewards[reward].lasts, book.programme.rewards[reward].gives
-    expires = maybe_number(until or (after(day, lasts) if lasts else None))
+    ends = book.no_later(until or (after(day, lasts) if lasts else None))
     for _ in range(count):
         money = gives.gift_card
         if gives.partial and gives.discount is not None:
             money = gives.discount.amount
-        ends = until or (after(day, lasts) if lasts else None)
         left = None if money is None else book.money(money)
         member.vouchers.append(
             Voucher(reward, ends, left, book.programme.rewards[reward].uses or 1)
         )
         yield Effect(
-            kind=Kind.ISSUE, day=number(day), due=due, rule=rule, reward=reward, expires=expires
+            kind=Kind.ISSUE,
+            day=number(day),
+            due=due,
+            rule=rule,
+            reward=reward,
+            expires=maybe_number(ends),
         )
 
 
@@ -162,6 +192,7 @@ def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
         purse = member.purses[currency]
         order = book.programme.currencies[currency].spend_first
         idle = purse.inactive is not None and purse.inactive <= day
+        idle = idle or book.closed(day)
 
         def ended(lot: Lot, idle: bool = idle) -> bool:
             return idle or (lot.end is not None and lot.end <= day)

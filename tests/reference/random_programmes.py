@@ -102,12 +102,15 @@ class Drawing(Rules):
         tiers = {key: self.tier(metrics) for key in ("club", "status")[: random.randrange(0, 3)]}
         metrics = rolling(metrics, tiers, Random(f"rollover {seed}"))
         rules = self.rules()
+        closing = self.closing(Random(f"closing {seed}"))
         return Programme(
             id=f"random-{seed}",
             money=money,
             timezone=random.choice(ZONES),
             since=self.start + timedelta(days=40) if self.chance(0.1) else None,
             until=self.start + timedelta(days=600) if self.chance(0.1) else None,
+            earn_until=closing[0],
+            spend_until=closing[1],
             enrolment=Enrolment.ENROLMENT_ONLY if self.chance(0.1) else Enrolment.FIRST_EVENT,
             settings=self.settings(),
             attributes=ATTRIBUTES,
@@ -126,6 +129,14 @@ class Drawing(Rules):
         )
 
     # ---- parts -----------------------------------------------------------------------------------
+
+    def closing(self, random: Random) -> tuple[date | None, date | None]:
+        """The days on which nothing is earned any more, and on which everything ends, of some."""
+        if random.random() < 0.85:
+            return None, None
+        earn = self.start + timedelta(days=random.randrange(50, 300))
+        spend = earn + timedelta(days=random.randrange(1, 200))
+        return earn, spend if random.random() < 0.8 else None
 
     def settings(self) -> Settings:
         choice = self.random.choice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -140,6 +141,15 @@ class Rulebook:
         """The least value that reaches a threshold."""
         scale: int = 10 ** self.scales[metric]
         return ceil(Fraction(threshold) * scale)
+
+    def no_later(self, end: date | None) -> date | None:
+        """A day, or the one on which the programme closes if that is earlier."""
+        closes = self.programme.spend_until
+        return end if closes is None else min(end or closes, closes)
+
+    def closed(self, day: date) -> bool:
+        """Whether everything has ended by a day."""
+        return self.programme.spend_until is not None and day >= self.programme.spend_until
 
     def has_none_level(self, tier: Tier) -> bool:
         """Whether the lowest level has to be reached, so that there is a place below it."""

@@ -40,6 +40,10 @@ def asked_by_staff(event: Event) -> str | None:
 
 def corrected(deciding: Deciding) -> bool:
     """Do what an event of staff asks for, or refuse it; False where it is none."""
+    claim = asked_by_staff(deciding.event)
+    if claim is not None and deciding.closed():
+        deciding.refusals.append(("programme-closed", claim))
+        return True
     match deciding.event:
         case Adjustment() as event:
             adjust(deciding, event)
@@ -70,7 +74,7 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
         deciding.refusals.append(("insufficient-balance", "adjustment"))
         return
     if units > 0:
-        end = end_of_lot(currency.expires, day)
+        end = deciding.book.no_later(end_of_lot(currency.expires, day))
         purse.put(day, end, units)
         if isinstance(currency.expires, Inactive):
             purse.inactive = max(purse.inactive or day, after(day, currency.expires.inactive))
@@ -149,7 +153,7 @@ def granted(deciding: Deciding, event: Grant) -> str | None:
         if event.benefit in member.benefits and member.benefits[event.benefit] >= until:
             return "already-granted"
         member.benefits[event.benefit] = until
-        expires = None if until == FAR else number(until)
+        expires = maybe_number(book.no_later(None if until == FAR else until))
         deciding.effects.append(
             Effect(kind=Kind.BENEFIT, day=number(day), benefit=event.benefit, expires=expires)
         )

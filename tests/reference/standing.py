@@ -158,5 +158,5 @@ def move(
         due=due,
         tier=key,
         level=places(book, book.programme.tiers[key])[place],
-        expires=maybe_number(tenure.until),
+        expires=maybe_number(book.no_later(tenure.until) if place else tenure.until),
     )

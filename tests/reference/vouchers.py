@@ -45,6 +45,7 @@ class Vouchers:
         self.claim = "use" if isinstance(event, Use) else "vouchers"
         for code in named(event):
             refusal = self.refused(code) if code not in seen else "given-twice"
+            refusal = "programme-closed" if deciding.closed() else refusal
             seen.add(code)
             if refusal is None and len(self.used) == AT_ONCE:
                 refusal = "too-many-vouchers"

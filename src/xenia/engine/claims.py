@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import Refusal, Voucher
 from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan, Usable
+from xenia.engine.zones import EPOCH
 from xenia.events.model import (
     TYPE_NAMES,
     Adjustment,
@@ -19,6 +21,7 @@ from xenia.events.model import (
     Purchase,
     Redemption,
     Release,
+    Use,
 )
 from xenia.programme.model import CurrencyKind
 from xenia.programme.scope import ladder
@@ -48,6 +51,9 @@ class Asked:
 
 def asked(plan: Plan, event: Event) -> Asked:
     """The claims of an event."""
+    day = closed(plan, event)
+    if day is not None:
+        return _too_late(event, day)
     match event:
         case Purchase(spend=spend) if spend:
             return _spend(plan, spend)
@@ -63,6 +69,30 @@ def asked(plan: Plan, event: Event) -> Asked:
 
 
 _NOTHING = Asked()
+
+
+def closed(plan: Plan, event: Event) -> date | None:
+    """The day on which everything had ended when the event happened, if it had."""
+    day = plan.programme.spend_until
+    if day is None or event.occurred_at < plan.zone.start_of((day - EPOCH).days):
+        return None
+    return day
+
+
+def _too_late(event: Event, day: date) -> Asked:
+    """Nothing can be asked for any more."""
+    text = f"the programme was open until {day}, and all has ended"
+    claims: list[tuple[str, str]] = []
+    match event:
+        case Purchase(spend=spend, vouchers=codes):
+            claims = [("spend", key) for key in sorted(spend)]
+            claims += [("vouchers", code) for code in codes]
+        case Use(voucher=code):
+            claims = [("use", code)]
+        case Redemption() | Adjustment() | Hold() | Release() | Grant():
+            claims = [(TYPE_NAMES[type(event)], "")]
+    refusals = (Refusal("programme-closed", claim, text, subject=key) for claim, key in claims)
+    return Asked(refusals=tuple(refusals))
 
 
 def _spend(plan: Plan, spend: Mapping[str, str]) -> Asked:

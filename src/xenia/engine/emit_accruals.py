@@ -10,7 +10,7 @@ from xenia.engine.emit_limits import allowed, capped, consume, refuse, stock, ta
 from xenia.engine.lower import conjuncts, of_event
 from xenia.engine.operators import EARNING
 from xenia.engine.plan import Column
-from xenia.engine.terms import ROUNDING
+from xenia.engine.terms import ROUNDING, within
 from xenia.engine.type_writer import TypeWriter, spent_on, variable
 from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.types import Number, Origin
@@ -257,7 +257,9 @@ def _contribution(writer: TypeWriter, key: str, metric: Metric, nodes: list[Node
         names[f"earned.{currency.replace('-', '_')}"] = (_earned(currency, kind), None)
     writer.bind(*nodes)
     when = writer.terms.analysis.nodes.get(("metrics", key, "when"))
-    holds = writer.lowering.condition(conjuncts(when)) or "True"
+    closes = writer.terms.programme.earn_until
+    open_ = within(None, None if closes is None else writer.terms.instant(closes))
+    holds = writer.lowering.condition((*open_, *conjuncts(when))) or "True"
     writer.say(1, f"{this} = {_amount(writer, key, metric)} if {holds} else 0")
     writer.say(1, f"decision[{writer.result(f'metric.{key}')}] = {this}")
 

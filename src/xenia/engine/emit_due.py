@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xenia.effects import Kind
-from xenia.engine import emit_rollover
+from xenia.engine import emit_closing, emit_rollover
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.emit_post import lot_code, lot_keys, metrics_of
 from xenia.engine.plan import Code
@@ -214,6 +214,9 @@ def emit_automatic(terms: Terms, slots: Slots, codes: Codes) -> None:
     """automatic(state, log, params): rewards that a balance issues by itself."""
     say = terms.source.say
     say(0, "def automatic(state, log, params):")
+    if terms.closing is not None:
+        say(1, f"if state[DAY] >= {terms.source.param(terms.closing)}:")
+        say(2, "return")
     for key, reward in sorted(terms.programme.rewards.items()):
         if reward.automatic:
             for currency, price in reward.price.items():
@@ -230,16 +233,29 @@ def emit_automatic(terms: Terms, slots: Slots, codes: Codes) -> None:
 def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
     """next_due(state, params), and due(state, log, params): one due day."""
     say, programme = terms.source.say, terms.programme
+    if terms.closing is not None:
+        emit_closing.emit(terms, slots, codes)
     _next_due(terms, slots)
     say(0, "def due(state, log, params):")
     say(1, "before = state[DAY]")
     say(1, "day = max(state[NEXT_DUE], before)")
     say(1, "state[DAY] = day")
+    say(1, "usable = day")
+    if terms.closing is not None:
+        say(1, f"closed = day >= {terms.source.param(terms.closing)}")
+        say(1, "if closed:")
+        say(2, "usable = FAR - 1")
     for key in sorted(slots.pending):
         _activate(terms, slots, codes, key, programme.currencies[key])
     say(1, "automatic(state, log, params)")
+    if terms.closing is not None:
+        say(1, "if closed:")
+        say(2, "close(state, log)")
     for key in sorted(programme.tiers):
-        say(1, f"{variable('review', key)}(state, day, log, params)")
+        if terms.closing is not None:
+            say(1, "if not closed:")
+        depth = 1 if terms.closing is None else 2
+        say(depth, f"{variable('review', key)}(state, day, log, params)")
     for key, currency in sorted(programme.currencies.items()):
         _expire(terms, slots, codes, key, currency)
     emit_notices(terms, slots, codes)
@@ -251,7 +267,7 @@ def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
 def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
     say, at = terms.source.say, slots.pending[key]
     code = codes.number(lot_code(Kind.ACTIVATE, key, currency))
-    say(1, f"while front(state, {at}) <= day:")
+    say(1, f"while front(state, {at}) <= usable:")
     say(2, f"entry = state[{at}] + 3 * state[{at} + HEAD]")
     say(2, "earned, ends = earned_and_end(state[entry + 1])")
     say(2, "units = state[entry + 2]")
@@ -279,6 +295,9 @@ def _next_due(terms: Terms, slots: Slots) -> None:
     say, programme = terms.source.say, terms.programme
     say(0, "def next_due(state, params):")
     say(1, "first = FAR")
+    if terms.closing is not None:
+        say(1, "if left_over(state):")
+        say(2, f"first = {terms.source.param(terms.closing)}")
     for key in sorted(slots.pending):
         say(1, f"first = min(first, front(state, {slots.pending[key]}))")
     for key, currency in sorted(programme.currencies.items()):

@@ -14,6 +14,7 @@ from xenia.engine.emit_vouchers import money_on
 from xenia.engine.operators import FAR, add_months
 from xenia.engine.plan import Code, Plan
 from xenia.engine.vouchers import ISSUED, after
+from xenia.engine.zones import EPOCH
 from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
@@ -70,6 +71,7 @@ class _Meaning(Struct, gc=False):
     benefit: str | None
     money: int | None  # on a new voucher
     uses: int | None
+    closes: int  # the day on which everything ends
 
 
 class LogReader:
@@ -167,6 +169,7 @@ def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Eff
 
 def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: int) -> Effect:
     """A discount, a level, a benefit, or what is told."""
+    until = min(until, meaning.closes) if units > 0 else until
     name, day, due = f"{heading.name}/{number}", heading.day, heading.due
     if meaning.kind is Kind.DISCOUNT:
         return Effect(
@@ -201,6 +204,8 @@ def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: D
     if until > 0:
         expires = until
     code, money, uses = voucher_code(heading.key, name), meaning.money, meaning.uses
+    if meaning.closes < FAR:
+        expires = meaning.closes if expires is None else min(expires, meaning.closes)
     voucher = Voucher(code, meaning.reward, ISSUED, expires, money, uses)
     done.vouchers.append(voucher)
     done.effects.append(
@@ -246,6 +251,7 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         tier = programme.tiers[code.tier]
         levels = tuple(name if name in tier.levels else None for name in ladder(tier))
     merged = code.kind in _MERGED or code.taken
+    closes = programme.spend_until
     return _Meaning(
         kind=code.kind,
         rule=code.rule,
@@ -265,6 +271,7 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         lasts=None if reward is None else reward.lasts,
         money=None if reward is None else money_on(reward.gives, plan.money_decimals),
         uses=None if reward is None else reward.uses,
+        closes=FAR if closes is None else (closes - EPOCH).days,
     )
 
 

@@ -24,7 +24,7 @@ from xenia.effects import (
 )
 from xenia.engine import outcome
 from xenia.engine.budgets import used_by
-from xenia.engine.claims import Asked, asked
+from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Ints, Sizes, Steps, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
 from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
@@ -105,7 +105,7 @@ class Machine:
         """The same with the vouchers that the event can use: of those that are `held`, of those
         that were given with it, and of those that what fell due before it has issued."""
         event, given = reading.event, reading.given
-        if not codes(event):
+        if not codes(event) or closed(self.plan, event):
             return reading
         mine = known(event, held, given.vouchers, done.vouchers)
         used, refused = judged(reading.part, event, mine, given.others, reading.day)

@@ -82,10 +82,21 @@ class Terms:
 
     def window(self, rule: Rule) -> tuple[int, int]:
         """The instants from which, and until which, a rule and the programme both run."""
-        programme = self.programme
-        since = [self.instant(day) for day in (rule.since, programme.since) if day is not None]
-        until = [self.instant(day) for day in (rule.until, programme.until) if day is not None]
+        since = [self.instant(day) for day in (rule.since, self.programme.since) if day is not None]
+        until = [self.instant(day) for day in (rule.until, *self.closes(rule)) if day is not None]
         return max(since, default=-_ALWAYS), min(until, default=_ALWAYS)
+
+    def closes(self, rule: Rule) -> tuple[date | None, ...]:
+        """The days before which the programme lets a rule run."""
+        programme, then = self.programme, rule.then
+        earns = then.earn or then.multiply or then.issue is not None
+        return programme.until, programme.spend_until, programme.earn_until if earns else None
+
+    @property
+    def closing(self) -> int | None:
+        """The day on which everything ends."""
+        day = self.programme.spend_until
+        return None if day is None else (day - EPOCH).days
 
     def later(self, day: str, after: Duration, times: str = "1") -> str:
         """Source of the day that is `times` durations after `day`."""
@@ -99,13 +110,13 @@ class Terms:
 
     def ends(self, day: str, expiry: After | EndOf | None) -> str:
         """Source of the day on which a lot earned on `day` ends."""
+        end = "FAR"
         match expiry:
             case After(after):
-                return self.later(day, after)
+                end = self.later(day, after)
             case EndOf(unit, plus):
-                return self.end_of(day, unit, plus)
-            case None:
-                return "FAR"
+                end = self.end_of(day, unit, plus)
+        return end if self.closing is None else f"min({end}, {self.source.param(self.closing)})"
 
 
 def day_after(day: int, length: Duration) -> int:

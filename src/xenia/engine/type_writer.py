@@ -118,10 +118,11 @@ class TypeWriter:
 
     def dates(self, rule: Rule) -> tuple[Node, ...]:
         """The conditions that a rule's, and the programme's, dates set."""
-        programme = self.terms.programme
+        first, *others = self.terms.closes(rule)
+        bounds = [(rule.since, rule.until), (self.terms.programme.since, first)]
         return tuple(
             node
-            for since, until in ((rule.since, rule.until), (programme.since, programme.until))
+            for since, until in (*bounds, *((None, closes) for closes in others))
             for node in within(
                 None if since is None else self.terms.instant(since),
                 None if until is None else self.terms.instant(until),

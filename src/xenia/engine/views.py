@@ -13,6 +13,7 @@ from xenia.engine.operators import DAY, FAR, LEVEL, TOTAL, UNTIL, earned_and_end
 from xenia.engine.plan import Plan
 from xenia.engine.terms import ceiling
 from xenia.engine.type_writer import variable
+from xenia.engine.zones import EPOCH
 from xenia.programme.scope import ladder
 
 Lot = tuple[str, str, int, int | None]  # currency, account, day earned, day it ends
@@ -42,6 +43,8 @@ class Views:
         self._held: _Held = found["held"]
         self._has_left: Callable[[Sequence[int], int], bool] = found["has_left"]
         self._version = plan.version
+        closes = plan.programme.spend_until
+        self._closes = FAR if closes is None else (closes - EPOCH).days
         self._granted = [
             (key, places[f"granted-benefit.{key}"]) for key in sorted(plan.programme.benefits)
         ]
@@ -63,6 +66,8 @@ class Views:
                 benefits[name] = state[at]
         for key, at, levels in self._ladders:
             here, until = levels[state[at + LEVEL]], state[at + UNTIL]
+            if state[at + LEVEL] > 0:
+                until = min(until, self._closes)
             missing = [
                 (metric, least - metrics[metric])
                 for metric, least in here.next
@@ -72,7 +77,10 @@ class Views:
             for name in here.benefits:
                 benefits[name] = max(until, benefits.get(name, until))
         lasting = {
-            name: None if benefits[name] >= FAR else benefits[name] for name in sorted(benefits)
+            name: None if until >= FAR else until
+            for name, longest in sorted(benefits.items())
+            for until in (min(longest, self._closes),)
+            if until > day or self._closes > day
         }
         return View(
             wallet=wallet, tiers=tiers, metrics=metrics, benefits=lasting, version=self._version

@@ -37,6 +37,8 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "notes"): "What was chosen where the published terms are silent.",
     (Programme, "since"): "The day on which it begins.",
     (Programme, "until"): "The first day on which it has ended.",
+    (Programme, "earn_until"): "The first day on which nothing is earned any more.",
+    (Programme, "spend_until"): "The day on which everything that members have ends.",
     (Programme, "categories"): "When given, the category of each line must be one of these.",
     (Programme, "lists"): "Lists of texts; an expression names one as list.<id>.",
     (Programme, "exclusions"): "Lines that never earn or are never discounted.",

@@ -131,19 +131,9 @@ class Accrual(StrEnum):
 
 
 EventType = Literal[
-    "purchase",
-    "redemption",
-    "enrolment",
-    "profile",
-    "birthday",
-    "anniversary",
-    "month-end",
-    "inactivity",
-    "act",
-    "stay",
-    "flight",
-    "rental",
-]
+    "purchase", "redemption", "enrolment", "profile", "birthday", "anniversary", "month-end",
+    "inactivity", "act", "stay", "flight", "rental",
+]  # fmt: skip
 MOMENTS: Final = ("anniversary", "birthday", "inactivity", "month-end")  # that come by themselves
 
 
@@ -381,6 +371,8 @@ class Programme:
     notes: Texts | None = None  # what was chosen where the terms are silent
     since: date | None = None  # key `from`
     until: date | None = None
+    earn_until: date | None = None  # of one that closes: the first day without earning
+    spend_until: date | None = None  # the day on which everything ends
     enrolment: Enrolment = Enrolment.FIRST_EVENT
     settings: Settings = field(default_factory=Settings)
     attributes: Attributes = field(default_factory=Attributes)

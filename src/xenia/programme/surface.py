@@ -17,8 +17,8 @@ from inspect import cleandoc
 from operator import or_
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from xenia.programme import demands, model, nodes, periods
-from xenia.programme.demands import Complaint, Demand
+from xenia.programme import complaints, demands, model, nodes, periods
+from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
 from xenia.programme.nodes import Node
@@ -193,134 +193,48 @@ _KEYS: Final[Mapping[tuple[type, str], str]] = {
 }
 
 
-def _dates_in_order(given: Mapping[str, object]) -> Complaint | None:
-    """A date and a time compare exactly in the programme's zone only; two days tell for sure."""
-    since, until = given.get("since"), given.get("until")
-    if not isinstance(since, date) or not isinstance(until, date):
-        return None
-    if isinstance(since, datetime) == isinstance(until, datetime):
-        late = since >= until
-    else:
-        late = since.toordinal() - until.toordinal() >= 2
-    if not late:
-        return None
-    sentence = f"`until` ({until.isoformat()}) is not after `from` ({since.isoformat()})"
-    remedy = "`until` is the first moment that is outside; choose a later one"
-    return Complaint("until", "bad-order", sentence, remedy)
-
-
-def _fewer_than_every(given: Mapping[str, object]) -> Complaint | None:
-    for name in ("cheapest", "dearest"):
-        count, every = given.get(name), given.get("every")
-        if isinstance(count, int) and isinstance(every, int) and count >= every:
-            sentence = f"The {name} {count} of every {every} units are all of them"
-            return Complaint(name, "not-fewer", sentence, "leave `of` out, or make `every` larger")
-    return None
-
-
-def _after_how_long(given: Mapping[str, object]) -> Complaint | None:
-    if given.get("on") == "inactivity" and given.get("after") is None:
-        return Complaint(
-            "on", "missing-key", "`on: inactivity` needs `after`", "say how long: `after: 6 months`"
-        )
-    if given.get("on") != "inactivity" and given.get("after") is not None:
-        return Complaint(
-            "after",
-            "not-together",
-            "Only a rule `on: inactivity` has `after`",
-            "take it away, or write `on: inactivity`",
-        )
-    return None
-
-
-def _notice_in_days(given: Mapping[str, object]) -> Complaint | None:
-    notice = given.get("notice")
-    if not isinstance(notice, periods.Duration) or not notice.months:
-        return None
-    sentence = "Months before an end are not always a day: the 31st has none in June"
-    return Complaint("notice", "in-days", sentence, "say it in days or weeks: `notice: 30 days`")
-
-
-def _rollover_of_units(given: Mapping[str, object]) -> Complaint | None:
-    if not given.get("rollover"):
-        return None
-    ends = isinstance(given.get("over"), periods.CalendarWindow | periods.MembershipYear)
-    if ends and ("sum" in given or "count" in given):
-        return None
-    sentence = "Only a `sum` or a `count` over calendar units or membership years has `rollover`"
-    return Complaint(
-        "rollover", "not-together", sentence, "take it away, or count over such a unit"
-    )
-
-
-def _grace_that_ends(given: Mapping[str, object]) -> Complaint | None:
-    if given.get("grace") is None or not isinstance(given.get("holds"), periods.HoldForEver):
-        return None
-    sentence = "A level that is held for ever needs no `grace`"
-    return Complaint("grace", "not-together", sentence, "take it away, or let `holds` end")
-
-
-def _options_of_text(given: Mapping[str, object]) -> Complaint | None:
-    if not given.get("options") or given.get("type", "text") == "text":
-        return None
-    return Complaint("options", "not-together", "Only a text has `options`", "take them away")
-
-
-def _money_that_is_left(given: Mapping[str, object]) -> Complaint | None:
-    discount = given.get("discount")
-    if not given.get("partial") or not isinstance(discount, model.Discount):
-        return None
-    if discount.amount is not None:
-        return None
-    sentence = "Only of an `amount` something can be left"
-    return Complaint("partial", "not-together", sentence, "take `partial` away")
-
-
-def _once_or_bit_by_bit(given: Mapping[str, object]) -> Complaint | None:
-    gives, uses = given.get("gives"), given.get("uses", 1)
-    if not isinstance(gives, model.Gives) or uses == 1:
-        return None
-    if gives.gift_card is None and not gives.partial:
-        return None
-    sentence = "A voucher that keeps what is left can be used until nothing is"
-    return Complaint("uses", "not-together", sentence, "take `uses` away")
-
-
 _LIMITED: Final = (
     demands.ExactlyOne(("times", "units", "amount")),
     demands.NotWith("beyond", "times", "a time cannot be cut"),
 )
 _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
-    model.Programme: (demands.Fulfils(_dates_in_order),),
-    model.Attribute: (demands.Fulfils(_options_of_text),),
-    model.Currency: (demands.Fulfils(_notice_in_days),),
+    model.Programme: (
+        demands.Fulfils(complaints.dates_in_order),
+        demands.OnlyWith("spend_until", "earn_until"),
+        demands.Fulfils(complaints.closing_in_order),
+    ),
+    model.Attribute: (demands.Fulfils(complaints.options_of_text),),
+    model.Currency: (demands.Fulfils(complaints.notice_in_days),),
     model.Metric: (
         demands.ExactlyOne(("sum", "count", "max", "distinct", "streak")),
         demands.Needs("distinct", "values", "the texts that count"),
         demands.OnlyWith("values", "distinct"),
         demands.NotWith("over", "streak", "a streak runs for ever"),
-        demands.Fulfils(_rollover_of_units),
+        demands.Fulfils(complaints.rollover_of_units),
     ),
-    model.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(_grace_that_ends)),
+    model.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(complaints.grace_that_ends)),
     model.Discount: (
         demands.ExactlyOne(("percent", "amount", "price")),
         demands.OnlyWith("of", "percent"),
     ),
     model.Pick: (
         demands.ExactlyOne(("cheapest", "dearest")),
-        demands.Fulfils(_fewer_than_every),
+        demands.Fulfils(complaints.fewer_than_every),
     ),
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
-    model.Rule: (demands.Fulfils(_dates_in_order), demands.Fulfils(_after_how_long)),
+    model.Rule: (
+        demands.Fulfils(complaints.dates_in_order),
+        demands.Fulfils(complaints.after_how_long),
+    ),
     model.Gives: (
         demands.ExactlyOne(("gift_card", "service", "item", "discount")),
         demands.OnlyWith("lines", "discount"),
         demands.OnlyWith("partial", "discount"),
-        demands.Fulfils(_money_that_is_left),
+        demands.Fulfils(complaints.money_that_is_left),
     ),
-    model.Reward: (demands.Fulfils(_once_or_bit_by_bit),),
+    model.Reward: (demands.Fulfils(complaints.once_or_bit_by_bit),),
 }
 
 _NOUNS: Final[Mapping[type, str]] = {

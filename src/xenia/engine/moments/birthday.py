@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from xenia.engine.moments.known import Known
+from xenia.engine.moments.known import Known, earns_until
 from xenia.engine.operators import FAR
 from xenia.engine.timeline import Timeline
 from xenia.engine.zones import EPOCH, Zone, zone, zone_names
@@ -37,6 +37,9 @@ def coming(who: Known, timeline: Timeline, until: int) -> Birthday | None:
             return None
         plan = timeline.at(at).plan
         if KIND not in plan.moments or at <= since or day <= born:
+            continue
+        closes = earns_until(plan)
+        if closes is not None and at >= plan.zone.start_of(closes):
             continue
         if plan.zone.day_of(at) < who.enrolled or (recorded != FAR and day - recorded < APART):
             continue

@@ -13,6 +13,7 @@ from xenia.engine.operators import ENROLLED, FAR
 from xenia.engine.plan import Plan
 from xenia.engine.slots import LAST_ACTIVE
 from xenia.engine.timeline import Timeline
+from xenia.engine.zones import EPOCH
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, OfItself, Profile
 from xenia.programme.model import Enrolment as EnrolmentRule
 
@@ -95,7 +96,16 @@ def spans(who: Known, timeline: Timeline, kind: str) -> Iterator[Span]:
         begun = days[place] if begun is None else begun
         if _row(timeline, kind, place, who.place):
             since, until = starts[place : place + 2]
-            yield Span(item.plan, since, until, days[place], days[place + 1], begun)
+            first, end = days[place : place + 2]
+            if (closes := earns_until(item.plan)) is not None:
+                end, until = min(end, closes), min(until, timeline.zone.start_of(closes))
+            yield Span(item.plan, since, until, first, end, begun)
+
+
+def earns_until(plan: Plan) -> int | None:
+    """The first day on which nothing is earned any more: none of these comes from then on."""
+    day = plan.programme.earn_until
+    return None if day is None else (day - EPOCH).days
 
 
 def _row(timeline: Timeline, kind: str, first: int, last: int) -> bool:

@@ -51,6 +51,12 @@ def dates_said(voice: Voice) -> Iterator[str]:
         yield voice.sentence(voice.say("runs-from", first=first))
     elif last is not None:
         yield voice.sentence(voice.say("runs-to", last=last))
+    if programme.earn_until is not None:
+        last = voice.last_day(programme.earn_until)
+        yield voice.sentence(voice.say("earn-until", last=last))
+    if programme.spend_until is not None:
+        last = voice.last_day(programme.spend_until)
+        yield voice.sentence(voice.say("spend-until", last=last))
     if programme.enrolment is Enrolment.ENROLMENT_ONLY:
         yield voice.sentence(voice.say("enrolment-only"))
 

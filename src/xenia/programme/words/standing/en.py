@@ -10,4 +10,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "rollover": "What you have beyond the level that you reached counts towards the next period",
     "rollover-of": "What you have beyond the level that you reached counts "
     "towards the next period: {metrics}",
+    "earn-until": "The last day on which you earn anything is {last}",
+    "spend-until": "The last day on which you can use what you have is {last}; "
+    "after it everything ends",
 }
