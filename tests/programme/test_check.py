@@ -77,6 +77,7 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "automatic reward without a price, and one priced in what cannot be spent",
         [(9, "no-price"), (10, "not-spendable")],
     ),
+    ("rollover beyond no level", [(6, "unused-metric"), (6, "rollover-of-nothing")]),
 ]
 
 
