@@ -250,9 +250,8 @@ def currency_said(voice: Voice, key: str, currency: Currency) -> Iterator[str]:
         yield voice.sentence(voice.say("pending", currency=name, duration=wait))
     yield voice.sentence(expiry_said(voice, key, currency.expires))
     if currency.notice is not None:
-        length, days = voice.duration(currency.notice), Decimal(currency.notice.days)
-        told = voice.say("notice", currency=name, duration=length, number=voice.number(days))
-        yield voice.sentence(told)
+        length = voice.duration(currency.notice)
+        yield voice.sentence(voice.say("notice", currency=name, duration=length))
     roundings = {rounding.value: None for rounding in _roundings(voice, key, currency)}
     for rounding in roundings:
         yield voice.sentence(voice.say(f"rounded-{rounding}", currency=name))

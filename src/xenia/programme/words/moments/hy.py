@@ -16,5 +16,5 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-anniversary": "Ձեր միանալու տարեդարձը",
     "event-month-end": "ամսվա վերջը",
     "event-inactivity": "առանց գնումների ժամանակահատված",
-    "notice": "{currency}՝ ժամկետի լրանալուց {number} օր առաջ տեղեկացնում ենք Ձեզ",
+    "notice": "{currency}՝ ժամկետի լրանալու մասին տեղեկացնում ենք Ձեզ {duration} նախազգուշացմամբ",
 }
