@@ -356,6 +356,11 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
      "rules:\n  a: {group: g, on: profile, then: {earn: {points: 500}}}\n", []),
     (POINTS + "metrics: {told: {count: true, on: profile}}\nrules:\n"
      "  a: {on: profile, when: metric.told == 0, then: {earn: {points: 500}}}\n", []),
+    # What members do beside buying goods.
+    (POINTS + "acts: {review: {}}\nrules:\n  a: {on: act, when: act == 'review', "
+     "then: {earn: {points: 5}}, limits: {times: 1, per: day}}\n", [(9, "points-for-posts")]),
+    (POINTS + "rules:\n  a: {on: stay, then: {earn: {points: nights}}}\n",
+     [(8, "any-status")]),
     # ---- what has no plain words ----
     (POINTS + "rules:\n  a: {then: {earn: {points: 'spent > 50 ? 3 : 2'}}}\n",
      [(8, "no-plain-words")]),

@@ -85,7 +85,7 @@ def test_random_histories_do_everything() -> None:
             result = reference.decide(member, event)
             effects |= {(effect.kind, effect.due) for effect in result.effects}
             codes |= {code for code, _claim in result.refusals}
-    due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE}
+    due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE, Kind.NOTIFY}
     own = {Kind.EARN, Kind.SPEND, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER}
     own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE, Kind.BENEFIT, Kind.USE}
     assert effects == {(kind, True) for kind in due} | {(kind, False) for kind in own}
@@ -104,4 +104,5 @@ def test_random_histories_do_everything() -> None:
         "expired",
         "not-for-a-purchase",
         "nothing-to-discount",
+        "programme-closed",
     }
