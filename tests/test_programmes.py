@@ -16,15 +16,11 @@ from xenia.events.wire import MOMENTS
 from xenia.programme.check import check
 from xenia.programme.explain import Explanation, explain
 from xenia.programme.formulas import analyse
-from xenia.programme.model import (
-    Expression,
-    Gives,
-    Programme,
-    Texts,
-)
+from xenia.programme.model import Expression, Gives, Programme
 from xenia.programme.periods import Duration
 from xenia.programme.read import Reading, read
 from xenia.programme.render import render
+from xenia.programme.texts import Texts
 from xenia.programme.words import languages
 from xenia.services.files import read_programme, zones
 from xenia.services.replay import replay_of
@@ -241,7 +237,8 @@ def shifted(value: object) -> Iterator[Any]:
             yield from ((*value[:place], x, *value[place + 1 :]) for x in shifted(item))
     elif is_dataclass(value) and not isinstance(value, Texts | Gives | type):
         for part_ in fields(value):
-            if part_.name not in ("decimals", "priority"):
+            written = part_.name not in ("decimals", "priority", "given_back_lasts")
+            if written or getattr(value, part_.name) != part_.default:
                 for other in shifted(getattr(value, part_.name)):
                     yield replace(value, **{part_.name: other})
 

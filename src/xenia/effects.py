@@ -29,6 +29,9 @@ class Kind(StrEnum):
     BENEFIT = "benefit"
     NOTIFY = "notify"
     USE = "use"
+    FILL = "fill"  # a lot fills a deficit; told to the ledger only
+    GIVE_BACK = "give-back"
+    TAKE_BACK = "take-back"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -65,10 +68,11 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
 
     Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
     of an accrual that it cannot be spent yet.  The units of an adjustment are below 0 where they
-    were taken.  `held` says of an expiry that the units could not be used.
+    were taken.  `held` says of an expiry, and of what is taken back, that the units could not be
+    used; `owed` that they were not there, so that the balance is below 0.
     """
 
-    kind: Kind  # earn, spend, expire, activate, adjust, hold, release
+    kind: Kind  # earn, spend, expire, activate, adjust, hold, release, fill, give- or take-back
     currency: str
     units: int
     earned: int
@@ -80,6 +84,7 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     accrual: str | None = None
     pending: bool = False
     held: bool = False
+    owed: bool = False
 
 
 class Refusal(Struct, frozen=True, gc=False):
@@ -114,6 +119,13 @@ class Payable(Struct, frozen=True, gc=False):
     tendered: int
     to_pay: int
     lines: tuple[LinePayable, ...]
+
+
+class Refund(Struct, frozen=True, gc=False):
+    """Money to be given back by the means by which it was paid."""
+
+    method: str
+    amount: int
 
 
 class Reason(Struct, frozen=True, gc=False):
@@ -172,6 +184,42 @@ class Record(Struct, frozen=True, gc=False):
     posted: bytes
 
 
+SpentLot = tuple[str, int, int | None, int]  # currency, day earned, end, units
+
+
+class LineLeft(Struct, frozen=True, array_like=True, gc=False):
+    """A line of a purchase since its price was last changed: of so many there were then, `quantity`
+    are left.
+
+    Money is in smallest units, quantities are in thousandths.  `gone`: all of it came back.
+    """
+
+    quantity: int
+    of: int
+    amount: int
+    tax: int
+    regular_amount: int | None
+    gone: bool = False
+
+
+class Remains(Struct, frozen=True, array_like=True, gc=False):
+    """What is left of an event of which something was taken back.
+
+    `lines` and `tenders` (what each payment paid and has not got back) are in its own order;
+    `paid` is what was paid for it less what was refunded; `posted` is what its decision has posted
+    by now, packed, at the places of the plan of this key.  `spent` are lots that it spent, in the
+    order in which they were taken.
+    """
+
+    lines: tuple[LineLeft, ...]
+    charges: bool
+    tenders: tuple[tuple[str, int], ...]
+    paid: int
+    posted: bytes
+    spent: tuple[SpentLot, ...] = ()
+    plan: str = ""
+
+
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
@@ -181,6 +229,7 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     effects: tuple[Effect, ...]
     movements: tuple[Movement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    refund: tuple[Refund, ...] = ()
     trace: tuple[Reason, ...] = ()
     payable: Payable | None = None
     view: View | None = None
@@ -188,9 +237,12 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     changed: tuple[Voucher, ...] = ()  # vouchers that were there, as they have become
     shown: tuple[Voucher, ...] = ()  # the member's of the vouchers that were named, as they were
     record: Record | None = None
+    spent: tuple[SpentLot, ...] = ()  # by its claims, in order
+    remains: Remains | None = None  # of what it took something back
     notes: tuple[str, ...] = ()
     version: int = 1  # of the programme, that decided
     row: tuple[int, ...] | None = None  # the event's numbers, where personal values are in them
+    behind: tuple[tuple[int, ...] | None, ...] = ()  # as `row`, of what had waited for it
     used: Mapping[str, int] = field(default_factory=dict)  # of budgets
 
 
@@ -200,17 +252,20 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `rooms`: what budgets have left, by name.  `row`: the event's numbers, of an outcome that told
     them; then the event's own values are not read.  `vouchers`: those of the member that the event
     names, as they stood; `others`: the codes that it names of vouchers of other members.
+    `behind`: as `row`, of what had waited to take something back of it.  `theirs`: what something
+    is to be taken back of is somebody else's.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
     row: tuple[int, ...] | None = None
     vouchers: tuple[Voucher, ...] = ()
     others: tuple[str, ...] = ()
+    behind: tuple[tuple[int, ...] | None, ...] = ()
+    theirs: bool = False
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""
-        asked = self.rooms or self.row is not None or self.vouchers or self.others
-        return msgspec.json.encode(self) if asked else None
+        return None if self == NOTHING else msgspec.json.encode(self)
 
     @staticmethod
     def unpacked(stored: bytes | None) -> Given:

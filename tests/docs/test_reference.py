@@ -11,12 +11,8 @@ from tests.reference.evaluate import evaluate
 from xenia.cli.reference_tables import TABLES, fields_of, filled, names_of
 from xenia.language.ir import Node
 from xenia.language.parse import LanguageError, condition, number
-from xenia.programme.model import (
-    Level,
-    Metric,
-    Programme,
-    Tier,
-)
+from xenia.programme.ladders import Level, Tier
+from xenia.programme.model import Metric, Programme
 from xenia.programme.name_descriptions import NAMES, RECORDS
 from xenia.programme.read import read
 from xenia.programme.scope import EVENT_TYPES, Standing, scope_of

@@ -14,7 +14,8 @@ from tests.engine.test_reference import both, difference
 from tests.engine.versions import at, bought, decided, laddered, line_of, standing
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Event, Grant, Line, Purchase
-from xenia.programme.model import Fall, Programme
+from xenia.programme.ladders import Fall
+from xenia.programme.model import Programme
 from xenia.programme.read import read
 from xenia.services.files import zones
 from xenia.services.programmes import sound_programme

@@ -13,7 +13,8 @@ import pytest
 from tests.engine.test_reference import both, difference
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Event, Grant, Line, Purchase
-from xenia.programme.model import Fall, Programme
+from xenia.programme.ladders import Fall
+from xenia.programme.model import Programme
 from xenia.services.programmes import sound_programme
 from xenia.services.scenario import check_scenario, read_scenario
 

@@ -10,14 +10,7 @@ from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.events.model import Line, Purchase
-from xenia.programme.model import (
-    Discount,
-    Expression,
-    Pick,
-    Programme,
-    Rule,
-    Then,
-)
+from xenia.programme.model import Discount, Expression, Pick, Programme, Rule, Then
 from xenia.programme.settings import PercentOf, Rounding, Settings
 from xenia.services.scenario import check_scenario, read_scenario
 

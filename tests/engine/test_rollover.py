@@ -15,7 +15,8 @@ from tests.engine.test_reference import both, difference
 from tests.engine.versions import bought, decided, laddered, line_of, standing
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Event, Line, Purchase
-from xenia.programme.model import Level, Programme
+from xenia.programme.ladders import Level
+from xenia.programme.model import Programme
 from xenia.programme.periods import CalendarWindow, MembershipYear, Unit, Window
 from xenia.programme.succession import succession
 from xenia.services.programmes import sound_programme

@@ -4,15 +4,16 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
+from xenia.programme import ladders, settings
 from xenia.programme import model as m
 from xenia.programme import periods as p
-from xenia.programme import settings
+from xenia.programme import texts as t
 
 TEXT = Path(__file__).with_name("large.yaml").read_text("utf-8")
 
 
-def texts(english: str) -> m.Texts:
-    return m.Texts({"en": (english,)})
+def texts(english: str) -> t.Texts:
+    return t.Texts({"en": (english,)})
 
 
 def formula(text: str) -> m.Expression:
@@ -21,7 +22,7 @@ def formula(text: str) -> m.Expression:
 
 LARGE = m.Programme(
     id="department-points",
-    title=m.Texts({"en": ("Department points",), "el": ("Πόντοι πολυκαταστήματος",)}),
+    title=t.Texts({"en": ("Department points",), "el": ("Πόντοι πολυκαταστήματος",)}),
     operator="Agora & Sons",
     notes=texts("Returns: taken back from what was earned.\nGift cards: never earn."),
     money="USD",
@@ -77,7 +78,7 @@ LARGE = m.Programme(
     acts={"weigh-in": m.Act(title=texts("A weigh-in")), "run": m.Act()},
     currencies={
         "points": m.Currency(
-            title=m.Texts({"en": ("point", "points"), "el": ("πόντος", "πόντοι")}),
+            title=t.Texts({"en": ("point", "points"), "el": ("πόντος", "πόντοι")}),
             decimals=2,
             expires=p.After(p.Duration(months=12)),
             notice=p.Duration(days=30),
@@ -111,37 +112,39 @@ LARGE = m.Programme(
         "redeemed": m.Metric(count=True, on="redemption"),
     },
     tiers={
-        "status": m.Tier(
+        "status": ladders.Tier(
             by="spent-this-year",
             levels={
-                "basic": m.Level(),
-                "top": m.Level(any={"spent-this-year": Decimal("3500.50")}),
+                "basic": ladders.Level(),
+                "top": ladders.Level(any={"spent-this-year": Decimal("3500.50")}),
             },
             holds=p.HoldFor(p.Duration(months=12)),
         ),
-        "club": m.Tier(
+        "club": ladders.Tier(
             title=texts("The club"),
             levels={
-                "silver": m.Level(
+                "silver": ladders.Level(
                     any={"spent-this-year": Decimal(100), "visits": Decimal(5)},
                     benefits=("free-delivery",),
                     title=texts("Silver"),
                 ),
-                "basic": m.Level(),
-                "gold": m.Level(all={"spent-this-year": Decimal(1000), "visits": Decimal(50)}),
+                "basic": ladders.Level(),
+                "gold": ladders.Level(
+                    all={"spent-this-year": Decimal(1000), "visits": Decimal(50)}
+                ),
             },
             holds=p.HoldToEnd(p.Unit.YEAR, 1),
-            falls=m.Fall.ONE_LEVEL,
+            falls=ladders.Fall.ONE_LEVEL,
             grace=p.Duration(months=2),
         ),
-        "life": m.Tier(
-            levels={"basic": m.Level(), "always": m.Level(any={"best": Decimal(500)})},
+        "life": ladders.Tier(
+            levels={"basic": ladders.Level(), "always": ladders.Level(any={"best": Decimal(500)})},
             holds=p.HoldForEver(),
         ),
     },
     benefits={
-        "free-delivery": m.Benefit(
-            title=m.Texts({"en": ("Free delivery",), "el": ("Δωρεάν παράδοση",)})
+        "free-delivery": ladders.Benefit(
+            title=t.Texts({"en": ("Free delivery",), "el": ("Δωρεάν παράδοση",)})
         )
     },
     groups={
@@ -162,7 +165,7 @@ LARGE = m.Programme(
             priority=10,
             limits=(m.Limit(times=3, per="day"), m.Limit(units=Decimal(500), per="month")),
             title=texts("Double points on cosmetics"),
-            terms=m.Texts({"en": ("You get points.",), "pt-BR": ("Você ganha pontos.",)}),
+            terms=t.Texts({"en": ("You get points.",), "pt-BR": ("Você ganha pontos.",)}),
             then=m.Then(
                 earn={
                     "points": m.Earn(units=m.Per(Decimal(2), Decimal(1))),
@@ -210,7 +213,7 @@ LARGE = m.Programme(
             lasts=p.Duration(months=12),
         ),
         "lounge": m.Reward(gives=m.Gives(service=texts("Lounge")), stock=12),
-        "cup": m.Reward(gives=m.Gives(item=m.Texts({"en": ("cup", "cups")}))),
+        "cup": m.Reward(gives=m.Gives(item=t.Texts({"en": ("cup", "cups")}))),
         "off": m.Reward(
             gives=m.Gives(
                 discount=m.Discount(amount=Decimal(8)),

@@ -14,9 +14,11 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from xenia.programme import ladders
 from xenia.programme import model as m
 from xenia.programme import periods as p
 from xenia.programme import settings as asked
+from xenia.programme import texts as t
 
 ZONES = frozenset({"Europe/Athens", "America/New_York", "UTC"})
 
@@ -90,7 +92,7 @@ def one_of_fields(cls: type, choices: Mapping[str, Any], **rest: Any) -> SearchS
 
 
 texts = st.builds(
-    m.Texts,
+    t.Texts,
     st.dictionaries(
         locales, st.lists(words, min_size=1, max_size=3).map(tuple), min_size=1, max_size=2
     ),
@@ -140,7 +142,7 @@ metrics = st.one_of(
     ),
 )
 levels = st.builds(
-    m.Level,
+    ladders.Level,
     any=mapping(amounts),
     all=mapping(amounts),
     benefits=several(ids),
@@ -149,19 +151,19 @@ levels = st.builds(
 
 
 @st.composite
-def tiers(draw: st.DrawFn) -> m.Tier:
+def tiers(draw: st.DrawFn) -> ladders.Tier:
     """A ladder, whose levels may be such as have a short form."""
     by = draw(maybe(ids))
-    short = st.just(m.Level())
+    short = st.just(ladders.Level())
     if by is not None:
-        short |= amounts.map(lambda threshold: m.Level(any={by: threshold}))
+        short |= amounts.map(lambda threshold: ladders.Level(any={by: threshold}))
     held = draw(maybe(holds))
-    return m.Tier(
+    return ladders.Tier(
         by=by,
         levels=draw(mapping(levels | short, 1, 3)),
         holds=held,
         grace=draw(maybe(durations)) if isinstance(held, p.HoldFor | p.HoldToEnd) else None,
-        falls=draw(st.sampled_from(m.Fall)),
+        falls=draw(st.sampled_from(ladders.Fall)),
         title=draw(maybe(texts)),
     )
 
@@ -308,7 +310,7 @@ programmes = st.tuples(days_between, closings).flatmap(
         currencies=mapping(currencies),
         metrics=mapping(metrics),
         tiers=mapping(tiers()),
-        benefits=mapping(st.builds(m.Benefit, title=texts)),
+        benefits=mapping(st.builds(ladders.Benefit, title=texts)),
         groups=mapping(groups),
         rules=mapping(rules),
         rewards=mapping(rewards),

@@ -14,16 +14,11 @@ from tests.broken.documents import DOCUMENTS, HEAD
 from tests.programme import strategies, trees
 from tests.programme.large import LARGE, TEXT
 from xenia.programme.findings import excerpt, line_of
-from xenia.programme.model import (
-    Budget,
-    Level,
-    Limit,
-    Never,
-    Programme,
-    Texts,
-)
+from xenia.programme.ladders import Level
+from xenia.programme.model import Budget, Limit, Never, Programme
 from xenia.programme.read import Reading, read
 from xenia.programme.render import render
+from xenia.programme.texts import Texts
 
 ZONES = strategies.ZONES
 

@@ -16,8 +16,8 @@ from xenia.language.types import (
     Texts,
 )
 from xenia.programme.formulas import analyse
-from xenia.programme.model import Level as Rung
-from xenia.programme.model import Tier
+from xenia.programme.ladders import Level as Rung
+from xenia.programme.ladders import Tier
 from xenia.programme.scope import Formula, Standing, ladder, scope_of
 
 RICH = programme(

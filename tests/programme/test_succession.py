@@ -7,21 +7,20 @@ from decimal import Decimal
 
 import pytest
 
+from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
     Attribute,
     Attributes,
     Currency,
     Expression,
     Gives,
-    Level,
     Metric,
     Programme,
     Reward,
-    Texts,
-    Tier,
 )
 from xenia.programme.periods import After, Duration, Inactive
 from xenia.programme.succession import succession
+from xenia.programme.texts import Texts
 
 OLD = Programme(
     id="cafe",

@@ -43,19 +43,11 @@ def _counted(effect: Effect) -> tuple[str, int]:
             return effect.rule or "", effect.units or 0
         case Kind.DISCOUNT:
             return effect.rule or "", effect.amount or 0
-        case (
-            Kind.EXPIRE
-            | Kind.SPEND
-            | Kind.ACTIVATE
-            | Kind.ADJUST
-            | Kind.HOLD
-            | Kind.RELEASE
-            | Kind.NOTIFY
-        ):
-            return effect.currency or "", effect.units or 0
-        case Kind.ISSUE | Kind.USE:
+        case Kind.ISSUE:
             return effect.reward or "", 1
         case Kind.TIER:
             return effect.level or "none", 1
         case Kind.BENEFIT:
             return effect.benefit or "", 1
+        case _:
+            return effect.currency or "", effect.units or 0

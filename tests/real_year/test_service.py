@@ -19,7 +19,7 @@ from tests.services.publishing import NO_KEY, published
 from xenia.amounts import format_decimal, money_decimals
 from xenia.connectors.complete_journey import CompleteJourney
 from xenia.effects import Effect
-from xenia.events.model import Purchase, member_name
+from xenia.events.model import Event, member_name
 from xenia.events.write import write_event
 from xenia.programme.model import Programme
 from xenia.services.catalogue import programme_file
@@ -71,7 +71,7 @@ def replayed(programme: Programme, year: CompleteJourney) -> Iterator[Json]:
 
 
 class Naive:
-    """What the reference says of each purchase, written as the contract has it."""
+    """What the reference says of each event, written as the contract has it."""
 
     def __init__(self, programme: Programme) -> None:
         self._programme = programme
@@ -79,13 +79,13 @@ class Naive:
         self._members: dict[str, Member] = {}
         self._zone = ZoneInfo(programme.timezone)
 
-    def decide(self, purchase: Purchase) -> tuple[list[Json], Json]:
+    def decide(self, event: Event) -> tuple[list[Json], Json]:
         """The effects, and the wallet."""
-        name = member_name(purchase.member) or ""
+        name = member_name(event.member) or ""
         member = self._members.setdefault(name, Member())
-        result = self._reference.decide(member, purchase)
+        result = self._reference.decide(member, event)
         assert result.refusals == ()
-        effects = [self._told(effect, purchase) for effect in result.effects]
+        effects = [self._told(effect, event) for effect in result.effects]
         wallet = {
             key: {
                 "balance": self._units(key, balance),
@@ -96,12 +96,12 @@ class Naive:
         }
         return effects, wallet
 
-    def _told(self, effect: Effect, purchase: Purchase) -> Json:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=purchase.occurred_at)
+    def _told(self, effect: Effect, event: Event) -> Json:
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=event.occurred_at)
         decimals = money_decimals(self._programme.money)
         return present(
             effect=effect.kind.value,
-            member=purchase.member,
+            member=event.member,
             rule=effect.rule,
             currency=effect.currency,
             units=None if effect.units is None else self._units(effect.currency, effect.units),

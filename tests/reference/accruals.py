@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from math import floor
 
 from tests.reference.days import after, end_of_lot, maybe_number, number
 from tests.reference.deciding import Deciding, Earned
-from tests.reference.rulebook import Turn, rounded
+from tests.reference.holdings import Member
+from tests.reference.rulebook import Rulebook, Turn, rounded
 from xenia.effects import Effect, Kind
 from xenia.language.types import Number
-from xenia.programme.model import (
-    Accrual,
-    Combine,
-    Per,
-    Percent,
-)
+from xenia.programme.model import Accrual, Combine, Per, Percent
 from xenia.programme.periods import Inactive
 from xenia.programme.settings import Rounding
 
@@ -113,30 +110,45 @@ def multiplied(deciding: Deciding, rule: str, currency: str, base: list[Earned])
 
 def post(deciding: Deciding) -> None:
     """Put what was earned into lots, or aside until it is usable."""
-    programme, day = deciding.book.programme, deciding.day
     for each in deciding.earned:
-        if not each.units:
-            continue
-        currency, purse = programme.currencies[each.currency], deciding.member.purses[each.currency]
-        own = None if each.multiplied else programme.rules[each.rule].then.earn[each.currency]
-        expiry = own.expires if own and own.expires else currency.expires
-        end = deciding.book.no_later(end_of_lot(expiry, day))
-        ready = after(day, currency.pending) if currency.pending else None
-        if ready:
-            purse.put_pending(ready, day, end, each.units)
-        else:
-            purse.put(day, end, each.units)
-        if isinstance(currency.expires, Inactive):
-            purse.inactive = max(purse.inactive or day, after(day, currency.expires.inactive))
-        deciding.effects.append(
-            Effect(
-                kind=Kind.EARN,
-                day=number(day),
-                rule=each.rule,
-                currency=each.currency,
-                units=each.units,
-                accrual=each.kind.value,
-                available=maybe_number(ready),
-                expires=maybe_number(end),
-            )
-        )
+        if each.units:
+            effect = put(deciding.book, deciding.member, each, each.units, deciding.day)
+            deciding.effects.append(effect)
+    for key in {each.currency for each in deciding.earned if each.units}:
+        put_off(deciding.book, deciding.member, key, deciding.day)
+
+
+def put(book: Rulebook, member: Member, each: Earned, units: int, day: date) -> Effect:
+    """So many units of an accrual of a day."""
+    purse = member.purses[each.currency]
+    ready, end = lot_of(book, each, day)
+    if ready:
+        purse.put_pending(ready, day, end, units)
+    else:
+        purse.put(day, end, units)
+    return Effect(
+        kind=Kind.EARN,
+        day=number(day),
+        rule=each.rule,
+        currency=each.currency,
+        units=units,
+        accrual=each.kind.value,
+        available=maybe_number(ready),
+        expires=maybe_number(end),
+    )
+
+
+def put_off(book: Rulebook, member: Member, key: str, day: date) -> None:
+    """Something was earned on a day: the end of all lots of a currency that ends so."""
+    currency = book.programme.currencies[key]
+    if isinstance(currency.expires, Inactive):
+        member.purses[key].active.append(after(day, currency.expires.inactive))
+
+
+def lot_of(book: Rulebook, each: Earned, day: date) -> tuple[date | None, date | None]:
+    """From which day an accrual of a day can be used, if it waits, and on which day it ends."""
+    currency = book.programme.currencies[each.currency]
+    own = None if each.multiplied else book.programme.rules[each.rule].then.earn[each.currency]
+    expiry = own.expires if own and own.expires else currency.expires
+    ready = after(day, currency.pending) if currency.pending else None
+    return ready, book.no_later(end_of_lot(expiry, day))

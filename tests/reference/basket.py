@@ -14,13 +14,7 @@ from tests.reference.rulebook import Turn, rounded, shared
 from xenia.amounts import parse_decimal
 from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable
 from xenia.events.model import QUANTITY_DECIMALS, Line, Purchase
-from xenia.programme.model import (
-    Combine,
-    CurrencyKind,
-    Discount,
-    Never,
-    Pick,
-)
+from xenia.programme.model import Combine, CurrencyKind, Discount, Never, Pick
 from xenia.programme.settings import (
     Basis,
     Overspend,
@@ -252,10 +246,11 @@ def spend_claim(deciding: Deciding, currency: str, written: str) -> str | None:
     units = parse_decimal(written, spec.decimals, what="units")
     if units == 0:
         return "nothing-to-spend"
-    clamp = deciding.book.programme.settings.overspend is Overspend.CLAMP
+    overspend = deciding.book.programme.settings.overspend
+    clamp = deciding.again is not None or overspend is Overspend.CLAMP
     balance = deciding.member.purses[currency].balance
     if units > balance:
-        if not clamp or balance == 0:
+        if not clamp or balance <= 0:
             return "insufficient-balance"
         units = balance
     # money (smallest units) that one smallest unit of the currency pays

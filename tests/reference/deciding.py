@@ -12,20 +12,13 @@ from math import floor
 from tests.reference import metrics
 from tests.reference.days import EPOCH, ONE_DAY, after, day_start, number, remembered, unit_start
 from tests.reference.evaluate import evaluate
-from tests.reference.holdings import Member, Pool, Used
+from tests.reference.holdings import Lot, Member, Pool, Used
 from tests.reference.names import Names
 from tests.reference.rulebook import Rulebook, formula
-from xenia.effects import Effect, Kind
+from xenia.effects import Effect, Kind, Refund
 from xenia.events.model import TYPE_NAMES, Charge, Event, Inactivity, Line, Payment, Purchase
 from xenia.language.ir import Node
-from xenia.programme.model import (
-    Accrual,
-    Beyond,
-    Budget,
-    Group,
-    Limit,
-    Rule,
-)
+from xenia.programme.model import Accrual, Beyond, Budget, Group, Limit, Rule
 from xenia.programme.periods import Unit
 from xenia.programme.settings import SpendAs
 
@@ -73,6 +66,14 @@ class Earned:
     multiplied: bool = False  # by a multiplier, not for an `earn`
 
 
+@dataclass(frozen=True)
+class Again:
+    """What deciding what is left of a purchase takes from outside its first inputs."""
+
+    now: Member  # whose attributes `lines` reads
+    issuing: tuple[str, ...]  # the rules whose vouchers stand
+
+
 class Deciding:
     def __init__(self, book: Rulebook, pool: Pool, member: Member, event: Event, day: date) -> None:
         self.book = book
@@ -87,6 +88,14 @@ class Deciding:
         self.tendered = 0
         self.earned: list[Earned] = []
         self.used: dict[str, Used] = defaultdict(Used)
+        self.added: dict[str, int | str | None] = {}  # to metrics
+        self.issuing: list[str] = []  # the rules that issue
+        self.issued: list[tuple[str, int]] = []  # rule, and the place among the member's vouchers
+        self.vouchers_off: list[tuple[int, int]] = []  # such a place, and what it takes off
+        self.vouchers_back: list[Effect] = []
+        self.spent_lots: list[tuple[str, Lot]] = []  # with their currencies, as they were taken
+        self.again: Again | None = None
+        self.refund: list[Refund] = []
         self.effects: list[Effect] = []
         self.refusals: list[tuple[str, str]] = []
 
@@ -150,11 +159,12 @@ class Deciding:
         """Whether a condition definitely holds for a line; lines alike in all that it reads are
         asked once."""
         reads = self.book.fields_read(node)
+        names = Names(self, None, about=self.again.now if self.again else None).at(line)
         if not reads:
-            return evaluate(node, Names(self, None).at(line)) is True
+            return evaluate(node, names) is True
         alike = (id(node), *(getattr(line, name) for name in reads))
         if alike not in self.book.met:
-            self.book.met[alike] = evaluate(node, Names(self, None).at(line)) is True
+            self.book.met[alike] = evaluate(node, names) is True
         return self.book.met[alike]
 
     def choice(self, each: Slice, *path: str) -> bool:
@@ -257,9 +267,7 @@ class Deciding:
         last = max((day for day, used in uses.items() if counted(limit, used)), default=self.day)
         for day, used in uses.items():
             if limit.per == "ever" or self.same_unit(Unit(limit.per), day, last):
-                total.times += used.times
-                total.units += used.units
-                total.amount += used.amount
+                total.add(used)
         return total
 
     def before_by_all(self, owner: str, key: str, budget: Budget) -> Used:
@@ -268,9 +276,7 @@ class Deciding:
         for day, used in self.pool.used[owner, key].items():
             unit = None if budget.per == "ever" else Unit(budget.per)
             if unit is None or unit_start(unit, day) == unit_start(unit, self.day):
-                total.times += used.times
-                total.units += used.units
-                total.amount += used.amount
+                total.add(used)
         return total
 
     def left(self, reward: str) -> int | None:
@@ -336,7 +342,8 @@ class Deciding:
 
     def spend(self, currency: str, units: int) -> None:
         order = self.book.programme.currencies[currency].spend_first
-        self.member.purses[currency].take(units, order)
+        taken = self.member.purses[currency].take(units, order)
+        self.spent_lots += [(currency, lot) for lot in taken]
         self.effects.append(
             Effect(kind=Kind.SPEND, day=number(self.day), currency=currency, units=units)
         )
@@ -346,7 +353,7 @@ class Deciding:
 
 
 def counted(limit: Limit, used: Used) -> bool:
-    """Whether a use is one that the limit counts."""
+    """Whether there was a use that the limit counts, if it was taken back since."""
     if limit.times is not None:
-        return used.times != 0
-    return used.units != 0 if limit.units is not None else used.amount != 0
+        return "times" in used.counted
+    return ("units" if limit.units is not None else "amount") in used.counted

@@ -5,23 +5,37 @@ It shares no code with `xenia.engine`; docs/reference/semantics.md is what both 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
 from tests.reference import metrics
-from tests.reference.accruals import accruals, post
-from tests.reference.basket import count_spent, cut, discounts, payable, spend_claims
+from tests.reference.accruals import post
+from tests.reference.basket import cut, payable
 from tests.reference.days import local_day, maybe_number
 from tests.reference.deciding import Deciding
 from tests.reference.holdings import FAR, Member, Pool, Tenure, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
+from tests.reference.returning import Recorded, taken_back
 from tests.reference.rulebook import Rulebook
+from tests.reference.settling import settle
 from tests.reference.staff import asked_by_staff, corrected
-from tests.reference.standing import climb, places
+from tests.reference.standing import climb, metrics_of, places
 from tests.reference.vouchers import Vouchers
-from xenia.effects import Effect, Payable
-from xenia.events.model import Enrolment, Event, Profile, Purchase, Redemption, Use
+from xenia.effects import Effect, Payable, Refund
+from xenia.events.model import (
+    TYPE_NAMES,
+    Cancel,
+    Enrolment,
+    Event,
+    Profile,
+    Purchase,
+    Redemption,
+    Return,
+    TakingBack,
+    Use,
+)
 from xenia.programme import model
 from xenia.programme.model import Programme
 
@@ -38,6 +52,7 @@ class Result:
     metrics: dict[str, int]
     benefits: dict[str, int | None]  # until
     vouchers: tuple[tuple[int | None, int], ...]  # money that is left, uses that are left
+    refund: tuple[Refund, ...] = ()
 
 
 class Reference:
@@ -46,6 +61,9 @@ class Reference:
     def __init__(self, programme: Programme) -> None:
         self.book = Rulebook(programme)
         self.pool = Pool()
+        self.recorded: dict[tuple[str, str], Recorded] = {}  # by source and id
+        # By source and id of what they take back of, and its member.
+        self.waiting: dict[tuple[str, str, int], list[TakingBack]] = {}
 
     def day(self, instant: int) -> date:
         return local_day(self.book.programme.timezone, instant)
@@ -54,26 +72,54 @@ class Reference:
         """Due work alone, up to and with the day of an instant in microseconds."""
         day = self.day(until)
         effects = pass_time(self.book, member, day)
-        return self.result(member, max(day, member.today), effects, [], None)
+        return self.result(member, max(day, member.today), effects)
 
     def decide(self, member: Member, event: Event) -> Result:
         """Due work, then the event."""
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
         deciding = Deciding(self.book, self.pool, member, event, day)
+        enrolled = self.enrol(member, event, day)
         deciding.slices = cut(deciding)
-        if self.enrol(member, event, day):
+        before = Recorded(event, member, day)
+        if enrolled:
             member.today = max(member.today, day)
             if isinstance(event, Enrolment | Profile):
                 member.attributes.update(event.attributes)
+            if isinstance(event, Purchase):
+                before.read = deepcopy((member, self.pool))
             self.decide_and_post(deciding)
+            before.note(deciding)
+            self.recorded[event.source, event.id] = before
+            for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
+                self.decide_behind(deciding, waiting)
             effects += deciding.effects
             # What a late event has made due in the past is done at once.
             effects += pass_time(self.book, member, member.today)
         else:
             deciding.refusals += not_a_member(event)
+        self.recorded[event.source, event.id] = before
         seen = max(day, member.today)
-        return self.result(member, seen, effects, deciding.refusals, payable(deciding))
+        return self.result(member, seen, effects, deciding, payable(deciding))
+
+    def decide_behind(self, deciding: Deciding, event: TakingBack) -> None:
+        """A return that has waited for the event, directly behind it."""
+        member = deciding.member
+        behind = Deciding(self.book, self.pool, member, event, self.day(event.occurred_at))
+        self.decide_and_post(behind)
+        deciding.refusals += behind.refusals
+        deciding.refund += behind.refund
+        deciding.effects += behind.effects
+
+    def take_back(self, deciding: Deciding, event: TakingBack) -> None:
+        """Take back what a return or a cancellation names, refuse it, or let it wait."""
+        key = event.of.source, event.of.id
+        if key in self.recorded:
+            refusal = taken_back(deciding, self.recorded[key], event)
+            if refusal is not None:
+                deciding.refusals.append((refusal, deciding.type))
+        else:
+            self.waiting.setdefault((*key, id(deciding.member)), []).append(event)
 
     def enrol(self, member: Member, event: Event, day: date) -> bool:
         """Whether the event is that of a member, if only from now on."""
@@ -83,6 +129,11 @@ class Reference:
         return member.enrolled is not None
 
     def decide_and_post(self, deciding: Deciding) -> None:
+        if isinstance(deciding.event, Return | Cancel):
+            self.take_back(deciding, deciding.event)
+            deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
+            deciding.effects += deciding.vouchers_back
+            return
         granted = not isinstance(deciding.event, Redemption) or self.redeem(
             deciding, deciding.event
         )
@@ -93,27 +144,13 @@ class Reference:
         deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
 
     def decide_what_is_granted(self, deciding: Deciding) -> None:
-        if isinstance(deciding.event, Purchase):
-            vouchers = Vouchers(deciding)
-            discounts(deciding)
-            vouchers.lower_prices()
-            before, deciding.effects = deciding.effects, []
-            spend_claims(deciding)
-            vouchers.pay()
-            deciding.effects += [*before, *vouchers.finish()]
-            count_spent(deciding)
-        accruals(deciding)
-        added = {key: deciding.contribution(key) for key in self.book.programme.metrics}
-        issued = self.issues(deciding)
+        settle(deciding)
         post(deciding)
-        deciding.effects += issued
-        self.remember(deciding, added)
-        member, day = deciding.member, deciding.day
-        for key in sorted(self.book.programme.tiers):
-            tier = self.book.programme.tiers[key]
-            thresholds = [{**level.any, **level.all} for level in tier.levels.values()]
-            if any(added[metric] for level in thresholds for metric in level):
-                effect = climb(self.book, member, key, day)
+        deciding.effects += self.issues(deciding)
+        self.remember(deciding)
+        for key, tier in sorted(self.book.programme.tiers.items()):
+            if any(deciding.added[metric] for metric in metrics_of(tier)):
+                effect = climb(self.book, deciding.member, key, deciding.day)
                 if effect:
                     deciding.effects.append(effect)
 
@@ -139,41 +176,36 @@ class Reference:
             return False
         self.pool.issued[event.reward] += event.quantity
         member, day = deciding.member, deciding.day
-        deciding.effects += buy(self.book, member, currency, units, day)
+        spent = deciding.spent_lots
+        deciding.effects += buy(self.book, member, currency, units, day, taken=spent)
         deciding.effects += issue(self.book, member, event.reward, day, count=event.quantity)
         return True
 
     def issues(self, deciding: Deciding) -> list[Effect]:
         """The vouchers that rules issue."""
         effects: list[Effect] = []
-        for rule in self.book.in_order:
-            reward = self.book.programme.rules[rule].then.issue
-            if reward is None or deciding.left(reward) == 0:
-                continue
-            if deciding.holds(rule) and deciding.may(rule):
-                self.pool.issued[reward] += 1
-                deciding.use(rule)
-                effects += issue(self.book, deciding.member, reward, deciding.day, rule=rule)
+        for rule in deciding.issuing:
+            reward = self.book.programme.rules[rule].then.issue or ""
+            self.pool.issued[reward] += 1
+            deciding.issued.append((rule, len(deciding.member.vouchers)))
+            effects += issue(self.book, deciding.member, reward, deciding.day, rule=rule)
         return effects
 
-    def remember(self, deciding: Deciding, added: dict[str, int | str | None]) -> None:
+    def remember(self, deciding: Deciding) -> None:
         """Count the event towards limits, budgets and metrics."""
         member, day = deciding.member, deciding.day
         for rule, used in deciding.used.items():
             group = self.book.programme.rules[rule].group
             for owner in [("rule", rule)] + ([("group", group)] if group else []):
                 for of in (member, self.pool):
-                    total = of.used[owner].setdefault(day, Used())
-                    total.times += used.times
-                    total.units += used.units
-                    total.amount += used.amount
-        for key, one in added.items():
+                    of.used[owner].setdefault(day, Used()).add(used)
+        for key, one in deciding.added.items():
             if one is None:
                 continue
             if self.book.programme.metrics[key].streak:
                 mark(self.book.programme.metrics[key], member.happened[key], day)
             elif not self.forgotten(member, key, day):
-                member.happened[key].by_day[day].append(one)
+                member.happened[key].add(day, one)
 
     def forgotten(self, member: Member, key: str, day: date) -> bool:
         """Whether a day is too long ago to have a part in what rolls over."""
@@ -185,14 +217,15 @@ class Reference:
         member: Member,
         seen: date,
         effects: list[Effect],
-        refusals: list[tuple[str, str]],
-        bill: Payable | None,
+        decided: Deciding | None = None,
+        bill: Payable | None = None,
     ) -> Result:
         programme = self.book.programme
         purses = {key: member.purses[key] for key in programme.currencies}
         return Result(
             effects=tuple(effects),
-            refusals=tuple(refusals),
+            refusals=tuple(decided.refusals) if decided else (),
+            refund=tuple(decided.refund) if decided else (),
             payable=bill,
             wallet={
                 key: (purse.balance, purse.waiting, purse.kept) for key, purse in purses.items()
@@ -241,5 +274,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
         return [("not-a-member", "redemption")]
     if isinstance(event, Use):
         return [("not-a-member", "use")]
+    if isinstance(event, Return | Cancel):
+        return [("not-a-member", TYPE_NAMES[type(event)])]
     claim = asked_by_staff(event)
     return [] if claim is None else [("not-a-member", claim)]

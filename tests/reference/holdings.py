@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -35,11 +35,18 @@ class Purse:
     lots: list[Lot] = field(default_factory=list)
     held: list[Lot] = field(default_factory=list)
     pending: list[Pending] = field(default_factory=list)
-    inactive: date | None = None  # the day on which all lots end
+    active: list[date] = field(default_factory=list)  # each puts off the end of all lots until then
+    ended: date | None = None  # the last day on which all lots ended so
+    deficit: int = 0  # what is missing below 0; then there are no lots
+
+    @property
+    def inactive(self) -> date | None:
+        """The day on which all lots end."""
+        return max(self.active, default=None)
 
     @property
     def balance(self) -> int:
-        return sum(lot.units for lot in self.lots)
+        return sum(lot.units for lot in self.lots) - self.deficit
 
     @property
     def waiting(self) -> int:
@@ -50,7 +57,11 @@ class Purse:
         return sum(lot.units for lot in self.held)
 
     def put(self, earned: date, end: date | None, units: int) -> None:
-        add(self.lots, earned, end, units)
+        """What comes into the lots fills a deficit first."""
+        filled = min(self.deficit, units)
+        self.deficit -= filled
+        if units > filled:
+            add(self.lots, earned, end, units - filled)
 
     def put_pending(self, ready: date, earned: date, end: date | None, units: int) -> None:
         for entry in self.pending:
@@ -59,9 +70,11 @@ class Purse:
                 return
         self.pending.append(Pending(ready, earned, end, units))
 
-    def take(self, units: int, order: SpendFirst) -> None:
-        """Spend so many units, which are there, from the first lots of the order."""
-        self.lots, _ = parted(self.lots, units, order)
+    def take(self, units: int, order: SpendFirst) -> list[Lot]:
+        """Spend so many units, which are there, from the first lots of the order; what was taken,
+        in that order."""
+        self.lots, taken = parted(self.lots, units, order)
+        return taken
 
     def hold(self, units: int, order: SpendFirst) -> None:
         """Keep so many units, which are there, from use."""
@@ -73,7 +86,7 @@ class Purse:
         """Give so many units, which are held, back."""
         self.held, taken = parted(self.held, units, order)
         for lot in taken:
-            add(self.lots, lot.earned, lot.end, lot.units)
+            self.put(lot.earned, lot.end, lot.units)
 
 
 def add(lots: list[Lot], earned: date, end: date | None, units: int) -> None:
@@ -107,11 +120,23 @@ def parted(lots: list[Lot], units: int, order: SpendFirst) -> tuple[list[Lot], l
 
 @dataclass
 class Used:
-    """What a rule, or a group, took: its effects as events, units in major units, money."""
+    """What a rule, or a group, took: its effects as events, units in major units, money; and which
+    of these were ever other than 0."""
 
     times: int = 0
     units: Fraction = Fraction(0)
     amount: int = 0
+    counted: set[str] = field(default_factory=set)
+
+    def add(self, more: Used) -> None:
+        self.times += more.times
+        self.units += more.units
+        self.amount += more.amount
+        named = {"times": more.times, "units": more.units, "amount": more.amount}
+        self.counted |= {name for name, value in named.items() if value}
+
+    def less(self, other: Used) -> Used:
+        return Used(self.times - other.times, self.units - other.units, self.amount - other.amount)
 
 
 @dataclass
@@ -133,6 +158,13 @@ class Tenure:
     reviews: int = 0  # since then
     ended: date | None = None  # in its grace: the day on which its hold ended
     granted: dict[int, date] = field(default_factory=dict)  # place: until, FAR: for ever
+    # With what it was won: metric → the day as of which it is seen; of a streak, how long it was.
+    won: dict[str, date | int] = field(default_factory=dict)
+    before: Tenure | None = None  # what was held before, without what was held before that
+
+    def remember(self) -> None:
+        """What is held becomes what was held before."""
+        self.before = replace(self, won=dict(self.won), before=None)
 
     def grant_on(self, day: date) -> tuple[int, date]:
         """The highest place that is granted until after a day, and until when."""
@@ -143,10 +175,19 @@ class Tenure:
 
 @dataclass
 class Happened:
-    """All contributions to one metric, by day; for a streak, the first days of the marked units."""
+    """All contributions to one metric, by day; for a streak, the first days of the marked units.
+
+    `counted`: the days on which anything was counted, if some of it was taken back later.
+    """
 
     by_day: dict[date, list[int | str]] = field(default_factory=lambda: defaultdict(list))
+    counted: set[date] = field(default_factory=set)
     marks: list[date] = field(default_factory=list)
+
+    def add(self, day: date, one: int | str) -> None:
+        self.by_day[day].append(one)
+        if one:
+            self.counted.add(day)
 
 
 @dataclass
@@ -157,6 +198,7 @@ class Voucher:
     ends: date | None
     left: int | None
     uses: int
+    cancelled: bool = False
 
 
 @dataclass

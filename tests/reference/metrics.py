@@ -32,7 +32,7 @@ def value(
     if metric.rollover:
         return rolled_over(book, member, key, seen, -1 if read == "previous" else 0) + (extra or 0)
     # A calendar window remembers the last unit it counted in, and the one before that.
-    counted = [day for day, each in happened.by_day.items() if any(each)]
+    counted = happened.counted
     rolling = isinstance(metric.over, RollingWindow)
     today = max(seen, member.today) if rolling else max(counted, default=seen)
     enrolled = member.enrolled or seen
@@ -57,20 +57,21 @@ def unit_of(book: Rulebook, member: Member, key: str, day: date) -> int:
 
 def too_late(book: Rulebook, member: Member, key: str, day: date) -> bool:
     """Whether what happens on a day is neither of the last unit counted nor of the one before."""
-    happened = member.happened[key].by_day.items()
-    units = {unit_of(book, member, key, one) for one, each in happened if any(each)}
+    units = {unit_of(book, member, key, one) for one in member.happened[key].counted}
     return bool(units) and unit_of(book, member, key, day) < max(units) - 1
 
 
-def rolled_over(book: Rulebook, member: Member, key: str, seen: date, later: int) -> int:
-    """What was counted in a unit and what is carried into it, from the first one on."""
+def rolled_over(
+    book: Rulebook, member: Member, key: str, seen: date, later: int, *, for_ever: bool = False
+) -> int:
+    """What was counted in a unit and what is carried into it, from the first one on; forgotten two
+    units later, if not known `for_ever`."""
     own: dict[int, int] = defaultdict(int)
-    for day, each in member.happened[key].by_day.items():
-        if not any(each):
-            continue
+    for day in member.happened[key].counted:
+        each = member.happened[key].by_day[day]
         own[unit_of(book, member, key, day)] += sum(one for one in each if isinstance(one, int))
     unit = unit_of(book, member, key, seen) + later
-    if not own or unit < max(own) - 1:
+    if not own or (unit < max(own) - 1 and not for_ever):
         return 0
     value = 0
     for number in range(min(own), unit + 1):
@@ -82,6 +83,25 @@ def rolled_over(book: Rulebook, member: Member, key: str, seen: date, later: int
         ]
         value = own[number] + min(beyond, default=0)
     return value
+
+
+def value_then(book: Rulebook, member: Member, key: str, then: date) -> int:
+    """A metric of the unit of an earlier day, or of the window as of that day, by all that is known
+    today: nothing is forgotten."""
+    metric = book.programme.metrics[key]
+    if metric.rollover:
+        return rolled_over(book, member, key, then, 0, for_ever=True)
+    counts = inside(metric.over, then, then, member.enrolled or then)
+    rolling = isinstance(metric.over, RollingWindow)
+    return collected(
+        metric,
+        [
+            one
+            for day, each in member.happened[key].by_day.items()
+            if counts(day) and (day <= then or not rolling)
+            for one in each
+        ],
+    )
 
 
 def collected(metric: Metric, found: list[int | str]) -> int:

@@ -14,6 +14,7 @@ from xenia.programme.model import Accrual, Location
 
 if TYPE_CHECKING:
     from tests.reference.deciding import Deciding
+    from tests.reference.holdings import Member
 
 Record = Line | Payment | Charge | FolioLine
 
@@ -28,14 +29,16 @@ class Names:
         *,
         kind: Accrual | None = None,
         record: Record | None = None,
+        about: Member | None = None,
     ) -> None:
         self.deciding = deciding
+        self.about = about or deciding.member  # whose attributes are read
         self.rule = rule
         self.kind = kind  # which accruals `earned` means
         self.record = record
 
     def at(self, record: Record) -> Names:
-        return Names(self.deciding, self.rule, kind=self.kind, record=record)
+        return Names(self.deciding, self.rule, kind=self.kind, record=record, about=self.about)
 
     def field(self, node: Field) -> Stored:
         """A field of the record; `paid` of a line is what is left of it now."""
@@ -107,7 +110,7 @@ class Names:
         raise KeyError(name)
 
     def member(self, name: str) -> Stored:
-        member = self.deciding.member
+        member = self.about
         if name == "enrolled_on":
             return maybe_number(member.enrolled)
         return member.attributes.get(key_of(name))

@@ -151,8 +151,12 @@ def buy(
     day: date,
     *,
     due: bool = False,
+    taken: list[tuple[str, Lot]] | None = None,
 ) -> Iterator[Effect]:
-    member.purses[currency].take(units, book.programme.currencies[currency].spend_first)
+    """Spend; the lots are added to those `taken`."""
+    lots = member.purses[currency].take(units, book.programme.currencies[currency].spend_first)
+    if taken is not None:
+        taken += [(currency, lot) for lot in lots]
     yield Effect(kind=Kind.SPEND, day=number(day), due=due, currency=currency, units=units)
 
 
@@ -201,6 +205,8 @@ def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
         gone = [lot for lot in every if ended(lot)]
         purse.lots = [lot for lot in purse.lots if not ended(lot)]
         purse.held = [lot for lot in purse.held if not ended(lot)]
+        if idle and gone:
+            purse.ended = day
         for lot in gone:
             yield Effect(
                 kind=Kind.EXPIRE,

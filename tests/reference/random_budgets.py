@@ -9,15 +9,7 @@ from random import Random
 from typing import get_args
 
 from xenia.amounts import money_decimals
-from xenia.programme.model import (
-    Budget,
-    BudgetPeriod,
-    Group,
-    Programme,
-    Reward,
-    Rule,
-    counts_of,
-)
+from xenia.programme.model import Budget, BudgetPeriod, Group, Programme, Reward, Rule, counts_of
 
 PERIODS: tuple[BudgetPeriod, ...] = get_args(BudgetPeriod)
 

@@ -10,6 +10,7 @@ from tests.reference import random_expressions as language
 from tests.reference.days import EPOCH, SECOND
 from tests.reference.random_activities import TYPES, random_activity
 from tests.reference.random_programmes import start_of
+from tests.reference.random_returns import with_returns
 from xenia.amounts import format_decimal, money_decimals
 from xenia.events.model import (
     Adjustment,
@@ -42,9 +43,12 @@ GAP_WEIGHTS = (2, 3, 8, 10, 8, 6, 4, 1)
 LATE_SHARE = 0.06
 
 
-def random_history(programme: Programme, seed: int, count: int) -> list[Event]:
-    """So many events in the order in which they are recorded."""
-    return Drawing(programme, Random(seed)).history(count)
+def random_history(
+    programme: Programme, seed: int, count: int, *, returns: bool = False
+) -> list[Event]:
+    """So many events in the order in which they are recorded; with returns, some more."""
+    events = Drawing(programme, Random(seed)).history(count)
+    return with_returns(programme, events, seed) if returns else events
 
 
 class Drawing:

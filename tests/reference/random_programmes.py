@@ -16,26 +16,22 @@ from tests.reference.random_values import STARTS
 from xenia.amounts import money_decimals
 from xenia.programme.check import check
 from xenia.programme.findings import Finding
+from xenia.programme.ladders import Benefit, Fall, Level, Tier
 from xenia.programme.model import (
     Accrual,
     Attribute,
     Attributes,
-    Benefit,
     Currency,
     CurrencyKind,
     Enrolment,
     EventType,
     Exclusion,
     Expression,
-    Fall,
-    Level,
     Location,
     Metric,
     Never,
     Programme,
     SpendFirst,
-    Texts,
-    Tier,
 )
 from xenia.programme.periods import (
     CalendarWindow,
@@ -56,6 +52,7 @@ from xenia.programme.settings import (
     SpendAs,
     Tax,
 )
+from xenia.programme.texts import Texts
 
 ZONES = (
     "Europe/Athens", "America/New_York", "Asia/Tokyo", "America/St_Johns", "Pacific/Apia",

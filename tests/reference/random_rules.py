@@ -27,12 +27,12 @@ from xenia.programme.model import (
     Pick,
     Reward,
     Rule,
-    Texts,
     Then,
     Units,
 )
 from xenia.programme.periods import Inactive
 from xenia.programme.settings import Rounding
+from xenia.programme.texts import Texts
 
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 

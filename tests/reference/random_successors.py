@@ -6,14 +6,8 @@ from dataclasses import replace
 from random import Random
 
 from tests.reference.random_programmes import Drawing, errors, random_programme
-from xenia.programme.model import (
-    Currency,
-    Fall,
-    Level,
-    Programme,
-    SpendFirst,
-    Tier,
-)
+from xenia.programme.ladders import Fall, Level, Tier
+from xenia.programme.model import Currency, Programme, SpendFirst
 from xenia.programme.periods import HoldFor, HoldToEnd
 from xenia.programme.succession import succession
 

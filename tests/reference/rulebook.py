@@ -14,13 +14,8 @@ from xenia.amounts import money_decimals
 from xenia.language.ir import Field, Fold, Node, Ref, walk
 from xenia.language.types import Origin
 from xenia.programme.formulas import analyse
-from xenia.programme.model import (
-    Combine,
-    Expression,
-    Metric,
-    Programme,
-    Tier,
-)
+from xenia.programme.ladders import Tier
+from xenia.programme.model import Combine, Expression, Metric, Programme
 from xenia.programme.periods import CalendarWindow, Unit
 from xenia.programme.settings import Rounding
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from tests.reference.accruals import put_off
 from tests.reference.days import (
     ONE_DAY,
-    after,
     day_start,
     end_of_lot,
     local_day,
@@ -21,7 +21,6 @@ from tests.reference.rulebook import Rulebook
 from tests.reference.standing import grant_level, hold_end, places
 from xenia.effects import Effect, Kind
 from xenia.events.model import Adjustment, Event, Grant, Hold, Release
-from xenia.programme.periods import Inactive
 
 
 def asked_by_staff(event: Event) -> str | None:
@@ -70,14 +69,13 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
     if units == 0:
         deciding.refusals.append(("nothing-to-adjust", "adjustment"))
         return
-    if purse.balance + units < 0:
+    if units < 0 and purse.balance + units < 0:
         deciding.refusals.append(("insufficient-balance", "adjustment"))
         return
     if units > 0:
         end = deciding.book.no_later(end_of_lot(currency.expires, day))
         purse.put(day, end, units)
-        if isinstance(currency.expires, Inactive):
-            purse.inactive = max(purse.inactive or day, after(day, currency.expires.inactive))
+        put_off(deciding.book, deciding.member, key, day)
     else:
         purse.take(-units, currency.spend_first)
     deciding.effects.append(
@@ -92,7 +90,7 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
 
 
 def hold(deciding: Deciding, event: Hold) -> None:
-    there = {key: purse.balance for key, purse in deciding.member.purses.items()}
+    there = {key: max(0, purse.balance) for key, purse in deciding.member.purses.items()}
     for key, units in asked(deciding, event, there, "hold", "insufficient-balance").items():
         deciding.member.purses[key].hold(units, deciding.book.programme.currencies[key].spend_first)
         say(deciding, Kind.HOLD, key, units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from tests.reference.days import ONE_DAY, after, maybe_number, number, unit_star
 from tests.reference.holdings import FAR, Member, Tenure
 from tests.reference.rulebook import Rulebook, calendar_unit
 from xenia.effects import Effect, Kind
-from xenia.programme.model import Fall, Tier
+from xenia.programme.ladders import Fall, Tier
 from xenia.programme.periods import Hold, HoldFor, HoldToEnd
 
 
@@ -22,11 +23,20 @@ def places(book: Rulebook, tier: Tier) -> list[str | None]:
 def earned(book: Rulebook, member: Member, tier: Tier, seen: date, *, review: bool = False) -> int:
     """The highest place whose thresholds are reached as seen on a day."""
 
-    def reached(metric: str, threshold: Decimal) -> bool:
+    def value(metric: str) -> int:
         found = metrics.value(book, member, metric, seen)
         if review and ending_with(book, tier, metric):
             found = max(found, metrics.value(book, member, metric, seen, read="previous"))
-        return book.threshold_reached(metric, found, threshold)
+        return found
+
+    return reached_by(book, tier, value)
+
+
+def reached_by(book: Rulebook, tier: Tier, value: Callable[[str], int]) -> int:
+    """The highest place whose thresholds are reached by so much of each metric."""
+
+    def reached(metric: str, threshold: Decimal) -> bool:
+        return book.threshold_reached(metric, value(metric), threshold)
 
     ladder = places(book, tier)
     for place in range(len(ladder) - 1, 0, -1):
@@ -37,6 +47,44 @@ def earned(book: Rulebook, member: Member, tier: Tier, seen: date, *, review: bo
         ):
             return place
     return 0
+
+
+def metrics_of(tier: Tier) -> list[str]:
+    """The metrics on which a ladder sets thresholds."""
+    return sorted({key for level in tier.levels.values() for key in (*level.any, *level.all)})
+
+
+def win(book: Rulebook, member: Member, key: str, seen: date, *, review: bool = False) -> None:
+    """Note with what the level is won: each metric as of the day, or of the unit before it where a
+    review found more in that."""
+    tier, tenure = book.programme.tiers[key], member.tenures[key]
+    tenure.won = {}
+    for metric in metrics_of(tier):
+        now = metrics.value(book, member, metric, seen)
+        tenure.won[metric] = now if book.programme.metrics[metric].streak else seen
+        if review and ending_with(book, tier, metric):
+            unit = calendar_unit(book.programme.metrics[metric])
+            if unit and metrics.value(book, member, metric, seen, read="previous") > now:
+                tenure.won[metric] = unit_start(unit, seen, -1)
+
+
+def reached(book: Rulebook, member: Member, key: str) -> tuple[int, int]:
+    """The place that is reached now or by what the level was won with, and the one that is reached
+    by what the level held before was won with."""
+    tier, tenure = book.programme.tiers[key], member.tenures[key]
+    now = max(earned(book, member, tier, member.today), still_won(book, member, key, tenure))
+    return now, still_won(book, member, key, tenure.before) if tenure.before else 0
+
+
+def still_won(book: Rulebook, member: Member, key: str, tenure: Tenure) -> int:
+    """The place that is reached by what the level was won with, as far as it was not returned."""
+    won = tenure.won
+
+    def value(metric: str) -> int:
+        then = won.get(metric, 0)
+        return then if isinstance(then, int) else metrics.value_then(book, member, metric, then)
+
+    return reached_by(book, book.programme.tiers[key], value)
 
 
 def ending_with(book: Rulebook, tier: Tier, metric: str) -> bool:
@@ -64,13 +112,13 @@ def climb(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     until = hold_end(tier.holds, day)
     if tier.holds is None:
         return settle(book, member, key, place, day)
-    if place > tenure.place:
-        tenure.until, tenure.anchor, tenure.reviews, tenure.ended = until, day, 0, None
-        return move(book, key, tenure, place, day)
-    longer = (until or FAR) > (tenure.until or FAR)
-    if place == tenure.place > 0 and (longer or tenure.ended):
+    longer = place > tenure.place or (until or FAR) > (tenure.until or FAR)
+    if place > tenure.place or (place == tenure.place > 0 and (longer or tenure.ended)):
+        tenure.remember()
         tenure.until = until if longer else tenure.until
         tenure.anchor, tenure.reviews, tenure.ended = day, 0, None
+        win(book, member, key, member.today)
+        return move(book, key, tenure, place, day)
     return None
 
 
@@ -95,7 +143,41 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
     if granted > place:
         place = granted
         anchor_on(tenure, until)
-    return move(book, key, tenure, place, day, due=True)
+    win(book, member, key, day, review=True)
+    effect = move(book, key, tenure, place, day, due=True)
+    tenure.before = None
+    return effect
+
+
+def fall(
+    book: Rulebook, member: Member, key: str, day: date, was: tuple[int, int]
+) -> Effect | None:
+    """After something was returned: down, where what reached the level before does not any more;
+    `was` is what was reached before."""
+    tier, tenure, today = book.programme.tiers[key], member.tenures[key], member.today
+    if tier.holds is None:
+        return settle(book, member, key, earned(book, member, tier, today), day)
+    if getattr(tier, "returns", "now") == "at-review":
+        return None
+    place, left = reached(book, member, key)
+    held, before = tenure.until or FAR, tenure.before
+    if before and was[1] >= before.place > left:
+        before.place = left
+    if not was[0] >= tenure.place > place:
+        return None
+    lasting = (before.until or FAR) if before and before.place else date.min
+    if before and lasting > today and (before.place, lasting) > (place, held):
+        place, tenure.won = before.place, before.won
+        tenure.until, tenure.anchor, tenure.reviews = before.until, before.anchor, before.reviews
+        tenure.ended = before.ended
+    tenure.before = None
+    granted, end = tenure.grant_on(today)
+    if place == 0:
+        tenure.until = None
+    if granted > place:
+        place = granted
+        anchor_on(tenure, end)
+    return move(book, key, tenure, place, day)
 
 
 def has_grace(tenure: Tenure) -> bool:

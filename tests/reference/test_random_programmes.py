@@ -13,7 +13,7 @@ from tests.reference.holdings import Member
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import ZONE_NAMES, random_programme
 from xenia.effects import Kind
-from xenia.programme import model, periods, settings
+from xenia.programme import ladders, model, periods, settings
 from xenia.programme.check import check
 from xenia.programme.model import Expression
 from xenia.programme.read import read
@@ -61,7 +61,7 @@ def choices(module: ModuleType) -> set[str]:
 
 def test_random_programmes_use_every_operator() -> None:
     used = {part for seed in range(60) for part in parts(random_programme(seed))}
-    assert choices(model) | choices(periods) | choices(settings) <= used
+    assert choices(model) | choices(ladders) | choices(periods) | choices(settings) <= used
     assert {f"Metric.{kind}" for kind in ("sum", "count", "max", "distinct", "streak")} <= used
     assert {f"Discount.{kind}" for kind in ("percent", "amount", "price", "maximum")} <= used
     assert {f"Limit.{kind}" for kind in ("times", "units", "amount")} <= used

@@ -15,6 +15,7 @@ from tests.reference.holdings import Member
 from tests.reference.rulebook import shared
 from xenia.effects import Effect, Kind, LineDiscount
 from xenia.events.model import Event, Line, Payment, Purchase, Redemption
+from xenia.programme.ladders import Fall, Level, Tier
 from xenia.programme.model import (
     Accrual,
     Budget,
@@ -23,10 +24,8 @@ from xenia.programme.model import (
     Discount,
     Earn,
     Expression,
-    Fall,
     Gives,
     Group,
-    Level,
     Limit,
     Metric,
     Per,
@@ -35,7 +34,6 @@ from xenia.programme.model import (
     Reward,
     Rule,
     Then,
-    Tier,
 )
 from xenia.programme.periods import (
     After,

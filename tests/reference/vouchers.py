@@ -40,6 +40,7 @@ class Vouchers:
         self.picked: Counter[str] = Counter()  # units of lines
         self.gone: dict[int, int] = defaultdict(int)  # of slices, by place
         self.used: list[Voucher] = []
+        self.places: list[int] = []  # of these among all of the member's
         event = deciding.event
         seen = set()
         self.claim = "use" if isinstance(event, Use) else "vouchers"
@@ -51,6 +52,7 @@ class Vouchers:
                 refusal = "too-many-vouchers"
             if refusal is None:
                 self.used.append(found(deciding.member, code) or Voucher("", None, None, 1))
+                self.places.append(int(code[1:]))
             else:
                 deciding.refusals.append((refusal, self.claim))
 
@@ -58,6 +60,8 @@ class Vouchers:
         voucher = found(self.deciding.member, code)
         if voucher is None:
             return "unknown-voucher"
+        if voucher.cancelled:
+            return "cancelled"
         if voucher.uses == 0 or voucher.left == 0:
             return "already-used"
         if voucher.ends is not None and voucher.ends <= self.deciding.day:
@@ -160,6 +164,7 @@ class Vouchers:
         """Use up what came to anything; the effects."""
         for place, voucher in enumerate(self.used):
             money = self.taken[place]
+            self.deciding.vouchers_off.append((self.places[place], money))
             if money == 0:
                 self.deciding.refusals.append(("nothing-to-discount", "vouchers"))
                 continue

@@ -11,17 +11,7 @@ from xenia.engine.account import new_account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.events.model import Line, Purchase
-from xenia.programme.model import (
-    Budget,
-    Currency,
-    Earn,
-    Gives,
-    Per,
-    Programme,
-    Reward,
-    Rule,
-    Then,
-)
+from xenia.programme.model import Budget, Currency, Earn, Gives, Per, Programme, Reward, Rule, Then
 from xenia.services.budgets import Budgets
 from xenia.services.demo import Demonstration
 from xenia.services.replay import replay_of

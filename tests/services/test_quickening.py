@@ -15,14 +15,7 @@ from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import Line, Purchase
 from xenia.native.machine_code import compiled, is_compiled
 from xenia.native.steps import NativeSteps, native_steps
-from xenia.programme.model import (
-    Currency,
-    Earn,
-    Per,
-    Programme,
-    Rule,
-    Then,
-)
+from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
 from xenia.services import quickening
 from xenia.services.answers import Writer
 from xenia.services.conventions import conventions_of

@@ -126,6 +126,13 @@ class Benefit(Struct, kw_only=True, forbid_unknown_fields=True):
     until: Time | None
 
 
+class Refund(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Money to be given back by the means by which it was paid."""
+
+    method: str
+    amount: Decimal
+
+
 class Answer(Struct, kw_only=True, forbid_unknown_fields=True):
     """What was made of an event; the same event again gets the same answer."""
 
@@ -139,7 +146,7 @@ class Answer(Struct, kw_only=True, forbid_unknown_fields=True):
     effects: list[Effect]
     refusals: list[Refusal]
     payable: Payable | None
-    refund: list[str]
+    refund: list[Refund]
     wallet: dict[str, Held]
     tiers: dict[str, Standing]
     metrics: dict[str, Decimal]

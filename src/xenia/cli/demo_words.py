@@ -9,7 +9,7 @@ from rich.console import Console
 from xenia.amounts import format_decimal
 from xenia.engine.operators import NEAREST, round_ratio
 from xenia.engine.plan import Plan
-from xenia.programme.model import Texts
+from xenia.programme.texts import Texts
 
 WIDTH = 100
 

@@ -110,7 +110,7 @@ def _word(value: object) -> str:
 
 def _sample() -> Programme:
     """A programme with one of everything that a name can be made of, called `<id>`."""
-    from xenia.programme import model
+    from xenia.programme import ladders, model
 
     attribute = {"<id>": model.Attribute()}
     return model.Programme(
@@ -120,7 +120,7 @@ def _sample() -> Programme:
         attributes=model.Attributes(member=attribute, event=attribute),
         currencies={"<id>": model.Currency()},
         metrics={"<id>": model.Metric(count=True)},
-        tiers={"<id>": model.Tier(levels={"gold": model.Level()})},
+        tiers={"<id>": ladders.Tier(levels={"gold": ladders.Level()})},
     )
 
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
-from xenia.engine import outcome
+from xenia.engine import outcome, returning
 from xenia.engine.claims import Asked
-from xenia.engine.logs import Done
+from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.returning import NO_PAST, Past, Prior, TakenBack, Taking
 from xenia.engine.vouchers import USE, VOUCHERS, held
 from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
 from xenia.events.model import (
@@ -26,6 +27,7 @@ from xenia.events.model import (
     Profile,
     Purchase,
     Redemption,
+    TakingBack,
     Use,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
@@ -72,6 +74,7 @@ def decide(
     key: bytes = NO_KEY,
     trace: bool = True,
     given: Given = NOTHING,
+    past: Past = NO_PAST,
 ) -> tuple[Account, Outcome]:
     """Due work up to the event's day, then the event.  The account that is given is not changed.
 
@@ -80,6 +83,8 @@ def decide(
     run = machine(plan)
     if outside(plan, account, event):
         return account, not_a_member(run, event, account.version)
+    if isinstance(event, TakingBack):
+        return _take_back(run, account, event, past.prior, given=given, key=key)
     attributes = attributes_after(account, event)
     reading = run.read(event, attributes, given)
     state, done = run.steps.state(account.state), Done()
@@ -87,13 +92,52 @@ def decide(
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)
     reading = run.with_vouchers(reading, account.vouchers, done)
     stepped = run.step(state, reading, key, done)
+    backs: list[TakenBack] = []
+    if past.waiting:
+        prior = returning.of_stepped(run, reading, stepped, account.version, done)
+        behind = returning.given_behind(given, past.waiting)
+        for waiting, own in zip(past.waiting, behind, strict=True):
+            mine = returning.held_now(prior, account.vouchers, given.vouchers, done.vouchers)
+            mine |= returning.held_now(prior, done.changed, *[back.changed for back in backs])
+            taking = Taking(waiting, prior, attributes, own, key, mine)
+            backs.append(returning.take_back(run, state, taking, done))
+            prior = returning.after(prior, backs[-1])
     # What a late event made due in the past is done today.
     if state[NEXT_DUE] <= state[DAY]:
-        run.due(account.member, state, state[DAY], key, done, behind=stepped)
+        run.due(account.member, state, state[DAY], key, done, behind=stepped.told)
     seen = run.views.view(state, state[DAY])
     told = run.told(reading, stepped, done, seen, version=account.version, trace=trace)
+    if backs:
+        told = returning.with_backs(told, backs)
     vouchers = held(account.vouchers, told.vouchers, told.changed)
     return Account(account.member, state, attributes, vouchers, account.version), told
+
+
+def _take_back(
+    run: Machine,
+    account: Account,
+    event: TakingBack,
+    prior: Prior | None,
+    *,
+    given: Given,
+    key: bytes,
+) -> tuple[Account, Outcome]:
+    """As `decide`, of what takes something back; nothing yet, if that is not recorded."""
+    state, done = run.steps.state(account.state), Done()
+    day = run.plan.zone.day_of(event.occurred_at)
+    run.due(account.member, state, max(day, state[DAY]), key, done)
+    back = returning.without_prior(event, given)
+    if prior is not None:
+        mine = returning.held_now(prior, account.vouchers, given.vouchers, done.vouchers)
+        taking = Taking(event, prior, account.attributes, given, key, mine)
+        back = returning.take_back(run, state, taking, done)
+    heading = Heading(back.told.name, key, day, False)
+    behind = returning.came(run, state, heading, back, done)
+    run.due(account.member, state, state[DAY], key, done, behind=behind)
+    seen = run.views.view(state, state[DAY])
+    told = returning.outcome_of(back, done, seen, account.version)
+    vouchers = held(account.vouchers, told.vouchers, told.changed)
+    return Account(account.member, state, account.attributes, vouchers, account.version), told
 
 
 def attributes_after(account: Account, event: Event) -> Mapping[str, AttributeValue]:
@@ -201,6 +245,8 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
         yield USE, _ONLY_MEMBERS, None, event.voucher
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
+    if isinstance(event, TakingBack):
+        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, ""
     if isinstance(event, OfStaff):
         subject = "" if isinstance(event, Grant) else event.currency or ""
         yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, subject

@@ -46,8 +46,13 @@ def _may_use(budget: Budget, event: Event) -> bool:
     return False
 
 
-def used_by(part: TypePlan, decision: Sequence[int]) -> Mapping[str, int]:
-    """What a decision has used, by name; nothing of 0."""
-    return {
-        budget.name: decision[budget.used] for budget in part.budgets if decision[budget.used] > 0
-    }
+def used_by(
+    part: TypePlan, decision: Sequence[int], posted: Sequence[int] | None = None
+) -> Mapping[str, int]:
+    """What a decision has used more, by name, than what was `posted`; nothing of 0."""
+    found = {}
+    for budget in part.budgets:
+        used = decision[budget.used] - (0 if posted is None else posted[budget.used])
+        if used:
+            found[budget.name] = used
+    return found

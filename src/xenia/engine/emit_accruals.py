@@ -14,15 +14,7 @@ from xenia.engine.terms import ROUNDING, within
 from xenia.engine.type_writer import TypeWriter, spent_on, variable
 from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.types import Number, Origin
-from xenia.programme.model import (
-    Accrual,
-    Combine,
-    Earn,
-    Metric,
-    Per,
-    Percent,
-    Rule,
-)
+from xenia.programme.model import Accrual, Combine, Earn, Metric, Per, Percent, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +190,11 @@ def _issue(writer: TypeWriter, key: str, rule: Rule) -> None:
     assert reward is not None, "only rules with a reward issue"
     left = f" and {stock(reward)} > 0" if reward in writer.stocked else ""
     writer.say(1, f"{issued} = 1 if {allowed(writer, key, rule)}{left} else 0")
+    # Decided again, it stays issued at most.
+    before = writer.input(f"issued.{key}", "0")
+    writer.say(1, "if event[AGAIN] == FIRST:")
+    writer.say(2, f"{before} = {issued}")
+    writer.say(1, f"{issued} = min({issued}, {before})")
     writer.say(1, f"decision[{writer.result(f'issue.{key}')}] = {issued}")
     writer.say(1, f"if {issued} > 0:")
     take_stock(writer, 2, reward, "1")

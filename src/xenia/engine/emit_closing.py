@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xenia.effects import Kind
-from xenia.engine.emit_post import lot_code
+from xenia.engine.lots import lot_code
 from xenia.engine.plan import Code
 from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms

@@ -11,12 +11,7 @@ from xenia.engine.operators import DISCOUNTABLE, FIXED
 from xenia.engine.plan import Claim, Column
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX, TypeWriter, variable
-from xenia.programme.model import (
-    Combine,
-    CurrencyKind,
-    Discount,
-    Rule,
-)
+from xenia.programme.model import Combine, CurrencyKind, Discount, Rule
 from xenia.programme.settings import Overspend, SpendAs
 
 # Why a claim is refused, beside 0: it is not.
@@ -153,12 +148,18 @@ def _claim(writer: TypeWriter, currency: str) -> None:
         say(2, "bill = total(event, memory, LEFT, 0) + event[REST] - tendered")
     say(2, "refused = 0")
     say(2, f"if claimed > {balance}:")
-    _too_much(writer, INSUFFICIENT, f"max(0, {balance})" if clamp else None)
+    _too_much(writer, 3, INSUFFICIENT, f"max(0, {balance})" if clamp else None)
     # A claim so large is beyond the bill however its worth is rounded; the product stays bounded.
     say(2, f"fits = bill * {by} // {number}")
     money = f"round_ratio(claimed * {number}, {by}, {ROUNDING[settings.round_money]})"
     say(2, f"if refused == 0 and (claimed > fits + {by} or {money} > bill):")
-    _too_much(writer, MORE_THAN_THE_BILL, "fits" if clamp else None)
+    if clamp:
+        _too_much(writer, 3, MORE_THAN_THE_BILL, "fits")
+    else:  # of what is left of a purchase, what was granted the whole may be too much
+        say(3, "if event[AGAIN] == FIRST:")
+        _too_much(writer, 4, MORE_THAN_THE_BILL, None)
+        say(3, "else:")
+        _too_much(writer, 4, MORE_THAN_THE_BILL, "fits")
     say(2, f"money = min(bill, {money})")
     say(2, "if refused == 0 and money == 0:")
     say(3, f"refused = {WORTH_NOTHING}")
@@ -174,11 +175,11 @@ def _claim(writer: TypeWriter, currency: str) -> None:
     say(3, f"decision[{refused}] = refused")
 
 
-def _too_much(writer: TypeWriter, reason: int, instead: str | None) -> None:
+def _too_much(writer: TypeWriter, depth: int, reason: int, instead: str | None) -> None:
     """Refuse what was claimed, or lower it and refuse it if nothing is left."""
     if instead is None:
-        writer.say(3, f"refused = {reason}")
+        writer.say(depth, f"refused = {reason}")
         return
-    writer.say(3, f"claimed = {instead}")
-    writer.say(3, "if claimed == 0:")
-    writer.say(4, f"refused = {reason}")
+    writer.say(depth, f"claimed = {instead}")
+    writer.say(depth, "if claimed == 0:")
+    writer.say(depth + 1, f"refused = {reason}")

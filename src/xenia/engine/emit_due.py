@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xenia.effects import Kind
-from xenia.engine import emit_closing, emit_rollover
+from xenia.engine import emit_closing, emit_lost, emit_rollover
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
-from xenia.engine.emit_post import lot_code, lot_keys, metrics_of
+from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.plan import Code
-from xenia.engine.slots import Slots
+from xenia.engine.slots import Slots, remembers_wins
 from xenia.engine.terms import Terms, ceiling, start_of, unit_of, window_key
 from xenia.engine.type_writer import Codes, variable
-from xenia.programme.model import (
-    Currency,
-    Fall,
-    Level,
-    Metric,
-    SpendFirst,
-    Tier,
-)
+from xenia.programme.ladders import Fall, Level, Tier, metrics_of
+from xenia.programme.model import Currency, Metric, SpendFirst
 from xenia.programme.periods import (
     CalendarWindow,
     Duration,
@@ -73,21 +69,35 @@ def emit_tiers(terms: Terms, slots: Slots, codes: Codes) -> None:
         _earned_level(terms, key, tier)
         if _reviewed_by_more(tier, terms):
             _earned_level(terms, key, tier, review=True)
+        if remembers_wins(tier):
+            _earned_level(terms, key, tier, won=slots.won[key])
+            _earned_level(terms, key, tier, won=slots.won_before[key], name="won_before_level")
+            emit_lost.emit(terms, slots, codes, key)
         _fall(terms, slots, codes, key, tier)
 
 
-def _earned_level(terms: Terms, key: str, tier: Tier, *, review: bool = False) -> None:
-    """The highest level whose thresholds are reached; at a review perhaps by the unit before."""
+def _earned_level(
+    terms: Terms,
+    key: str,
+    tier: Tier,
+    *,
+    review: bool = False,
+    won: Mapping[str, int] | None = None,
+    name: str = "won_level",
+) -> None:
+    """The highest level whose thresholds are reached; at a review perhaps by the unit before, or
+    as the present one was `won`."""
     say = terms.source.say
-    say(
-        0,
-        f"def {variable('reviewed_level' if review else 'earned_level', key)}(state, day, params):",
-    )
+    if won is not None:
+        say(0, f"def {variable(name, key)}(state, params):")
+    else:
+        name = "reviewed_level" if review else "earned_level"
+        say(0, f"def {variable(name, key)}(state, day, params):")
     say(1, "level = 0")
     for number, name in enumerate(ladder(tier)):
         level = tier.levels.get(name)
         if level is not None and (level.any or level.all):
-            say(1, f"if {_reached(terms, tier, level, review)}:")
+            say(1, f"if {_reached(terms, tier, level, review, won)}:")
             say(2, f"level = {number}")
         elif level is not None and number > 0:
             say(1, f"level = {number}")
@@ -95,14 +105,19 @@ def _earned_level(terms: Terms, key: str, tier: Tier, *, review: bool = False) -
     say(0, "")
 
 
-def _reached(terms: Terms, tier: Tier, level: Level, review: bool) -> str:
+def _reached(
+    terms: Terms, tier: Tier, level: Level, review: bool, won: Mapping[str, int] | None
+) -> str:
     groups = ((" or ", level.any), (" and ", level.all))
     parts = []
     for joint, thresholds in groups:
         tests = []
         for key, threshold in sorted(thresholds.items()):
             least = terms.source.param(ceiling(threshold, terms.analysis.metric_scales[key]))
-            tests.append(f"{_value(terms, tier, key, review)} >= {least}")
+            value = _value(terms, tier, key, review)
+            if won is not None:
+                value = f"state[{won[key]} + 1]"
+            tests.append(f"{value} >= {least}")
         if tests:
             parts.append(f"({joint.join(tests)})")
     return " and ".join(parts)
@@ -141,7 +156,7 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
     if tier.holds is None:
         say(1, f"earned = {variable('earned_level', key)}(state, day, params)")
         say(1, "until = FAR")
-        _granted(terms, slots, 1, key)
+        emit_lost.granted(terms, slots, 1, key)
         say(1, "if earned != old:")
         say(2, f"settle_level(state, {at}, earned, until, log, {code})")
         say(1, f"state[{at} + UNTIL] = until if earned > 0 else FAR")
@@ -160,13 +175,15 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
         since = "day" if tier.grace is None else "since"
         say(2, f"until = {_held_on(terms, at, tier, since)}")
         say(2, "own = earned")
-        _granted(terms, slots, 2, key)
+        emit_lost.granted(terms, slots, 2, key)
         if tier.grace is not None:
             _grace(terms, slots, key, tier, tier.grace)
         say(2, "if earned > own:")
         say(3, f"state[{at} + ANCHOR] = until")
         say(3, f"state[{at} + REVIEWS] = -2")
         say(2, f"settle_level(state, {at}, earned, until, log, {code})")
+        if remembers_wins(tier):
+            _confirmed(terms, slots, key, tier)
     say(1, "return")
     say(0, "")
 
@@ -184,12 +201,14 @@ def _grace(terms: Terms, slots: Slots, key: str, tier: Tier, grace: Duration) ->
     say(3, "continue")
 
 
-def _granted(terms: Terms, slots: Slots, depth: int, key: str) -> None:
-    """Instead of a lower level, the highest that is granted until after `day`, held until then."""
-    for place, slot in slots.granted_levels[key].items():
-        terms.source.say(depth, f"if earned < {place} and state[{slot}] > day:")
-        terms.source.say(depth + 1, f"earned = {place}")
-        terms.source.say(depth + 1, f"until = state[{slot}]")
+def _confirmed(terms: Terms, slots: Slots, key: str, tier: Tier) -> None:
+    """With what a level is held from a review on."""
+    say, metrics = terms.source.say, terms.programme.metrics
+    say(2, f"state[{slots.before[key]}] = 0")
+    say(2, f"state[{slots.before[key]} + UNTIL] = FAR")
+    emit_lost.win(terms, slots, 2, key, "day")
+    before = [name for name in metrics_of(tier) if _counts_before(tier, metrics[name])]
+    emit_lost.judged_before(terms, slots, 2, key, before)
 
 
 def _held_on(terms: Terms, at: int, tier: Tier, day: str) -> str:
@@ -273,9 +292,10 @@ def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Curr
     say(2, "units = state[entry + 2]")
     say(2, f"state[{at} + TOTAL] -= units")
     say(2, f"state[{at} + HEAD] += 1")
-    keys = lot_keys(currency).replace("day", "earned")
+    keys = lot_keys(currency, "earned")
     say(2, f"emit(log, {code}, units, {keys})")
-    say(2, f"put(state, {slots.lots[key]}, {keys}, units)")
+    fill = codes.number(fill_code(key, currency))
+    say(2, f"credit(state, {slots.lots[key]}, {keys}, units, log, {fill})")
 
 
 def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
@@ -288,6 +308,7 @@ def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Curren
             idle = f"state[{slots.idle[key]}]"
             say(1, f"if {idle} <= day:")
             say(2, f"take(state, {at}, state[{at} + TOTAL], log, {code})")
+            say(2, f"state[{slots.wiped[key]}] = day")
 
 
 def _next_due(terms: Terms, slots: Slots) -> None:
@@ -346,14 +367,16 @@ def emit_step(terms: Terms, types: dict[str, int]) -> None:
     say = terms.source.say
     arguments = "state, event, record, posted, decision, memory, log, params"
     say(0, f"def step({arguments}):")
-    say(1, "state[DAY] = max(state[DAY], event[EVENT_DAY])")
+    say(1, "state[DAY] = max(state[DAY], event[TODAY])")
     say(1, "if state[ENROLLED] == FAR:")
     say(2, "state[ENROLLED] = event[EVENT_DAY]")
     say(1, "kind = event[KIND]")
     for name, number in types.items():
         say(1, f"if kind == {number}:")
-        say(2, f"{variable('open', name)}(state, event, record, params)")
-        say(2, f"{variable('decide', name)}(event, record, decision, memory, params)")
+        say(2, "if event[AGAIN] == FIRST:")
+        say(3, f"{variable('open', name)}(state, event, record, params)")
+        say(2, "if event[AGAIN] != NONE_LEFT:")
+        say(3, f"{variable('decide', name)}(event, record, decision, memory, params)")
         say(2, f"{variable('post', name)}(state, event, record, posted, decision, log, params)")
     say(1, "state[NEXT_DUE] = next_due(state, params)")
     say(1, "return")

@@ -12,16 +12,16 @@ from xenia.programme.model import MOMENTS
 def remember(writer: TypeWriter) -> None:
     """In `post`: a moment's date, or the day of what a member did, never back.
 
-    What has happened is an activity, whatever comes of it; that a purchase which was returned
-    whole is none is to be said here, where `posted` tells that it had counted.
+    What has happened is an activity, whatever comes of it, also if it comes back.
     """
     if writer.name in MOMENTS:
         place = writer.slots.moments[writer.name]
-        _keep(writer, place, writer.lowering.column(Column("date")))
+        writer.say(1, "if event[AGAIN] == FIRST:")  # else it has no columns
+        _keep(writer, 2, place, writer.lowering.column(Column("date")))
     elif writer.name in {*ACTIVE, IDLE} and writer.slots.active is not None:
-        _keep(writer, writer.slots.active, "day")
+        _keep(writer, 1, writer.slots.active, "day")
 
 
-def _keep(writer: TypeWriter, place: int, day: str) -> None:
+def _keep(writer: TypeWriter, depth: int, place: int, day: str) -> None:
     last = f"state[{place}]"
-    writer.say(1, f"{last} = {day} if {last} == FAR else max({last}, {day})")
+    writer.say(depth, f"{last} = {day} if {last} == FAR else max({last}, {day})")

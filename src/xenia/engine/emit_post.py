@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenia.effects import Kind
-from xenia.engine import emit_moments, emit_vouchers
+from xenia.engine import emit_back, emit_idle, emit_lost, emit_moments, emit_vouchers
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
+from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.plan import Code
+from xenia.engine.slots import remembers_wins
 from xenia.engine.terms import unit_of, window_key
 from xenia.engine.type_writer import TypeWriter, variable
-from xenia.programme.model import (
-    Currency,
-    Metric,
-    SpendFirst,
-    Tier,
-)
+from xenia.programme.ladders import Tier, metrics_of
+from xenia.programme.model import Metric, SpendFirst
 from xenia.programme.periods import (
     Expiry,
     HoldFor,
@@ -43,23 +41,37 @@ def emit(writer: TypeWriter) -> None:
     for key, share in writer.turns:
         if key in writer.terms.programme.rules:
             off, before = (f"sum_of({n}, {share}, event[SLICES])" for n in ("decision", "posted"))
-            say(1, f"units = {off} - {before}")
+            say(1, f"units = {off} - {before} if event[AGAIN] == FIRST else 0")
             _log(writer, 1, Code(Kind.DISCOUNT, rule=key), "units")
     emit_vouchers.post(writer)
     for key, currency, place, accrual, expiry in _accruals(writer):
         _accrual(writer, key, currency, place, accrual, expiry)
+    emit_idle.earned(writer, [(currency, place) for _, currency, place, _, _ in _accruals(writer)])
     for key, rule in writer.rules:
         if rule.then.issue is not None:
-            _difference(writer, writer.result(f"issue.{key}"))
+            place = writer.result(f"issue.{key}")
+            say(1, f"units = decision[{place}] - posted[{place}] if event[AGAIN] == FIRST else 0")
             _log(writer, 1, Code(Kind.ISSUE, rule=key, reward=rule.then.issue), "units")
+    own = dict(writer.metrics)
+    ladders = [
+        (key, tier, [variable("adds", metric) for metric in metrics_of(tier) if metric in own])
+        for key, tier in sorted(writer.terms.programme.tiers.items())
+    ]
+    for key, tier, adds in ladders:
+        if adds and remembers_wins(tier):
+            emit_lost.reached(writer, key)
     for key, metric in writer.metrics:
         _difference(writer, writer.result(f"metric.{key}"))
         say(1, f"{variable('adds', key)} = units")
         say(1, "if units != 0:")
         _metric(writer, key, metric)
     _limits(writer)
-    for key, tier in sorted(writer.terms.programme.tiers.items()):
-        _climb(writer, key, tier)
+    for key, tier, adds in ladders:
+        if adds:
+            if remembers_wins(tier):
+                emit_lost.counted(writer, key)
+            _climb(writer, key, tier, adds)
+            emit_lost.after(writer, key, tier, adds)
     say(1, "automatic(state, log, params)")
     say(1, "return")
     say(0, "")
@@ -78,10 +90,13 @@ def _spending(writer: TypeWriter) -> None:
     for claim in writer.claims:
         _difference(writer, claim.units)
         _take(writer, 1, claim.currency)
+        emit_back.spent(writer, claim.currency)
     if writer.name == "redemption":
         for _, key, currency, _ in for_sale(writer):
+            writer.sold.append((currency, writer.result(f"redemption.{key}.units")))
             _difference(writer, writer.result(f"redemption.{key}.units"))
             _take(writer, 1, currency)
+            emit_back.spent(writer, currency)
             _difference(writer, writer.result(f"redemption.{key}"))
             _log(writer, 1, Code(Kind.ISSUE, reward=key), "units")
 
@@ -90,14 +105,6 @@ def _take(writer: TypeWriter, depth: int, currency: str) -> None:
     part = writer.terms.programme.currencies[currency]
     code = writer.codes.number(lot_code(Kind.SPEND, currency, part))
     writer.say(depth, f"take(state, {writer.slots.lots[currency]}, units, log, {code})")
-
-
-def lot_code(
-    kind: Kind, key: str, currency: Currency, *, taken: bool = False, held: bool = False
-) -> Code:
-    """The meaning of a log line about a lot."""
-    swapped = currency.spend_first is SpendFirst.FIRST_EARNED
-    return Code(kind, currency=key, swapped=swapped, taken=taken, held=held)
 
 
 def _accruals(writer: TypeWriter) -> Iterator[tuple[str, str, int, str, Expiry | None]]:
@@ -136,45 +143,42 @@ def _accrual(
         ready = terms.later("day", part.pending)
         say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
     else:
-        say(2, f"put(state, {slots.lots[currency]}, {lot_keys(part)}, units)")
-    put_off_inactivity(writer, currency)
-
-
-def put_off_inactivity(writer: TypeWriter, currency: str) -> None:
-    """An accrual of `day` moves the day on which all lots of a currency end, never back."""
-    part = writer.terms.programme.currencies[currency]
-    if isinstance(part.expires, Inactive):
-        idle = f"state[{writer.slots.idle[currency]}]"
-        later = writer.terms.later("day", part.expires.inactive)
-        writer.say(2, f"{idle} = {later} if {idle} == FAR else max({idle}, {later})")
-
-
-def lot_keys(currency: Currency) -> str:
-    """The keys of a lot that ends on `ends` and was earned on `day`, in spending order."""
-    return "day, ends" if currency.spend_first is SpendFirst.FIRST_EARNED else "ends, day"
+        credited = f"state, {slots.lots[currency]}, {lot_keys(part)}, units, log"
+        say(2, f"credit({credited}, {writer.codes.number(fill_code(currency, part))})")
+    emit_back.earned(writer, key, currency, lot_end)
 
 
 def _metric(writer: TypeWriter, key: str, metric: Metric) -> None:
     say, at = writer.say, writer.slots.metrics[key]
+    place = writer.result(f"metric.{key}")
     values = len(metric.values)
     if metric.streak is not None:
-        say(2, f"mark_unit(state, {at}, {unit_of('day', metric.streak)})")
+        say(2, "if units > 0:")
+        say(3, f"mark_unit(state, {at}, {unit_of('day', metric.streak)})")
         return
     if isinstance(metric.over, RollingWindow):
         say(2, f"gone = {writer.terms.later('day', metric.over.length)}")
         say(2, "if gone > today:")
         if metric.distinct is not None:
-            say(3, f"put(state, {at}, gone, day * {values} + units - 1, 1)")
+            say(3, f"if posted[{place}] > 0:")
+            say(4, f"put(state, {at}, gone, day * {values} + posted[{place}] - 1, -1)")
+            say(3, f"if decision[{place}] > 0:")
+            say(4, f"put(state, {at}, gone, day * {values} + decision[{place}] - 1, 1)")
         elif metric.max is not None:
-            say(3, f"put_largest(state, {at}, gone, day, units)")
+            say(3, "if units > 0:")
+            say(4, f"put_largest(state, {at}, gone, day, decision[{place}])")
         else:
             say(3, f"put(state, {at}, gone, day, units)")
         return
     number = window_key("day", metric.over)
     if metric.distinct is not None:
-        say(2, f"mark_value(state, {at}, {number}, units - 1, {values})")
+        say(2, f"if posted[{place}] > 0:")
+        say(3, f"unmark_value(state, {at}, {number}, posted[{place}] - 1)")
+        say(2, f"if decision[{place}] > 0:")
+        say(3, f"mark_value(state, {at}, {number}, decision[{place}] - 1, {values})")
     elif metric.max is not None:
-        say(2, f"count_largest(state, {at}, {number}, units)")
+        say(2, "if units > 0:")
+        say(3, f"count_largest(state, {at}, {number}, decision[{place}])")
     elif metric.rollover:
         say(2, f"{variable('count', key)}(state, {number}, units)")
     else:
@@ -192,21 +196,32 @@ def _limits(writer: TypeWriter) -> None:
                 writer.say(2, f"count(state, {limit.slot}, {limit_key(limit, 'day')}, units)")
 
 
-def _climb(writer: TypeWriter, key: str, tier: Tier) -> None:
+def _climb(writer: TypeWriter, key: str, tier: Tier, adds: list[str]) -> None:
     """A level is qualified for by an event that adds to one of its metrics."""
-    own = {metric for metric, _ in writer.metrics}
-    adds = [f"{variable('adds', metric)} != 0" for metric in metrics_of(tier) if metric in own]
-    if not adds:
-        return
     at, code = writer.slots.tiers[key], writer.codes.number(Code(Kind.TIER, tier=key))
     earned = f"{variable('earned_level', key)}(state, today, params)"
-    writer.say(1, f"if {' or '.join(adds)}:")
-    writer.say(2, f"climb(state, {at}, {earned}, day, {held_until(writer, tier)}, log, {code})")
+    writer.say(1, f"if {' or '.join(f'{each} > 0' for each in adds)}:")
+    climbing = f"climb(state, {at}, {earned}, day, {held_until(writer, tier)}, log, {code})"
+    if remembers_wins(tier):
+        _won(writer, key, at, climbing)
+    else:
+        writer.say(2, climbing)
 
 
-def metrics_of(tier: Tier) -> list[str]:
-    """The metrics that a ladder's thresholds are set on."""
-    return sorted({key for level in tier.levels.values() for key in (*level.any, *level.all)})
+def _won(writer: TypeWriter, key: str, at: int, climbing: str) -> None:
+    """Remember with what a level is won, and which one was held before."""
+    terms, slots, say = writer.terms, writer.slots, writer.say
+    say(2, f"old = state[{at}]")
+    say(2, f"until = state[{at} + UNTIL]")
+    say(2, f"anchor = state[{at} + ANCHOR]")
+    say(2, f"reviews = state[{at} + REVIEWS]")
+    say(2, climbing)
+    say(2, f"changed = state[{at}] != old or state[{at} + UNTIL] != until")
+    say(2, f"if changed or state[{at} + REVIEWS] != reviews:")
+    emit_lost.remember(terms, slots, 3, key)
+    for place, name in enumerate(("old", "until", "anchor", "reviews")):
+        say(3, f"state[{slots.before[key]} + {place}] = {name}")
+    emit_lost.win(terms, slots, 3, key, "today")
 
 
 def held_until(writer: TypeWriter, tier: Tier) -> str:

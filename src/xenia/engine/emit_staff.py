@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from xenia.effects import Kind
 from xenia.engine import emit_grant, emit_moments, emit_vouchers
 from xenia.engine.emit_decide import open_record
-from xenia.engine.emit_post import lot_code, lot_keys, put_off_inactivity
+from xenia.engine.emit_idle import put_off
+from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.operators import ALL
-from xenia.engine.plan import Column
+from xenia.engine.plan import Code, Column
 from xenia.engine.type_writer import TypeWriter
 from xenia.programme.model import Currency
 from xenia.programme.periods import Inactive
@@ -49,7 +50,7 @@ def _adjust(writer: TypeWriter) -> None:
     say, refused = writer.say, writer.result("adjustment.refused")
     for key, _, moved in _currencies(writer):
         say(1, f"units = {writer.lowering.column(Column('claim', key=key))}")
-        say(1, f"if -units > {writer.balance(key)}:")
+        say(1, f"if units < 0 and -units > {writer.balance(key)}:")
         say(2, f"decision[{refused}] = {INSUFFICIENT}")
         say(1, "else:")
         say(2, f"decision[{moved}] = units")
@@ -66,8 +67,9 @@ def _post_adjustment(writer: TypeWriter) -> None:
         say(1, "if units > 0:")
         say(2, f"ends = {writer.terms.ends('day', expiry)}")
         say(2, f"emit(log, {given}, units, {lot_keys(currency)})")
-        say(2, f"put(state, {lots}, {lot_keys(currency)}, units)")
-        put_off_inactivity(writer, key)
+        fill = codes.number(fill_code(key, currency))
+        say(2, f"credit(state, {lots}, {lot_keys(currency)}, units, log, {fill})")
+        put_off(writer, 2, key)
         say(1, f"take(state, {lots}, -units, log, {taken})")
 
 
@@ -77,7 +79,7 @@ def _move(writer: TypeWriter) -> None:
     say(1, "asked = 0")
     say(1, "found = 0")
     for key, _, moved in _currencies(writer):
-        there = writer.balance(key)
+        there = f"max(0, {writer.balance(key)})"
         if writer.name == "release":
             there = writer.input(f"held.{key}", f"state[{writer.slots.held[key]} + TOTAL]")
         say(1, f"units = {writer.lowering.column(Column('claim', key=key))}")
@@ -97,19 +99,21 @@ def _move(writer: TypeWriter) -> None:
 
 def _post_hold(writer: TypeWriter) -> None:
     for key, currency, moved in _currencies(writer):
-        code = writer.codes.number(lot_code(Kind.HOLD, key, currency))
-        _shift(writer, writer.slots.lots[key], writer.slots.held[key], moved, code)
+        code = lot_code(Kind.HOLD, key, currency)
+        _shift(writer, code, writer.slots.lots[key], writer.slots.held[key], moved)
 
 
 def _post_release(writer: TypeWriter) -> None:
     for key, currency, moved in _currencies(writer):
-        code = writer.codes.number(lot_code(Kind.RELEASE, key, currency))
-        _shift(writer, writer.slots.held[key], writer.slots.lots[key], moved, code)
+        code = lot_code(Kind.RELEASE, key, currency)
+        _shift(writer, code, writer.slots.held[key], writer.slots.lots[key], moved)
 
 
-def _shift(writer: TypeWriter, at: int, to: int, moved: int, code: int) -> None:
+def _shift(writer: TypeWriter, code: Code, at: int, to: int, moved: int) -> None:
     units = f"decision[{moved}] - posted[{moved}]"
-    writer.say(1, f"shift(state, {at}, {to}, {units}, log, {code})")
+    key = code.currency or ""
+    fill = writer.codes.number(fill_code(key, writer.terms.programme.currencies[key]))
+    writer.say(1, f"shift(state, {at}, {to}, {units}, log, {writer.codes.number(code)}, {fill})")
 
 
 _Writes = Callable[[TypeWriter], None]

@@ -159,6 +159,6 @@ def post(writer: TypeWriter) -> None:
     say, off = writer.say, writer.vouchers.off
     say(1, f"for i in range({VOUCHERS_MAX}):")
     say(2, f"units = decision[{off} + i] - posted[{off} + i]")
-    say(2, "if units > 0:")
+    say(2, "if units > 0 and event[AGAIN] == FIRST:")
     alone = 0 if writer.name == "purchase" else 1
     say(3, f"emit(log, {writer.codes.number(Code(Kind.USE))}, units, i, {alone})")

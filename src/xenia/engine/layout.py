@@ -121,17 +121,17 @@ class Layout:
             state[at] = FAR
         return state
 
-    def crowded(self, state: Sequence[int]) -> bool:
-        """Whether one more event or due day might not fit."""
+    def crowded(self, state: Sequence[int], more: int = 0) -> bool:
+        """Whether one more event or due day might not fit, or so many `more` entries."""
         needed, free = 0, FAR
         for at in self.rings:
             needed += state[at + TAIL] - state[at + HEAD]
             free = min(free, state[at + CAPACITY] - state[at + TAIL])
-        return free < max(needed, self.room)
+        return free < max(needed, self.room) + more
 
-    def with_room(self, state: Sequence[int]) -> array[int]:
-        """The same state, every ring compacted and given room."""
-        return self.unpack(self.pack(state))
+    def with_room(self, state: Sequence[int], more: int = 0) -> array[int]:
+        """The same state, every ring compacted and given room, also for so many `more` entries."""
+        return self.unpack(self.pack(state), more)
 
     def pack(self, state: Sequence[int]) -> bytes:
         """What is stored: the scalars and the live entries, as little-endian 64-bit integers."""
@@ -147,14 +147,14 @@ class Layout:
             numbers.extend(entries)
         return numbers.tobytes()
 
-    def unpack(self, stored: bytes) -> array[int]:
+    def unpack(self, stored: bytes, more: int = 0) -> array[int]:
         """The inverse of `pack`, every ring with room.
 
         Lots take what activates, so that every ring has room for all live entries twice.
         """
         numbers = array("q", stored)
         held = [numbers[at + TAIL] for at in self.rings]
-        room = sum(held) + 2 * self.room
+        room = sum(held) + 2 * self.room + more
         empty, start = _EMPTY * room, 8 * self.width
         parts = [stored[:start]]
         for live in held:
@@ -235,6 +235,11 @@ class LayoutWriter:
         self._slots.append(Slot(name, at, RING, ring=True, swapped=swapped))
         self._next += RING
         return at
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """What has been handed out so far."""
+        return tuple(self._slots)
 
     def layout(self, room: int) -> Layout:
         """What has been handed out; `room` as in Layout."""

@@ -30,6 +30,13 @@ class Worked(NamedTuple):
     log: Ints
 
 
+class Before(NamedTuple):
+    """What a decision had read, and what has been posted of it: at the plan's places."""
+
+    record: Sequence[int]
+    posted: Sequence[int]
+
+
 class Steps(Protocol):
     """What a plan does to a state, interpreted or as machine code."""
 
@@ -40,8 +47,10 @@ class Steps(Protocol):
     def state(self, numbers: Sequence[int]) -> Ints:
         """A copy of a state, in the form in which it can be changed here."""
 
-    def step(self, state: Ints, event: Sequence[int], sizes: Sizes) -> Worked:
-        """Decide one event, and post it into the state."""
+    def step(
+        self, state: Ints, event: Sequence[int], sizes: Sizes, before: Before | None = None
+    ) -> Worked:
+        """Decide one event, perhaps again, and post it into the state."""
 
     def due(self, state: Ints, room: int) -> Ints:
         """Do one due day; its log, with `room` for so many numbers."""
@@ -67,10 +76,14 @@ class Interpreted:
         """See `Steps`."""
         return list(numbers)
 
-    def step(self, state: Ints, event: Sequence[int], sizes: Sizes) -> Worked:
+    def step(
+        self, state: Ints, event: Sequence[int], sizes: Sizes, before: Before | None = None
+    ) -> Worked:
         """See `Steps`."""
         posted, decision = [0] * sizes.decision, [0] * sizes.decision
         worked = Worked([0] * sizes.record, decision, [0] * MEMORY, [0] * sizes.log)
+        if before is not None:
+            worked.record[:], posted[:] = before
         record, _, memory, log = worked
         self._step(state, event, record, posted, decision, memory, log, self._params)
         return worked

@@ -11,15 +11,16 @@ from msgspec import Struct, field
 from xenia.effects import Effect, Kind, Movement, Voucher
 from xenia.engine.claims import Used
 from xenia.engine.emit_vouchers import money_on
-from xenia.engine.operators import FAR, add_months
+from xenia.engine.operators import FAR
 from xenia.engine.plan import Code, Plan
+from xenia.engine.terms import day_after
 from xenia.engine.vouchers import ISSUED, after
 from xenia.engine.zones import EPOCH
 from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
 _OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST})
-_MERGED = frozenset({Kind.SPEND, Kind.HOLD, Kind.RELEASE})
+_MERGED = frozenset({Kind.SPEND, Kind.HOLD, Kind.RELEASE, Kind.GIVE_BACK, Kind.TAKE_BACK})
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 
@@ -65,6 +66,8 @@ class _Meaning(Struct, gc=False):
     held: bool
     issues: bool
     of_lots: bool
+    pending: bool
+    owed: bool
     wait: Duration | None  # until what is earned can be spent
     levels: tuple[str | None, ...]
     lasts: Duration | None
@@ -72,6 +75,13 @@ class _Meaning(Struct, gc=False):
     money: int | None  # on a new voucher
     uses: int | None
     closes: int  # the day on which everything ends
+
+    def continues(self, other: _Meaning) -> bool:
+        """Whether what both say is one effect."""
+        if self is other:
+            return True
+        same = self.kind is other.kind and self.rule == other.rule
+        return same and self.merged and self.currency == other.currency
 
 
 class LogReader:
@@ -91,7 +101,12 @@ class LogReader:
         for at in range(1, 4 * log[0], 4):
             code, units, key1, key2 = log[at : at + 4]
             meaning = self._meanings[code]
-            if merging is not None and meaning is not merging:
+            if meaning.kind is Kind.FILL:  # belongs to the effect before it
+                at_work = number if merging is None else number + 1
+                keys = key1, key2
+                done.movements.append(_movement(heading, at_work, meaning, units, keys))
+                continue
+            if merging is not None and not meaning.continues(merging):
                 number += 1
                 done.effects.append(_merged(heading, number, merging, total))
                 merging, total = None, 0
@@ -135,8 +150,9 @@ def _movement(
         due=heading.due,
         rule=meaning.rule,
         accrual=meaning.accrual,
-        pending=meaning.wait is not None,
+        pending=meaning.wait is not None or meaning.pending,
         held=meaning.held,
+        owed=meaning.owed,
     )
 
 
@@ -151,7 +167,7 @@ def _of_lot(heading: Heading, meaning: _Meaning, moved: Movement) -> Effect:
         currency=meaning.currency,
         units=moved.units,
         accrual=meaning.accrual,
-        available=None if wait is None else _later(moved.earned, wait),
+        available=None if wait is None else day_after(moved.earned, wait),
         expires=moved.ends,
     )
 
@@ -162,6 +178,7 @@ def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Eff
         id=f"{heading.name}/{number}",
         day=heading.day,
         due=heading.due,
+        rule=meaning.rule,
         currency=meaning.currency,
         units=meaning.sign * units,
     )
@@ -200,7 +217,7 @@ def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: 
 def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: Done) -> None:
     """A voucher of an own end, if `until` is not 0, or that lasts as the reward says."""
     name, day = f"{heading.name}/{number}", heading.day
-    expires = None if meaning.lasts is None else _later(day, meaning.lasts)
+    expires = None if meaning.lasts is None else day_after(day, meaning.lasts)
     if until > 0:
         expires = until
     code, money, uses = voucher_code(heading.key, name), meaning.money, meaning.uses
@@ -263,6 +280,8 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         merged=merged,
         sign=-1 if code.taken else 1,
         held=code.held,
+        pending=code.pending,
+        owed=code.owed,
         issues=code.kind is Kind.ISSUE,
         of_lots=code.kind in _OF_LOTS and not merged,
         wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
@@ -273,7 +292,3 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         uses=None if reward is None else reward.uses,
         closes=FAR if closes is None else (closes - EPOCH).days,
     )
-
-
-def _later(day: int, after: Duration) -> int:
-    return add_months(day, after.months) if after.months else day + after.days

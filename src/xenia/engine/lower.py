@@ -45,6 +45,12 @@ def of_event(node: Node) -> bool:
     )
 
 
+def _of_member(column: Column) -> bool:
+    return column.node is not None and any(
+        isinstance(part, Ref) and part.name.startswith("member.") for part in walk(column.node)
+    )
+
+
 def conjuncts(node: Node | None) -> tuple[Node, ...]:
     """What must all hold for the node to hold."""
     if node is None:
@@ -68,6 +74,7 @@ class Lowering:
         self._columns: dict[Column, int] = {}
         self._bits: dict[Node, int] = {}
         self.names: dict[str, tuple[str, str | None]] = {}
+        self.remember: Callable[[str, str], str] | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -86,7 +93,11 @@ class Lowering:
     def column(self, column: Column) -> str:
         """Source of a column of the event's row."""
         at = self._columns.setdefault(column, len(self._columns))
-        return f"event[{COLUMNS + at}]"
+        source = f"event[{COLUMNS + at}]"
+        if self.remember is None or not _of_member(column):
+            return source
+        # The member may be another by the time of a return.
+        return self.remember(f"column.{at}", source)
 
     def condition(self, nodes: Iterable[Node]) -> str | None:
         """Source that is true where all nodes definitely are; None where nothing is asked."""

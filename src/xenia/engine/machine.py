@@ -25,7 +25,7 @@ from xenia.effects import (
 from xenia.engine import outcome
 from xenia.engine.budgets import used_by
 from xenia.engine.claims import Asked, asked, closed
-from xenia.engine.link import Ints, Sizes, Steps, interpreted
+from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
 from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
 from xenia.engine.plan import Plan, TypePlan
@@ -60,17 +60,20 @@ class Reading(Struct, frozen=True, gc=False):
         return self.numbers[EVENT_DAY]
 
 
-class Stepped(Struct, frozen=True, gc=False):
-    """What a decision read and came to; `memory` as the step left it.
+class Told(Struct, frozen=True, gc=False):
+    """Under which name an event's effects have been told, and how many."""
 
-    `heading` is that of its effects, `number` how many they are.
-    """
+    name: str
+    number: int
+
+
+class Stepped(Struct, frozen=True, gc=False):
+    """What a decision read and came to; `memory` as the step left it."""
 
     record: Ints
     decision: Ints
     memory: Ints
-    heading: Heading
-    number: int
+    told: Told
 
 
 class Machine:
@@ -138,7 +141,7 @@ class Machine:
         key: bytes,
         done: Done,
         *,
-        behind: Stepped | None = None,
+        behind: Told | None = None,
     ) -> None:
         """Do the due days up to `until`, each told with its own day.
 
@@ -154,7 +157,7 @@ class Machine:
                 name = f"due/{member}/{(EPOCH + timedelta(day)).isoformat()}"
                 self._logs.read(log, Heading(name, key, day, True), done)
             else:
-                heading = Heading(behind.heading.name, key, day, True)
+                heading = Heading(behind.name, key, day, True)
                 number = self._logs.read(log, heading, done, number)
 
     def step(self, state: Ints, reading: Reading, key: bytes, done: Done) -> Stepped:
@@ -165,7 +168,38 @@ class Machine:
         used = reading.wanted.vouchers
         heading = Heading(f"{event.source}/{event.id}", key, reading.day, False, used)
         number = self._logs.read(worked.log, heading, done)
-        return Stepped(worked.record, worked.decision, worked.memory, heading, number)
+        told = Told(heading.name, number)
+        return Stepped(worked.record, worked.decision, worked.memory, told)
+
+    def again(
+        self, state: Ints, numbers: Sequence[int], part: TypePlan, before: Before, more: int
+    ) -> Worked:
+        """Decide an event again, and post the difference.
+
+        The state gets room for so many `more` lots that may come back.
+        """
+        room = self._room(state, more)
+        sizes = Sizes(2 + len(part.inputs), part.results, room)
+        return self.steps.step(state, numbers, sizes, before)
+
+    def record(
+        self, part: TypePlan, read: Sequence[int], decision: Sequence[int], slices: int
+    ) -> Record:
+        """What is kept of a decision."""
+        if part.name not in self._packers:
+            self._packers[part.name] = DecisionPacker(part)
+        posted = self._packers[part.name].packed(decision, slices)
+        return Record(self.plan.key, packed(read), posted)
+
+    def automatic(self, state: Ints, heading: Heading, done: Done) -> int:
+        """Issue the automatic rewards that wait; how many effects there are."""
+        log = [0] * self._room(state)
+        self.steps.names["automatic"](state, log, self.plan.params)
+        return self._logs.read(log, heading, done)
+
+    def tell(self, log: Sequence[int], heading: Heading, done: Done) -> int:
+        """Tell a log's lines; how many effects there are."""
+        return self._logs.read(log, heading, done)
 
     def told(
         self,
@@ -198,18 +232,12 @@ class Machine:
             vouchers=tuple(done.vouchers),
             changed=tuple(done.changed),
             shown=reading.shown,
-            record=self._record(reading, stepped),
+            record=self.record(part, record, decision, reading.numbers[SLICES]),
             version=version,
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
+            spent=outcome.spent_by(part, event, decision, done.movements) if part.spends else (),
         )
-
-    def _record(self, reading: Reading, stepped: Stepped) -> Record:
-        name, slices = reading.part.name, reading.numbers[SLICES]
-        if name not in self._packers:
-            self._packers[name] = DecisionPacker(reading.part)
-        posted = self._packers[name].packed(stepped.decision, slices)
-        return Record(self.plan.key, packed(stepped.record), posted)
 
     def _reasons(
         self, reading: Reading, stepped: Stepped, bill: Payable | None
@@ -254,17 +282,17 @@ class Machine:
         bill = None
         if row is not None and isinstance(event, Purchase):
             bill = outcome.payable(part, event, row, posted, read.wanted.vouchers)
-        stepped = Stepped(seen, posted, memory, Heading("", b"", 0, False), 0)
+        stepped = Stepped(seen, posted, memory, Told("", 0))
         return self._reasons(read, stepped, bill)
 
-    def _room(self, state: Ints) -> int:
+    def _room(self, state: Ints, more: int = 0) -> int:
         """How many numbers a log may come to; the state gets the room that one call may need.
 
         There is a line about each ring entry that there can be, and about all else.
         """
-        if self.plan.layout.crowded(state):
-            state[:] = self.plan.layout.with_room(state)
-        return 4 * (len(state) // 3) + self.plan.log_room
+        if self.plan.layout.crowded(state, more):
+            state[:] = self.plan.layout.with_room(state, more)
+        return 4 * (len(state) // 3) + 8 * more + self.plan.log_room
 
 
 def _subject(refusal: Refusal) -> str:

@@ -77,7 +77,7 @@ class _Pair:
         self._ladders = tuple(
             _Ladder(slot, was, after[key].holds, before[key].holds, after[key].grace)
             for slot, was in self._shared
-            if slot.levels
+            if slot.name.startswith("tier.")
             for key in (slot.name.removeprefix("tier."),)
         )
 
@@ -95,7 +95,7 @@ class Move(_Pair):
         known = {slot.name for slot in self._old.slots}
         places = {slot.name: slot.at for slot in self._new.slots}
         self._idle = tuple(
-            (places[name], currency.expires.inactive)
+            (places[name], places[f"earning-before.{key}"], currency.expires.inactive)
             for key, currency in sorted(new.plan.programme.currencies.items())
             if isinstance(currency.expires, Inactive)
             for name in (f"idle.{key}",)
@@ -107,8 +107,8 @@ class Move(_Pair):
         moved = self._new.moved_from(self._old, state)
         for ladder in self._ladders:
             ladder.settle(moved, state[ladder.was.at + LEVEL], self._first_day)
-        for at, inactive in self._idle:
-            moved[at] = _later(self._first_day, inactive)
+        for at, before, inactive in self._idle:
+            moved[at] = moved[before] = _later(self._first_day, inactive)
         return self._set_due(moved)
 
 

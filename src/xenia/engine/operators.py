@@ -30,9 +30,14 @@ KEY, VALUE, PREVIOUS, COUNTER = 0, 1, 2, 3
 LAST, RUN, STREAK = 0, 1, 2
 LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
 GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
+WON_IN, WON_VALUE, WON = 0, 1, 2  # the calendar unit, or the day of a window, and the value
 
 # An event's columns: the header, then the plan's own, then the slices.
-KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER, COLUMNS = 0, 1, 2, 3, 4, 5, 6, 7
+# EVENT_DAY is that of what is decided, TODAY that of what makes it be decided, perhaps AGAIN: then
+# SPENT_AT says where the lots are that were spent on it (their number, and four numbers each).
+KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER = 0, 1, 2, 3, 4, 5, 6
+TODAY, AGAIN, SPENT_AT, COLUMNS = 7, 8, 9, 10
+FIRST, SOME_LEFT, NONE_LEFT = 0, 1, 2  # AGAIN
 AMOUNT, MASK, TAX, FIXED = 0, 1, 2, 3  # of a slice; its price at each fixed price follows
 DISCOUNTABLE, EARNING = 1, 2  # the first two bits of every mask
 WHOLE_BILL = -1  # a TENDER without an amount
@@ -216,10 +221,85 @@ def place(state: Ints, at: int, key1: int, key2: int) -> int:
 
 def put(state: Ints, at: int, key1: int, key2: int, units: int) -> None:
     """Add units to the entry (key1, key2)."""
-    state[place(state, at, key1, key2) + 2] += units
+    entry = place(state, at, key1, key2)
+    state[entry + 2] += units
     state[at + TOTAL] += units
     if state[at + TOTAL] >= UNITS_MAX:
         raise OverflowError("more units than a balance can hold")
+    if state[entry + 2] == 0:
+        remove(state, at, entry)
+
+
+def remove(state: Ints, at: int, entry: int) -> None:
+    """Close the gap that an empty entry would be."""
+    for j in range(entry, state[at] + 3 * state[at + TAIL] - 3):
+        state[j] = state[j + 3]
+    state[at + TAIL] -= 1
+
+
+def credit(state: Ints, at: int, key1: int, key2: int, units: int, log: Ints, fill: int) -> None:
+    """Put units into lots; what the balance is below 0 is filled first."""
+    owed = min(units, -state[at + TOTAL])
+    if owed > 0:
+        emit(log, fill, owed, key1, key2)
+        state[at + TOTAL] += owed
+        units -= owed
+    if units > 0:
+        put(state, at, key1, key2, units)
+
+
+def take_at(state: Ints, at: int, key1: int, key2: int, units: int) -> int:
+    """Take units of the entry (key1, key2), as far as it has them; how many it had not."""
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        if state[entry] == key1 and state[entry + 1] == key2:
+            part = min(units, state[entry + 2])
+            state[entry + 2] -= part
+            state[at + TOTAL] -= part
+            if state[entry + 2] == 0:
+                remove(state, at, entry)
+            return units - part
+    return units
+
+
+def take_back(
+    state: Ints, at: int, units: int, key1: int, key2: int, log: Ints, code: int, owed: int
+) -> None:
+    """Take units that the lot they were earned into no longer has: from the lots in order, then
+    into a deficit, which is told of that lot; unless it is absorbed (`owed` is -1)."""
+    part = min(units, max(0, state[at + TOTAL]))
+    take(state, at, part, log, code)
+    if units > part and owed >= 0:
+        emit(log, owed, units - part, key1, key2)
+        state[at + TOTAL] -= units - part
+
+
+def give_back(
+    state: Ints,
+    at: int,
+    event: Ints,
+    currency: int,
+    units: int,
+    least: int,
+    swapped: int,
+    log: Ints,
+    code: int,
+    fill: int,
+) -> None:
+    """Give spent units back to their lots, the last spent first; none ends before `least`."""
+    spent = event[SPENT_AT]
+    for i in range(event[spent] - 1, -1, -1):
+        lot = spent + 1 + 4 * i
+        if event[lot] == currency and units > 0:
+            part = min(units, event[lot + 3])
+            key1 = max(event[lot + 2], least)
+            key2 = event[lot + 1]
+            if swapped == 1:
+                key1 = event[lot + 1]
+                key2 = max(event[lot + 2], least)
+            emit(log, code, part, key1, key2)
+            credit(state, at, key1, key2, part, log, fill)
+            units -= part
 
 
 def put_largest(state: Ints, at: int, key1: int, key2: int, value: int) -> None:
@@ -241,13 +321,13 @@ def take(state: Ints, at: int, units: int, log: Ints, code: int) -> None:
             state[at + HEAD] += 1
 
 
-def shift(state: Ints, at: int, to: int, units: int, log: Ints, code: int) -> None:
+def shift(state: Ints, at: int, to: int, units: int, log: Ints, code: int, fill: int) -> None:
     """Take units from the front of lots, which hold them, into other lots of the same order."""
     while units > 0 and state[at + HEAD] < state[at + TAIL]:
         entry = state[at] + 3 * state[at + HEAD]
         part = min(units, state[entry + 2])
         emit(log, code, part, state[entry], state[entry + 1])
-        put(state, to, state[entry], state[entry + 1], part)
+        credit(state, to, state[entry], state[entry + 1], part, log, fill)
         state[entry + 2] -= part
         state[at + TOTAL] -= part
         units -= part
@@ -260,6 +340,23 @@ def leave(state: Ints, at: int, day: int) -> None:
     while state[at + HEAD] < state[at + TAIL] and state[state[at] + 3 * state[at + HEAD]] <= day:
         state[at + TOTAL] -= state[state[at] + 3 * state[at + HEAD] + 2]
         state[at + HEAD] += 1
+
+
+def forget(state: Ints, at: int, day: int, last: int) -> None:
+    """Drop the entries of a window that have left by `day`; `last` is where the latest key1 of all
+    that have is kept."""
+    while state[at + HEAD] < state[at + TAIL] and state[state[at] + 3 * state[at + HEAD]] <= day:
+        state[last] = max(state[last], state[state[at] + 3 * state[at + HEAD]])
+        state[at + TOTAL] -= state[state[at] + 3 * state[at + HEAD] + 2]
+        state[at + HEAD] += 1
+
+
+def latest(state: Ints, at: int, last: int) -> int:
+    """The latest key1 of a window, or of what has left it; FAR where there was nothing ever."""
+    day = state[last]
+    if state[at + HEAD] < state[at + TAIL]:
+        day = max(day, state[state[at] + 3 * (state[at + TAIL] - 1)])
+    return FAR if day == 0 else day
 
 
 def front(state: Ints, at: int) -> int:
@@ -391,6 +488,14 @@ def mark_value(state: Ints, at: int, key: int, value: int, values: int) -> None:
         if state[at + COUNTER + value] == 0:
             state[at + VALUE] += 1
         state[at + COUNTER + value] += 1
+
+
+def unmark_value(state: Ints, at: int, key: int, value: int) -> None:
+    """The inverse of `mark_value`, as far as the unit is remembered."""
+    if key == state[at] and state[at + COUNTER + value] > 0:
+        state[at + COUNTER + value] -= 1
+        if state[at + COUNTER + value] == 0:
+            state[at + VALUE] -= 1
 
 
 def mark_unit(state: Ints, at: int, key: int) -> None:
@@ -605,6 +710,12 @@ def begin_grace(state: Ints, at: int, until: int, anchor: int) -> None:
     state[at + UNTIL] = until
     state[at + ANCHOR] = anchor
     state[at + REVIEWS] += GRACE
+
+
+def copy(state: Ints, at: int, to: int, size: int) -> None:
+    """Remember a part of the state elsewhere in it."""
+    for i in range(size):
+        state[to + i] = state[at + i]
 
 
 # ---- rewards -------------------------------------------------------------------------------------

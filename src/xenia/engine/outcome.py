@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xenia.amounts import format_decimal, largest_remainder
 from xenia.effects import (
+    Kind,
     LineDiscount,
     LinePayable,
+    Movement,
     Payable,
     Refusal,
+    SpentLot,
 )
 from xenia.engine.claims import Asked, Used, nothing_to
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
@@ -21,7 +24,7 @@ from xenia.engine.emit_vouchers import turn
 from xenia.engine.operators import REST
 from xenia.engine.plan import Claim, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
-from xenia.events.model import Purchase
+from xenia.events.model import Event, Purchase
 
 VOUCHER = "voucher"  # under which rule name an answer has what a voucher took off
 
@@ -107,6 +110,42 @@ def _taken_off(
             if off > 0:
                 borne.append((place, off))
     return borne
+
+
+def spent_by(
+    part: TypePlan, event: Event, decision: Sequence[int], movements: Sequence[Movement]
+) -> tuple[SpentLot, ...]:
+    """The lots that an event's own claims spent."""
+    asked = granted_units(part, decision)
+    if not any(asked.values()):
+        return ()
+    name = f"{event.source}/{event.id}/"
+    own = [
+        (one.currency, one.earned, one.ends, one.units)
+        for one in movements
+        if one.kind is Kind.SPEND and not one.due and one.effect.startswith(name)
+    ]
+    return lots_within(own, asked)
+
+
+def granted_units(part: TypePlan, decision: Sequence[int]) -> dict[str, int]:
+    """What the claims of an event, or a redemption, were granted, by currency."""
+    found: dict[str, int] = {}
+    for currency, place in part.spends:
+        found[currency] = found.get(currency, 0) + decision[place]
+    return found
+
+
+def lots_within(lots: Iterable[SpentLot], units: Mapping[str, int]) -> tuple[SpentLot, ...]:
+    """The first lots of each currency, up to so many units: what comes after was spent on rewards
+    that are bought by themselves."""
+    rest, found = dict(units), []
+    for currency, earned, ends, there in lots:
+        part = min(there, rest.get(currency, 0))
+        if part:
+            rest[currency] -= part
+            found.append((currency, earned, ends, part))
+    return tuple(found)
 
 
 _NOT_GRANTED = {

@@ -24,7 +24,8 @@ class Code:
 
     The lot's end and the day it was earned are the line's keys: (end, day), or (day, end) where
     `swapped`.  `taken`: the units of an adjustment were taken, and count below 0.
-    `held`: what expired had been held.
+    `held`: what expired or is taken back had been held; `pending`: it could not be spent yet;
+    `owed`: it is a deficit now.
     """
 
     kind: Kind
@@ -36,6 +37,8 @@ class Code:
     swapped: bool = False
     taken: bool = False
     held: bool = False
+    pending: bool = False
+    owed: bool = False
     benefit: str | None = None
 
 
@@ -191,6 +194,7 @@ class TypePlan:
     discount_numbers: Mapping[str, int]  # which of them a rule's discount goes by
     claims: tuple[Claim, ...]
     vouchers: VoucherPlaces | None
+    spends: tuple[tuple[str, int], ...]  # currency and result of what claims or a redemption spend
     budgets: tuple[Budget, ...]  # by name
     inputs: Mapping[str, int]  # places in `record`
     results: int  # the length of `posted`

@@ -14,6 +14,7 @@ from xenia.engine.operators import (
     COLUMNS,
     DISCOUNTABLE,
     EARNING,
+    FIRST,
     FIXED,
     REST,
     SLICES,
@@ -188,7 +189,8 @@ class RowReader:
         if self._wanted:
             context = self.context(event, member, asked, rooms, self._wanted)
         day = self._zone.day_of(event.occurred_at)
-        numbers = [self._part.number, day, 0, 0, 0, 0, 0, *self._columns(event, context)]
+        columns = self._columns(event, context)
+        numbers = [self._part.number, day, 0, 0, 0, 0, 0, day, FIRST, 0, *columns]
         if asked.vouchers:
             self._add_vouchers(numbers, asked.vouchers)
         if not isinstance(event, Purchase):

@@ -11,7 +11,8 @@ from hashlib import sha256
 
 from xenia.amounts import money_decimals
 from xenia.engine.layout import LayoutWriter
-from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL
+from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL, WON
+from xenia.programme.ladders import Returned, Tier, metrics_of
 from xenia.programme.model import (
     MOMENTS,
     Budget,
@@ -62,8 +63,15 @@ class Slots:
         self.held: dict[str, int] = {}
         self.pending: dict[str, int] = {}
         self.idle: dict[str, int] = {}
+        self.earning: dict[str, int] = {}
+        self.earning_before: dict[str, int] = {}
+        self.wiped: dict[str, int] = {}
         self.metrics: dict[str, int] = {}
         self.tiers: dict[str, int] = {}
+        # With what a level was won, by tier and metric, and the level held before with the same.
+        self.won: dict[str, dict[str, int]] = {}
+        self.before: dict[str, int] = {}
+        self.won_before: dict[str, dict[str, int]] = {}
         self.granted_levels: dict[str, dict[int, int]] = {}  # by place on the ladder
         self.granted_benefits: dict[str, int] = {}
         self.limits: dict[str, tuple[LimitSlot, ...]] = {}
@@ -75,11 +83,19 @@ class Slots:
                 self.pending[key] = layout.ring(f"pending.{key}")
             if isinstance(currency.expires, Inactive):
                 self.idle[key] = layout.slot(f"idle.{key}", 1, never=0)
+                # The days of what was earned, by the day to which each puts off the end of all
+                # lots; and the latest of those that are past.
+                self.earning[key] = layout.ring(f"earning.{key}")
+                self.earning_before[key] = layout.slot(f"earning-before.{key}", 1)
+                # The last day on which all lots ended by inactivity; no event is as early as day 0.
+                self.wiped[key] = layout.slot(f"wiped.{key}", 1)
         for key, metric in sorted(programme.metrics.items()):
             self.metrics[key] = _metric_slot(layout, key, metric, scales[key])
         for key, tier in sorted(programme.tiers.items()):
             levels = ladder(tier)
             self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL, levels=levels)
+            if remembers_wins(tier):
+                self._remember(layout, key, tier, levels)
             # Until when each level was granted; no event is as early as day 0.
             self.granted_levels[key] = {
                 place: layout.slot(f"granted-level.{key}.{level}", 1)
@@ -101,6 +117,22 @@ class Slots:
                 LimitSlot(_budget_name(programme, owner, budget, decimals), budget, None, decimals)
                 for budget in budgets
             )
+
+    def _remember(
+        self, layout: LayoutWriter, key: str, tier: Tier, levels: tuple[str, ...]
+    ) -> None:
+        self.before[key] = layout.slot(f"before.{key}", TIER, never=UNTIL, levels=levels)
+        names = {slot.at: slot.name for slot in layout.slots}
+        for found, title in ((self.won, "won"), (self.won_before, "won-before")):
+            found[key] = {
+                metric: layout.slot(f"{title}.{key}.{names[self.metrics[metric]]}", WON)
+                for metric in metrics_of(tier)
+            }
+
+
+def remembers_wins(tier: Tier) -> bool:
+    """Whether a return may take a level that is held."""
+    return tier.holds is not None and tier.returns is Returned.NOW and bool(metrics_of(tier))
 
 
 def moments_of(programme: Programme) -> list[str]:

@@ -16,15 +16,17 @@ from itertools import pairwise
 
 from xenia.effects import NOTHING, Given, Outcome, Reason, Record, View
 from xenia.engine import account as alone
+from xenia.engine import returning
 from xenia.engine.account import Account, machine
-from xenia.engine.logs import Done
-from xenia.engine.machine import Machine, Stepped
+from xenia.engine.logs import Done, Heading
+from xenia.engine.machine import Machine, Told
 from xenia.engine.moves import Bridge, Move
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
 from xenia.engine.vouchers import held
 from xenia.engine.zones import Zone
-from xenia.events.model import AttributeValue, Event
+from xenia.events.model import AttributeValue, Event, TakingBack
 from xenia.programme.model import MOMENTS
 
 ALWAYS = -(2**63)  # since when the first version is in force
@@ -105,20 +107,31 @@ class Timeline:
     # ---- deciding ------------------------------------------------------------------------------
 
     def decide(
-        self, account: Account, event: Event, *, trace: bool = False, given: Given = NOTHING
+        self,
+        account: Account,
+        event: Event,
+        *,
+        trace: bool = False,
+        given: Given = NOTHING,
+        past: Past = NO_PAST,
     ) -> tuple[Account, Outcome]:
         """Due work up to the event's day, then the event.  The account given is not changed.
 
-        The outcome's `version` is the one that decided the event.
+        The outcome's `version` is the one that decided the event; of what takes something back, the
+        one that decided that.
         """
         only = self._only
         if only is not None:
-            return alone.decide(only.plan, account, event, key=only.key, trace=trace, given=given)
+            return alone.decide(
+                only.plan, account, event, key=only.key, trace=trace, given=given, past=past
+            )
         place = self._place_at(event.occurred_at)
         deciding = self.versions[place]
         run = machine(deciding.plan)
         if alone.outside(deciding.plan, account, event):
             return account, alone.not_a_member(run, event, deciding.version)
+        if isinstance(event, TakingBack):
+            return self._take_back(account, event, past, given)
         attributes = alone.attributes_after(account, event)
         reading = run.read(event, attributes, given)
         passing = _Passing(self, account)
@@ -133,11 +146,62 @@ class Timeline:
             after = run.steps.state(before)
             stepped = run.step(after, reading, deciding.key, passing.done)
             passing.state = bridge.merged(passing.state, before, after)
+        backs: list[TakenBack] = []
+        if past.waiting:
+            prior = returning.of_stepped(run, reading, stepped, deciding.version, passing.done)
+            behind = returning.given_behind(given, past.waiting)
+            for waiting, own in zip(past.waiting, behind, strict=True):
+                mine = returning.held_now(
+                    prior, account.vouchers, given.vouchers, passing.done.vouchers
+                )
+                mine |= returning.held_now(
+                    prior, passing.done.changed, *[back.changed for back in backs]
+                )
+                taking = Taking(waiting, prior, attributes, own, deciding.key, mine)
+                backs.append(self._back(passing, taking))
+                prior = returning.after(prior, backs[-1])
         # What a late event made due in the past is done today.
-        passing.due(passing.state[DAY], stepped)
+        passing.due(passing.state[DAY], stepped.told)
         seen, version = passing.view(passing.state[DAY]), deciding.version
         told = run.told(reading, stepped, passing.done, seen, version=version, trace=trace)
+        if backs:
+            told = returning.with_backs(told, backs)
         return passing.account(told, attributes), told
+
+    def _take_back(
+        self, account: Account, event: TakingBack, past: Past, given: Given
+    ) -> tuple[Account, Outcome]:
+        """As `decide`, of what takes something back."""
+        passing, day = _Passing(self, account), self.zone.day_of(event.occurred_at)
+        passing.until(max(day, account.state[DAY]))
+        passing.move(self._place_at(event.occurred_at))
+        back = returning.without_prior(event, given)
+        version = self.at(event.occurred_at).version
+        if past.prior is not None:
+            version = past.prior.version
+            key = self.of(version).key
+            mine = returning.held_now(
+                past.prior, account.vouchers, given.vouchers, passing.done.vouchers
+            )
+            taking = Taking(event, past.prior, account.attributes, given, key, mine)
+            back = self._back(passing, taking)
+        passing.due(passing.state[DAY], passing.came(day, back))
+        seen = passing.view(passing.state[DAY])
+        told = returning.outcome_of(back, passing.done, seen, version)
+        return passing.account(told, account.attributes), told
+
+    def _back(self, passing: _Passing, taking: Taking) -> TakenBack:
+        """Take something back by the version that decided it, of the state as it is now."""
+        place = self.place(taking.prior.version)
+        run = machine(self.versions[place].plan)
+        if passing.place == place:
+            return returning.take_back(run, passing.state, taking, passing.done)
+        bridge = self._bridge(place, passing.place)
+        before = run.steps.state(bridge.back(passing.state))
+        after = run.steps.state(before)
+        back = returning.take_back(run, after, taking, passing.done)
+        passing.state = bridge.merged(passing.state, before, after)
+        return back
 
     def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
         """Due work up to the local day of the instant `until` (microseconds)."""
@@ -249,7 +313,14 @@ class _Passing:
             self.due(starts[after] - 1)
             self.move(after)
 
-    def due(self, day: int, behind: Stepped | None = None) -> None:
+    def came(self, day: int, back: TakenBack) -> Told:
+        """What takes something back has happened on a day."""
+        self.changed = True
+        key = self._timeline.versions[self.place].key
+        heading = Heading(back.told.name, key, day, False)
+        return returning.came(self._run, self.state, heading, back, self.done)
+
+    def due(self, day: int, behind: Told | None = None) -> None:
         """Due work up to and including a day, by the version that the state has come to.
 
         It is told as behind an event, if that made it due in the past.

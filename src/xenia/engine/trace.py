@@ -24,13 +24,7 @@ from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
 from xenia.language.types import Bool, Origin
 from xenia.language.written import show_value, written
 from xenia.programme import model
-from xenia.programme.model import (
-    Beyond,
-    Combine,
-    Per,
-    Percent,
-    Rule,
-)
+from xenia.programme.model import Beyond, Combine, Per, Percent, Rule
 
 Value = int | str | bool | None
 _NOT_SO = {

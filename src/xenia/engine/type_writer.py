@@ -51,9 +51,12 @@ def variable(prefix: str, *keys: str) -> str:
     return f"{prefix}_{'__'.join(keys).replace('-', '_')}"
 
 
+STOCK = "stock."
+
+
 def stock_name(reward: str) -> str:
     """The name under which it is counted how many of a reward were issued."""
-    return f"stock.{reward}"
+    return f"{STOCK}{reward}"
 
 
 def spent_on(bits: int) -> str:
@@ -77,9 +80,13 @@ class TypeWriter:
     turns: list[tuple[str, int]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     vouchers: VoucherPlaces | None = None
+    sold: list[tuple[str, int]] = field(default_factory=list)
     line_numbers: list[LineNumber] = field(default_factory=list)
     discount_numbers: dict[str, int] = field(default_factory=dict)
     width: int = 0
+
+    def __post_init__(self) -> None:
+        self.lowering.remember = self.input
 
     def say(self, depth: int, text: str) -> None:
         """Add a line of source."""
@@ -214,6 +221,7 @@ class TypeWriter:
             discount_numbers=dict(self.discount_numbers),
             claims=tuple(self.claims),
             vouchers=self.vouchers,
+            spends=(*((claim.currency, claim.units) for claim in self.claims), *self.sold),
             budgets=tuple(sorted(self._budgets(), key=lambda budget: budget.name)),
             inputs=dict(self.inputs),
             results=self.width,

@@ -131,7 +131,7 @@ def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
     """The units of every lot of a state, usable (`wallet`), not yet (`pending`), or `held`.
 
     Days are local day numbers; a lot without an end of its own has None there, also where it ends
-    when the member is inactive for long.
+    when the member is inactive for long.  A balance below 0 is a `deficit` of no lot: (0, None).
     """
     found: Counter[Lot] = Counter()
     layout = plan.layout
@@ -141,6 +141,8 @@ def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
         account = _ACCOUNTS.get(kind)
         if account is None:
             continue
+        if kind == "lots" and state[slot.at + TOTAL] < 0:
+            found[currency, "deficit", 0, None] = state[slot.at + TOTAL]
         numbers = iter(entries.get(slot.at, ()))
         for key1, key2, units in zip(numbers, numbers, numbers, strict=True):
             if kind == "pending":

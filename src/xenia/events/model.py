@@ -228,9 +228,55 @@ class Inactivity(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 OfItself = Birthday | Anniversary | MonthEnd | Inactivity
+
+
+class EventKey(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What names an event that was told before."""
+
+    id: str
+    source: str = "api"
+
+
+class LineBack(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What of a line, or of the lines of one sku, comes back; no `quantity`: all that is left."""
+
+    line: str | None = None
+    sku: str | None = None
+    quantity: int | None = None
+
+
+class Return(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="return"):
+    """A part of a purchase is taken back: of `lines`, or `all` of it; or, with an `amount`, the
+    price of its lines is lowered by so much together."""
+
+    of: EventKey
+    lines: tuple[LineBack, ...] = ()
+    all: bool = False
+    amount: int | None = None
+    exchange_for: str | None = None
+
+
+class Cancel(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="cancel"):
+    """An event is taken back whole."""
+
+    of: EventKey
+
+
+TakingBack = Return | Cancel
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
-Event = Purchase | Activity | Redemption | Enrolment | Profile | OfStaff | Use | Clock | OfItself
+Event = (
+    Purchase
+    | Activity
+    | Redemption
+    | Enrolment
+    | Profile
+    | OfStaff
+    | TakingBack
+    | Use
+    | Clock
+    | OfItself
+)
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
     Redemption: "redemption",
@@ -241,6 +287,8 @@ TYPE_NAMES: Mapping[type, str] = {
     Release: "release",
     Grant: "grant",
     Use: "use",
+    Return: "return",
+    Cancel: "cancel",
     Clock: "clock",
     Birthday: "birthday",
     Act: "act",

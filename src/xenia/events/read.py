@@ -15,11 +15,13 @@ from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption, Use
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
+from xenia.events.returns import cancel, taken_back
 from xenia.events.staff import adjustment, grant, hold, release
 from xenia.events.values import Reader
 from xenia.events.wire import (
     ActShape,
     AdjustmentShape,
+    CancelShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
@@ -32,6 +34,7 @@ from xenia.events.wire import (
     RedemptionShape,
     ReleaseShape,
     RentalShape,
+    ReturnShape,
     Shape,
     StayShape,
     UseShape,
@@ -165,7 +168,7 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
 
 
 def _corrected(
-    shape: AdjustmentShape | HoldShape | ReleaseShape | GrantShape,
+    shape: AdjustmentShape | HoldShape | ReleaseShape | GrantShape | ReturnShape | CancelShape,
     fields: dict[str, Any],
     reader: Reader,
 ) -> Event:
@@ -179,6 +182,10 @@ def _corrected(
             return release(shape, fields, reader)
         case GrantShape():
             return grant(shape, fields, reader)
+        case ReturnShape():
+            return taken_back(shape, fields, reader)
+        case CancelShape():
+            return cancel(shape, fields)
 
 
 def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict[str, Any]:

@@ -200,6 +200,35 @@ class UseShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_field
     voucher: Text
 
 
+class KeyShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
+    id: Text
+    source: Text | None = None
+
+
+class LineBackShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
+    line: Text | None = None
+    sku: Text | None = None
+    quantity: Written | None = None
+
+
+class ReturnShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="return"
+):
+    of: KeyShape | None = None
+    purchase: Text | None = None
+    lines: Annotated[list[LineBackShape], Meta(max_length=LINES)] | None = None
+    all: bool | Text = False
+    amount: Written | None = None
+    exchange_for: Text | None = None
+    without_receipt: bool | Text = False
+
+
+class CancelShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="cancel"
+):
+    of: KeyShape
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
@@ -218,6 +247,8 @@ Shape = (
     | ReleaseShape
     | GrantShape
     | UseShape
+    | ReturnShape
+    | CancelShape
     | ClockShape
 )
 SHAPES: dict[str, type[Shape]] = {
@@ -234,6 +265,8 @@ SHAPES: dict[str, type[Shape]] = {
     "release": ReleaseShape,
     "grant": GrantShape,
     "use": UseShape,
+    "return": ReturnShape,
+    "cancel": CancelShape,
     "clock": ClockShape,
 }
 # Types that nobody sends, as they are recorded while time passes; what to send instead.
@@ -245,6 +278,6 @@ MOMENTS = {
 }
 # Types of the contract whose part is not built yet.
 LATER = (
-    "return", "cancel", "leave", "card", "claim", "code", "survey", "case", "fee", "load",
+    "leave", "card", "claim", "code", "survey", "case", "fee", "load",
     "transfer",
 )  # fmt: skip

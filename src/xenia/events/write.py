@@ -18,16 +18,20 @@ from xenia.events.model import (
     AttributeValue,
     Enrolment,
     Event,
+    EventKey,
     Flight,
     Identifier,
     Line,
+    LineBack,
     Profile,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()
 _MONEY = frozenset({"amount", "regular_amount", "tax", "fare"})
-_MEASURED = frozenset({(Line, "quantity"), (Act, "value"), (Flight, "distance")})
+_MEASURED = frozenset(
+    {(Line, "quantity"), (LineBack, "quantity"), (Act, "value"), (Flight, "distance")}
+)
 _DATES = frozenset({"date", "since", "arrival", "departure"})
 _ATTRIBUTE_DECIMALS = 6
 
@@ -65,6 +69,8 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
             return [
                 _fields(item, conventions) if isinstance(item, Struct) else item for item in value
             ]
+        case EventKey():
+            return _fields(value, conventions)
         case int() if name == "until":
             return _time(value)
         case int() if name in _MONEY:

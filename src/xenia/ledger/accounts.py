@@ -6,7 +6,9 @@ from enum import StrEnum
 
 
 class LedgerAccount(StrEnum):
-    """The first three are a member's; their sum is what the operator owes.
+    """The first four are a member's; their sum is what the operator owes.
+
+    `deficit` is what a balance is below 0: it is of no lot.
 
     `issuance` is where units come from, `redeemed` where spent ones go, `breakage` where expired
     ones go.  `adjustment` and `settlement` are the operator's and its partners'.
@@ -15,6 +17,7 @@ class LedgerAccount(StrEnum):
     WALLET = "wallet"
     PENDING = "pending"
     HELD = "held"
+    DEFICIT = "deficit"
     ISSUANCE = "issuance"
     REDEEMED = "redeemed"
     BREAKAGE = "breakage"
@@ -22,4 +25,9 @@ class LedgerAccount(StrEnum):
     SETTLEMENT = "settlement"
 
 
-OF_MEMBERS = (LedgerAccount.WALLET, LedgerAccount.PENDING, LedgerAccount.HELD)
+OF_MEMBERS = (
+    LedgerAccount.WALLET,
+    LedgerAccount.PENDING,
+    LedgerAccount.HELD,
+    LedgerAccount.DEFICIT,
+)

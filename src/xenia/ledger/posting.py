@@ -19,6 +19,8 @@ _MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
     Kind.EXPIRE: (LedgerAccount.WALLET, LedgerAccount.BREAKAGE),
     Kind.HOLD: (LedgerAccount.WALLET, LedgerAccount.HELD),
     Kind.RELEASE: (LedgerAccount.HELD, LedgerAccount.WALLET),
+    Kind.GIVE_BACK: (LedgerAccount.REDEEMED, LedgerAccount.WALLET),
+    Kind.FILL: (LedgerAccount.WALLET, LedgerAccount.DEFICIT),
 }
 
 
@@ -32,6 +34,8 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _EARNED_PENDING if movement.pending else _EARNED
     elif movement.kind is Kind.ADJUST:
         debit, credit = _GIVEN if movement.units > 0 else _TAKEN
+    elif movement.kind is Kind.TAKE_BACK:
+        debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
     elif movement.held:
         debit, credit = _EXPIRED_HELD
     else:
@@ -49,3 +53,11 @@ def _entry(movement: Movement) -> Entry:
         rule=movement.rule,
         accrual=movement.accrual,
     )
+
+
+def _taken_from(movement: Movement) -> LedgerAccount:
+    if movement.owed:
+        return LedgerAccount.DEFICIT
+    if movement.pending:
+        return LedgerAccount.PENDING
+    return LedgerAccount.HELD if movement.held else LedgerAccount.WALLET

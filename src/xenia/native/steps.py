@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xenia.engine.link import Ints, Names, Sizes, Worked, interpreted
+from xenia.engine.link import Before, Ints, Names, Sizes, Worked, interpreted
 from xenia.engine.operators import MEMORY
 from xenia.engine.plan import Plan
 from xenia.native.machine_code import Native, compiled
@@ -28,13 +28,18 @@ class NativeSteps:
         """See `Steps`."""
         return array("q", numbers)
 
-    def step(self, state: Ints, event: Sequence[int], sizes: Sizes) -> Worked:
+    def step(
+        self, state: Ints, event: Sequence[int], sizes: Sizes, before: Before | None = None
+    ) -> Worked:
         """See `Steps`."""
         mine = state if isinstance(state, array) else array("q", state)
         inputs, results, room = sizes
         decided = inputs + results
         log = decided + MEMORY
         frame = array("q", bytes(8 * (log + room + results)))
+        if before is not None:
+            frame[:inputs] = array("q", before.record)
+            frame[log + room :] = array("q", before.posted)
         self._one_event(
             np.frombuffer(mine, np.int64),
             np.frombuffer(array("q", event), np.int64),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from xenia.programme.model import Programme
+from xenia.programme.notations import duration_text
+from xenia.programme.periods import Duration
 from xenia.programme.settings import Settings
 from xenia.programme.shapes import Bare, Tree
 from xenia.programme.surface import PROGRAMME
@@ -106,9 +108,14 @@ def _written(programme: Programme) -> dict[str, Tree]:
     settings: dict[str, Tree] = {}
     for item in fields(Settings):
         value = getattr(programme.settings, item.name)
-        text = str(value).lower() if isinstance(value, bool) else value.value
-        settings[item.name.replace("_", "-")] = Bare(text)
+        settings[item.name.replace("_", "-")] = Bare(_setting(value))
     return tree | {"settings": settings}
+
+
+def _setting(value: bool | StrEnum | Duration) -> str:
+    if isinstance(value, Duration):
+        return duration_text(value)
+    return str(value).lower() if isinstance(value, bool) else value.value
 
 
 def _summary(found: tuple[Change, ...]) -> Iterator[str]:

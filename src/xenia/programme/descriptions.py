@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
     Attributes,
     Budget,
@@ -14,7 +15,6 @@ from xenia.programme.model import (
     Exclusion,
     Gives,
     Group,
-    Level,
     Limit,
     Location,
     Metric,
@@ -23,7 +23,6 @@ from xenia.programme.model import (
     Reward,
     Rule,
     Then,
-    Tier,
 )
 from xenia.programme.periods import EndOf
 from xenia.programme.settings import Settings
@@ -61,6 +60,9 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Settings, "prepaid_earns"): "Whether paying by gift card or stored value earns.",
     (Settings, "rewards_earn"): "Whether what a reward paid for earns.",
     (Settings, "leap_birthdays"): "When a birthday of 29 February is in a year without one.",
+    (Settings, "below_zero"): "What becomes of units that a return takes, where there are fewer.",
+    (Settings, "returned_purchase"): "Whether a purchase that came back was an activity.",
+    (Settings, "given_back_lasts"): "How long units last at least that a return gives back.",
     (Attributes, "member"): "Attributes of members, read as member.<id>.",
     (Attributes, "event"): "Attributes of events, read as attributes.<id>.",
     (Exclusion, "lines"): "Which lines, by an expression over a line `l`.",
@@ -89,6 +91,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Tier, "by"): "The metric that short levels count, as in `gold: 30`.",
     (Tier, "levels"): "The levels, lowest first.",
     (Tier, "holds"): "How long a level lasts once reached; without it, as long as earned.",
+    (Tier, "returns"): "When a level is lost that was won by what is returned.",
     (Tier, "falls"): "Where a member falls when a level ends: to what is earned, or one down.",
     (Tier, "grace"): "How long a level stays after its hold, so that it can still be kept.",
     (Rule, "on"): "The type of event.",

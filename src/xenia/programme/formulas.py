@@ -10,12 +10,7 @@ from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.parse import LanguageError, Note, Parsed, condition, line_condition, number
 from xenia.language.parse import text as text_value
 from xenia.language.types import Number, Scope
-from xenia.programme.model import (
-    Expression,
-    Metric,
-    Programme,
-    Rule,
-)
+from xenia.programme.model import Expression, Metric, Programme, Rule
 from xenia.programme.scope import Expected, Formula, Kind, Path, Standing, scope_of
 from xenia.programme.withheld import withheld
 

@@ -13,23 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from xenia.programme.periods import Duration, Ever, Expiry, Hold, Unit, Window
+from xenia.programme.ladders import Benefit, Tier
+from xenia.programme.periods import Duration, Ever, Expiry, Unit, Window
 from xenia.programme.settings import Rounding, Settings
-
-Locale = str
-Id = Annotated[str, "id"]
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """One text a language; `forms` are the plural forms in the order of the language's CLDR
-    categories (English: one, other; Russian: one, few, many, other), a single one where nothing is
-    counted.  Armenian counts in the singular: a form after the two is the name without a number.
-    """
-
-    forms: Mapping[Locale, tuple[str, ...]]
+from xenia.programme.texts import Id, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,40 +148,6 @@ class Metric:
     over: Window = field(default_factory=Ever)
     rollover: bool = False  # what is beyond a level's threshold counts into the next unit of time
     title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A rung: reached when `any` (`all`) of the metrics are at their threshold; neither: always."""
-
-    any: Mapping[Id, Decimal] = field(default_factory=dict)
-    all: Mapping[Id, Decimal] = field(default_factory=dict)
-    benefits: tuple[Id, ...] = ()
-    title: Texts | None = None
-
-
-class Fall(StrEnum):
-    TO_EARNED = "to-earned"
-    ONE_LEVEL = "one-level"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """A ladder of levels, lowest first.  Without `holds` a level lasts just while it is earned."""
-
-    by: Id | None = None  # the metric of the short form `gold: 30`
-    levels: Mapping[Id, Level]  # their order counts, unlike that of every other mapping
-    holds: Hold | None = None
-    falls: Fall = Fall.TO_EARNED
-    grace: Duration | None = None  # how long a level stays when its hold has ended
-    title: Texts | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benefit:
-    """A standing right that levels bring, under the name by which customers know it."""
-
-    title: Texts
 
 
 # ---- rules ---------------------------------------------------------------------------------------

@@ -10,14 +10,8 @@ from typing import Final, Literal, get_args
 from xenia import amounts
 from xenia.language import types as t
 from xenia.language.types import Name, Number, Origin, Scope, Text
-from xenia.programme.model import (
-    Attribute,
-    EventType,
-    Expression,
-    Metric,
-    Programme,
-    Tier,
-)
+from xenia.programme.ladders import Tier
+from xenia.programme.model import Attribute, EventType, Expression, Metric, Programme
 from xenia.programme.periods import CalendarWindow, MembershipYear
 
 ATTRIBUTE_DECIMALS: Final = 6

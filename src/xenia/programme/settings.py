@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xenia.programme.periods import Duration
+
+THIRTY_DAYS = Duration(days=30)
+
 
 class Basis(StrEnum):
     """What is counted as spent: the price after discounts, or before."""
@@ -50,6 +54,21 @@ class LeapBirthdays(StrEnum):
     MARCH = "1 March"
 
 
+class BelowZero(StrEnum):
+    """What becomes of units that a return takes, where there are fewer."""
+
+    DEFICIT = "deficit"
+    ABSORBED = "absorbed"
+    REFUSED = "refused"
+
+
+class ReturnedPurchase(StrEnum):
+    """Whether a purchase that came back whole keeps units from ending by inactivity."""
+
+    NO_ACTIVITY = "no-activity"
+    ACTIVITY = "activity"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the field disagrees about."""
@@ -65,3 +84,6 @@ class Settings:
     prepaid_earns: bool = True
     rewards_earn: bool = False
     leap_birthdays: LeapBirthdays = LeapBirthdays.FEBRUARY
+    below_zero: BelowZero = BelowZero.DEFICIT
+    returned_purchase: ReturnedPurchase = ReturnedPurchase.NO_ACTIVITY
+    given_back_lasts: Duration = THIRTY_DAYS

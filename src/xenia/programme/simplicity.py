@@ -20,7 +20,8 @@ from typing import Final, Literal
 from xenia.language.ir import Calendar, Node, Ref, walk
 from xenia.programme.feasible import conjuncts
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import Currency, CurrencyKind, Group, Per, Programme, Rule, Tier
+from xenia.programme.ladders import Tier
+from xenia.programme.model import Currency, CurrencyKind, Group, Per, Programme, Rule
 
 PLAIN_THINGS: Final = 10
 MANY_THINGS: Final = 25

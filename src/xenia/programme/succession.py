@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from xenia.programme.findings import Finding, Path, Severity
-from xenia.programme.model import Level, Programme, Tier
+from xenia.programme.ladders import Level, Tier
+from xenia.programme.model import Programme
 from xenia.programme.periods import Inactive
 from xenia.programme.scope import ladder
 

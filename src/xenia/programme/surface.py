@@ -17,7 +17,7 @@ from inspect import cleandoc
 from operator import or_
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from xenia.programme import complaints, demands, model, nodes, periods
+from xenia.programme import complaints, demands, ladders, model, nodes, periods, texts
 from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
@@ -64,9 +64,9 @@ def _texts(most: int = 500) -> Shape:
 
     forms = one_or_many(Items(Line(most), least=1, most=6, unique=False))
     entries = Entries(Locale(), forms, least=1, most=50)
-    texts = Wrapped(model.Texts, "forms", entries)
+    wrapped = Wrapped(texts.Texts, "forms", entries)
     what = "a text, or a mapping of languages to texts"
-    return Short(texts, expand, fold, Line(most).schema, what)
+    return Short(wrapped, expand, fold, Line(most).schema, what)
 
 
 def _attribute() -> Shape:
@@ -104,7 +104,7 @@ def _earned_expiry() -> Shape:
 
 
 def _tier() -> Shape:
-    record = record_of(model.Tier)
+    record = record_of(ladders.Tier)
     return Short(record, expand_ladder, fold_ladder, None, record.what)
 
 
@@ -128,20 +128,20 @@ def _never() -> Shape:
 # ---- what types cannot say -----------------------------------------------------------------------
 
 _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
-    model.Id: Named,
+    texts.Id: Named,
     str: Line,
     int: Whole,
     bool: Flag,
     Decimal: lambda: _POSITIVE,
     date: Day,
     date | datetime: lambda: Day(times=True),
-    model.Texts: lambda: Shared("Texts", _texts()),
+    texts.Texts: lambda: Shared("Texts", _texts()),
     model.Expression: lambda: Wrapped(model.Expression, "text", Shared("Expression", Formula())),
     model.Units: lambda: Shared("Units", UNITS),
     model.Attribute: lambda: Shared("AttributeType", _attribute()),
-    model.Tier: _tier,
+    ladders.Tier: _tier,
     model.Earn: lambda: short_for(record_of(model.Earn), "units", UNITS),
-    model.Level: lambda: Rung(record_of(model.Level), Number()),
+    ladders.Level: lambda: Rung(record_of(ladders.Level), Number()),
     periods.Duration: lambda: Shared("Duration", DURATION),
     periods.Window: lambda: WINDOW,
     periods.Hold: lambda: HOLD,
@@ -164,10 +164,10 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Metric, "count"): lambda: Flag(always=True),
     (model.Metric, "rollover"): lambda: Flag(always=True),
     (model.Metric, "values"): lambda: Items(Line(), least=1, most=VALUES_MAX),
-    (model.Tier, "levels"): lambda: Entries(
-        Named(example="gold"), shape_of(model.Level), least=1, most=50, ordered=True
+    (ladders.Tier, "levels"): lambda: Entries(
+        Named(example="gold"), shape_of(ladders.Level), least=1, most=50, ordered=True
     ),
-    (model.Level, "benefits"): lambda: Items(Named(), most=100),
+    (ladders.Level, "benefits"): lambda: Items(Named(), most=100),
     (model.Earn, "expires"): _earned_expiry,
     (model.Discount, "percent"): lambda: _PERCENT,
     (model.Pick, "cheapest"): lambda: Whole(least=1, most=1_000),
@@ -212,7 +212,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.NotWith("over", "streak", "a streak runs for ever"),
         demands.Fulfils(complaints.rollover_of_units),
     ),
-    model.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(complaints.grace_that_ends)),
+    ladders.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(complaints.grace_that_ends)),
     model.Discount: (
         demands.ExactlyOne(("percent", "amount", "price")),
         demands.OnlyWith("of", "percent"),

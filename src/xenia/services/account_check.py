@@ -31,6 +31,7 @@ from xenia.services.discrepancies import (
 from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
 from xenia.services.published import Published
+from xenia.services.taken_back_check import check_taken_back
 from xenia.store.accounts import AccountRow, VoucherRow, voucher_row
 from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
 
@@ -49,6 +50,8 @@ class Stored:
     lots: Sequence[LotRow]
     wallets: Sequence[WalletRow]
     sent: Sent
+    remains: Mapping[tuple[str, str], str]  # what is left of events, as JSON
+    waiting: Sequence[tuple[tuple[str, str], tuple[str, str]]]  # for what, and what
 
 
 def check_account(published: Published, member: str, stored: Stored) -> Checked:
@@ -137,6 +140,7 @@ class _Checker:
             self._say(f"step {row.seq}", f"entry {row.n}", entry_told(row), NOTHING)
         self._vouchers()
         self._lots()
+        self._taken_back()
         self._account(last)
 
     # ---- a step ------------------------------------------------------------------------------
@@ -255,6 +259,10 @@ class _Checker:
         kept = {row[1:5]: row.units for row in self._stored.lots}
         self._same_lots("entries", kept, folded)
         sums = balances(folded)
+        for row in self._stored.wallets:  # a balance below 0 is an account of its own
+            owed = sums.pop((row.currency, "deficit"), 0)
+            if owed:
+                sums[row.currency, "wallet"] = sums.get((row.currency, "wallet"), 0) + owed
         for row in self._stored.wallets:
             for name in ("balance", "pending", "held"):
                 units = sums.pop((row.currency, "wallet" if name == "balance" else name), 0)
@@ -270,6 +278,16 @@ class _Checker:
             if kept.get(lot, 0) != folded.get(lot, 0):
                 what = "units of the lot " + " ".join(str(part) for part in lot)
                 self._say(at, what, str(kept.get(lot, 0)), str(folded.get(lot, 0)))
+
+    def _taken_back(self) -> None:
+        """What is left of events, and what waits for one."""
+        stored = self._stored
+        told = check_taken_back(self.folding.recorded, stored.remains, stored.waiting)
+        for at, what, before, now in told:
+            self._say(at, what, before, now)
+        waiting = sum(len(events) for events in self.folding.recorded.waits.values())
+        if stored.account is not None and stored.account.waiting != waiting:
+            self._say("account", "how many wait", str(stored.account.waiting), str(waiting))
 
     def _account(self, last: int) -> None:
         row, account = self._stored.account, self.folding.account

@@ -109,6 +109,11 @@ class RefusalShape(Struct, frozen=True, gc=False):
     text: str
 
 
+class RefundShape(Struct, frozen=True, gc=False):
+    method: str
+    amount: str
+
+
 class ReasonShape(Struct, frozen=True, gc=False):
     rule: str
     applied: bool
@@ -181,7 +186,7 @@ class AnswerShape(Struct, frozen=True, gc=False):
     refusals: list[RefusalShape]
     trace: list[ReasonShape]
     payable: PayableShape | None
-    refund: list[str]
+    refund: list[RefundShape]
     wallet: dict[str, BalanceShape]
     tiers: dict[str, StandingShape]
     metrics: dict[str, str]

@@ -18,6 +18,7 @@ from xenia.effects import (
     Outcome,
     Payable,
     Reason,
+    Refund,
     Refusal,
     View,
     Voucher,
@@ -40,6 +41,7 @@ from xenia.services.answer_shapes import (
     PayableLineShape,
     PayableShape,
     ReasonShape,
+    RefundShape,
     RefusalShape,
     StandingShape,
     TierShape,
@@ -62,7 +64,7 @@ class Clock(Protocol):
 
 # Looked up once: a member of an enum is not found as fast as a name.
 _EARN, _DISCOUNT, _ISSUE, _TIER = Kind.EARN, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER
-_BENEFIT, _USE = Kind.BENEFIT, Kind.USE
+_BENEFIT = Kind.BENEFIT
 _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
 
@@ -139,7 +141,7 @@ class Writer:
             [_refusal(item) for item in outcome.refusals] if outcome.refusals else [],
             [_reason(item) for item in outcome.trace] if outcome.trace else [],
             None if payable is None else self._payable(payable, charges),
-            [],
+            [self._refund(item) for item in outcome.refund] if outcome.refund else [],
             self._wallet(view.wallet),
             self._tiers(view),
             self._metrics(view),
@@ -161,9 +163,9 @@ class Writer:
         if kind is _ISSUE:
             reward, code = effect.reward, effect.voucher
             return IssueShape(name, "issue", member, reward, code, until, rule, at, state)
-        if kind is _USE:
+        if effect.voucher is not None:
             reward, code, off = effect.reward, effect.voucher, self._money(effect.amount)
-            return UseShape(name, "use", member, off, reward, code, rule, at, state)
+            return UseShape(name, kind.value, member, off, reward, code, rule, at, state)
         if kind is _TIER:
             return TierShape(
                 name, "tier", member, effect.tier, effect.level, until, rule, at, state
@@ -182,6 +184,9 @@ class Writer:
                 at, state,
             )  # fmt: skip
         return MoveShape(name, kind.value, member, currency, units, until, rule, at, state)
+
+    def _refund(self, refund: Refund) -> RefundShape:
+        return RefundShape(refund.method, format_decimal(refund.amount, self.money))
 
     def _payable(self, payable: Payable, charges: int) -> PayableShape:
         money = self.money

@@ -8,6 +8,7 @@ from xenia.effects import NOTHING, Given, Outcome
 from xenia.engine.account import NO_KEY, Account, decide
 from xenia.engine.budgets import touched
 from xenia.engine.plan import Plan
+from xenia.engine.returning import NO_PAST, Past
 from xenia.events.model import Event
 
 
@@ -36,10 +37,12 @@ class Budgets:
         *,
         key: bytes = NO_KEY,
         trace: bool = True,
+        past: Past = NO_PAST,
     ) -> tuple[Account, Outcome]:
         """Decide an event of a member with what is `given` it, and count what it uses."""
-        after, outcome = decide(plan, account, event, key=key, trace=trace, given=given)
+        after, outcome = decide(plan, account, event, key=key, trace=trace, given=given, past=past)
         if outcome.used:
-            for name, period in touched(plan, event):
+            about = event if past.prior is None else past.prior.event
+            for name, period in touched(plan, about):
                 self._used[name, period] += outcome.used.get(name, 0)
         return after, outcome

@@ -18,6 +18,7 @@ from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.engine.vouchers import codes
 from xenia.events.model import Event, Purchase
 from xenia.services.budgets import Budgets
+from xenia.services.taken_back import Recorded
 
 A = TypeVar("A")
 
@@ -61,6 +62,7 @@ class EngineDecider:
     key: bytes
     budgets: Budgets = field(default_factory=Budgets)
     issued: dict[str, str] = field(default_factory=dict)  # vouchers by code: whose they are
+    recorded: Recorded = field(default_factory=Recorded)
 
     def new_account(self, member: str) -> Account:
         """The account of a member to whom nothing has happened."""
@@ -68,13 +70,17 @@ class EngineDecider:
 
     def decide(self, account: Account, event: Event) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
-        given = self.budgets.given(self.plan, event)
+        given = self.recorded.given(event, self.budgets.given(self.plan, event))
+        past = self.recorded.past(event)
         if named := codes(event):
             member = account.member
             others = tuple(code for code in named if self.issued.get(code, member) != member)
             given = structs.replace(given, others=others)
-        after, outcome = self.budgets.decide(self.plan, account, event, given, key=self.key)
+        after, outcome = self.budgets.decide(
+            self.plan, account, event, given, key=self.key, past=past
+        )
         self._note(after, outcome)
+        self.recorded.keep(event, outcome)
         return after, outcome
 
     def _note(self, account: Account, outcome: Outcome) -> None:
@@ -111,4 +117,6 @@ class EngineDecider:
 
     def guest(self, event: Purchase) -> Outcome:
         """A purchase by nobody in particular: recorded, and paid in full."""
-        return engine.guest(self.plan, event)
+        outcome = engine.guest(self.plan, event)
+        self.recorded.keep(event, outcome)
+        return outcome

@@ -20,6 +20,7 @@ from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
+from xenia.services.taken_back import Recorded
 from xenia.store.ledger import Step
 
 _encode = msgspec.json.Encoder().encode
@@ -53,6 +54,7 @@ class Folding:
     account: Account
     lots: Counter[Lot] = field(default_factory=Counter)
     used: Counter[tuple[str, int]] = field(default_factory=Counter)
+    recorded: Recorded = field(default_factory=Recorded)
 
     def take(self, step: Step) -> Folded:
         """Do a step again.  Raises Unfoldable."""
@@ -80,11 +82,14 @@ class Folding:
 
     def _event(self, step: Step) -> Folded:
         event, given = event_of(step), Given.unpacked(step.inputs)
+        past = self.recorded.past(event)
         outcome = self._decided(
-            step, lambda timeline: timeline.decide(self.account, event, given=given)
+            step, lambda timeline: timeline.decide(self.account, event, given=given, past=past)
         )
+        self.recorded.keep(event, outcome)
         version = self.published.versions[outcome.version]
-        for name, period in touched(version.plan, event):
+        about = event if past.prior is None else past.prior.event
+        for name, period in touched(version.plan, about):
             self.used[name, period] += outcome.used.get(name, 0)
         answer = _encode(version.writer.answer(event, outcome))
         return Folded(step, event, given, outcome, entries_of(outcome.movements), answer)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_look
@@ -15,6 +17,7 @@ from xenia.events.model import Event
 from xenia.ledger.entries import Entry
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
+from xenia.services.taken_back import Recorded
 from xenia.store.accounts import VoucherRow, voucher_row
 from xenia.store.posting import Scope, lock_vouchers
 from xenia.store.together import Together
@@ -61,17 +64,21 @@ class Rows:
             row = self.vouchers.get(voucher.code) or self.locked[voucher.code]
             self.vouchers[voucher.code] = row.as_now(voucher)
 
-    def lock_vouchers(self, together: Together, scope: Scope, events: Iterable[Event]) -> None:
-        """Lock the vouchers that events name, as far as there are any, and read them."""
-        if named := {code for event in events for code in codes(event)}:
+    def lock_vouchers(
+        self, together: Together, scope: Scope, events: Iterable[Event], recorded: Recorded
+    ) -> None:
+        """Lock the vouchers that events name, or that what they take back of names, as far as there
+        are any, and read them."""
+        if named := {code for event in events for code in (*codes(event), *recorded.codes(event))}:
             for values in lock_vouchers(together, scope, named):
                 row = VoucherRow(*values)
                 self.locked[row.code] = row
 
-    def given(self, event: Event, rooms: Mapping[str, int]) -> Given:
-        """What an event is decided with: what budgets have left, and the vouchers that it names, as
-        they stand by now."""
-        if not (named := codes(event)):
+    def given(self, event: Event, rooms: Mapping[str, int], recorded: Recorded) -> Given:
+        """What an event is decided with: what budgets have left, and the vouchers that it names, or
+        that what it takes back of names, as they stand by now."""
+        named = codes(event) or recorded.codes(event)
+        if not named:
             return Given(rooms=rooms)
         found = [row for code in dict.fromkeys(named) if (row := self._voucher(code)) is not None]
         return Given(
@@ -90,7 +97,7 @@ class Rows:
 
 def decided_with(given: Given, outcome: Outcome) -> Given:
     """What is kept of what an event was decided with, so that a fold decides the same."""
-    return Given(rooms=given.rooms, row=outcome.row, vouchers=outcome.shown, others=given.others)
+    return structs.replace(given, row=outcome.row, vouchers=outcome.shown, behind=outcome.behind)
 
 
 def stored_voucher(row: VoucherRow) -> tuple[Any, ...]:

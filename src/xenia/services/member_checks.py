@@ -16,7 +16,7 @@ from xenia.services.discrepancies import Checked
 from xenia.services.fingerprints import sent_of_members
 from xenia.services.published import DEFAULT, Published, Space, load_space
 from xenia.services.quickening import quicken
-from xenia.store import accounts, ledger
+from xenia.store import accounts, ledger, taken_back
 from xenia.store.database import Database
 from xenia.store.posting import Scope
 
@@ -40,6 +40,8 @@ def check_members(
     vouchers = _by_member(accounts.vouchers(connection, scope, members))
     lots = _by_member(ledger.lots(connection, scope, members))
     wallets = _by_member(ledger.wallets(connection, scope, members))
+    remains = taken_back.remains_of(connection, scope, members)
+    waiting = taken_back.waiting_of(connection, scope, members)
     sent = sent_of_members(connection, space, members)
     steps = _Stream(ledger.steps(connection, scope, members))
     entries = _Stream(ledger.entries(connection, scope, members))
@@ -53,6 +55,8 @@ def check_members(
             lots=lots.get(member, ()),
             wallets=wallets.get(member, ()),
             sent=sent,
+            remains=remains.get(member, {}),
+            waiting=waiting.get(member, ()),
         )
         whole.add(check_account(published, member, stored))
         # What could not be folded is not read to its end.

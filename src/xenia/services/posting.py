@@ -19,14 +19,15 @@ from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
-from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase
+from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase, TakingBack
 from xenia.services.coming import Coming, event_row
+from xenia.services.earlier import Earlier, by_key
 from xenia.services.kept import Rows, account_row, decided_with
+from xenia.services.naming import resolved
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.store import members, personal, posting, sweeping
-from xenia.store.members import Named
 from xenia.store.posting import Key, Scope, Stored, StoredAccount, Written
 from xenia.store.together import Together
 
@@ -120,10 +121,11 @@ class _Batch:
         self._used: dict[tuple[str, int], int] = {}
         self._personal: dict[str, str] = {}
         self._rows = Rows()
+        self._earlier = Earlier(self._connection, self._scope, published)
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
-        events = self._resolved(taken)
+        events = resolved(self._together, self._space, self._scope, taken, now=self._now)
         first: dict[Key, int] = {}
         for place, event in enumerate(events):
             first.setdefault((event.source, event.id), place)
@@ -132,9 +134,13 @@ class _Batch:
         before = posting.stored(self._connection, self._scope, known) if known else {}
         mine = [place for key, place in first.items() if key in claimed]
         mine.sort()
-        self._lock([events[place] for place in mine], accounts)
+        new = [events[place] for place in mine]
+        self._lock(new, accounts)
+        self._earlier.read(new, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
-        self._rows.lock_vouchers(self._together, self._scope, [event for _, event in deciding])
+        self._rows.lock_vouchers(
+            self._together, self._scope, [event for _, event in deciding], self._earlier.recorded
+        )
         self._lock_budgets([event for _, event in deciding])
         said = [
             personal.Said(*taken[place].key, _known(events[place]), text)
@@ -165,29 +171,6 @@ class _Batch:
         return len(moments)
 
     # ---- who, and what is new ---------------------------------------------------------------
-
-    def _resolved(self, taken: Sequence[Taken]) -> list[Event]:
-        """The events with their members' ids."""
-        named = {(who.kind, who.value) for item in taken if (who := item.identifier) is not None}
-        if not named:
-            return [item.event for item in taken]
-        self._together.begin()
-        found = members.known(self._connection, self._space.space_id, named)
-        if len(found) < len(named):
-            found |= self._made(taken, named - found.keys())
-        return [item.of(found) for item in taken]
-
-    def _made(self, taken: Sequence[Taken], new: set[Named]) -> dict[Named, str]:
-        """Members for identifiers that nobody has; but an event that was recorded before makes
-        none, as its member may have been erased since."""
-        asking = {
-            item.key: (who.kind, who.value)
-            for item in taken
-            if (who := item.identifier) is not None and (who.kind, who.value) in new
-        }
-        recorded = posting.stored(self._connection, self._scope, asking.keys())
-        wanted = {named for key, named in asking.items() if key not in recorded}
-        return members.resolve(self._connection, self._space.space_id, wanted, self._now)
 
     def _claim(
         self, events: Sequence[Event], taken: Sequence[Taken], first: Mapping[Key, int]
@@ -265,7 +248,12 @@ class _Batch:
         return [moment for moment in moments if (moment.source, moment.id) in claimed]
 
     def _lock_budgets(self, events: Iterable[Event]) -> None:
-        if wanted := {name for event in events for name in self._budgets(event)}:
+        batch = [*events]
+        same = by_key(batch) if self._earlier.keeps else {}
+        wanted = {
+            name for event in batch for name in self._budgets(*self._earlier.about(event, same))
+        }
+        if wanted:
             self._used = posting.lock_budgets(self._together, self._scope, wanted)
 
     def _read_personal(self, names: Collection[str]) -> None:
@@ -291,12 +279,13 @@ class _Batch:
     def _version(self, event: Event) -> TimelineVersion:
         return self._timeline.at(event.occurred_at)
 
-    def _budgets(self, event: Event) -> Sequence[tuple[str, int]]:
-        return touched(self._version(event).plan, event)
+    def _budgets(self, version: int | None, event: Event) -> Sequence[tuple[str, int]]:
+        deciding = self._version(event) if version is None else self._timeline.of(version)
+        return touched(deciding.plan, event)
 
     def _reads_personal(self, events: Iterable[Event]) -> bool:
         return any(
-            isinstance(event, Enrolment | Profile)
+            isinstance(event, Enrolment | Profile | TakingBack)
             or self._version(event).plan.types[TYPE_NAMES[type(event)]].reads_personal
             for event in events
         )
@@ -325,17 +314,23 @@ class _Batch:
             assert isinstance(event, Purchase), "every other event is somebody's"
             outcome = engine.guest(deciding.plan, event)
             outcome = msgspec.structs.replace(outcome, version=deciding.version)
+            self._earlier.keep(event, None, outcome)
             return _Decided(event, None, outcome, NOTHING)
         opened = self._open[event.member]
-        budgets = touched(deciding.plan, event)
-        given = self._rows.given(event, self._rooms(deciding, budgets))
-        account, outcome = self._timeline.decide(opened.account, event, trace=trace, given=given)
+        recorded = self._earlier.recorded
+        budgets = self._budgets(*self._earlier.about(event, {}))
+        given = self._rows.given(event, self._rooms(deciding, event, budgets), recorded)
+        given = recorded.given(event, given)
+        account, outcome = self._timeline.decide(
+            opened.account, event, trace=trace, given=given, past=recorded.past(event)
+        )
         if isinstance(event, Enrolment | Profile):
             self._profile(opened, event, account)
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
         self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
+        self._earlier.keep(event, opened.seq, outcome)
         return _Decided(event, opened.seq, outcome, decided_with(given, outcome))
 
     def _told(self, one: _Decided, *, trace: bool) -> str:
@@ -351,8 +346,10 @@ class _Batch:
         return _json.encode(writer.answer(event, outcome)).decode()
 
     def _rooms(
-        self, deciding: TimelineVersion, budgets: Sequence[tuple[str, int]]
+        self, deciding: TimelineVersion, event: Event, budgets: Sequence[tuple[str, int]]
     ) -> Mapping[str, int]:
+        if isinstance(event, TakingBack):  # on the room that there was
+            return {}
         most = deciding.plan.budgets
         return {name: max(0, most[name] - self._used[name, period]) for name, period in budgets}
 
@@ -379,6 +376,9 @@ class _Batch:
             entries=self._rows.entries,
             vouchers=self._rows.written(),
             budgets=self._used,
+            remains=[*self._earlier.remains()],
+            waits=self._earlier.waits,
+            waited=self._earlier.waited,
         )
         today = self._timeline.zone.day_of(self._now)
         posting.write(self._together, self._scope, self._now, today, written)

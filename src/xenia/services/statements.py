@@ -37,6 +37,12 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.WALLET, LedgerAccount.HELD): "entry-held",
     (LedgerAccount.HELD, LedgerAccount.WALLET): "entry-released",
     (LedgerAccount.HELD, LedgerAccount.BREAKAGE): "entry-expired",
+    (LedgerAccount.REDEEMED, LedgerAccount.WALLET): "entry-given-back",
+    (LedgerAccount.PENDING, LedgerAccount.ISSUANCE): "entry-taken",
+    (LedgerAccount.WALLET, LedgerAccount.ISSUANCE): "entry-taken",
+    (LedgerAccount.HELD, LedgerAccount.ISSUANCE): "entry-taken",
+    (LedgerAccount.DEFICIT, LedgerAccount.ISSUANCE): "entry-owed",
+    (LedgerAccount.WALLET, LedgerAccount.DEFICIT): "entry-filled",
 }
 _EVENTS = frozenset(
     {
@@ -49,6 +55,8 @@ _EVENTS = frozenset(
         "release",
         "grant",
         "use",
+        "return",
+        "cancel",
         "birthday",
         "act",
         "stay",

@@ -12,7 +12,7 @@ from xenia.effects import Effect, Kind
 from xenia.engine.plan import Plan
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Purchase, member_name
-from xenia.programme.model import Tier
+from xenia.programme.ladders import Tier
 
 Month = tuple[int, int]  # year, month of the programme's calendar
 Rung = tuple[str, str | None]  # a ladder, one of its levels (None: below the lowest)

@@ -12,7 +12,8 @@ from xenia.effects import Voucher
 from xenia.store.posting import Scope
 
 ACCOUNT_COLUMNS = """
-    member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes
+    member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes,
+    waiting
 """
 _VOUCHER = """
     member_id, code, reward, state, expires - date '1970-01-01', money_left, uses_left, seq, n
@@ -29,6 +30,7 @@ class AccountRow(NamedTuple):
     state: bytes
     next_due: int | None
     attributes: str
+    waiting: int = 0
 
 
 class VoucherRow(NamedTuple):
@@ -50,7 +52,9 @@ class VoucherRow(NamedTuple):
 
     def as_now(self, voucher: Voucher) -> VoucherRow:
         """The row of the same voucher, as it has become."""
-        return self._replace(state=voucher.state, left=voucher.left, uses=voucher.uses)
+        return self._replace(
+            state=voucher.state, expires=voucher.expires, left=voucher.left, uses=voucher.uses
+        )
 
 
 def voucher_row(member: str, voucher: Voucher, seq: int, n: int) -> VoucherRow:

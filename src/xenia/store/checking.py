@@ -29,7 +29,14 @@ _WITHOUT_ACCOUNT = """
     where space_id = %(space_id)s and programme_id = %(programme_id)s
 )
 """
-_TABLES = {"record": "seq is not null", "sweep": "true", "entry": "true", "voucher": "true"}
+_TABLES = {
+    "record": "seq is not null",
+    "sweep": "true",
+    "entry": "true",
+    "voucher": "true",
+    "waiting": "true",
+    "remains": "true",
+}
 _HOMELESS = (
     " union all ".join(
         _WITHOUT_ACCOUNT.format(table=table, where=where) for table, where in _TABLES.items()

@@ -16,6 +16,7 @@ from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
 from xenia.store.columns import ACCOUNTS
+from xenia.store.taking_back import COUNT_WAITING, KEEP_REMAINS, WAIT, WAITED
 from xenia.store.together import Call, Statement, Together
 
 Key = tuple[str, str]  # source, event id
@@ -60,7 +61,7 @@ _LOCK = Statement(
     "lock",
     """
     select found.* from {given} cross join lateral (
-        select account.member_id, seq, version, layout, state, attributes
+        select account.member_id, seq, version, layout, state, attributes, waiting
         from account
         where space_id = {space_id} and programme_id = {programme_id}
           and account.member_id = given.member_id
@@ -172,7 +173,8 @@ _KEEP_VOUCHERS = Statement(
                          money_left, uses_left, seq, n)
     select {space_id}, {programme_id}, given.* from {given}
     on conflict (space_id, code) do update
-    set state = excluded.state, money_left = excluded.money_left, uses_left = excluded.uses_left
+    set state = excluded.state, expires = excluded.expires, money_left = excluded.money_left,
+        uses_left = excluded.uses_left
     """,
     words=_SCOPE,
     columns="code text, member_id word, reward word, state word, expires date, left bigint, "
@@ -226,6 +228,7 @@ class StoredAccount(NamedTuple):
     layout: str
     state: bytes
     attributes: str
+    waiting: int = 0
 
 
 class Written(NamedTuple):
@@ -237,6 +240,9 @@ class Written(NamedTuple):
     entries: Rows
     vouchers: Rows
     budgets: Mapping[tuple[str, int], int]  # what is used now
+    remains: Rows = ()
+    waits: Rows = ()  # by member, what waits from now on
+    waited: Rows = ()  # by member, what nothing waits for any more
 
 
 def claim(
@@ -336,6 +342,7 @@ def write(
     at = (*scope, now)
     budgets = [(*key, used) for key, used in sorted(written.budgets.items())]
     told = [row[:2] for row in written.records]
+    counted = [(name,) for name in sorted({row[0] for row in (*written.waits, *written.waited)})]
     keep: list[tuple[Statement, tuple[int, ...], Rows]] = [
         (_KEEP_ACCOUNTS, scope, written.accounts),
         (_KEEP_RECORDS, at, written.records),
@@ -343,6 +350,10 @@ def write(
         (_KEEP_ENTRIES, (*at, accounting_on), written.entries),
         (_KEEP_VOUCHERS, scope, written.vouchers),
         (_TELL, at, told),
+        (KEEP_REMAINS, scope, written.remains),
+        (WAITED, scope, written.waited),
+        (WAIT, scope, written.waits),
+        (COUNT_WAITING, scope, counted),
         (_USE_BUDGETS, scope, budgets),
     ]
     calls = [statement.of(words, rows) for statement, words, rows in keep if rows]

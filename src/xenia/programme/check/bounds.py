@@ -9,16 +9,7 @@ from math import lcm
 
 from xenia.language.types import AMOUNT_BOUND, OVERFLOW, UNITS_BOUND, Number
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import (
-    Combine,
-    Currency,
-    Earn,
-    Expression,
-    Group,
-    Per,
-    Percent,
-    Rule,
-)
+from xenia.programme.model import Combine, Currency, Earn, Expression, Group, Per, Percent, Rule
 from xenia.programme.scope import money_decimals
 
 

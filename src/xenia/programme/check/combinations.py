@@ -9,12 +9,7 @@ from xenia.language.ir import Any, Field, Fold, Node, walk
 from xenia.language.types import Bool, Origin
 from xenia.programme.check.subject import Found, Subject
 from xenia.programme.feasible import patterns
-from xenia.programme.model import (
-    Combine,
-    Never,
-    Programme,
-    Rule,
-)
+from xenia.programme.model import Combine, Never, Programme, Rule
 
 SLICES_MAX: Final = 64
 

@@ -7,14 +7,7 @@ from decimal import Decimal
 
 from xenia.programme.check.names import unknown_currencies, unknown_rewards
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import (
-    Budget,
-    CurrencyKind,
-    Discount,
-    Limit,
-    Per,
-    Programme,
-)
+from xenia.programme.model import Budget, CurrencyKind, Discount, Limit, Per, Programme
 from xenia.programme.scope import money_decimals
 
 

@@ -9,7 +9,8 @@ from math import prod
 from typing import Final
 
 from xenia.programme.check.subject import Found, Subject
-from xenia.programme.model import Level, Programme, Tier
+from xenia.programme.ladders import Level, Tier
+from xenia.programme.model import Programme
 
 _TRIED_MAX: Final = 20_000
 

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from xenia.programme.check.subject import Found, Path, Subject
-from xenia.programme.model import (
-    Budget,
-    Expression,
-    Group,
-    Limit,
-    Rule,
-    counts_of,
-)
+from xenia.programme.model import Budget, Expression, Group, Limit, Rule, counts_of
 from xenia.programme.periods import Inactive
 
 

@@ -22,8 +22,9 @@ from xenia.programme.explain.rules import rule_said
 from xenia.programme.explain.tables import Row, Table, tables_said
 from xenia.programme.explain.voice import Voice
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import Programme, Texts
+from xenia.programme.model import Programme
 from xenia.programme.simplicity import Simplicity, simplicity
+from xenia.programme.texts import Texts
 from xenia.programme.words import NoPhrases
 
 __all__ = ["Explanation", "NoPhrases", "Row", "Table", "Unsaid", "explain"]

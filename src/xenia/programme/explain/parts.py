@@ -16,6 +16,7 @@ from xenia.programme.explain.nouns import metric_noun
 from xenia.programme.explain.rules import expiry_said, limits_said, reward_named, stock_said
 from xenia.programme.explain.voice import Voice
 from xenia.programme.feasible import possible
+from xenia.programme.ladders import Fall, Level, Tier
 from xenia.programme.model import (
     Combine,
     Currency,
@@ -23,12 +24,9 @@ from xenia.programme.model import (
     Enrolment,
     Exclusion,
     Expression,
-    Fall,
-    Level,
     Never,
     Percent,
     Reward,
-    Tier,
 )
 from xenia.programme.periods import HoldFor, HoldForEver, HoldToEnd
 from xenia.programme.scope import always_earned, money_decimals

@@ -14,7 +14,8 @@ from xenia.programme.explain.goods import Unsayable, decimal_of
 from xenia.programme.explain.nouns import Noun, metric_noun
 from xenia.programme.explain.voice import Voice
 from xenia.programme.feasible import possible
-from xenia.programme.model import Discount, Earn, Expression, Percent, Rule, Tier
+from xenia.programme.ladders import Tier
+from xenia.programme.model import Discount, Earn, Expression, Percent, Rule
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.scope import written
 

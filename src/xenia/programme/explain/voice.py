@@ -11,8 +11,9 @@ from typing import Final
 from babel import dates, lists, numbers
 from babel.core import Locale, UnknownLocaleError
 
-from xenia.programme.model import Programme, Texts
+from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
+from xenia.programme.texts import Texts
 from xenia.programme.words import Phrase, locale_of, phrases
 
 _CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")  # CLDR's order

@@ -1,0 +1,166 @@
+"""Writes with what a level was won, so that it is lost with that.
+
+A held level outlives the window of the metric that won it.  So a ladder keeps the values with which
+its level was won, each with its calendar unit or the day of its window, and the level that was held
+before with the same; whatever is counted there later, or taken, changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xenia.effects import Kind
+from xenia.engine.operators import TIER, WON
+from xenia.engine.plan import Code
+from xenia.engine.slots import Slots, remembers_wins
+from xenia.engine.terms import Terms, window_key
+from xenia.engine.type_writer import Codes, TypeWriter, variable
+from xenia.programme.ladders import Tier, metrics_of
+from xenia.programme.model import Metric
+from xenia.programme.periods import CalendarWindow, MembershipYear, RollingWindow
+
+
+def win(terms: Terms, slots: Slots, depth: int, key: str, day: str) -> None:
+    """The level is won by the metrics as they are on `day`; what was held before was remembered."""
+    for metric, at in slots.won[key].items():
+        terms.source.say(depth, f"state[{at}] = {_unit(terms.programme.metrics[metric], day)}")
+        terms.source.say(depth, f"state[{at} + 1] = {variable('metric', metric)}(state, {day})")
+
+
+def remember(terms: Terms, slots: Slots, depth: int, key: str) -> None:
+    """The level that is held becomes the one held before."""
+    terms.source.say(depth, f"copy(state, {slots.tiers[key]}, {slots.before[key]}, {TIER})")
+    for metric, at in slots.won[key].items():
+        to = slots.won_before[key][metric]
+        terms.source.say(depth, f"copy(state, {at}, {to}, {WON})")
+
+
+def counted(writer: TypeWriter, key: str) -> None:
+    """What the event adds to the values with which levels were won, or takes from them."""
+    terms, slots = writer.terms, writer.slots
+    for metric, _ in writer.metrics:
+        for won in (slots.won[key], slots.won_before[key]):
+            if metric in won:
+                _count(writer, metric, terms.programme.metrics[metric], won[metric])
+
+
+def _count(writer: TypeWriter, key: str, metric: Metric, at: int) -> None:
+    say, adds = writer.say, variable("adds", key)
+    if metric.streak is not None:
+        return
+    if isinstance(metric.over, RollingWindow):
+        if metric.distinct is None:
+            gone = writer.terms.later("day", metric.over.length)
+            say(1, f"if {adds} != 0 and day <= state[{at}] and state[{at}] < {gone}:")
+            _change(writer, metric, adds, at)
+        return
+    if metric.rollover:  # what is carried on into the unit may be other now, too
+        slot = writer.slots.metrics[key]
+        say(1, f"if {adds} != 0 and state[{at}] >= state[{slot}] - 1:")
+        say(2, f"state[{at} + 1] = {variable('counted', key)}(state, state[{at}])")
+        return
+    say(1, f"if {adds} != 0 and {window_key('day', metric.over)} == state[{at}]:")
+    if metric.distinct is not None:
+        slot = writer.slots.metrics[key]
+        say(2, f"state[{at} + 1] = counted(state, {slot}, state[{at}])")
+    else:
+        _change(writer, metric, adds, at)
+
+
+def _change(writer: TypeWriter, metric: Metric, adds: str, at: int) -> None:
+    if metric.max is None:
+        writer.say(2, f"state[{at} + 1] += {adds}")
+    else:
+        writer.say(2, f"state[{at} + 1] = max(state[{at} + 1], {adds})")
+
+
+def reached(writer: TypeWriter, key: str) -> None:
+    """Before anything is taken: the level that is reached, and the one that was held before."""
+    now, before = variable("reached", key), variable("reached_before", key)
+    writer.say(1, f"{now} = 0")
+    writer.say(1, f"{before} = 0")
+    writer.say(1, "if event[AGAIN] != FIRST:")
+    writer.say(2, f"{now} = {_reached(key, 'today')}")
+    writer.say(2, f"{before} = {variable('won_before_level', key)}(state, params)")
+
+
+def _reached(key: str, day: str) -> str:
+    """Source of the level that the metrics reach now, or those with which the level was won."""
+    earned = f"{variable('earned_level', key)}(state, {day}, params)"
+    return f"max({earned}, {variable('won_level', key)}(state, params))"
+
+
+def after(writer: TypeWriter, key: str, tier: Tier, adds: Sequence[str]) -> None:
+    """What the event means for a level that is held already."""
+    less = " or ".join(f"{each} < 0" for each in adds)
+    if remembers_wins(tier):
+        was = f"{variable('reached', key)}, {variable('reached_before', key)}"
+        writer.say(1, f"if {less}:")
+        writer.say(2, f"{variable('lose', key)}(state, today, {was}, log, params)")
+    elif tier.holds is None:
+        writer.say(1, f"if {less}:")
+        writer.say(2, f"{variable('review', key)}(state, today, log, params)")
+
+
+def emit(terms: Terms, slots: Slots, codes: Codes, key: str) -> None:
+    """lose_<tier>(state, day, reached, before, log, params): a level that was `reached` and is not
+    any more; and the one that was held before, by what had reached that."""
+    say, at, before = terms.source.say, slots.tiers[key], slots.before[key]
+    code = codes.number(Code(Kind.TIER, tier=key))
+    say(0, f"def {variable('lose', key)}(state, day, reached, before, log, params):")
+    say(1, f"left = {variable('won_before_level', key)}(state, params)")
+    say(1, f"if before >= state[{before}] > left:")
+    say(2, f"state[{before}] = left")
+    say(2, "if left == 0:")
+    say(3, f"state[{before} + UNTIL] = FAR")
+    say(1, f"old = state[{at}]")
+    say(1, f"earned = {_reached(key, 'day')}")
+    say(1, "if reached >= old > earned:")
+    say(2, f"until = state[{at} + UNTIL]")
+    say(2, f"held = state[{before} + UNTIL]")
+    say(2, f"above = state[{before}] > earned or (state[{before}] == earned and held > until)")
+    say(2, "if held > day and above:")
+    say(3, f"copy(state, {before}, {at}, {TIER})")
+    for metric in metrics_of(terms.programme.tiers[key]):
+        say(3, f"copy(state, {slots.won_before[key][metric]}, {slots.won[key][metric]}, {WON})")
+    say(3, f"earned = state[{before}]")
+    say(3, "until = held")
+    say(2, f"state[{before}] = 0")
+    say(2, f"state[{before} + UNTIL] = FAR")
+    say(2, "own = earned")
+    granted(terms, slots, 2, key)
+    say(2, "if earned > own:")
+    say(3, f"state[{at} + ANCHOR] = until")
+    say(3, f"state[{at} + REVIEWS] = -1")
+    say(2, f"state[{at}] = earned")
+    say(2, f"state[{at} + UNTIL] = until if earned > 0 else FAR")
+    say(2, "if earned != old:")
+    say(3, f"emit(log, {code}, earned, state[{at} + UNTIL], 0)")
+    say(1, "return")
+    say(0, "")
+
+
+def granted(terms: Terms, slots: Slots, depth: int, key: str) -> None:
+    """Instead of a lower level, the highest that is granted until after `day`, held until then."""
+    for place, slot in slots.granted_levels[key].items():
+        terms.source.say(depth, f"if earned < {place} and state[{slot}] > day:")
+        terms.source.say(depth + 1, f"earned = {place}")
+        terms.source.say(depth + 1, f"until = state[{slot}]")
+
+
+def _unit(metric: Metric, day: str) -> str:
+    """What a value belongs to: the number of a calendar unit, or the day of a window."""
+    if isinstance(metric.over, RollingWindow) or metric.streak is not None:
+        return day
+    return window_key(day, metric.over)
+
+
+def judged_before(terms: Terms, slots: Slots, depth: int, key: str, metrics: Sequence[str]) -> None:
+    """At a review of `day`, values of the unit before count where they are larger."""
+    for metric in metrics:
+        over = terms.programme.metrics[metric].over
+        assert isinstance(over, CalendarWindow | MembershipYear), "others have no unit before"
+        at, last = slots.won[key][metric], f"{variable('previous_metric', metric)}(state, day)"
+        terms.source.say(depth, f"if {last} > state[{at} + 1]:")
+        terms.source.say(depth + 1, f"state[{at}] -= 1")
+        terms.source.say(depth + 1, f"state[{at} + 1] = {last}")

@@ -1,0 +1,391 @@
+"""How something is taken back of an event: decided again on what is left, the difference posted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
+
+from msgspec import Struct, structs
+
+from xenia.effects import (
+    NOTHING,
+    Given,
+    Movement,
+    Outcome,
+    Record,
+    Refund,
+    Refusal,
+    Remains,
+    SpentLot,
+    View,
+    Voucher,
+)
+from xenia.engine import remains as rest
+from xenia.engine.budgets import used_by
+from xenia.engine.claims import Asked, Used
+from xenia.engine.link import Before, Ints
+from xenia.engine.logs import Done, Heading
+from xenia.engine.machine import Machine, Reading, Stepped, Told
+from xenia.engine.operators import (
+    AGAIN,
+    COLUMNS,
+    DAY,
+    ENROLLED,
+    EVENT_DAY,
+    FAR,
+    FIXED,
+    KIND,
+    NEXT_DUE,
+    NONE_LEFT,
+    SLICES,
+    SLICES_AT,
+    SOME_LEFT,
+    SPENT_AT,
+    STRIDE,
+    TODAY,
+)
+from xenia.engine.outcome import granted_units, spent_by
+from xenia.engine.plan import TypePlan
+from xenia.engine.records import unpacked
+from xenia.engine.terms import day_after
+from xenia.engine.type_writer import SLICES_MAX, STOCK, VOUCHERS_MAX
+from xenia.engine.vouchers import judged, known
+from xenia.engine.vouchers_back import Again, Issued, issued_by, put_back, taken_back
+from xenia.engine.zones import EPOCH
+from xenia.events.model import (
+    TYPE_NAMES,
+    Activity,
+    AttributeValue,
+    Enrolment,
+    Event,
+    OfItself,
+    Profile,
+    Purchase,
+    Return,
+    TakingBack,
+)
+from xenia.programme.settings import BelowZero
+
+# Nothing that staff does is among them: it is corrected by staff; no redemption: its vouchers would
+# stay.
+_CANCELLED = frozenset(
+    {
+        *get_args(Activity),
+        *get_args(OfItself),
+        *(Purchase, Enrolment, Profile),
+    }
+)
+
+WAITS = "waits"  # a note: what it takes back is not recorded yet
+
+
+class Prior(Struct, frozen=True, gc=False):
+    """A recorded event, of which something is taken back.
+
+    `record` is None where nothing was decided; `spent` are the lots that it spent, in their order;
+    `remains` is None where nothing of it has been taken back yet; `shown` are the member's vouchers
+    that it named, as they stood then, `issued` those that its rules issued.
+    """
+
+    event: Event
+    version: int
+    record: Record | None
+    spent: tuple[SpentLot, ...] = ()
+    remains: Remains | None = None
+    shown: tuple[Voucher, ...] = ()
+    issued: tuple[Issued, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The vouchers that it used or issued."""
+        named = [voucher.code for voucher in self.shown]
+        return tuple(dict.fromkeys([*named, *[code for _, code in self.issued]]))
+
+
+class Past(Struct, frozen=True, gc=False):
+    """What was recorded before of what an event is about: the event that it takes something back
+    of, and those `waiting` to take something back of it."""
+
+    prior: Prior | None = None
+    waiting: tuple[TakingBack, ...] = ()
+
+
+NO_PAST = Past()
+
+
+class Taking(Struct, frozen=True, gc=False):
+    """Something to be taken back of `prior`, for a member of these attributes.
+
+    `given` has the row to be decided, where personal values are in it; `key` makes codes;
+    `vouchers` are those that `prior` names, as they stand now.
+    """
+
+    event: TakingBack
+    prior: Prior
+    attributes: Mapping[str, AttributeValue]
+    given: Given
+    key: bytes
+    vouchers: Mapping[str, Voucher] = {}
+
+
+class TakenBack(Struct, frozen=True, gc=False):
+    """What came of it; what was refused changed nothing.
+
+    `numbers` are the row that was decided, where personal values are in it.
+    """
+
+    told: Told
+    refusal: Refusal | None = None
+    remains: Remains | None = None
+    refund: tuple[Refund, ...] = ()
+    used: Mapping[str, int] = {}
+    numbers: tuple[int, ...] | None = None
+    changed: tuple[Voucher, ...] = ()
+    shown: tuple[Voucher, ...] = ()
+
+
+def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBack:
+    """Take back of an event, by the plan that decided it; the state is changed in place."""
+    event, prior = taking.event, taking.prior
+    purchase, record = prior.event, prior.record
+    if record is None or not _returnable(event, purchase):
+        return _refused(event, "not-returnable", "nothing can be taken back of what it is of")
+    part = run.plan.types[TYPE_NAMES[type(purchase)]]
+    if record.plan != run.plan.key:
+        raise ValueError(f"the record of {purchase.source}/{purchase.id} is of another build")
+    before = prior.remains or _whole(part, prior, record)
+    after = _without(before, purchase, event)
+    if isinstance(after, Refusal):
+        return TakenBack(_name(event), refusal=after)
+    read, posted = unpacked(record.read), unpacked(before.posted)
+    left = rest.left_of(purchase, after) if isinstance(purchase, Purchase) else None
+    used = _vouchers(run, part, prior)
+    today = run.plan.zone.day_of(event.occurred_at)
+    if taking.given.row is not None:
+        numbers = list(taking.given.row)
+    else:
+        asked = Asked()
+        if left is not None and isinstance(purchase, Purchase):
+            granted, still = (
+                granted_units(part, unpacked(record.posted)),
+                granted_units(part, posted),
+            )
+            units = rest.asked_again(purchase, left, granted, still)
+            asked = Asked(units=units, vouchers=used)
+        numbers = _row(run, part, left, asked, taking)
+        _add_spent(run, numbers, before.spent)
+        numbers[TODAY] = today
+    mine, told = run.steps.state(state), Done()
+    worked = run.again(mine, numbers, part, Before(read, posted), len(before.spent))
+    name = f"{event.source}/{event.id}"
+    number = run.tell(worked.log, Heading(name, taking.key, today, False), told)
+    if run.plan.programme.settings.below_zero is BelowZero.REFUSED and _owed(told.movements):
+        text = "the member has fewer units than would be taken back"
+        return _refused(event, "insufficient-balance", text)
+    state[:] = mine
+    lasts = run.plan.programme.settings.given_back_lasts
+    twice = Again(part, posted, worked.decision, taking.vouchers)
+    changed = [
+        *put_back(twice, used, _no_later(run, day_after(today, lasts))),
+        *taken_back(twice, prior.issued, today),
+    ]
+    for each in changed:
+        number += 1
+        told.effects.append(each.effect(name, number, today))
+    done.effects += told.effects
+    done.movements += told.movements
+    done.vouchers += told.vouchers
+    to_pay = 0 if left is None else _to_pay(part, rest.bill(left), worked.decision)
+    after, refund = rest.refunded(after, to_pay)
+    now = granted_units(part, worked.decision)
+    back = {key: units - now[key] for key, units in granted_units(part, posted).items()}
+    kept = run.record(part, read, worked.decision, numbers[SLICES])
+    spent = rest.unspent(before.spent, back)
+    after = structs.replace(after, posted=kept.posted, spent=spent, plan=kept.plan)
+    return TakenBack(
+        Told(name, number),
+        remains=after,
+        refund=refund,
+        used=_less_used(part, worked.decision, posted) if part.budgets else {},
+        numbers=tuple(numbers) if part.reads_personal else None,
+        changed=tuple([each.voucher for each in changed]),
+        shown=tuple(taking.vouchers.values()),
+    )
+
+
+def _no_later(run: Machine, day: int) -> int:
+    """A day, or the one on which everything ends."""
+    closes = run.plan.programme.spend_until
+    return day if closes is None else min(day, (closes - EPOCH).days)
+
+
+def _returnable(event: TakingBack, of: Event) -> bool:
+    return isinstance(of, Purchase) if isinstance(event, Return) else type(of) in _CANCELLED
+
+
+def _whole(part: TypePlan, prior: Prior, record: Record) -> Remains:
+    """An event of which nothing has been taken back."""
+    if isinstance(prior.event, Purchase):
+        paid = _to_pay(part, rest.bill(prior.event), unpacked(record.posted))
+        return rest.whole(prior.event, paid, record.posted, prior.spent)
+    return Remains((), True, (), 0, record.posted, prior.spent)
+
+
+def _without(before: Remains, of: Event, event: TakingBack) -> Remains | Refusal:
+    if isinstance(event, Return) and isinstance(of, Purchase):
+        return rest.without(before, of, event)
+    if isinstance(of, Purchase):
+        whole = Return(id=event.id, occurred_at=event.occurred_at, of=event.of, all=True)
+        found = rest.without(before, of, whole)
+        return structs.replace(found, claim="cancel") if isinstance(found, Refusal) else found
+    if not before.charges:
+        return Refusal("nothing-left", "cancel", "it has been cancelled")
+    return structs.replace(before, charges=False)
+
+
+def _less_used(part: TypePlan, decision: Sequence[int], posted: Sequence[int]) -> Mapping[str, int]:
+    """What is used of budgets now, beside what was posted; what was issued stays so."""
+    used = used_by(part, decision, posted)
+    return {name: units for name, units in used.items() if not name.startswith(STOCK)}
+
+
+def _refused(event: TakingBack, code: str, text: str) -> TakenBack:
+    return TakenBack(_name(event), refusal=Refusal(code, TYPE_NAMES[type(event)], text))
+
+
+def _name(event: TakingBack) -> Told:
+    return Told(f"{event.source}/{event.id}", 0)
+
+
+def without_prior(event: TakingBack, given: Given) -> TakenBack:
+    """What it takes something back of is somebody else's, or not recorded yet."""
+    if given.theirs:
+        return _refused(event, "not-yours", "what it is of is not of this member")
+    return TakenBack(_name(event))
+
+
+def came(run: Machine, state: Ints, heading: Heading, back: TakenBack, done: Done) -> Told:
+    """An event has happened; where nothing was posted of it, only automatic rewards that wait are
+    issued.  What has been told of it."""
+    day, told = heading.day, back.told
+    state[DAY] = max(state[DAY], day)
+    if state[ENROLLED] == FAR:
+        state[ENROLLED] = day
+    if back.remains is None:
+        told = Told(told.name, run.automatic(state, heading, done))
+    state[NEXT_DUE] = run.steps.names["next_due"](state, run.plan.params)
+    return told
+
+
+def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome:
+    """The outcome of a return or a cancellation."""
+    waiting = back.refusal is None and back.remains is None
+    return Outcome(
+        effects=tuple(done.effects),
+        movements=tuple(done.movements),
+        refusals=() if back.refusal is None else (back.refusal,),
+        refund=back.refund,
+        view=view,
+        vouchers=tuple(done.vouchers),
+        changed=back.changed,
+        shown=back.shown,
+        remains=back.remains,
+        notes=(WAITS,) if waiting else (),
+        version=version,
+        row=back.numbers,
+        used=back.used,
+    )
+
+
+def given_behind(given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
+    """What each of those that waited is given."""
+    rows = given.behind or [None for _ in waiting]
+    return [NOTHING if row is None else Given(row=row) for row in rows]
+
+
+def _any_numbers(backs: Sequence[TakenBack]) -> bool:
+    return any(back.numbers is not None for back in backs)
+
+
+def with_backs(outcome: Outcome, backs: Sequence[TakenBack]) -> Outcome:
+    """The outcome of an event with that of what had waited to take something back of it."""
+    used = Counter(outcome.used)
+    for back in backs:
+        used.update(back.used)
+    kept = [back.remains for back in backs if back.remains is not None]
+    return structs.replace(
+        outcome,
+        refusals=(*outcome.refusals, *[back.refusal for back in backs if back.refusal]),
+        refund=tuple([refund for back in backs for refund in back.refund]),
+        remains=kept[-1] if kept else None,
+        changed=(*outcome.changed, *[voucher for back in backs for voucher in back.changed]),
+        behind=tuple([back.numbers for back in backs]) if _any_numbers(backs) else (),
+        used={name: units for name, units in used.items() if units},
+    )
+
+
+def _row(
+    run: Machine, part: TypePlan, left: Purchase | None, asked: Asked, taking: Taking
+) -> list[int]:
+    """The row of what is left."""
+    if left is not None and left.lines:
+        numbers = run.reader(part).read(left, taking.attributes, asked).numbers
+        numbers[AGAIN] = SOME_LEFT
+        return numbers
+    numbers = [0] * COLUMNS
+    day = run.plan.zone.day_of(taking.prior.event.occurred_at)
+    numbers[KIND], numbers[EVENT_DAY] = part.number, day
+    numbers[SLICES_AT], numbers[STRIDE], numbers[AGAIN] = COLUMNS, FIXED, NONE_LEFT
+    return numbers
+
+
+def _add_spent(run: Machine, numbers: list[int], spent: Sequence[SpentLot]) -> None:
+    places = {name: at for at, name in enumerate(sorted(run.plan.programme.currencies))}
+    numbers[SPENT_AT] = len(numbers)
+    numbers.append(len(spent))
+    for currency, earned, ends, units in spent:
+        numbers += (places[currency], earned, FAR if ends is None else ends, units)
+
+
+def _vouchers(run: Machine, part: TypePlan, prior: Prior) -> tuple[Used, ...]:
+    """The vouchers that the event could use."""
+    day = run.plan.zone.day_of(prior.event.occurred_at)
+    used, _ = judged(part, prior.event, known(prior.event, prior.shown), (), day)
+    return used
+
+
+def _to_pay(part: TypePlan, bill: int, decision: Sequence[int]) -> int:
+    """What is to be paid of a bill after discounts and claims."""
+    off = sum([sum(decision[share : share + SLICES_MAX]) for _, share in part.turns])
+    tendered = sum(
+        [decision[claim.tendered] for claim in part.claims if claim.tendered is not None]
+    )
+    if part.vouchers is not None and part.vouchers.paid is not None:
+        paid = part.vouchers.paid
+        tendered += sum(decision[paid : paid + VOUCHERS_MAX])
+    return bill - off - tendered
+
+
+def _owed(movements: Sequence[Movement]) -> bool:
+    return any(movement.owed for movement in movements)
+
+
+def of_stepped(run: Machine, reading: Reading, stepped: Stepped, version: int, done: Done) -> Prior:
+    """An event whose own step has just been done."""
+    part, event = reading.part, reading.event
+    record = run.record(part, stepped.record, stepped.decision, reading.numbers[SLICES])
+    spent = spent_by(part, event, stepped.decision, done.movements)
+    issued = issued_by(done.effects, stepped.told.name)
+    return Prior(event, version, record, spent, shown=reading.shown, issued=issued)
+
+
+def held_now(prior: Prior, *those: Iterable[Voucher]) -> dict[str, Voucher]:
+    """The vouchers that an event used or issued, as they stand; later ones for earlier ones."""
+    named = frozenset(prior.codes)
+    return {voucher.code: voucher for them in those for voucher in them if voucher.code in named}
+
+
+def after(prior: Prior, back: TakenBack) -> Prior:
+    """The event as it is after something was taken back of it."""
+    return prior if back.remains is None else structs.replace(prior, remains=back.remains)

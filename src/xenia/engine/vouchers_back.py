@@ -1,0 +1,99 @@
+"""What becomes of vouchers where the event that used or issued them is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct, structs
+
+from xenia.effects import Effect, Kind, Voucher
+from xenia.engine.claims import Used
+from xenia.engine.plan import TypePlan
+from xenia.engine.vouchers import ISSUED
+
+CANCELLED = "cancelled"
+Issued = tuple[str | None, str]  # the rule that issued a voucher, None: a redemption; its code
+
+
+class Changed(Struct, frozen=True, gc=False):
+    """A voucher as it has become; `amount` is the money that came back to it."""
+
+    kind: Kind
+    voucher: Voucher
+    rule: str | None = None
+    amount: int | None = None
+
+    def effect(self, name: str, number: int, day: int) -> Effect:
+        """The same as the effect of an event of this name."""
+        voucher = self.voucher
+        return Effect(
+            kind=self.kind,
+            id=f"{name}/{number}",
+            day=day,
+            rule=self.rule,
+            reward=voucher.reward,
+            voucher=voucher.code,
+            amount=self.amount,
+            expires=voucher.expires,
+        )
+
+
+class Again(Struct, frozen=True, gc=False):
+    """What an event came to `before` and comes to `now`, and the vouchers that it used or issued as
+    they stand, by code."""
+
+    part: TypePlan
+    before: Sequence[int]
+    now: Sequence[int]
+    mine: Mapping[str, Voucher]
+
+
+def put_back(again: Again, used: Sequence[Used], until: int) -> Iterator[Changed]:
+    """What vouchers took off more than they do now: money comes back to those that keep it, others
+    can be used again once they take off nothing.  None ends before the day `until`."""
+    places = again.part.vouchers
+    for place, one in enumerate(used):
+        voucher = again.mine.get(one.voucher.code)
+        if places is None or voucher is None or voucher.state == CANCELLED:
+            continue
+        off, left = again.before[places.off + place], again.now[places.off + place]
+        expires = None if voucher.expires is None else max(voucher.expires, until)
+        if one.of.money is not None and left < off:
+            money = off - left
+            back = structs.replace(
+                voucher, state=ISSUED, left=(voucher.left or 0) + money, expires=expires
+            )
+            yield Changed(Kind.GIVE_BACK, back, amount=money)
+        elif off > 0 and left == 0:
+            uses = None if voucher.uses is None else voucher.uses + 1
+            back = structs.replace(voucher, state=ISSUED, uses=uses, expires=expires)
+            yield Changed(Kind.GIVE_BACK, back, amount=off)
+
+
+def taken_back(again: Again, issued: Sequence[Issued], today: int) -> Iterator[Changed]:
+    """Vouchers that rules issued which do not hold any more, if they can still be used."""
+    for rule, code in issued:
+        place, voucher = again.part.places.get(f"issue.{rule}"), again.mine.get(code)
+        if place is None or voucher is None or again.before[place] <= again.now[place]:
+            continue
+        if usable(voucher, today):
+            yield Changed(Kind.TAKE_BACK, structs.replace(voucher, state=CANCELLED), rule)
+
+
+def usable(voucher: Voucher, today: int) -> bool:
+    """Whether a voucher can still be used."""
+    return voucher.state == ISSUED and (voucher.expires is None or voucher.expires > today)
+
+
+def issued_by(effects: Sequence[Effect], name: str) -> tuple[Issued, ...]:
+    """The vouchers that the rules of an event of this name issued."""
+    return tuple(
+        [
+            (effect.rule, effect.voucher)
+            for effect in effects
+            if effect.kind is Kind.ISSUE
+            and effect.rule is not None
+            and effect.voucher is not None
+            and effect.id.startswith(f"{name}/")
+        ]
+    )

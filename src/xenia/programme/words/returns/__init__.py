@@ -1,0 +1,1 @@
+"""What was taken back, given back, and is owed."""

@@ -1,0 +1,14 @@
+"""How what was taken back is told in Greek."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "entry-given-back": "Επιστροφή: {units}",
+    "entry-owed": "Οφειλή: {units}",
+    "entry-filled": "Κάλυψη οφειλής: {units}",
+    "event-return": "επιστροφή {id}",
+    "event-cancel": "ακύρωση {id}",
+}

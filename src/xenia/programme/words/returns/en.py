@@ -1,0 +1,14 @@
+"""How what was taken back is told in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "entry-given-back": "{units} given back",
+    "entry-owed": "{units} owed",
+    "entry-filled": "{units} make up for what was owed",
+    "event-return": "return {id}",
+    "event-cancel": "cancellation {id}",
+}

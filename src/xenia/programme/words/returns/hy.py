@@ -1,0 +1,14 @@
+"""How what was taken back is told in Armenian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "event-return": "վերադարձ {id}",
+    "event-cancel": "չեղարկում {id}",
+    "entry-given-back": "Վերադարձված է՝ {units}",
+    "entry-owed": "Պարտք՝ {units}",
+    "entry-filled": "Պարտքի մարում՝ {units}",
+}

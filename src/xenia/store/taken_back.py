@@ -1,0 +1,144 @@
+"""What is stored of events that something is taken back of, and of what waits for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import args_row
+
+from xenia.store.posting import Key, Scope
+
+_EARLIER = """
+    select event.source, event.event_id, type, event.member_id, %(micros)s, schema, facts,
+           record.version, record.seq, plan, read, posted, inputs, answer, remains
+    from unnest(%(sources)s::text[], %(ids)s::text[]) as asked (source, event_id)
+    join event on event.space_id = %(space_id)s
+              and event.source = asked.source and event.event_id = asked.event_id
+    join record on record.space_id = event.space_id and record.source = event.source
+               and record.event_id = event.event_id and record.programme_id = %(programme_id)s
+    left join remains on remains.space_id = event.space_id
+                     and remains.programme_id = record.programme_id
+                     and remains.source = event.source and remains.event_id = event.event_id
+""".replace("%(micros)s", "(extract(epoch from occurred_at) * 1000000)::bigint")
+_SPENT = """
+    select member_id, seq, currency, earned - date '1970-01-01', ends - date '1970-01-01', units,
+           effect
+    from unnest(%(members)s::text[], %(seqs)s::bigint[]) as asked (member_id, seq)
+    join entry using (member_id, seq)
+    where space_id = %(space_id)s and programme_id = %(programme_id)s and credit = 'redeemed'
+    order by member_id, seq, n
+"""
+_WAITING = """
+    select waiting.member_id, of_source, of_event_id, waiting.source, waiting.event_id, type,
+           (extract(epoch from occurred_at) * 1000000)::bigint, schema, facts
+    from unnest(%(members)s::text[], %(sources)s::text[], %(ids)s::text[])
+        as asked (member_id, of_source, of_event_id)
+    join waiting using (member_id, of_source, of_event_id)
+    join event on event.space_id = waiting.space_id and event.source = waiting.source
+              and event.event_id = waiting.event_id
+    where waiting.space_id = %(space_id)s and programme_id = %(programme_id)s
+    order by seq
+"""
+
+
+class EarlierRow(NamedTuple):
+    """An event and what was decided of it; `occurred_at` in microseconds, `remains` is JSON."""
+
+    source: str
+    event_id: str
+    type: str
+    member: str | None
+    occurred_at: int
+    schema: int
+    facts: str
+    version: int
+    seq: int | None
+    plan: str | None
+    read: bytes | None
+    posted: bytes | None
+    inputs: bytes | None
+    answer: str
+    remains: str | None
+
+
+class SpentRow(NamedTuple):
+    """Units that a step of a member spent; days are local day numbers."""
+
+    member: str
+    seq: int
+    currency: str
+    earned: int
+    ends: int | None
+    units: int
+    effect: str
+
+
+class WaitingRow(NamedTuple):
+    """An event that waits, for another one of the same member."""
+
+    member: str
+    of_source: str
+    of_event_id: str
+    source: str
+    event_id: str
+    type: str
+    occurred_at: int
+    schema: int
+    facts: str
+
+
+def earlier(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> list[EarlierRow]:
+    """The events among these that are recorded."""
+    asked = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+    with connection.cursor(row_factory=args_row(EarlierRow)) as cursor:
+        return cursor.execute(_EARLIER, {**scope._asdict(), **asked}, binary=True).fetchall()
+
+
+def spent(
+    connection: Connection[Any], scope: Scope, steps: Sequence[tuple[str, int]]
+) -> list[SpentRow]:
+    """What steps of members have spent, in its order."""
+    asked = {"members": [step[0] for step in steps], "seqs": [step[1] for step in steps]}
+    with connection.cursor(row_factory=args_row(SpentRow)) as cursor:
+        return cursor.execute(_SPENT, {**scope._asdict(), **asked}, binary=True).fetchall()
+
+
+def waiting(
+    connection: Connection[Any], scope: Scope, wanted: Sequence[tuple[str, str, str]]
+) -> list[WaitingRow]:
+    """What waits for events, by member, source and id, in the order of recording."""
+    columns = {"members": 0, "sources": 1, "ids": 2}
+    asked = {name: [one[place] for one in wanted] for name, place in columns.items()}
+    with connection.cursor(row_factory=args_row(WaitingRow)) as cursor:
+        return cursor.execute(_WAITING, {**scope._asdict(), **asked}, binary=True).fetchall()
+
+
+def remains_of(
+    connection: Connection[Any], scope: Scope, members: Sequence[str]
+) -> dict[str, dict[Key, str]]:
+    """What is left of events, by member and key, as JSON."""
+    query = """
+        select member_id, source, event_id, remains from remains
+        where space_id = %s and programme_id = %s and member_id = any(%s)
+    """
+    found: dict[str, dict[Key, str]] = {}
+    for member, source, event_id, remains in connection.execute(query, (*scope, list(members))):
+        found.setdefault(member, {})[source, event_id] = remains
+    return found
+
+
+def waiting_of(
+    connection: Connection[Any], scope: Scope, members: Sequence[str]
+) -> dict[str, list[tuple[Key, Key]]]:
+    """What waits of members, by the key of what it waits for and its own, in their order."""
+    query = """
+        select member_id, of_source, of_event_id, source, event_id from waiting
+        where space_id = %s and programme_id = %s and member_id = any(%s)
+        order by member_id, seq
+    """
+    found: dict[str, list[tuple[Key, Key]]] = {}
+    for member, *keys in connection.execute(query, (*scope, list(members))):
+        found.setdefault(member, []).append(((keys[0], keys[1]), (keys[2], keys[3])))
+    return found

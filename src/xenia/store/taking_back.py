@@ -1,0 +1,55 @@
+"""Statements of a batch in which something is taken back, or waits: behind all others."""
+
+from __future__ import annotations
+
+from xenia.store.together import Statement
+
+_SCOPE = "space_id integer, programme_id integer"
+KEEP_REMAINS = Statement(
+    "keep_remains",
+    """
+    insert into remains (space_id, programme_id, source, event_id, member_id, remains)
+    select {space_id}, {programme_id}, given.* from {given}
+    on conflict (space_id, programme_id, source, event_id) do update set remains = excluded.remains
+    """,
+    words=_SCOPE,
+    columns="source word, event_id text, member_id word, remains text",
+)
+WAIT = Statement(
+    "wait",
+    """
+    insert into waiting (space_id, programme_id, member_id, of_source, of_event_id, seq, source,
+                         event_id)
+    select {space_id}, {programme_id}, given.* from {given}
+    """,
+    words=_SCOPE,
+    columns="member_id word, of_source word, of_event_id text, seq bigint, source word, "
+    "event_id text",
+)
+WAITED = Statement(
+    "waited",
+    """
+    delete from waiting using {given}
+    where space_id = {space_id} and programme_id = {programme_id}
+      and waiting.member_id = given.member_id and waiting.of_source = given.of_source
+      and waiting.of_event_id = given.of_event_id
+    """,
+    words=_SCOPE,
+    columns="member_id word, of_source word, of_event_id text",
+)
+COUNT_WAITING = Statement(
+    "count_waiting",
+    """
+    update account
+    set waiting = (
+        select count(*) from waiting
+        where waiting.space_id = account.space_id and waiting.programme_id = account.programme_id
+          and waiting.member_id = account.member_id
+    )
+    from {given}
+    where space_id = {space_id} and programme_id = {programme_id}
+      and account.member_id = given.member_id
+    """,
+    words=_SCOPE,
+    columns="member_id word",
+)

@@ -1,0 +1,403 @@
+"""Returns in the reference: what is left is decided as it was at first, the difference posted.
+
+It keeps of every purchase a copy of all that it was decided from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+from typing import get_args
+
+from msgspec import structs
+
+from tests.reference.accruals import lot_of, put, put_off
+from tests.reference.basket import cut
+from tests.reference.days import after, maybe_number, number
+from tests.reference.deciding import Again, Deciding, Earned
+from tests.reference.holdings import Lot, Member, Pool, Purse, Used, Voucher
+from tests.reference.metrics import mark, too_late
+from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
+from tests.reference.rulebook import Rulebook
+from tests.reference.settling import settle
+from tests.reference.standing import climb, fall, metrics_of, reached
+from xenia.effects import Effect, Kind
+from xenia.events.model import Cancel, Event, Purchase, Redemption, TakingBack
+from xenia.programme.model import EventType, Metric
+from xenia.programme.periods import Duration, Inactive
+
+# A redemption is not: its vouchers would stay.
+CANCELLED = frozenset(get_args(EventType)) - {"redemption"}
+
+
+@dataclass
+class Decided:
+    """What an event came to.  Of nothing, all numbers are 0."""
+
+    earned: list[Earned] = field(default_factory=list)
+    used: dict[str, Used] = field(default_factory=dict)
+    added: dict[str, int | str | None] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
+    issuing: tuple[str, ...] = ()
+    vouchers: dict[int, int] = field(default_factory=dict)  # what each took off, by place
+    to_pay: int = 0
+
+
+@dataclass
+class Recorded:
+    """An event that was recorded, what it came to, and what of it was taken back."""
+
+    event: Event
+    member: Member
+    day: date
+    read: tuple[Member, Pool] | None = None  # as they were when it was decided
+    decided: Decided | None = None  # by what is left of it now
+    cancelled: bool = False
+    left: Left | None = None
+    issued: list[tuple[str, int]] = field(default_factory=list)  # by which rule, which voucher
+    granted: dict[str, int] = field(default_factory=dict)  # units of `spend` claims
+    spent_lots: list[tuple[str, Lot]] = field(default_factory=list)  # in the order of taking
+    paid: int = 0  # less what was refunded
+    tenders: list[Tender] = field(default_factory=list)
+
+    def note(self, deciding: Deciding) -> None:
+        """Remember what the event came to the first time; a refused redemption came to nothing."""
+        refused = isinstance(self.event, Redemption) and deciding.refusals
+        if deciding.type not in CANCELLED or refused:
+            return
+        self.decided = came_to(deciding)
+        self.spent_lots = deciding.spent_lots
+        self.issued = deciding.issued
+        if isinstance(self.event, Purchase):
+            self.left = Left.all_of(self.event)
+            self.granted = dict(self.decided.spent)
+            self.paid = self.decided.to_pay
+            self.tenders = tenders(self.event, self.paid)
+
+
+def came_to(deciding: Deciding) -> Decided:
+    spent: dict[str, int] = {}
+    for currency, lot in deciding.spent_lots:
+        spent[currency] = spent.get(currency, 0) + lot.units
+    return Decided(
+        earned=[each for each in deciding.earned if each.units],
+        used=dict(deciding.used),
+        added=deciding.added,
+        spent=spent,
+        issuing=tuple(deciding.issuing),
+        vouchers=dict(deciding.vouchers_off),
+        to_pay=deciding.bill - deciding.tendered,
+    )
+
+
+def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | None:
+    """Take back what the event says, or why not."""
+    if of.member is not deciding.member:
+        return "not-yours"
+    if of.decided is None or not (isinstance(event, Cancel) or of.left is not None):
+        return "not-returnable"
+    left, came = of.left, Decided()
+    if left is not None:
+        try:
+            left = left.after(event)
+        except RefusedError as refused:
+            return str(refused)
+        came = decided_again(deciding, of, left)
+    elif of.cancelled:
+        return "nothing-left"
+    if setting(deciding.book, "below_zero", "deficit") == "refused":
+        trial = Taking(deciding, deepcopy(deciding.member), of, came)
+        list(trial.lots())
+        if trial.missing:
+            return "insufficient-balance"
+    taking = Taking(deciding, deciding.member, of, came)
+    taking.post()
+    deciding.vouchers_back = list(taking.vouchers())
+    money = max(0, of.paid - came.to_pay)
+    deciding.refund += refund(money, of.tenders)
+    of.paid -= money
+    of.left, of.decided, of.cancelled = left, came, True
+    return None
+
+
+def setting(book: Rulebook, name: str, default: object) -> object:
+    return getattr(book.programme.settings, name, default)
+
+
+def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
+    """What is left of a purchase, decided from what was read the first time."""
+    assert of.read is not None
+    assert of.decided is not None
+    purchase = left.as_purchase(deciding.book, of.granted, of.decided.spent)
+    if not left.still:
+        return Decided(to_pay=bill(purchase))
+    member, pool = deepcopy(of.read)
+    again = Deciding(deciding.book, pool, member, purchase, of.day)
+    again.again = Again(now=deciding.member, issuing=of.decided.issuing)
+    again.slices = cut(again)
+    settle(again)
+    return came_to(again)
+
+
+@dataclass
+class Taking:
+    """The posting of the difference between what an event came to before and now."""
+
+    deciding: Deciding  # of the return
+    member: Member
+    of: Recorded
+    now: Decided
+    missing: bool = False  # whether there were fewer units than were to be taken
+
+    def post(self) -> None:
+        assert self.of.decided is not None
+        book, member, day = self.deciding.book, self.member, self.of.day
+        self.deciding.effects += self.lots()
+        self.count_activity()
+        self.count_uses()
+        before, now = self.of.decided.added, self.now.added
+        differing = {
+            key: difference(metric, before.get(key), now.get(key))
+            for key, metric in book.programme.metrics.items()
+        }
+        was = {key: reached(book, member, key) for key in book.programme.tiers}
+        for key, metric in book.programme.metrics.items():
+            self.count(key, metric)
+        for key, tier in sorted(book.programme.tiers.items()):
+            signs = [differing[metric] for metric in metrics_of(tier)]
+            climbed = climb(book, member, key, day) if any(more for more, _ in signs) else None
+            self.tell(climbed)
+            if any(fewer for _, fewer in signs):
+                self.tell(fall(book, member, key, day, was[key]))
+
+    def tell(self, effect: Effect | None) -> None:
+        """Effects have the day of the return."""
+        if effect is not None:
+            told = structs.replace(effect, day=number(self.deciding.day))
+            self.deciding.effects.append(told)
+
+    # ---- units -----------------------------------------------------------------------------------
+
+    def lots(self) -> Iterator[Effect]:
+        """What was spent comes back first; then what was earned is taken, or more is earned."""
+        assert self.of.decided is not None
+        before, now, today = self.of.decided, self.now, number(self.deciding.day)
+        for currency in sorted(before.spent):
+            units = before.spent[currency] - now.spent.get(currency, 0)
+            if units:
+                self.give_back(currency, units)
+                yield Effect(kind=Kind.GIVE_BACK, day=today, currency=currency, units=units)
+        yield from together(self.accruals(before, now))
+
+    def accruals(self, before: Decided, now: Decided) -> Iterator[Effect]:
+        today = number(self.deciding.day)
+        for each, units in self.earned_less(before, now):
+            if units < 0:
+                effect = put(self.deciding.book, self.member, each, -units, self.of.day)
+                yield structs.replace(effect, day=today)
+            taken = self.take(each, units) if units > 0 else 0
+            if taken:
+                yield Effect(
+                    kind=Kind.TAKE_BACK,
+                    day=today,
+                    rule=each.rule,
+                    currency=each.currency,
+                    units=taken,
+                )
+
+    def earned_less(self, before: Decided, now: Decided) -> Iterator[tuple[Earned, int]]:
+        """Each accrual, with how much less it is now; in the order of accruals."""
+        place = {rule: n for n, rule in enumerate(self.deciding.book.in_order)}
+        units: dict[tuple[bool, int, str], int] = {}
+        known: dict[tuple[bool, int, str], Earned] = {}
+        for sign, decided in ((1, before), (-1, now)):
+            for each in decided.earned:
+                key = each.multiplied, place[each.rule], each.currency
+                units[key] = units.get(key, 0) + sign * each.units
+                known[key] = each
+        for key in sorted(units):
+            yield known[key], units[key]
+
+    def give_back(self, currency: str, units: int) -> None:
+        """Of the lots that were spent, the last first; they last a while yet."""
+        lasts = setting(self.deciding.book, "given_back_lasts", Duration(days=30))
+        assert isinstance(lasts, Duration)
+        least = after(self.deciding.day, lasts)
+        purse = self.member.purses[currency]
+        already = -units
+        for key, lot in self.of.spent_lots:
+            already += lot.units if key == currency else 0
+        already -= self.now.spent.get(currency, 0)  # what came back before, of the last lots
+        for key, lot in reversed(self.of.spent_lots):
+            if key == currency:
+                skipped = min(already, lot.units)
+                already -= skipped
+                part = min(units, lot.units - skipped)
+                units -= part
+                if part:
+                    purse.put(lot.earned, max(lot.end, least) if lot.end else None, part)
+        if isinstance(self.deciding.book.programme.currencies[currency].expires, Inactive):
+            purse.active.append(least)
+
+    def take(self, each: Earned, units: int) -> int:
+        """Take units of an accrual; as many as really were taken."""
+        ready, end = lot_of(self.deciding.book, each, self.of.day)
+        currency = self.deciding.book.programme.currencies[each.currency]
+        purse, rest = self.member.purses[each.currency], units
+        if ready is not None:
+            rest -= from_pending(purse, (ready, self.of.day, end), rest)
+        for lots in (purse.lots, purse.held):
+            rest -= from_lots(lots, (self.of.day, end), rest)
+        over = end is not None and end <= self.member.today
+        if over or (purse.ended is not None and purse.ended > self.of.day):
+            return units - rest
+        part = min(rest, max(0, purse.balance))
+        purse.take(part, currency.spend_first)
+        rest -= part
+        self.missing = self.missing or rest > 0
+        if setting(self.deciding.book, "below_zero", "deficit") == "deficit":
+            purse.deficit += rest
+            rest = 0
+        return units - rest
+
+    # ---- vouchers --------------------------------------------------------------------------------
+
+    def vouchers(self) -> Iterator[Effect]:
+        """What was used comes back, as far as it takes off less; what was issued is cancelled."""
+        assert self.of.decided is not None
+        lasts = setting(self.deciding.book, "given_back_lasts", Duration(days=30))
+        assert isinstance(lasts, Duration)
+        today = self.deciding.day
+        for place, before in self.of.decided.vouchers.items():
+            voucher, now = self.member.vouchers[place], self.now.vouchers.get(place, 0)
+            if voucher.cancelled or now >= before or (voucher.left is None and now > 0):
+                continue
+            money = before - now
+            if voucher.left is None:
+                voucher.uses += 1
+            else:
+                voucher.left += money
+            if voucher.ends is not None:
+                voucher.ends = max(voucher.ends, after(today, lasts))
+            yield self.about(Kind.GIVE_BACK, voucher, amount=money)
+        for rule, place in self.of.issued:
+            voucher = self.member.vouchers[place]
+            lost = rule in self.of.decided.issuing and rule not in self.now.issuing
+            over = voucher.ends is not None and voucher.ends <= today
+            used_up = voucher.uses == 0 or voucher.left == 0
+            if lost and not (voucher.cancelled or over or used_up):
+                voucher.cancelled = True
+                yield self.about(Kind.TAKE_BACK, voucher, rule=rule)
+
+    def about(
+        self, kind: Kind, voucher: Voucher, *, rule: str | None = None, amount: int | None = None
+    ) -> Effect:
+        return Effect(
+            kind=kind,
+            day=number(self.deciding.day),
+            rule=rule,
+            reward=voucher.reward,
+            amount=amount,
+            expires=maybe_number(voucher.ends),
+        )
+
+    # ---- limits, budgets and metrics -------------------------------------------------------------
+
+    def count_activity(self) -> None:
+        """A purchase of which nothing earned is left was none."""
+        assert self.of.decided is not None
+        earned = [{each.currency for each in of.earned} for of in (self.of.decided, self.now)]
+        for key in earned[1] - earned[0]:
+            put_off(self.deciding.book, self.member, key, self.of.day)
+        keeps = setting(self.deciding.book, "returned_purchase", "no-activity") == "activity"
+        for key in set() if keeps else earned[0] - earned[1]:
+            currency = self.deciding.book.programme.currencies[key]
+            if isinstance(currency.expires, Inactive):
+                until = after(self.of.day, currency.expires.inactive)
+                if until > self.member.today:  # what is past has been looked at
+                    self.member.purses[key].active.remove(until)
+
+    def count_uses(self) -> None:
+        assert self.of.decided is not None
+        before, now = self.of.decided.used, self.now.used
+        for rule in {**before, **now}:
+            more = now.get(rule, Used()).less(before.get(rule, Used()))
+            group = self.deciding.book.programme.rules[rule].group
+            for owner in [("rule", rule)] + ([("group", group)] if group else []):
+                for by in (self.member, self.deciding.pool):
+                    by.used[owner].setdefault(self.of.day, Used()).add(more)
+
+    def count(self, key: str, metric: Metric) -> None:
+        """Sums and counts follow; of a distinct value, one is taken; the others never go down."""
+        assert self.of.decided is not None
+        before, now = self.of.decided.added.get(key), self.now.added.get(key)
+        happened, day = self.member.happened[key], self.of.day
+        if metric.streak is not None:
+            if now is not None and before is None:
+                mark(metric, happened, day)
+        elif metric.max is not None:
+            if now is not None:
+                happened.add(day, now)
+        elif metric.distinct is not None:
+            if before != now:
+                if before is not None:
+                    happened.by_day[day].remove(before)
+                if now is not None:
+                    happened.add(day, now)
+        elif not (metric.rollover and too_late(self.deciding.book, self.member, key, day)):
+            happened.add(day, number_of(now) - number_of(before))
+
+
+def together(effects: Iterator[Effect]) -> Iterator[Effect]:
+    """What is taken of one rule and currency by and by is told as one."""
+    last: Effect | None = None
+    for effect in effects:
+        same = last and structs.replace(effect, units=last.units) == last
+        if last and same and last.kind is Kind.TAKE_BACK:
+            last = structs.replace(last, units=(last.units or 0) + (effect.units or 0))
+            continue
+        if last:
+            yield last
+        last = effect
+    if last:
+        yield last
+
+
+def number_of(added: int | str | None) -> int:
+    return added if isinstance(added, int) else 0
+
+
+def difference(
+    metric: Metric, before: int | str | None, now: int | str | None
+) -> tuple[bool, bool]:
+    """Whether something is added to a metric, whether something is taken from it."""
+    if metric.distinct is not None:
+        return before != now and now is not None, before != now and before is not None
+    if metric.streak is not None:
+        return before is None and now is not None, False
+    more, fewer = number_of(now) > number_of(before), number_of(now) < number_of(before)
+    return more, fewer and metric.max is None
+
+
+def from_pending(purse: Purse, of: tuple[date, date, date | None], units: int) -> int:
+    """Take what is there of an entry, at most so many units."""
+    for entry in purse.pending:
+        if (entry.ready, entry.earned, entry.end) == of:
+            part = min(units, entry.units)
+            entry.units -= part
+            purse.pending = [each for each in purse.pending if each.units]
+            return part
+    return 0
+
+
+def from_lots(lots: list[Lot], of: tuple[date, date | None], units: int) -> int:
+    """Take what is there of one lot, at most so many units."""
+    for lot in lots:
+        if (lot.earned, lot.end) == of:
+            part = min(units, lot.units)
+            lot.units -= part
+            lots[:] = [each for each in lots if each.units]
+            return part
+    return 0
