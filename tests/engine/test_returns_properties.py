@@ -1,0 +1,396 @@
+"""Whatever was bought, in whatever programme: to return it leaves no gain, and takes nothing twice.
+
+Returns are held against what must be true of them, not against another engine: that is done in
+`test_returns_reference.py`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.shopping import (
+    DAY,
+    Member,
+    Words,
+    bought,
+    moved,
+    purchases,
+    stories,
+)
+from tests.reference.random_programmes import random_programme
+from tests.reference.random_returns import with_terms_of_returns
+from xenia.effects import Kind, Movement, Outcome
+from xenia.engine.operators import FAR
+from xenia.events.model import Cancel, EventKey, Line, LineBack, Purchase, Return
+from xenia.ledger.accounts import LedgerAccount
+from xenia.ledger.lots import open_lots
+from xenia.ledger.posting import entries_of
+from xenia.programme.ladders import Returned, metrics_of
+from xenia.programme.model import Metric, Programme, SpendFirst
+from xenia.programme.periods import Inactive
+from xenia.programme.settings import BelowZero
+from xenia.services.programmes import sound_programme
+
+FILES = sorted(
+    path
+    for path in (Path(__file__).parents[2] / "programmes").glob("*.yaml")
+    if not path.name.endswith(".scenario.yaml")
+)
+CATALOGUE = {path.stem: sound_programme(path) for path in FILES}
+
+
+def with_terms(seed: int) -> Programme:
+    return with_terms_of_returns(random_programme(seed), seed)
+
+
+def goes_down(metric: Metric) -> bool:
+    return metric.max is None and metric.streak is None
+
+
+def remembers(programme: Programme) -> bool:
+    """Whether every level is by what a return lowers; the largest purchase and a run stay."""
+    asked = {key for tier in programme.tiers.values() for key in metrics_of(tier)}
+    return all(goes_down(programme.metrics[key]) for key in asked)
+
+
+def owing(programme: Programme) -> Programme:
+    """The same programme, where what is missing is owed."""
+    return replace(programme, settings=replace(programme.settings, below_zero=BelowZero.DEFICIT))
+
+
+# ---- to return everything leaves no gain ---------------------------------------------------------
+
+
+def returning_everything_leaves_no_gain(programme: Programme, data: st.DataObject) -> None:
+    """Whatever has happened, once every purchase has come back there is nothing left of them."""
+    events = data.draw(stories(programme))
+    member = Member(programme).run(events)
+    first = {event.id: told.payable for event, told in zip(events, member.told, strict=True)}
+    if data.draw(st.booleans()):
+        member.pass_time(data.draw(st.sampled_from((1, 40, 300, 500))))
+    everything = bought(events)
+    for number, purchase in enumerate(data.draw(st.permutations(everything))):
+        told = member.send_back(purchase, f"all{number}")
+        assert {each.code for each in told.refusals} <= {"nothing-left"}
+    for purchase in everything:
+        about, bill = member.about[purchase.id], first[purchase.id]
+        assert bill is not None
+        assert sum(each.amount for told in about for each in told.refund) == bill.to_pay
+        spent = Counter[str]()
+        for told in about:
+            spent.update({each.currency: 0 for each in moved([told], Kind.GIVE_BACK)})
+            for currency, _, _, units in told.spent:
+                spent[currency] += units
+        for currency, units in spent.items():
+            back = [m.units for m in moved(about, Kind.GIVE_BACK) if m.currency == currency]
+            assert sum(back) == units
+        check_taken(member, about)
+    check_counts(member)
+    check_nothing_is_taken_again(member, everything)
+
+
+def check_taken(member: Member, about: Sequence[Outcome]) -> None:
+    """All that a purchase has earned was taken, but for what had ended before."""
+    earned, taken = Counter[str](), Counter[str]()
+    lasting = Counter[str]()
+    for each in moved(about, Kind.EARN):
+        earned[each.currency] += each.units
+        if each.ends is None or each.ends > member.account.state[0]:
+            lasting[each.currency] += each.units
+    for each in moved(about, Kind.TAKE_BACK):
+        taken[each.currency] += each.units
+    for currency, units in earned.items():
+        assert taken[currency] <= units
+        if not wiped(member, currency):
+            assert taken[currency] >= lasting[currency]
+    assert not taken.keys() - earned.keys()
+
+
+def wiped(member: Member, currency: str) -> bool:
+    """Whether inactivity has ended units."""
+    if not isinstance(member.programme.currencies[currency].expires, Inactive):
+        return False
+    return any(m.kind is Kind.EXPIRE and m.currency == currency for m in member.movements)
+
+
+def check_counts(member: Member) -> None:
+    """Metrics and limits count nothing of purchases any more."""
+    programme, metrics = member.programme, member.seen.metrics
+    for key, metric in programme.metrics.items():
+        if metric.on == "purchase" and goes_down(metric):
+            assert metrics[key] == 0, key
+    others = {key for key, rule in programme.rules.items() if rule.on != "purchase"}
+    others |= {rule.group or "" for rule in programme.rules.values() if rule.on != "purchase"}
+    counted = member.counted()
+    for name in counted:
+        owner = name.split(".")[2]
+        assert owner in others, name
+
+
+def check_nothing_is_taken_again(member: Member, everything: Sequence[Purchase]) -> None:
+    before, holds = member.lots, member.seen
+    for number, purchase in enumerate(everything):
+        common: dict[str, Any] = {
+            "member": "m",
+            "occurred_at": member.now,
+            "of": EventKey(purchase.id),
+        }
+        whole = [LineBack(line=line.id) for line in purchase.lines]
+        for again in (
+            Cancel(id=f"c{number}", **common),
+            Return(id=f"d{number}", all=True, **common),
+            Return(id=f"l{number}", lines=tuple(whole), **common),
+            Return(id=f"x{number}", amount=1, **common),
+        ):
+            told = member.take(again)
+            assert [each.code for each in told.refusals] == ["nothing-left"]
+            assert (told.refund, told.movements) == ((), ())
+    assert (member.lots, member.seen) == (before, holds)
+
+
+# ---- parts sum to the whole ----------------------------------------------------------------------
+
+
+def parts_sum_to_the_whole(programme: Programme, data: st.DataObject) -> None:
+    """Line by line, and a few of a line at a time, comes to the same as all at once."""
+    events = data.draw(stories(programme))
+    assume(bought(events))
+    purchase = data.draw(st.sampled_from(bought(events)))
+    whole, piecemeal = Member(programme).run(events), Member(programme).run(events)
+    told = whole.send_back(purchase, "all")
+    assume(not told.refusals)
+    start, number = len(piecemeal.told), 0
+    for line in data.draw(st.permutations(purchase.lines)):
+        for quantity in (*data.draw(st.lists(st.integers(1, line.quantity + 1), max_size=2)), None):
+            back = (LineBack(line=line.id, quantity=quantity),)
+            common: dict[str, Any] = {
+                "member": "m",
+                "occurred_at": piecemeal.now,
+                "of": EventKey(purchase.id),
+            }
+            piecemeal.take(Return(id=f"part{number}", lines=back, **common))
+            number += 1
+    piecemeal.send_back(purchase, "rest")
+    each = piecemeal.told[start:]
+    assert money(each) == money([told])
+    # A reward that is issued by itself between two parts stays, and what it cost was spent.
+    assume(not any(effect.kind is Kind.ISSUE for one in (told, *each) for effect in one.effects))
+    assert net(each) == net([told])
+    assert holdings(piecemeal) == holdings(whole)
+    assert piecemeal.counted() == whole.counted()
+    assert metrics(piecemeal) == metrics(whole)
+
+
+def money(outcomes: Sequence[Outcome]) -> int:
+    return sum(each.amount for told in outcomes for each in told.refund)
+
+
+def net(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Units by which events change what is held, pending or not."""
+    found = Counter[str]()
+    for sign, kind in ((1, Kind.EARN), (1, Kind.GIVE_BACK), (-1, Kind.TAKE_BACK)):
+        for each in moved(outcomes, kind):
+            found[each.currency] += sign * each.units
+    return {currency: units for currency, units in found.items() if units}
+
+
+def holdings(member: Member) -> dict[str, int]:
+    return {
+        key: held.balance + held.pending + held.held for key, held in member.seen.wallet.items()
+    }
+
+
+def metrics(member: Member) -> dict[str, int]:
+    found = member.programme.metrics
+    return {key: n for key, n in member.seen.metrics.items() if goes_down(found[key])}
+
+
+# ---- levels --------------------------------------------------------------------------------------
+
+
+def no_level_is_kept_by_what_has_come_back(programme: Programme, data: st.DataObject) -> None:
+    """Whoever has only bought, and returned everything, is where a new member is."""
+    events = data.draw(stories(programme, only_purchases=True))
+    member = Member(programme)
+    for event in events:
+        member.take(event)
+    reviewed = [
+        one for told in member.told for one in told.effects if one.kind is Kind.TIER and one.due
+    ]
+    for number, purchase in enumerate(data.draw(st.permutations(bought(events)))):
+        member.send_back(purchase, f"all{number}")
+    fresh = Member(programme).run(events[:1]).seen.tiers
+    for key, standing in member.seen.tiers.items():
+        if programme.tiers[key].returns is Returned.NOW and not reviewed:
+            assert standing.level == fresh[key].level
+
+
+def test_a_level_that_was_held_twice_is_lost_with_both_purchases() -> None:
+    """Bought in December and in January, returned in that order."""
+    member = Member(CATALOGUE["beauty-insider"])
+    line = Line(id="1", sku="s", category="any", quantity=1000, amount=40_000)
+    common: dict[str, Any] = {"member": "m", "lines": (line,)}
+    first = Purchase(id="p1", occurred_at=member.now, **common)
+    member.take(first)
+    member.now += 360 * DAY
+    second = Purchase(id="p2", occurred_at=member.now, **common)
+    member.take(second)
+    member.send_back(first, "r1")
+    assert member.seen.tiers["status"].level == "vib"
+    member.send_back(second, "r2")
+    assert member.seen.metrics == {"spent-this-year": 0}
+    assert member.seen.tiers["status"].level == "insider"
+
+
+# ---- as if it had never happened -----------------------------------------------------------------
+
+
+def what_was_bought_and_returned_changes_nothing_later(
+    programme: Programme, data: st.DataObject
+) -> None:
+    """A purchase that is returned at once: what comes then is as in a life without it."""
+    events = data.draw(stories(programme, most=8))
+    place = data.draw(st.integers(1, len(events)))
+    with_it, without = Member(programme).run(events[:place]), Member(programme).run(events[:place])
+    once = data.draw(purchases(programme, Words.of(programme), "once", with_it.now))
+    both = [with_it.take(once), with_it.send_back(once, "back")]
+    without.pass_time(0)
+    assume(not any(effect.kind is Kind.ISSUE for told in both for effect in told.effects))
+    for event in events[place:]:
+        theirs, mine = without.take(event), with_it.take(event)
+        assert mine.payable == theirs.payable
+        assert mine.refund == theirs.refund
+        assert [one.code for one in mine.refusals] == [one.code for one in theirs.refusals]
+    # Inactivity is counted from the last accrual, also from one that was taken back.
+    assume(not any(wiped(each, key) for each in (with_it, without) for key in programme.currencies))
+    assert holdings(with_it) == holdings(without)
+    assert with_it.counted() == without.counted()
+    assert metrics(with_it) == metrics(without)
+    assert with_it.seen.tiers == without.seen.tiers
+
+
+# ---- lots ----------------------------------------------------------------------------------------
+
+
+def no_lot_is_spent_out_of_order(programme: Programme, data: st.DataObject) -> None:
+    """Taken in the order in which it is to be spent; the entries are what the state has."""
+    member = Member(programme)
+    for number, event in enumerate(data.draw(stories(programme))):
+        member.take(event)
+        if data.draw(st.integers(0, 5)) == 0:
+            member.pass_time(data.draw(st.sampled_from((1, 30, 400))))
+        assert open_lots(entries_of(member.movements)) == member.lots, number
+    held: dict[LedgerAccount, Counter[tuple[str, int, int]]] = {
+        LedgerAccount.WALLET: Counter(),
+        LedgerAccount.HELD: Counter(),
+    }
+    for movement, entry in zip(member.movements, entries_of(member.movements), strict=True):
+        lot = (movement.currency, *key_of(programme, movement))
+        if entry.debit in held:
+            if movement.kind in ORDERLY:
+                before = [
+                    each
+                    for each, units in held[entry.debit].items()
+                    if units and each[0] == lot[0] and each < lot
+                ]
+                assert not before
+            held[entry.debit][lot] -= entry.units
+            assert held[entry.debit][lot] >= 0
+        if entry.credit in held:
+            held[entry.credit][lot] += entry.units
+
+
+ORDERLY = (Kind.SPEND, Kind.HOLD, Kind.RELEASE)
+
+
+def key_of(programme: Programme, movement: Movement) -> tuple[int, int]:
+    """The place of a lot in the order of spending."""
+    ends = FAR if movement.ends is None else movement.ends
+    first = programme.currencies[movement.currency].spend_first
+    return (movement.earned, ends) if first is SpendFirst.FIRST_EARNED else (ends, movement.earned)
+
+
+# ---- of which programmes -------------------------------------------------------------------------
+
+OF_ALL = (
+    returning_everything_leaves_no_gain,
+    parts_sum_to_the_whole,
+    no_lot_is_spent_out_of_order,
+)
+OF_MOST = (
+    no_level_is_kept_by_what_has_come_back,
+    what_was_bought_and_returned_changes_nothing_later,
+)
+Holds = Callable[[Programme, st.DataObject], None]
+of_each = pytest.mark.parametrize("holds", [*OF_ALL, *OF_MOST], ids=lambda holds: holds.__name__)
+# Of each kind of programme one, for every day: points and tiers, stamps, discounts, nights.
+EVERY_DAY = (
+    "beauty-insider",
+    "coffee-stars",
+    "department-points",
+    "discount-cumulative",
+    "hotel-nights",
+    "sticker-card",
+)
+
+
+def of_each_of(names: Iterable[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("holds", "name"),
+        [
+            pytest.param(holds, name, id=f"{holds.__name__}-{name}")
+            for holds in (*OF_ALL, *OF_MOST)
+            for name in names
+            if holds in OF_ALL or remembers(CATALOGUE[name])
+        ],
+    )
+
+
+SEEDS = st.integers(0, 100_000)
+FEW, SOME = settings(max_examples=4), settings(max_examples=4)
+MANY = settings(max_examples=15)
+
+
+def of_a_random_programme(holds: Holds, seed: int, data: st.DataObject) -> None:
+    programme = with_terms(seed)
+    if holds is not no_lot_is_spent_out_of_order:
+        programme = owing(programme)
+    assume(holds in OF_ALL or remembers(programme))
+    holds(programme, data)
+
+
+@of_each_of(EVERY_DAY)
+@FEW
+@given(data=st.data())
+def test_of_the_catalogue(holds: Holds, name: str, data: st.DataObject) -> None:
+    holds(CATALOGUE[name], data)
+
+
+@of_each
+@SOME
+@given(seed=SEEDS, data=st.data())
+def test_of_random_programmes(holds: Holds, seed: int, data: st.DataObject) -> None:
+    of_a_random_programme(holds, seed, data)
+
+
+@pytest.mark.prove
+@of_each_of(CATALOGUE)
+@MANY
+@given(data=st.data())
+def test_of_the_catalogue_at_length(holds: Holds, name: str, data: st.DataObject) -> None:
+    holds(CATALOGUE[name], data)
+
+
+@pytest.mark.prove
+@of_each
+@given(seed=SEEDS, data=st.data())
+def test_of_many_random_programmes(holds: Holds, seed: int, data: st.DataObject) -> None:
+    of_a_random_programme(holds, seed, data)
