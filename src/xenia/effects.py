@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FILL = "fill"  # a lot fills a deficit; told to the ledger only
     GIVE_BACK = "give-back"
     TAKE_BACK = "take-back"
+    TRANSFER = "transfer"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -39,9 +40,9 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
 
     earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
     units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  hold,
-    release: currency, units.  discount: rule, amount.  issue: rule or None, reward, voucher,
-    expires.  tier: tier, level (None: below the lowest), expires.  benefit: benefit, expires.
-    notify: currency, units, expires (when they end).
+    release: currency, units.  transfer: the same, units below 0 of who gives.  discount: rule,
+    amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below the
+    lowest), expires.  benefit: benefit, expires.  notify: currency, units, expires (when they end).
     use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase).
     """
 
@@ -72,7 +73,7 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     used; `owed` that they were not there, so that the balance is below 0.
     """
 
-    kind: Kind  # earn, spend, expire, activate, adjust, hold, release, fill, give- or take-back
+    kind: Kind  # earn, spend, expire, activate, adjust, hold, release, fill, give- or take-back …
     currency: str
     units: int
     earned: int
@@ -238,6 +239,7 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     shown: tuple[Voucher, ...] = ()  # the member's of the vouchers that were named, as they were
     record: Record | None = None
     spent: tuple[SpentLot, ...] = ()  # by its claims, in order
+    handed: tuple[SpentLot, ...] = ()  # lots as another member gets them, in order
     remains: Remains | None = None  # of what it took something back
     notes: tuple[str, ...] = ()
     version: int = 1  # of the programme, that decided
@@ -253,7 +255,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     them; then the event's own values are not read.  `vouchers`: those of the member that the event
     names, as they stood; `others`: the codes that it names of vouchers of other members.
     `behind`: as `row`, of what had waited to take something back of it.  `theirs`: what something
-    is to be taken back of is somebody else's.
+    is to be taken back of is somebody else's.  `to`: the member to whom something is given; empty:
+    nobody who is enrolled.  `lots`: what another member has given.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -262,6 +265,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     others: tuple[str, ...] = ()
     behind: tuple[tuple[int, ...] | None, ...] = ()
     theirs: bool = False
+    to: str | None = None
+    lots: tuple[SpentLot, ...] = ()
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

@@ -21,8 +21,8 @@ from xenia.api.rest import rest
 from xenia.api.rsgi import Fields
 from xenia.api.service import Service
 from xenia.engine.timeline import ALWAYS
+from xenia.services.posted import Posted
 from xenia.services.poster import QueueFull, Result
-from xenia.services.posting import Posted
 from xenia.services.published import Space, _published
 from xenia.services.taking import Taken
 from xenia.store.database import Database

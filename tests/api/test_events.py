@@ -23,8 +23,8 @@ from tests.api.client import (
 )
 from xenia.api import arriving, sent
 from xenia.api.arriving import Arriving
+from xenia.services.posted import Posted
 from xenia.services.poster import FAILED, UNAVAILABLE, Result
-from xenia.services.posting import Posted
 from xenia.services.taking import Taken
 
 PROBLEM = "application/problem+json"

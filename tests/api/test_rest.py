@@ -15,7 +15,7 @@ from tests.api.test_events import problem
 from tests.services.publishing import published
 from xenia.api.document import document
 from xenia.api.rest import ROUTES
-from xenia.services.posting import Posted
+from xenia.services.posted import Posted
 from xenia.services.published import Space, load_space
 from xenia.services.taking import Taken
 from xenia.store.database import Database

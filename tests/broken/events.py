@@ -61,9 +61,11 @@ FLIGHT = {"type": "flight", "from": "ATH", "to": "EVN", "distance": "1250", "cab
 RENTAL = {"type": "rental", "days": 3, "car_class": "small", "amount": "120.00",
           "office_out": "athens", "office_in": "patras"}  # fmt: skip
 
+TRANSFER = {"type": "transfer", "to": "m2", "currency": "stars", "units": "5"}
+
 
 def activity(good: dict[str, Any], **changed: Any) -> str:
-    """The JSON of a good stay, flight or rental with some fields changed; None takes one out."""
+    """The JSON of a good event of any kind with some fields changed; None takes one out."""
     return purchase(**{"lines": None, **good, **changed})
 
 
@@ -81,6 +83,7 @@ BROKEN: list[tuple[str, str]] = [
     ("unknown-type: nothing near", purchase(type="x")),
     ("not-to-be-sent: a birthday", purchase(type="birthday")),
     ("reserved-source: xenia", purchase(source="xenia")),
+    ("not-to-be-sent: what is received", purchase(type="received")),
     ("not-supported: a claim", purchase(type="claim")),
     ("not-supported: a quote", purchase(quote="q1")),
     ("not-supported: what the till gave", purchase(given=[])),
@@ -108,6 +111,9 @@ BROKEN: list[tuple[str, str]] = [
     ("too-large: a fare", activity(FLIGHT, fare="87960930222.08")),
     ("negative: days of a rental", activity(RENTAL, days=-1)),
     ("too-large: the price of a rental", activity(RENTAL, amount="87960930222.08")),
+    ("missing-field: a transfer to nobody", activity(TRANSFER, to=None)),
+    ("unknown-field: a transfer to an unknown identifier", activity(TRANSFER, to={"fax": "210"})),
+    ("negative: units to be given", activity(TRANSFER, units="-5")),
     ("missing-field: no time", purchase(occurred_at=None)),
     ("missing-field: a line without an amount", line(amount=None)),
     ("missing-field: a redemption by nobody", purchase(type="redemption", reward="mug", lines=None,

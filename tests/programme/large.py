@@ -85,6 +85,13 @@ LARGE = m.Programme(
             pending=p.Duration(days=3),
             spend_first=m.SpendFirst.FIRST_EARNED,
             value=Decimal("0.01"),
+            transfers=m.Transfers(
+                minimum=Decimal(100),
+                limits=(
+                    m.TransferLimit(per="year", units=Decimal(5000)),
+                    m.TransferLimit(per="day", times=1),
+                ),
+            ),
         ),
         "miles": m.Currency(kind=m.CurrencyKind.QUALIFYING, expires=p.EndOf(p.Unit.YEAR, 1)),
         "stars": m.Currency(expires=p.Inactive(p.Duration(months=24))),

@@ -22,6 +22,7 @@ from tests.reference.rulebook import Rulebook
 from tests.reference.settling import settle
 from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, metrics_of, places
+from tests.reference.transfers import Handed, exchanged
 from tests.reference.vouchers import Vouchers
 from xenia.effects import Effect, Payable, Refund
 from xenia.events.model import (
@@ -34,6 +35,7 @@ from xenia.events.model import (
     Redemption,
     Return,
     TakingBack,
+    Transfer,
     Use,
 )
 from xenia.programme import model
@@ -62,6 +64,7 @@ class Reference:
         self.book = Rulebook(programme)
         self.pool = Pool()
         self.recorded: dict[tuple[str, str], Recorded] = {}  # by source and id
+        self.handed: Handed = {}
         # By source and id of what they take back of, and its member.
         self.waiting: dict[tuple[str, str, int], list[TakingBack]] = {}
 
@@ -74,8 +77,8 @@ class Reference:
         effects = pass_time(self.book, member, day)
         return self.result(member, max(day, member.today), effects)
 
-    def decide(self, member: Member, event: Event) -> Result:
-        """Due work, then the event."""
+    def decide(self, member: Member, event: Event, to: str = "") -> Result:
+        """Due work, then the event; `to` is the name of who is enrolled and is given to."""
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
         deciding = Deciding(self.book, self.pool, member, event, day)
@@ -88,7 +91,7 @@ class Reference:
                 member.attributes.update(event.attributes)
             if isinstance(event, Purchase):
                 before.read = deepcopy((member, self.pool))
-            self.decide_and_post(deciding)
+            self.decide_and_post(deciding, to)
             before.note(deciding)
             self.recorded[event.source, event.id] = before
             for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
@@ -128,7 +131,7 @@ class Reference:
             member.enrolled = day
         return member.enrolled is not None
 
-    def decide_and_post(self, deciding: Deciding) -> None:
+    def decide_and_post(self, deciding: Deciding, to: str = "") -> None:
         if isinstance(deciding.event, Return | Cancel):
             self.take_back(deciding, deciding.event)
             deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
@@ -139,7 +142,7 @@ class Reference:
         )
         if isinstance(deciding.event, Use):
             deciding.effects += Vouchers(deciding).hand_out()
-        elif granted and not corrected(deciding):
+        elif granted and not (corrected(deciding) or exchanged(deciding, to, self.handed)):
             self.decide_what_is_granted(deciding)
         deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
 
@@ -276,5 +279,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
         return [("not-a-member", "use")]
     if isinstance(event, Return | Cancel):
         return [("not-a-member", TYPE_NAMES[type(event)])]
+    if isinstance(event, Transfer):
+        return [("not-a-member", "transfer")]
     claim = asked_by_staff(event)
     return [] if claim is None else [("not-a-member", claim)]

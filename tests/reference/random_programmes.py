@@ -12,6 +12,7 @@ from tests.reference import random_activities
 from tests.reference import random_expressions as language
 from tests.reference.random_budgets import with_budgets
 from tests.reference.random_rules import Rules
+from tests.reference.random_transfers import with_terms_of_transfers
 from tests.reference.random_values import STARTS
 from xenia.amounts import money_decimals
 from xenia.programme.check import check
@@ -73,7 +74,7 @@ def random_programme(seed: int) -> Programme:
         with_budgets(Drawing(Random(f"{seed}/{n}")).programme(seed), Random(f"budgets {seed}/{n}"))
         for n in range(TRIES)
     )
-    return next(programme for programme in drawn if not errors(programme))
+    return with_terms_of_transfers(next(one for one in drawn if not errors(one)), seed)
 
 
 def errors(programme: Programme) -> list[Finding]:

@@ -14,7 +14,8 @@ from xenia.events.moments import parse_time
 from xenia.services import projections
 from xenia.services.celebrating import Celebrating
 from xenia.services.discrepancies import Checked
-from xenia.services.posting import Posted, post
+from xenia.services.posted import Posted
+from xenia.services.posting import post
 from xenia.services.published import Published, Space, load_space
 from xenia.services.sweeping import Sweeper, Swept
 from xenia.services.taking import Taken, take

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from xenia.effects import Balance, Effect, Kind, Outcome, View, Voucher
+from xenia.effects import NOTHING, Balance, Effect, Given, Kind, Outcome, View, Voucher
 from xenia.events.conventions import Conventions
 from xenia.events.model import Event, Purchase
 from xenia.services.answers import Writer
@@ -32,7 +32,8 @@ class Counting:
     def new_account(self, member: str) -> Stars:
         return Stars(member)
 
-    def decide(self, account: Stars, event: Event) -> tuple[Stars, Outcome]:
+    def decide(self, account: Stars, event: Event, given: Given = NOTHING) -> tuple[Stars, Outcome]:
+        del given
         account, due = self.pass_time(account, event.occurred_at)
         day = event.occurred_at // DAY
         earned = Effect(

@@ -19,7 +19,7 @@ from xenia.services import celebrating, working
 from xenia.services.celebrating import Celebrating
 from xenia.services.erasing import erase_member
 from xenia.services.files import zones
-from xenia.services.posting import OutdatedError
+from xenia.services.posted import OutdatedError
 from xenia.services.replay import replay_of
 from xenia.services.working import Worker
 from xenia.store import moments

@@ -13,8 +13,8 @@ import pytest
 from tests.services.publishing import published
 from xenia.events.errors import Unreadable
 from xenia.services import posting
+from xenia.services.posted import Posted
 from xenia.services.poster import Bounds, Poster, QueueFull, Result
-from xenia.services.posting import Posted
 from xenia.services.published import Space, load_space
 from xenia.services.taking import Taken, take
 from xenia.store.database import Database

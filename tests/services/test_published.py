@@ -8,8 +8,8 @@ import pytest
 from tests.services.publishing import published
 from xenia.engine.timeline import ALWAYS
 from xenia.events.errors import EventError
+from xenia.services.posted import Posted
 from xenia.services.poster import Poster, Result
-from xenia.services.posting import Posted
 from xenia.services.published import Published, Space, load_space, programme_of
 from xenia.services.taking import Taken, take
 from xenia.store.database import Database

@@ -26,7 +26,7 @@ from xenia.ledger.posting import entries_of
 from xenia.programme.model import Programme
 from xenia.programme.render import render
 from xenia.services import sweeping
-from xenia.services.posting import OutdatedError
+from xenia.services.posted import OutdatedError
 from xenia.services.sweeping import Sweeper, Swept
 from xenia.store import posting
 from xenia.store.database import Database

@@ -28,6 +28,7 @@ from xenia.events.model import (
     Purchase,
     Redemption,
     TakingBack,
+    Transfer,
     Use,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
@@ -247,6 +248,8 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
         yield "redemption", _ONLY_MEMBERS, None, event.reward
     if isinstance(event, TakingBack):
         yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, ""
+    if isinstance(event, Transfer):
+        yield "transfer", _ONLY_MEMBERS, None, event.currency
     if isinstance(event, OfStaff):
         subject = "" if isinstance(event, Grant) else event.currency or ""
         yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, subject

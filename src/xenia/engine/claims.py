@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
-from xenia.effects import Refusal, Voucher
+from xenia.effects import NOTHING, Given, Refusal, Voucher
 from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan, Usable
@@ -21,7 +21,9 @@ from xenia.events.model import (
     Purchase,
     Redemption,
     Release,
+    Transfer,
     Use,
+    member_name,
 )
 from xenia.programme.model import CurrencyKind
 from xenia.programme.scope import ladder
@@ -49,7 +51,7 @@ class Asked:
     refusals: tuple[Refusal, ...] = ()
 
 
-def asked(plan: Plan, event: Event) -> Asked:
+def asked(plan: Plan, event: Event, given: Given = NOTHING) -> Asked:
     """The claims of an event."""
     day = closed(plan, event)
     if day is not None:
@@ -65,10 +67,12 @@ def asked(plan: Plan, event: Event) -> Asked:
             return _held(plan, TYPE_NAMES[type(event)], currency, units)
         case Grant():
             return _grant(plan, event)
-    return _NOTHING
+        case Transfer():
+            return _transfer(plan, event, given)
+    return _NO_CLAIM
 
 
-_NOTHING = Asked()
+_NO_CLAIM = Asked()
 
 
 def closed(plan: Plan, event: Event) -> date | None:
@@ -89,6 +93,8 @@ def _too_late(event: Event, day: date) -> Asked:
             claims += [("vouchers", code) for code in codes]
         case Use(voucher=code):
             claims = [("use", code)]
+        case Transfer(currency=key):
+            claims = [("transfer", key)]
         case Redemption() | Adjustment() | Hold() | Release() | Grant():
             claims = [(TYPE_NAMES[type(event)], "")]
     refusals = (Refusal("programme-closed", claim, text, subject=key) for claim, key in claims)
@@ -203,6 +209,33 @@ def _day(plan: Plan, event: Grant) -> int:
 def _not_granted(code: str, subject: str, text: str, known: Iterable[str]) -> Asked:
     there = ", ".join(sorted(known)) or "none"
     return Asked(refusals=(Refusal(code, "grant", f"{text} (there is: {there})", subject=subject),))
+
+
+# ---- what is given to another --------------------------------------------------------------------
+
+
+def _transfer(plan: Plan, event: Transfer, given: Given) -> Asked:
+    key = event.currency
+    currency = plan.programme.currencies.get(key)
+    if currency is None:
+        return Asked(refusals=(_unknown(plan, key, "transfer"),))
+    if currency.transfers is None:
+        return _not_given("not-transferable", key, f"no member gives {key} to another")
+    units = parse_decimal(event.units, currency.decimals, what=key)
+    least = currency.transfers.minimum or 0
+    if units == 0:
+        return _not_given("nothing-to-transfer", key, f"0 {key} were to be given")
+    if units < least * 10**currency.decimals:
+        return _not_given("below-minimum", key, f"{key} are given {least} or more at a time")
+    if not given.to:
+        return _not_given("unknown-recipient", key, "whoever is to receive is not enrolled")
+    if given.to == member_name(event.member):
+        return _not_given("to-self", key, "the recipient is the member who gives")
+    return Asked(units={key: units})
+
+
+def _not_given(code: str, key: str, text: str) -> Asked:
+    return Asked(refusals=(Refusal(code, "transfer", text, subject=key),))
 
 
 def nothing_to(claim: str, key: str) -> Refusal:

@@ -32,6 +32,8 @@ EVENT_TYPES = {
     "month-end": 15,
     "inactivity": 16,
     "use": 17,
+    "transfer": 18,
+    "received": 19,
 }
 _IDLE_NUMBER = 99
 

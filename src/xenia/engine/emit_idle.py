@@ -52,3 +52,13 @@ def put_off_until(writer: TypeWriter, depth: int, currency: str, day: str) -> No
         ring, last = slots.earning[currency], slots.earning_before[currency]
         say(depth, f"state[{last}] = max(state[{last}], {day})")
         say(depth, f"state[{slots.idle[currency]}] = latest(state, {ring}, {last})")
+
+
+def forget_what_is_over(writer: TypeWriter, depth: int, currency: str) -> None:
+    """Where members have counted as inactive by now, they do not before they earn anew."""
+    slots, say = writer.slots, writer.say
+    ring, last = slots.earning[currency], slots.earning_before[currency]
+    say(depth, f"if state[{slots.idle[currency]}] <= state[DAY]:")
+    say(depth + 1, f"forget(state, {ring}, state[DAY], {last})")
+    say(depth + 1, f"state[{last}] = 0")
+    say(depth + 1, f"state[{slots.idle[currency]}] = FAR")

@@ -20,7 +20,9 @@ from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
 _OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST})
-_MERGED = frozenset({Kind.SPEND, Kind.HOLD, Kind.RELEASE, Kind.GIVE_BACK, Kind.TAKE_BACK})
+_MERGED = frozenset(
+    {Kind.SPEND, Kind.HOLD, Kind.RELEASE, Kind.GIVE_BACK, Kind.TAKE_BACK, Kind.TRANSFER}
+)
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 

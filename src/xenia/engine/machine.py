@@ -22,7 +22,7 @@ from xenia.effects import (
     View,
     Voucher,
 )
-from xenia.engine import outcome
+from xenia.engine import outcome, transfers
 from xenia.engine.budgets import used_by
 from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
@@ -36,7 +36,16 @@ from xenia.engine.type_writer import variable
 from xenia.engine.views import Views
 from xenia.engine.vouchers import codes, judged, known, nothing_off
 from xenia.engine.zones import EPOCH
-from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile, Purchase
+from xenia.events.model import (
+    TYPE_NAMES,
+    AttributeValue,
+    Enrolment,
+    Event,
+    Profile,
+    Purchase,
+    Received,
+    Transfer,
+)
 
 
 class Reading(Struct, frozen=True, gc=False):
@@ -98,10 +107,12 @@ class Machine:
 
     def read(self, event: Event, attributes: Mapping[str, AttributeValue], given: Given) -> Reading:
         """The event's numbers, with the member's attributes as known when it is decided."""
-        part, wanted = self.part(event), asked(self.plan, event)
+        part, wanted = self.part(event), asked(self.plan, event, given)
         if given.row is not None:
             return Reading(event, attributes, given, part, wanted, list(given.row), None)
         row = self.reader(part).read(event, attributes, wanted, given.rooms)
+        if isinstance(event, Received):
+            transfers.add_lots(self.plan, row.numbers, given.lots)
         return Reading(event, attributes, given, part, wanted, row.numbers, row)
 
     def with_vouchers(self, reading: Reading, held: Sequence[Voucher], done: Done) -> Reading:
@@ -163,7 +174,8 @@ class Machine:
     def step(self, state: Ints, reading: Reading, key: bytes, done: Done) -> Stepped:
         """The event itself; what was due before it has been done."""
         part, event = reading.part, reading.event
-        sizes = Sizes(2 + len(part.inputs), part.results, self._room(state))
+        room = self._room(state, len(reading.given.lots))
+        sizes = Sizes(2 + len(part.inputs), part.results, room)
         worked = self.steps.step(state, reading.numbers, sizes)
         used = reading.wanted.vouchers
         heading = Heading(f"{event.source}/{event.id}", key, reading.day, False, used)
@@ -237,6 +249,9 @@ class Machine:
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
             spent=outcome.spent_by(part, event, decision, done.movements) if part.spends else (),
+            handed=transfers.handed(part, event, record, done.movements)
+            if isinstance(event, Transfer)
+            else (),
         )
 
     def _reasons(

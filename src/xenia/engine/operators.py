@@ -34,7 +34,8 @@ WON_IN, WON_VALUE, WON = 0, 1, 2  # the calendar unit, or the day of a window, a
 
 # An event's columns: the header, then the plan's own, then the slices.
 # EVENT_DAY is that of what is decided, TODAY that of what makes it be decided, perhaps AGAIN: then
-# SPENT_AT says where the lots are that were spent on it (their number, and four numbers each).
+# SPENT_AT says where the lots are that were spent on it (their number, and four numbers each); of
+# what is received, where the lots are that were given.
 KIND, EVENT_DAY, SLICES, SLICES_AT, STRIDE, REST, TENDER = 0, 1, 2, 3, 4, 5, 6
 TODAY, AGAIN, SPENT_AT, COLUMNS = 7, 8, 9, 10
 FIRST, SOME_LEFT, NONE_LEFT = 0, 1, 2  # AGAIN
@@ -300,6 +301,20 @@ def give_back(
             emit(log, code, part, key1, key2)
             credit(state, at, key1, key2, part, log, fill)
             units -= part
+
+
+def receive(
+    state: Ints, at: int, event: Ints, currency: int, swapped: bool, log: Ints, code: int, fill: int
+) -> None:
+    """Put the lots of a currency that an event's row has into lots, in their order."""
+    given = event[SPENT_AT]
+    for i in range(event[given]):
+        lot = given + 1 + 4 * i
+        if event[lot] == currency:
+            earned, ends, units = event[lot + 1], event[lot + 2], event[lot + 3]
+            key1, key2 = (earned, ends) if swapped else (ends, earned)
+            emit(log, code, units, key1, key2)
+            credit(state, at, key1, key2, units, log, fill)
 
 
 def put_largest(state: Ints, at: int, key1: int, key2: int, value: int) -> None:

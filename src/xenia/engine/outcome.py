@@ -20,6 +20,7 @@ from xenia.engine.emit_grant import GRANTED, OVER
 from xenia.engine.emit_grant import OUT_OF_STOCK as NONE_LEFT
 from xenia.engine.emit_redemption import OUT_OF_STOCK
 from xenia.engine.emit_staff import DECIDED, NOTHING
+from xenia.engine.emit_transfer import BEYOND
 from xenia.engine.emit_vouchers import turn
 from xenia.engine.operators import REST
 from xenia.engine.plan import Claim, Picked, Plan, TypePlan
@@ -169,6 +170,9 @@ def refusals(
         if part.refused is not None and decision[part.refused]:
             code, text = _NOT_GRANTED[decision[part.refused]]
             yield Refusal(code, "grant", text)
+    elif part.name == "transfer":
+        if part.refused is not None and decision[part.refused]:
+            yield _not_handed(plan, part, asked, record, decision[part.refused])
     elif part.name in DECIDED:
         if part.refused is not None and decision[part.refused]:
             yield _refused(plan, part, asked, record, decision[part.refused])
@@ -179,6 +183,17 @@ def refusals(
         else:
             text = "the balance is less than the reward's price"
             yield Refusal("insufficient-balance", "redemption", text)
+
+
+def _not_handed(
+    plan: Plan, part: TypePlan, asked: Asked, record: Sequence[int], why: int
+) -> Refusal:
+    (key,) = asked.units
+    if why == BEYOND:
+        text = f"it would be more {key} than a member gives in such a time"
+        return Refusal("beyond-limit", "transfer", text, subject=key)
+    text = _too_few(plan, part, key, record)
+    return Refusal("insufficient-balance", "transfer", text, subject=key)
 
 
 def _refused(plan: Plan, part: TypePlan, asked: Asked, record: Sequence[int], why: int) -> Refusal:

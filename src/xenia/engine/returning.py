@@ -41,7 +41,6 @@ from xenia.engine.operators import (
     SLICES,
     SLICES_AT,
     SOME_LEFT,
-    SPENT_AT,
     STRIDE,
     TODAY,
 )
@@ -49,6 +48,7 @@ from xenia.engine.outcome import granted_units, spent_by
 from xenia.engine.plan import TypePlan
 from xenia.engine.records import unpacked
 from xenia.engine.terms import day_after
+from xenia.engine.transfers import add_lots
 from xenia.engine.type_writer import SLICES_MAX, STOCK, VOUCHERS_MAX
 from xenia.engine.vouchers import judged, known
 from xenia.engine.vouchers_back import Again, Issued, issued_by, put_back, taken_back
@@ -174,7 +174,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
             units = rest.asked_again(purchase, left, granted, still)
             asked = Asked(units=units, vouchers=used)
         numbers = _row(run, part, left, asked, taking)
-        _add_spent(run, numbers, before.spent)
+        add_lots(run.plan, numbers, before.spent)
         numbers[TODAY] = today
     mine, told = run.steps.state(state), Done()
     worked = run.again(mine, numbers, part, Before(read, posted), len(before.spent))
@@ -338,14 +338,6 @@ def _row(
     numbers[KIND], numbers[EVENT_DAY] = part.number, day
     numbers[SLICES_AT], numbers[STRIDE], numbers[AGAIN] = COLUMNS, FIXED, NONE_LEFT
     return numbers
-
-
-def _add_spent(run: Machine, numbers: list[int], spent: Sequence[SpentLot]) -> None:
-    places = {name: at for at, name in enumerate(sorted(run.plan.programme.currencies))}
-    numbers[SPENT_AT] = len(numbers)
-    numbers.append(len(spent))
-    for currency, earned, ends, units in spent:
-        numbers += (places[currency], earned, FAR if ends is None else ends, units)
 
 
 def _vouchers(run: Machine, part: TypePlan, prior: Prior) -> tuple[Used, ...]:

@@ -15,6 +15,7 @@ from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL, WON
 from xenia.programme.ladders import Returned, Tier, metrics_of
 from xenia.programme.model import (
     MOMENTS,
+    Beyond,
     Budget,
     Limit,
     Metric,
@@ -32,7 +33,7 @@ _NO_DEFINITION = frozenset({"title", "rollover"})  # of a metric: not what it co
 
 @dataclass(frozen=True, slots=True)
 class LimitSlot:
-    """A limit or a budget of a rule or group.
+    """A limit or a budget of a rule or group, or of what is given of a currency.
 
     `slot` is None for a budget, and for a limit that counts within an event only.
     """
@@ -107,8 +108,7 @@ class Slots:
         self.moments = {kind: layout.slot(kind, 1, never=0) for kind in moments_of(programme)}
         idle = "inactivity" in self.moments
         self.active = layout.slot(LAST_ACTIVE, 1, never=0) if idle else None
-        for owner, limits, budgets, rules in _limited(programme):
-            decimals = _decimals(programme, rules)
+        for owner, limits, budgets, decimals in _limited(programme):
             self.limits[owner] = tuple(
                 LimitSlot(name, limit, _limit_slot(layout, name, limit), decimals)
                 for i, limit in enumerate(limits)
@@ -189,13 +189,20 @@ def _limit_slot(layout: LayoutWriter, name: str, limit: Limit) -> int | None:
 
 def _limited(
     programme: Programme,
-) -> Iterator[tuple[str, tuple[Limit, ...], tuple[Budget, ...], list[Rule]]]:
-    """What may have limits and budgets, and the rules that they bind."""
+) -> Iterator[tuple[str, tuple[Limit, ...], tuple[Budget, ...], int]]:
+    """What may have limits and budgets, and in how many decimals these count units."""
     for key, rule in sorted(programme.rules.items()):
-        yield f"rule.{key}", rule.limits, rule.budget, [rule]
+        yield f"rule.{key}", rule.limits, rule.budget, _decimals(programme, [rule])
     for key, group in sorted(programme.groups.items()):
         rules = [rule for rule in programme.rules.values() if rule.group == key]
-        yield f"group.{key}", group.limits, group.budget, rules
+        yield f"group.{key}", group.limits, group.budget, _decimals(programme, rules)
+    for key, currency in sorted(programme.currencies.items()):
+        if currency.transfers is not None:
+            given = [
+                Limit(per=limit.per, times=limit.times, units=limit.units, beyond=Beyond.REFUSE)
+                for limit in currency.transfers.limits
+            ]
+            yield f"transfer.{key}", tuple(given), (), currency.decimals
 
 
 def _decimals(programme: Programme, rules: list[Rule]) -> int:

@@ -27,8 +27,7 @@ def diagnose(event: object) -> list[EventError]:
         sentence = f"events of type {kind} are not supported yet"
         return [EventError("not-supported", "/type", sentence)]
     if isinstance(kind, str) and kind in MOMENTS:
-        article = "an" if kind[0] in "aeiou" else "a"
-        sentence = f"{article} {kind} is recorded by itself when it comes: {MOMENTS[kind]}"
+        sentence = f"events of type {kind} are recorded by themselves: {MOMENTS[kind]}"
         return [EventError("not-to-be-sent", "/type", sentence)]
     if not isinstance(kind, str) or kind not in SHAPES:
         hint = did_you_mean(kind, (*SHAPES, *LATER)) if isinstance(kind, str) else ""

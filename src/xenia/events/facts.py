@@ -27,6 +27,7 @@ from xenia.events.model import (
     Payment,
     Profile,
     Purchase,
+    Transfer,
 )
 
 FACTS = 1  # the number of this schema; a change that an older reader would misread is a new one
@@ -45,6 +46,7 @@ class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     by: Identifier | None = None
     reason: str | None = None  # in free words
     place: str | None = None  # where somebody was
+    to: Identifier | None = None
 
 
 class _Form:
@@ -104,9 +106,9 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     by = event.by if isinstance(event.by, Identifier) else None
     reason = event.reason if isinstance(event, OfStaff) else None
     place = event.place if isinstance(event, Act) else None
-    if attributes or cards or not (by is None and reason is None and place is None):
-        return _Personal(attributes, cards, by, reason, place)
-    return None
+    to = event.to if isinstance(event, Transfer) and isinstance(event.to, Identifier) else None
+    said = _Personal(attributes, cards, by, reason, place, to)
+    return None if said == _Personal() else said
 
 
 def _personal_attributes(event: Event, conventions: Conventions) -> dict[str, AttributeValue]:
@@ -137,6 +139,8 @@ def _without(event: Event, personal: _Personal) -> Event:
         return structs.replace(event, attributes=attributes, by=by, reason=None)
     if isinstance(event, Act):
         return structs.replace(event, attributes=attributes, by=by, place=None)
+    if isinstance(event, Transfer) and personal.to is not None:
+        return structs.replace(event, attributes=attributes, by=by, to=None)
     return structs.replace(event, attributes=attributes, by=by)
 
 
@@ -179,6 +183,8 @@ def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
         fields["reason"] = personal.reason
     if personal.place is not None:
         fields["place"] = personal.place
+    if personal.to is not None:
+        fields["to"] = personal.to
     if personal.cards:
         pairs = zip(fields["payments"], personal.cards, strict=True)
         fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

@@ -262,6 +262,22 @@ class Cancel(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, ta
     of: EventKey
 
 
+class Transfer(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="transfer"):
+    """A member gives units to another.  `to` is None where what named them has been erased, or is
+    kept apart."""
+
+    currency: str
+    units: str  # as written, with the currency's decimals
+    to: str | Identifier | None = None
+
+
+class Received(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="received"):
+    """What the transfer `of` gave; recorded by Xenia itself, of source `OWN`."""
+
+    of: EventKey
+    giver: str
+
+
 TakingBack = Return | Cancel
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
@@ -274,8 +290,10 @@ Event = (
     | OfStaff
     | TakingBack
     | Use
+    | Transfer
     | Clock
     | OfItself
+    | Received
 )
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
@@ -298,6 +316,8 @@ TYPE_NAMES: Mapping[type, str] = {
     Anniversary: "anniversary",
     MonthEnd: "month-end",
     Inactivity: "inactivity",
+    Transfer: "transfer",
+    Received: "received",
 }
 OWN = "xenia"  # the source of what nobody sends
 

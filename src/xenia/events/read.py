@@ -17,6 +17,7 @@ from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
 from xenia.events.returns import cancel, taken_back
 from xenia.events.staff import adjustment, grant, hold, release
+from xenia.events.transfers import transfer
 from xenia.events.values import Reader
 from xenia.events.wire import (
     ActShape,
@@ -37,6 +38,7 @@ from xenia.events.wire import (
     ReturnShape,
     Shape,
     StayShape,
+    TransferShape,
     UseShape,
 )
 
@@ -162,6 +164,8 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return Profile(**fields, consents=tuple(shape.consents or ()))
         case UseShape():
             return Use(**fields, voucher=shape.voucher)
+        case TransferShape():
+            return transfer(shape, fields, reader)
         case ClockShape():
             return Clock(**fields)
     return _corrected(shape, fields, reader)

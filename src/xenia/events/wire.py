@@ -229,6 +229,14 @@ class CancelShape(
     of: KeyShape
 
 
+class TransferShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="transfer"
+):
+    to: Member
+    currency: Text
+    units: Written
+
+
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):
     pass
 
@@ -249,6 +257,7 @@ Shape = (
     | UseShape
     | ReturnShape
     | CancelShape
+    | TransferShape
     | ClockShape
 )
 SHAPES: dict[str, type[Shape]] = {
@@ -267,6 +276,7 @@ SHAPES: dict[str, type[Shape]] = {
     "use": UseShape,
     "return": ReturnShape,
     "cancel": CancelShape,
+    "transfer": TransferShape,
     "clock": ClockShape,
 }
 # Types that nobody sends, as they are recorded while time passes; what to send instead.
@@ -275,9 +285,9 @@ MOMENTS = {
     "anniversary": "send the enrolment, with the time at which it happened",
     "month-end": "send what happened in the month",
     "inactivity": "send what the members do",
+    "received": "send a transfer, of the member who gives",
 }
 # Types of the contract whose part is not built yet.
 LATER = (
     "leave", "card", "claim", "code", "survey", "case", "fee", "load",
-    "transfer",
 )  # fmt: skip

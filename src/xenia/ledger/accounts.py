@@ -11,7 +11,8 @@ class LedgerAccount(StrEnum):
     `deficit` is what a balance is below 0: it is of no lot.
 
     `issuance` is where units come from, `redeemed` where spent ones go, `breakage` where expired
-    ones go.  `adjustment` and `settlement` are the operator's and its partners'.
+    ones go.  `adjustment` and `settlement` are the operator's and its partners'.  `transit` is
+    where units are between two members: for all members together it is empty.
     """
 
     WALLET = "wallet"
@@ -23,6 +24,7 @@ class LedgerAccount(StrEnum):
     BREAKAGE = "breakage"
     ADJUSTMENT = "adjustment"
     SETTLEMENT = "settlement"
+    TRANSIT = "transit"
 
 
 OF_MEMBERS = (

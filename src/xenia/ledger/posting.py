@@ -12,6 +12,8 @@ _EARNED = (LedgerAccount.ISSUANCE, LedgerAccount.WALLET)
 _EARNED_PENDING = (LedgerAccount.ISSUANCE, LedgerAccount.PENDING)
 _GIVEN = (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET)
 _TAKEN = (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT)
+_HANDED = (LedgerAccount.WALLET, LedgerAccount.TRANSIT)
+_RECEIVED = (LedgerAccount.TRANSIT, LedgerAccount.WALLET)
 _EXPIRED_HELD = (LedgerAccount.HELD, LedgerAccount.BREAKAGE)
 _MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
     Kind.ACTIVATE: (LedgerAccount.PENDING, LedgerAccount.WALLET),
@@ -34,6 +36,8 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _EARNED_PENDING if movement.pending else _EARNED
     elif movement.kind is Kind.ADJUST:
         debit, credit = _GIVEN if movement.units > 0 else _TAKEN
+    elif movement.kind is Kind.TRANSFER:
+        debit, credit = _RECEIVED if movement.units > 0 else _HANDED
     elif movement.kind is Kind.TAKE_BACK:
         debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
     elif movement.held:

@@ -23,6 +23,8 @@ from xenia.programme.model import (
     Reward,
     Rule,
     Then,
+    TransferLimit,
+    Transfers,
 )
 from xenia.programme.periods import EndOf
 from xenia.programme.settings import Settings
@@ -74,6 +76,12 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Currency, "pending"): "How long units wait before they can be spent.",
     (Currency, "spend_first"): "Which units are spent first.",
     (Currency, "value"): "The money that a unit is worth, and pays when it is spent.",
+    (Currency, "transfers"): "That a member may give units to another.",
+    (Transfers, "minimum"): "How many units are given at least.",
+    (Transfers, "limits"): "How often or how much a member gives, for a period.",
+    (TransferLimit, "per"): "The stretch of time in which it counts.",
+    (TransferLimit, "times"): "How many times.",
+    (TransferLimit, "units"): "How many units.",
     (Metric, "sum"): "Adds up this formula over the events.",
     (Metric, "count"): "Counts the events.",
     (Metric, "max"): "Keeps the largest value of this formula.",

@@ -100,6 +100,26 @@ class SpendFirst(StrEnum):
     FIRST_EARNED = "first-earned"
 
 
+BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferLimit:
+    """`{units: 500, per: year}`: exactly one of `times`, `units`."""
+
+    per: BudgetPeriod
+    times: int | None = None
+    units: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfers:
+    """That a member may give units to another; of so many at least, and within limits."""
+
+    minimum: Decimal | None = None
+    limits: tuple[TransferLimit, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Currency:
     title: Texts | None = None
@@ -110,6 +130,7 @@ class Currency:
     pending: Duration | None = None
     spend_first: SpendFirst = SpendFirst.SOONEST_EXPIRY
     value: Decimal | None = None  # money that a unit is worth, and pays when it is spent
+    transfers: Transfers | None = None  # None: no member gives units to another
 
 
 class Accrual(StrEnum):
@@ -237,9 +258,6 @@ class Limit:
     units: Decimal | None = None
     amount: Decimal | None = None
     beyond: Beyond = Beyond.TRIM
-
-
-BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

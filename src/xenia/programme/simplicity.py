@@ -70,13 +70,15 @@ def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
     """The reading of a programme; expressions that could not be read count as one condition."""
     rules = programme.rules.values()
     holders: tuple[Rule | Group, ...] = (*rules, *programme.groups.values())
+    currencies = programme.currencies.values()
     counts: dict[Sort, int] = {
         "effects": sum(_effects(rule) for rule in rules),
         "conditions": sum(_conditions(analysis, key, r) for key, r in programme.rules.items()),
-        "limits": sum(len(holder.limits) + len(holder.budget) for holder in holders),
+        "limits": sum(len(holder.limits) + len(holder.budget) for holder in holders)
+        + sum(len(one.transfers.limits) for one in currencies if one.transfers is not None),
         "levels": sum(_levels(tier) for tier in programme.tiers.values()),
         "exclusions": len(programme.exclusions),
-        "currencies": sum(_terms(currency) for currency in programme.currencies.values()),
+        "currencies": sum(_terms(currency) for currency in currencies),
         "rewards": sum(
             len(reward.price) + (reward.lasts is not None) + (reward.stock is not None)
             for reward in programme.rewards.values()
@@ -112,7 +114,8 @@ def _levels(tier: Tier) -> int:
 
 
 def _terms(currency: Currency) -> int:
-    return sum(term is not None for term in (currency.value, currency.expires, currency.pending))
+    terms = (currency.value, currency.expires, currency.pending, currency.transfers)
+    return sum(term is not None for term in terms)
 
 
 # ---- riddles -------------------------------------------------------------------------------------

@@ -112,6 +112,10 @@ def _limits() -> Shape:
     return one_or_many(Items(shape_of(model.Limit), most=20, unique=False))
 
 
+def _transfer_limits() -> Shape:
+    return one_or_many(Items(shape_of(model.TransferLimit), most=20, unique=False))
+
+
 def _budget() -> Shape:
     return one_or_many(Items(shape_of(model.Budget), most=20, unique=False))
 
@@ -180,6 +184,8 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Group, "limits"): _limits,
     (model.Group, "budget"): _budget,
     (model.Limit, "times"): lambda: Whole(least=1),
+    (model.Transfers, "limits"): _transfer_limits,
+    (model.TransferLimit, "times"): lambda: Whole(least=1),
     (model.Budget, "times"): lambda: Whole(least=1),
     (model.Reward, "stock"): lambda: Whole(least=1),
     (model.Reward, "uses"): lambda: Whole(least=1, most=1_000),
@@ -224,6 +230,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue")),),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
+    model.TransferLimit: (demands.ExactlyOne(("times", "units")),),
     model.Rule: (
         demands.Fulfils(complaints.dates_in_order),
         demands.Fulfils(complaints.after_how_long),
@@ -245,6 +252,8 @@ _NOUNS: Final[Mapping[type, str]] = {
     model.Earn: "an accrual",
     model.Then: "`then`",
     model.Gives: "`gives`",
+    model.Transfers: "`transfers`",
+    model.TransferLimit: "a limit",
     model.Pick: "`of`",
     periods.After: "an expiry",
     periods.EndOf: "an expiry",

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from msgspec import structs
 
-from xenia.effects import Outcome, View, Voucher
+from xenia.effects import NOTHING, Given, Outcome, View, Voucher
 from xenia.engine import account as engine
 from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_moment
@@ -32,8 +32,9 @@ class Decider(Protocol[A]):
     def new_account(self, member: str) -> A:
         """The account of a member to whom nothing has happened."""
 
-    def decide(self, account: A, event: Event) -> tuple[A, Outcome]:
-        """What falls due up to the event's day, then the event."""
+    def decide(self, account: A, event: Event, given: Given = NOTHING) -> tuple[A, Outcome]:
+        """What falls due up to the event's day, then the event, with what it is given of another
+        member."""
 
     def moment(self, account: A, until: int) -> Event | None:
         """The next event to be recorded by itself of those up to an instant (microseconds)."""
@@ -68,9 +69,12 @@ class EngineDecider:
         """The account of a member to whom nothing has happened."""
         return engine.new_account(self.plan, member)
 
-    def decide(self, account: Account, event: Event) -> tuple[Account, Outcome]:
+    def decide(
+        self, account: Account, event: Event, given: Given = NOTHING
+    ) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
-        given = self.recorded.given(event, self.budgets.given(self.plan, event))
+        rooms = self.budgets.given(self.plan, event).rooms
+        given = self.recorded.given(event, structs.replace(given, rooms=rooms))
         past = self.recorded.past(event)
         if named := codes(event):
             member = account.member

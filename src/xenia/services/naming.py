@@ -16,12 +16,14 @@ from xenia.store.together import Together
 def resolved(
     together: Together, space: Space, scope: Scope, taken: Sequence[Taken], *, now: int
 ) -> list[Event]:
-    """The events with their members' ids."""
+    """The events with their members' ids, and with the ids of those to whom they give: of these
+    none is made."""
     named = {(who.kind, who.value) for item in taken if (who := item.identifier) is not None}
-    if not named:
+    others = {(who.kind, who.value) for item in taken if (who := item.recipient) is not None}
+    if not named | others:
         return [item.event for item in taken]
     together.begin()
-    found = members.known(together.connection, space.space_id, named)
+    found = members.known(together.connection, space.space_id, named | others)
     if new := named - found.keys():
         found |= _made(together, scope, taken, new, now=now)
     return [item.of(found) for item in taken]

@@ -18,7 +18,8 @@ from typing import Any
 import psycopg
 from psycopg import Connection, errors
 
-from xenia.services.posting import OutdatedError, PoisonedError, Posted, post
+from xenia.services.posted import OutdatedError, PoisonedError, Posted
+from xenia.services.posting import post
 from xenia.services.published import Space, load_space
 from xenia.services.taking import Taken
 from xenia.store.database import Database, DatabaseUnavailable

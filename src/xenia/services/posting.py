@@ -6,9 +6,9 @@ whatever became of the connection that recorded it; so a batch may always be tri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -19,11 +19,22 @@ from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
-from xenia.events.model import OWN, TYPE_NAMES, Enrolment, Event, Profile, Purchase, TakingBack
+from xenia.events.model import (
+    TYPE_NAMES,
+    Enrolment,
+    Event,
+    Moment,
+    Profile,
+    Purchase,
+    TakingBack,
+    Transfer,
+)
 from xenia.services.coming import Coming, event_row
 from xenia.services.earlier import Earlier, by_key
+from xenia.services.giving import Giving, recipients
 from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import resolved
+from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
@@ -33,29 +44,6 @@ from xenia.store.together import Together
 
 _json = msgspec.json.Encoder()
 _PHASE = 32  # events
-T = TypeVar("T")
-
-
-class OutdatedError(Exception):
-    """Another version has been published since the space was loaded."""
-
-
-class PoisonedError(Exception):
-    """An event that cannot be decided; nothing of the batch is written."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__(place)
-        self.place = place
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """`answer` is JSON as the contract has it; None: the event is recorded with other content."""
-
-    answer: str | None
-    event: str
-    source: str
-    new: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +110,7 @@ class _Batch:
         self._personal: dict[str, str] = {}
         self._rows = Rows()
         self._earlier = Earlier(self._connection, self._scope, published)
+        self._giving = Giving(published, space.secret)
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
@@ -187,7 +176,7 @@ class _Batch:
             self._now,
             rows,
             schema=FACTS,
-            members=_members(events),
+            members=_members(events) | recipients(events),
         )
         if revision not in (None, self._published.revision):
             raise OutdatedError
@@ -221,17 +210,20 @@ class _Batch:
         if missing := names - accounts.keys():
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
             accounts |= posting.open_accounts(self._together, self._scope, missing, self._fresh())
+        names |= recipients(events) & accounts.keys()
         if "birthday" in self._timeline.moments or self._reads_personal(events):
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
-        """The events, each after the moments of its member that come before it; by its place."""
+        """The events, each after the moments of its member that come before it, and before what
+        another member gets of it; by its place."""
+        told = [*self._giving.with_received(events, self._open)]
         if not self._timeline.moments:
-            return [*events]
-        found = self._coming().before(events)
-        fresh = self._record_moments([event for _, event in found if event.source == OWN])
-        return [(place, event) for place, event in found if event.source != OWN or event in fresh]
+            return told
+        found = self._coming().before(told)
+        fresh = self._record_moments([one for _, one in found if isinstance(one, Moment)])
+        return [(place, one) for place, one in found if not isinstance(one, Moment) or one in fresh]
 
     def _coming(self) -> Coming:
         return Coming(self._timeline, {name: one.account for name, one in self._open.items()})
@@ -301,14 +293,17 @@ class _Batch:
         for start in range(0, len(wanted), _PHASE):
             phase = wanted[start : start + _PHASE]
             decided = [
-                _attempt(place, self._decide, event, trace=trace) for place, event, trace in phase
+                attempt(place, self._decide, event, trace=trace) for place, event, trace in phase
             ]
             for (place, _, trace), one in zip(phase, decided, strict=True):
+                if one is None:
+                    continue
                 key = (one.event.source, one.event.id)
-                answers[key] = _attempt(place, self._told, one, trace=trace)
+                answers[key] = attempt(place, self._told, one, trace=trace)
         return answers
 
-    def _decide(self, event: Event, *, trace: bool) -> _Decided:
+    def _decide(self, event: Event, *, trace: bool) -> _Decided | None:
+        """What it comes to; None of what does not happen after all."""
         deciding = self._version(event)
         if not isinstance(event.member, str):
             assert isinstance(event, Purchase), "every other event is somebody's"
@@ -321,8 +316,11 @@ class _Batch:
         budgets = self._budgets(*self._earlier.about(event, {}))
         given = self._rows.given(event, self._rooms(deciding, event, budgets), recorded)
         given = recorded.given(event, given)
+        handed = self._giving.given(event, given, self._recipient(event))
+        if handed is None:
+            return None
         account, outcome = self._timeline.decide(
-            opened.account, event, trace=trace, given=given, past=recorded.past(event)
+            opened.account, event, trace=trace, given=handed, past=recorded.past(event)
         )
         if isinstance(event, Enrolment | Profile):
             self._profile(opened, event, account)
@@ -331,7 +329,12 @@ class _Batch:
             self._used[name, period] += outcome.used.get(name, 0)
         self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
-        return _Decided(event, opened.seq, outcome, decided_with(given, outcome))
+        self._giving.keep(event, outcome)
+        return _Decided(event, opened.seq, outcome, decided_with(handed, outcome))
+
+    def _recipient(self, event: Event) -> Account | None:
+        to = event.to if isinstance(event, Transfer) else None
+        return self._open[to].account if isinstance(to, str) and to in self._open else None
 
     def _told(self, one: _Decided, *, trace: bool) -> str:
         """The answer; reasons are told once, and not stored: the record can tell them again."""
@@ -379,17 +382,11 @@ class _Batch:
             remains=[*self._earlier.remains()],
             waits=self._earlier.waits,
             waited=self._earlier.waited,
+            received=self._giving.facts,
+            schema=FACTS,
         )
         today = self._timeline.zone.day_of(self._now)
         posting.write(self._together, self._scope, self._now, today, written)
-
-
-def _attempt(place: int, work: Callable[..., T], *words: Any, **named: Any) -> T:
-    """Do it; if it fails, the event at this place is at fault."""
-    try:
-        return work(*words, **named)
-    except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
-        raise PoisonedError(place) from bug
 
 
 def _members(events: Iterable[Event]) -> set[str]:

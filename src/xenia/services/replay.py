@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from xenia.amounts import money_decimals
-from xenia.effects import Outcome
+from xenia.effects import NOTHING, Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
+from xenia.engine.transfers import given_with, received
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import OWN, Clock, Event, Purchase, member_name
+from xenia.events.model import OWN, Clock, Event, Purchase, Transfer, member_name
 from xenia.events.read import read_event
 from xenia.programme.model import Programme
 from xenia.services import answers
@@ -69,7 +70,7 @@ class Replay(Generic[A]):
             lines = self._pass_time(event, event.occurred_at)
         else:
             lines = [*self._moments(member_name(event.member), event.occurred_at)]
-            lines.append(self._writer.event(event, self._decide(event)))
+            lines += self._decided(event)
         # Moments are events of their own, and come once.
         own = [line for line in lines if line["source"] != OWN]
         self._stored.keep(event.source, event.id, content, own)
@@ -79,7 +80,21 @@ class Replay(Generic[A]):
         self.failed = True
         return answers.error(unreadable, place)
 
-    def _decide(self, event: Event) -> Outcome:
+    def _decided(self, event: Event) -> Iterator[Json]:
+        """The line of an event, and that of what another member gets of it."""
+        if not isinstance(event, Transfer):
+            yield self._writer.event(event, self._decide(event))
+            return
+        to = member_name(event.to) or ""
+        known = to in self._accounts and self._decider.is_member(self._accounts[to])
+        outcome = self._decide(event, Given(to=to if known else ""))
+        yield self._writer.event(event, outcome)
+        if outcome.handed:
+            yield from self._moments(to, event.occurred_at)
+            behind = received(self._writer.programme, event, to)
+            yield self._writer.event(behind, self._decide(behind, given_with(outcome)))
+
+    def _decide(self, event: Event, given: Given = NOTHING) -> Outcome:
         member = member_name(event.member)
         if member is None:
             assert isinstance(event, Purchase), "every other event is somebody's"
@@ -87,7 +102,7 @@ class Replay(Generic[A]):
         account = self._accounts.get(member)
         if account is None:
             account = self._decider.new_account(member)
-        self._accounts[member], outcome = self._decider.decide(account, event)
+        self._accounts[member], outcome = self._decider.decide(account, event, given)
         self._seen[member] = max(event.occurred_at, self._seen.get(member, event.occurred_at))
         return outcome
 

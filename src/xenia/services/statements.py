@@ -43,6 +43,8 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.HELD, LedgerAccount.ISSUANCE): "entry-taken",
     (LedgerAccount.DEFICIT, LedgerAccount.ISSUANCE): "entry-owed",
     (LedgerAccount.WALLET, LedgerAccount.DEFICIT): "entry-filled",
+    (LedgerAccount.WALLET, LedgerAccount.TRANSIT): "entry-handed",
+    (LedgerAccount.TRANSIT, LedgerAccount.WALLET): "entry-received",
 }
 _EVENTS = frozenset(
     {
@@ -65,6 +67,8 @@ _EVENTS = frozenset(
         "anniversary",
         "month-end",
         "inactivity",
+        "transfer",
+        "received",
     }
 )
 

@@ -12,7 +12,7 @@ from psycopg import Connection
 from xenia.engine.account import Account
 from xenia.ledger.posting import entries_of
 from xenia.services.kept import account_row, entry_row, stored_voucher
-from xenia.services.posting import OutdatedError
+from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.store import posting, sweeping
 from xenia.store.accounts import AccountRow, voucher_row

@@ -11,7 +11,7 @@ from msgspec import Struct
 from xenia.events.content import fingerprint
 from xenia.events.errors import EventError, Unreadable
 from xenia.events.facts import split
-from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier, Purchase
+from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier, Purchase, Transfer
 from xenia.events.read import instant, read_shape, typed
 from xenia.services.published import Space
 
@@ -48,16 +48,27 @@ class Taken(Struct, frozen=True, kw_only=True):
         return len(event.lines) or 1 if isinstance(event, Purchase) else 1
 
     def of(self, members: Mapping[tuple[str, str], str]) -> Event:
-        """The event with its member's id, as far as that is known, by kind and value."""
-        who = self.identifier
-        if who is None or (who.kind, who.value) not in members:
-            return self.event
-        return msgspec.structs.replace(self.event, member=members[who.kind, who.value])
+        """The event with its member's id, and with that of whom it gives to, as far as these are
+        known, by kind and value."""
+        ids = {
+            field: members[who.kind, who.value]
+            for field, who in (("member", self.identifier), ("to", self.recipient))
+            if who is not None and (who.kind, who.value) in members
+        }
+        return msgspec.structs.replace(self.event, **ids) if ids else self.event
 
     @property
     def identifier(self) -> Identifier | None:
         """What it names its member by, if that is no id."""
         return self.event.member if isinstance(self.event.member, Identifier) else None
+
+    @property
+    def recipient(self) -> Identifier | None:
+        """What it names whom it gives to by, if it gives, and that is no id."""
+        event = self.event
+        if isinstance(event, Transfer) and isinstance(event.to, Identifier):
+            return event.to
+        return None
 
 
 def take(

@@ -107,6 +107,9 @@ class Verifying:
                 yield Discrepancy(name, None, "budget", what, str(kept.get(key, 0)), str(used[key]))
         for row in totals.deviations(self.connection, scope, _MOST):
             yield Discrepancy(name, None, "totals by day", *told(row))
+        for one in checking.between_members(self.connection, scope, _MOST):
+            what = f"{one.currency} between two members"
+            yield Discrepancy(name, None, f"transfer {one.transfer}", what, str(one.units), NOTHING)
         for table, member in checking.without_account(self.connection, scope, _MOST):
             yield Discrepancy(name, member, "account", f"rows of {table}", "some", NOTHING)
 

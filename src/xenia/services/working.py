@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from xenia.services import projections
 from xenia.services.celebrating import Celebrating
-from xenia.services.posting import OutdatedError
+from xenia.services.posted import OutdatedError
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
 from xenia.services.sweeping import Sweeper

@@ -68,6 +68,24 @@ order by name, period
 """
 
 
+# By transfer and by the day on which the lots were earned; the event of who received is named after
+# the transfer.
+_BETWEEN = """
+select transfer, currency, sum(units)::bigint
+from (
+    select currency, earned, case when credit::text = 'transit' then units else -units end as units,
+           regexp_replace(regexp_replace(effect, '/[0-9]+$', ''), '^xenia/transfer/[^/]+/', '')
+               as transfer
+    from entry
+    where space_id = %(space_id)s and programme_id = %(programme_id)s
+      and 'transit' in (debit::text, credit::text)
+) moved
+group by transfer, currency, earned
+having sum(units) <> 0
+order by transfer, currency, earned limit %(limit)s
+"""
+
+
 class EventKey(NamedTuple):
     source: str
     event_id: str
@@ -87,6 +105,14 @@ class Told(NamedTuple):
     event_id: str
     told: int
     records: int
+
+
+class Between(NamedTuple):
+    """A transfer of which other units were received than given: so many more were given."""
+
+    transfer: str
+    currency: str
+    units: int
 
 
 class BudgetRow(NamedTuple):
@@ -125,3 +151,9 @@ def budgets(connection: Connection[Any], scope: Scope) -> list[BudgetRow]:
     """All budgets of a programme, and what is used of them."""
     with connection.cursor(row_factory=args_row(BudgetRow)) as cursor:
         return cursor.execute(_BUDGETS, scope._asdict()).fetchall()
+
+
+def between_members(connection: Connection[Any], scope: Scope, limit: int) -> list[Between]:
+    """Transfers of which not the same was received as was given."""
+    with connection.cursor(row_factory=args_row(Between)) as cursor:
+        return cursor.execute(_BETWEEN, {**scope._asdict(), "limit": limit}).fetchall()

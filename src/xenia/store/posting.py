@@ -243,6 +243,8 @@ class Written(NamedTuple):
     remains: Rows = ()
     waits: Rows = ()  # by member, what waits from now on
     waited: Rows = ()  # by member, what nothing waits for any more
+    received: Rows = ()  # facts of what members were given, as those of `claim`
+    schema: int = 0  # of these
 
 
 def claim(
@@ -344,6 +346,7 @@ def write(
     told = [row[:2] for row in written.records]
     counted = [(name,) for name in sorted({row[0] for row in (*written.waits, *written.waited)})]
     keep: list[tuple[Statement, tuple[int, ...], Rows]] = [
+        (_CLAIM, (*at, written.schema), sorted(written.received)),
         (_KEEP_ACCOUNTS, scope, written.accounts),
         (_KEEP_RECORDS, at, written.records),
         (_KEEP_SWEEPS, at, written.sweeps),

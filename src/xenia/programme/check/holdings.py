@@ -202,7 +202,19 @@ def _limits(programme: Programme) -> Iterator[tuple[Path, Limit | Budget]]:
                 yield (root, key, "budget", str(number)), budget
 
 
+def _given(programme: Programme) -> Iterator[Counted]:
+    for key, currency in programme.currencies.items():
+        if currency.transfers is not None:
+            path, decimals = ("currencies", key, "transfers"), currency.decimals
+            if currency.transfers.minimum is not None:
+                yield (*path, "minimum"), currency.transfers.minimum, decimals, key
+            for number, limit in enumerate(currency.transfers.limits):
+                if limit.units is not None:
+                    yield (*path, "limits", str(number), "units"), limit.units, decimals, key
+
+
 def _units(programme: Programme) -> Iterator[Counted]:
+    yield from _given(programme)
     for key, reward in programme.rewards.items():
         for currency, price in reward.price.items():
             if currency in programme.currencies:

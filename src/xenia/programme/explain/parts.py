@@ -13,7 +13,13 @@ from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, goods
 from xenia.programme.explain.normal import normal
 from xenia.programme.explain.nouns import metric_noun
-from xenia.programme.explain.rules import expiry_said, limits_said, reward_named, stock_said
+from xenia.programme.explain.rules import (
+    expiry_said,
+    limits_said,
+    reward_named,
+    stock_said,
+    transfers_said,
+)
 from xenia.programme.explain.voice import Voice
 from xenia.programme.feasible import possible
 from xenia.programme.ladders import Fall, Level, Tier
@@ -250,6 +256,8 @@ def currency_said(voice: Voice, key: str, currency: Currency) -> Iterator[str]:
     if currency.notice is not None:
         length = voice.duration(currency.notice)
         yield voice.sentence(voice.say("notice", currency=name, duration=length))
+    if currency.transfers is not None:
+        yield voice.sentence(transfers_said(voice, key, currency, currency.transfers))
     roundings = {rounding.value: None for rounding in _roundings(voice, key, currency)}
     for rounding in roundings:
         yield voice.sentence(voice.say(f"rounded-{rounding}", currency=name))

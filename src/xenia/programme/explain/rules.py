@@ -16,6 +16,7 @@ from xenia.programme.model import (
     Accrual,
     Beyond,
     Budget,
+    Currency,
     Discount,
     Earn,
     Expression,
@@ -25,6 +26,8 @@ from xenia.programme.model import (
     Pick,
     Reward,
     Rule,
+    TransferLimit,
+    Transfers,
 )
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.periods import After, EndOf, Expiry, Inactive
@@ -241,16 +244,29 @@ def _limited(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -
     return voice.say("limit-refuse", limit=said) if limit.beyond is Beyond.REFUSE else said
 
 
-def _most(voice: Voice, limit: Limit | Budget, currencies: tuple[str, ...]) -> str:
+def _most(voice: Voice, limit: Limit | Budget | TransferLimit, currencies: tuple[str, ...]) -> str:
     per = voice.say(f"per-{limit.per}")
     if limit.times is not None:
         number = voice.number(Decimal(limit.times))
         return voice.say("limit-times", count=limit.times, number=number, per=per)
-    if limit.amount is not None:
+    if not isinstance(limit, TransferLimit) and limit.amount is not None:
         return voice.say("limit-amount", amount=voice.money(limit.amount), per=per)
     units = limit.units or Decimal(0)
     said = voice.units(currencies[0], units) if len(currencies) == 1 else voice.number(units)
     return voice.say("limit-units", count=units, units=said, per=per)
+
+
+def transfers_said(voice: Voice, key: str, currency: Currency, transfers: Transfers) -> str:
+    """That members give units to one another, how many at least and at most, and when they end."""
+    core, remarks = voice.say("transfers", currency=voice.currency(key)), []
+    if transfers.minimum is not None:
+        units = voice.units(key, transfers.minimum)
+        remarks.append(voice.say("transfers-least", count=transfers.minimum, units=units))
+    remarks += [_most(voice, limit, (key,)) for limit in transfers.limits]
+    if currency.expires is not None:
+        remarks.append(voice.say("transfers-keep"))
+    joined = voice.say("between-remarks").join(remarks)
+    return voice.say("with-remarks", core=core, remarks=joined) if remarks else core
 
 
 def stock_said(voice: Voice, reward: Reward) -> Iterator[str]:

@@ -1,0 +1,3 @@
+-- Where units are between two members: of all members together it is empty.
+
+alter type ledger_account add value 'transit';
