@@ -71,7 +71,7 @@ def post_received(writer: TypeWriter) -> None:
         fill = writer.codes.number(fill_code(key, currency))
         if isinstance(currency.expires, Inactive):
             forget_what_is_over(writer, 1, key)
-        which = f"{number_of(writer, key)}, {swapped(currency)}"
+        which = f"{number_of(writer, key)}, {int(swapped(currency))}"
         say(1, f"receive(state, {writer.slots.lots[key]}, event, {which}, log, {code}, {fill})")
 
 

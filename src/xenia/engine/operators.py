@@ -304,7 +304,7 @@ def give_back(
 
 
 def receive(
-    state: Ints, at: int, event: Ints, currency: int, swapped: bool, log: Ints, code: int, fill: int
+    state: Ints, at: int, event: Ints, currency: int, swapped: int, log: Ints, code: int, fill: int
 ) -> None:
     """Put the lots of a currency that an event's row has into lots, in their order."""
     given = event[SPENT_AT]
