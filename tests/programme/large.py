@@ -44,6 +44,9 @@ LARGE = m.Programme(
         prepaid_earns=False,
         rewards_earn=True,
         leap_birthdays=settings.LeapBirthdays.MARCH,
+        below_zero=settings.BelowZero.REFUSED,
+        returned_purchase=settings.ReturnedPurchase.ACTIVITY,
+        given_back_lasts=p.Duration(days=45),
     ),
     attributes=m.Attributes(
         member={
@@ -142,6 +145,7 @@ LARGE = m.Programme(
             },
             holds=p.HoldToEnd(p.Unit.YEAR, 1),
             falls=ladders.Fall.ONE_LEVEL,
+            returns=ladders.Returned.AT_REVIEW,
             grace=p.Duration(months=2),
         ),
         "life": ladders.Tier(
