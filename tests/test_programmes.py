@@ -237,9 +237,11 @@ def shifted(value: object) -> Iterator[Any]:
             yield from ((*value[:place], x, *value[place + 1 :]) for x in shifted(item))
     elif is_dataclass(value) and not isinstance(value, Texts | Gives | type):
         for part_ in fields(value):
-            written = part_.name not in ("decimals", "priority", "given_back_lasts")
-            if written or getattr(value, part_.name) != part_.default:
-                for other in shifted(getattr(value, part_.name)):
+            own = getattr(value, part_.name)
+            # A term of returns that is not said is none of the programme's own.
+            unsaid = part_.name == "given_back_lasts" and own == part_.default
+            if part_.name not in ("decimals", "priority") and not unsaid:
+                for other in shifted(own):
                     yield replace(value, **{part_.name: other})
 
 

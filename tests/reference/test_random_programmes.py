@@ -12,6 +12,7 @@ from tests.reference.engine import Reference
 from tests.reference.holdings import Member
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import ZONE_NAMES, random_programme
+from tests.reference.random_returns import with_terms_of_returns
 from xenia.effects import Kind
 from xenia.programme import ladders, model, periods, settings
 from xenia.programme.check import check
@@ -60,7 +61,11 @@ def choices(module: ModuleType) -> set[str]:
 
 
 def test_random_programmes_use_every_operator() -> None:
-    used = {part for seed in range(60) for part in parts(random_programme(seed))}
+    used = {
+        part
+        for seed in range(60)
+        for part in parts(with_terms_of_returns(random_programme(seed), seed))
+    }
     assert choices(model) | choices(ladders) | choices(periods) | choices(settings) <= used
     assert {f"Metric.{kind}" for kind in ("sum", "count", "max", "distinct", "streak")} <= used
     assert {f"Discount.{kind}" for kind in ("percent", "amount", "price", "maximum")} <= used

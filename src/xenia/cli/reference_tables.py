@@ -86,16 +86,20 @@ def _settings() -> str:
     from enum import StrEnum
 
     from xenia.programme.descriptions import DESCRIPTIONS
+    from xenia.programme.notations import duration_text
+    from xenia.programme.periods import Duration
     from xenia.programme.settings import Settings
 
     standard, rows = Settings(), []
     for item in fields(Settings):
         default = getattr(standard, item.name)
         several = list(type(default)) if isinstance(default, StrEnum) else [True, False]
-        words = (
+        words = [
             f"**`{_word(value)}`**" if value == default else f"`{_word(value)}`"
             for value in several
-        )
+        ]
+        if isinstance(default, Duration):
+            words = [f"**`{duration_text(default)}`**", "any other stretch of time"]
         key = item.name.replace("_", "-")
         rows.append((f"`{key}`", ", ".join(words), DESCRIPTIONS[Settings, item.name]))
     return _table(("setting", "values, the default in bold", "what it decides"), rows)
