@@ -20,7 +20,7 @@ SLICE = 100
 def check(year: CompleteJourney) -> int:
     """Fail at the first purchase of which they say something else; how many there were."""
     programme = sound_programme(programme_file("department-points"))
-    plan, reference = compile_programme(programme), Reference(programme)
+    plan, reference = compile_programme(programme), Reference(programme, takes_back=False)
     accounts: dict[str, Account] = {}
     members: dict[str, Member] = {}
     number = 0

@@ -73,9 +73,9 @@ def replayed(programme: Programme, year: CompleteJourney) -> Iterator[Json]:
 class Naive:
     """What the reference says of each event, written as the contract has it."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, *, takes_back: bool = True) -> None:
         self._programme = programme
-        self._reference = Reference(programme)
+        self._reference = Reference(programme, takes_back=takes_back)
         self._members: dict[str, Member] = {}
         self._zone = ZoneInfo(programme.timezone)
 
@@ -138,7 +138,7 @@ def check(database: Database, folder: Path, year: CompleteJourney) -> int:
     programme = sound_programme(PATH)
     published(database, PATH.read_text("utf-8"))
     post(database, folder, year)
-    naive, number = Naive(programme), 0
+    naive, number = Naive(programme, takes_back=False), 0
     for purchase, kept, line in zip(
         year.purchases(), stored(database), replayed(programme, year), strict=True
     ):

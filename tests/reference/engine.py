@@ -60,7 +60,9 @@ class Result:
 class Reference:
     """Decides events of members; members, and what all of them share, are changed in place."""
 
-    def __init__(self, programme: Programme) -> None:
+    def __init__(self, programme: Programme, *, takes_back: bool = True) -> None:
+        """Copies of what was read take long: they are kept only if something may be taken back."""
+        self.takes_back = takes_back
         self.book = Rulebook(programme)
         self.pool = Pool()
         self.recorded: dict[tuple[str, str], Recorded] = {}  # by source and id
@@ -89,7 +91,7 @@ class Reference:
             member.today = max(member.today, day)
             if isinstance(event, Enrolment | Profile):
                 member.attributes.update(event.attributes)
-            if isinstance(event, Purchase):
+            if self.takes_back and isinstance(event, Purchase):
                 before.read = deepcopy((member, self.pool))
             self.decide_and_post(deciding, to)
             before.note(deciding)
