@@ -23,7 +23,7 @@ from xenia.services.published import Published
 from xenia.services.taken_back import Recorded, Wanted
 from xenia.store import ledger, taken_back
 from xenia.store.posting import Scope
-from xenia.store.taken_back import EarlierRow, SpentRow
+from xenia.store.taken_back import EarlierRow, SpentRow, WaitingRow
 
 _encode = msgspec.json.Encoder().encode
 _remains = msgspec.json.Decoder(Remains)
@@ -88,15 +88,7 @@ class Earlier:
         return folding.recorded.priors[key]
 
     def _prior(self, row: EarlierRow, lots: Sequence[SpentRow]) -> Prior:
-        event = read_facts(
-            row.type,
-            row.facts,
-            id=row.event_id,
-            source=row.source,
-            member=row.member,
-            occurred_at=row.occurred_at,
-            schema=row.schema,
-        )
+        event = _event(row)
         record, spent = None, tuple[SpentLot, ...]()
         if row.plan is not None and row.read is not None and row.posted is not None:
             record = Record(row.plan, row.read, row.posted)
@@ -115,15 +107,7 @@ class Earlier:
 
     def _read_waiting(self, wanted: Sequence[tuple[str, str, str]]) -> None:
         for row in taken_back.waiting(self.connection, self.scope, wanted):
-            event = read_facts(
-                row.type,
-                row.facts,
-                id=row.event_id,
-                source=row.source,
-                member=row.member,
-                occurred_at=row.occurred_at,
-                schema=row.schema,
-            )
+            event = _event(row)
             assert isinstance(event, TakingBack), "nothing else waits for an event"
             key = Wanted(row.member, EventKey(row.of_event_id, row.of_source))
             self.recorded.waits.setdefault(key, []).append(event)
@@ -159,6 +143,18 @@ class Earlier:
         for key in sorted(self._remains, key=lambda key: (key.source, key.id)):
             prior = self.recorded.priors[key]
             yield key.source, key.id, prior.event.member, _encode(prior.remains).decode()
+
+
+def _event(row: EarlierRow | WaitingRow) -> Event:
+    return read_facts(
+        row.type,
+        row.facts,
+        id=row.event_id,
+        source=row.source,
+        member=row.member,
+        occurred_at=row.occurred_at,
+        schema=row.schema,
+    )
 
 
 def by_key(events: Iterable[Event]) -> dict[EventKey, Event]:
