@@ -116,7 +116,7 @@ def _reached(
             least = terms.source.param(ceiling(threshold, terms.analysis.metric_scales[key]))
             value = _value(terms, tier, key, review)
             if won is not None:
-                value = f"state[{won[key]} + 1]"
+                value = f"state[{won[key]} + WON_VALUE]"
             tests.append(f"{value} >= {least}")
         if tests:
             parts.append(f"({joint.join(tests)})")

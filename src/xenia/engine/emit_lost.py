@@ -24,7 +24,9 @@ def win(terms: Terms, slots: Slots, depth: int, key: str, day: str) -> None:
     """The level is won by the metrics as they are on `day`; what was held before was remembered."""
     for metric, at in slots.won[key].items():
         terms.source.say(depth, f"state[{at}] = {_unit(terms.programme.metrics[metric], day)}")
-        terms.source.say(depth, f"state[{at} + 1] = {variable('metric', metric)}(state, {day})")
+        terms.source.say(
+            depth, f"state[{at} + WON_VALUE] = {variable('metric', metric)}(state, {day})"
+        )
 
 
 def remember(terms: Terms, slots: Slots, depth: int, key: str) -> None:
@@ -57,21 +59,21 @@ def _count(writer: TypeWriter, key: str, metric: Metric, at: int) -> None:
     if metric.rollover:  # what is carried on into the unit may be other now, too
         slot = writer.slots.metrics[key]
         say(1, f"if {adds} != 0 and state[{at}] >= state[{slot}] - 1:")
-        say(2, f"state[{at} + 1] = {variable('counted', key)}(state, state[{at}])")
+        say(2, f"state[{at} + WON_VALUE] = {variable('counted', key)}(state, state[{at}])")
         return
     say(1, f"if {adds} != 0 and {window_key('day', metric.over)} == state[{at}]:")
     if metric.distinct is not None:
         slot = writer.slots.metrics[key]
-        say(2, f"state[{at} + 1] = counted(state, {slot}, state[{at}])")
+        say(2, f"state[{at} + WON_VALUE] = counted(state, {slot}, state[{at}])")
     else:
         _change(writer, metric, adds, at)
 
 
 def _change(writer: TypeWriter, metric: Metric, adds: str, at: int) -> None:
     if metric.max is None:
-        writer.say(2, f"state[{at} + 1] += {adds}")
+        writer.say(2, f"state[{at} + WON_VALUE] += {adds}")
     else:
-        writer.say(2, f"state[{at} + 1] = max(state[{at} + 1], {adds})")
+        writer.say(2, f"state[{at} + WON_VALUE] = max(state[{at} + WON_VALUE], {adds})")
 
 
 def reached(writer: TypeWriter, key: str) -> None:
@@ -161,6 +163,6 @@ def judged_before(terms: Terms, slots: Slots, depth: int, key: str, metrics: Seq
         over = terms.programme.metrics[metric].over
         assert isinstance(over, CalendarWindow | MembershipYear), "others have no unit before"
         at, last = slots.won[key][metric], f"{variable('previous_metric', metric)}(state, day)"
-        terms.source.say(depth, f"if {last} > state[{at} + 1]:")
+        terms.source.say(depth, f"if {last} > state[{at} + WON_VALUE]:")
         terms.source.say(depth + 1, f"state[{at}] -= 1")
-        terms.source.say(depth + 1, f"state[{at} + 1] = {last}")
+        terms.source.say(depth + 1, f"state[{at} + WON_VALUE] = {last}")

@@ -30,7 +30,7 @@ KEY, VALUE, PREVIOUS, COUNTER = 0, 1, 2, 3
 LAST, RUN, STREAK = 0, 1, 2
 LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
 GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
-WON_IN, WON_VALUE, WON = 0, 1, 2  # the calendar unit, or the day of a window, and the value
+WON_VALUE, WON = 1, 2  # behind the calendar unit, or the day of a window: the value
 
 # An event's columns: the header, then the plan's own, then the slices.
 # EVENT_DAY is that of what is decided, TODAY that of what makes it be decided, perhaps AGAIN: then
