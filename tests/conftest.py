@@ -1,6 +1,7 @@
 """Hypothesis profiles, databases for tests, and skips as failures where XENIA_NO_SKIP is set."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,10 @@ settings.load_profile(os.environ.get("XENIA_PROFILE", "test"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell that starts the tests in the background ignores Ctrl-C for them and for all that they
+    # start; what they start is to be stopped by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Plans are compiled once, not in every run; and not where the developer's own are.
     if config.cache is not None:
         os.environ["XENIA_CACHE"] = str(config.cache.mkdir("native"))

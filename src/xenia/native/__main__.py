@@ -10,6 +10,7 @@ from __future__ import annotations
 import _thread
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,8 @@ _POLITE = 10  # others go first
 
 def main() -> int:
     """0 if the cache has the plan now."""
+    # Also where whoever started the service ignores it: `_until_unwanted` ends by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.nice(_POLITE)
     source = bytearray()
     while not source.endswith(b"\0"):
