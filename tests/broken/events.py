@@ -21,6 +21,7 @@ CONVENTIONS = Conventions(
     locations=frozenset({"athens", "patras"}),
     currencies={"stars": 0, "credit": 2},
     acts=frozenset({"weigh-in", "review"}),
+    lines_most=4,
 )
 
 LINE = {"sku": "espresso", "category": "drink", "quantity": "1", "amount": "2.50"}
@@ -171,4 +172,6 @@ BROKEN: list[tuple[str, str]] = [
     ("missing-field: an adjustment of nobody", adjustment(member=None)),
     ("too-small: redeeming nothing",
      purchase(type="redemption", reward="mug", lines=None, quantity=0)),
+    ("too-many-lines: where each is rounded by itself",
+     purchase(lines=[{**LINE, "id": str(number)} for number in range(1, 6)])),
 ]  # fmt: skip

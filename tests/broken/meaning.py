@@ -330,4 +330,20 @@ rewards:
         + "  spent: {sum: spent}\n"
         + "tiers: {status: {levels: {basic: {}, gold: {all: {spent: 5}}}}}\n",
     ),
+    (
+        "lines told apart by the member, of which each has to be known later",
+        POINTS
+        + """\
+settings: {refund: line-paid}
+attributes: {member: {wine: text}, event: {note: text, kind: {options: [red, white]}}}
+rules:
+  favourite:
+    when: 'lines.filter(l, l.sku == member.wine).map(l, l.paid).sum() >= 20'
+    then: {earn: {points: 1}}
+  noted:
+    when: 'lines.filter(l, l.sku == attributes.note).map(l, l.paid).sum() >= 20'
+    then: {earn: {points: 1}}
+  known: {then: {earn: {points: 'lines.filter(l, l.sku == attributes.kind).map(l, l.paid).sum()'}}}
+""",
+    ),
 )

@@ -36,6 +36,8 @@ LARGE = m.Programme(
         earn_on=settings.Basis.AMOUNT,
         tax=settings.Tax.EXCLUDED,
         round_units=settings.Rounding.NEAREST,
+        round_per=settings.RoundPer.LINE,
+        multiply_round=settings.MultiplyRound.BEFORE,
         round_money=settings.Rounding.DOWN,
         percentages_of=settings.PercentOf.ORIGINAL,
         spend_as=settings.SpendAs.TENDER,
@@ -47,6 +49,9 @@ LARGE = m.Programme(
         below_zero=settings.BelowZero.REFUSED,
         returned_purchase=settings.ReturnedPurchase.ACTIVITY,
         given_back_lasts=p.Duration(days=45),
+        return_inputs=settings.ReturnInputs.TODAY,
+        refund=settings.RefundOf.LINE_PAID,
+        used_voucher=settings.UsedVoucher.ABSORBED,
     ),
     attributes=m.Attributes(
         member={

@@ -78,6 +78,10 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         [(9, "no-price"), (10, "not-spendable")],
     ),
     ("rollover beyond no level", [(6, "unused-metric"), (6, "rollover-of-nothing")]),
+    (
+        "lines told apart by the member, of which each has to be known later",
+        [(10, "lines-by-member"), (13, "lines-by-member")],
+    ),
 ]
 
 

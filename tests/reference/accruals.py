@@ -14,7 +14,7 @@ from xenia.effects import Effect, Kind
 from xenia.language.types import Number
 from xenia.programme.model import Accrual, Combine, Per, Percent
 from xenia.programme.periods import Inactive
-from xenia.programme.settings import Rounding
+from xenia.programme.settings import MultiplyRound, Rounding, RoundPer
 
 
 def accruals(deciding: Deciding) -> None:
@@ -36,7 +36,7 @@ def accruals(deciding: Deciding) -> None:
 
 def accept(deciding: Deciding, earned: Earned | None) -> None:
     """Note an accrual; what rounds to nothing by itself may still be multiplied."""
-    if earned is not None and earned.exact:
+    if earned is not None and any(earned.exact):
         deciding.earned.append(earned)
     if earned is not None and earned.units:
         units = Fraction(earned.units, deciding.book.unit(earned.currency))
@@ -64,29 +64,42 @@ def chosen(deciding: Deciding, turn: Turn) -> Earned | None:
 def offered(deciding: Deciding, rule: str, currency: str) -> Earned:
     """What one rule would earn, after its limits."""
     kind = deciding.book.programme.rules[rule].then.earn[currency].kind
-    exact = Fraction(0)
+    exact: list[Fraction] = []
     if deciding.holds(rule) and deciding.may(rule):
-        exact = max(Fraction(0), exactly(deciding, rule, currency))
-    units = rounded(exact, rounding(deciding, rule, currency))
+        exact = exactly(deciding, rule, currency)
+    mode = rounding(deciding, rule, currency)
+    units = sum(rounded(part, mode) for part in exact)
     allowed = deciding.room_for_units(rule, currency, units)
-    return Earned(rule, currency, kind, exact if allowed == units else Fraction(allowed), allowed)
+    return Earned(rule, currency, kind, exact if allowed == units else [Fraction(allowed)], allowed)
 
 
-def exactly(deciding: Deciding, rule: str, currency: str) -> Fraction:
-    """The rule's accrual in smallest units of the currency, before rounding; unknown is 0."""
+def exactly(deciding: Deciding, rule: str, currency: str) -> list[Fraction]:
+    """The rule's accrual in smallest units of the currency, before rounding: the parts that are
+    rounded by themselves; unknown is 0, as is what is below 0."""
     unit = deciding.book.unit(currency)
-    spent = Fraction(deciding.spent(rule), deciding.book.money_unit)
+    parts = [Fraction(part, deciding.book.money_unit) for part in spent_parts(deciding, rule)]
     match deciding.book.programme.rules[rule].then.earn[currency].units:
         case Per(units, amount):
-            return Fraction(units) * floor(spent / Fraction(amount)) * unit
+            return [Fraction(units) * floor(spent / Fraction(amount)) * unit for spent in parts]
         case Percent(percent):
-            return Fraction(percent) / 100 * spent * unit
+            return [Fraction(percent) / 100 * spent * unit for spent in parts]
         case _:
             node = deciding.book.nodes["rules", rule, "then", "earn", currency]
             found = deciding.evaluate(node, rule)
             if not isinstance(found, int) or not isinstance(node.type, Number):
-                return Fraction(0)
-            return Fraction(found, 10**node.type.scale) * unit
+                return [Fraction(0)]
+            return [max(Fraction(0), Fraction(found, 10**node.type.scale) * unit)]
+
+
+def spent_parts(deciding: Deciding, rule: str) -> list[int]:
+    """What is spent on the rule's lines, together or on each."""
+    if deciding.book.programme.settings.round_per is RoundPer.PURCHASE:
+        return [deciding.spent(rule)]
+    return [
+        each.spent
+        for each in deciding.slices
+        if each.earning and deciding.choice(each, "rules", rule, "lines")
+    ]
 
 
 def rounding(deciding: Deciding, rule: str, currency: str) -> Rounding:
@@ -103,9 +116,11 @@ def multiplied(deciding: Deciding, rule: str, currency: str, base: list[Earned])
     for each in base:
         if each.currency == currency:
             mode = rounding(deciding, each.rule, currency)
-            units += rounded(each.exact * factor, mode) - rounded(each.exact, mode)
+            before = deciding.book.programme.settings.multiply_round is MultiplyRound.BEFORE
+            exact = [Fraction(each.units)] if before else each.exact
+            units += sum(rounded(part * factor, mode) for part in exact) - each.units
     units = deciding.room_for_units(rule, currency, max(0, units))
-    return Earned(rule, currency, Accrual.BONUS, Fraction(units), units, multiplied=True)
+    return Earned(rule, currency, Accrual.BONUS, [Fraction(units)], units, multiplied=True)
 
 
 def post(deciding: Deciding) -> None:

@@ -20,6 +20,7 @@ from xenia.programme.settings import (
     Overspend,
     PercentOf,
     Rounding,
+    RoundPer,
     Tax,
 )
 
@@ -28,15 +29,17 @@ SPEND = "spend"
 
 def cut(deciding: Deciding) -> list[Slice]:
     """The basket in slices, by the place of their first lines."""
-    slices: dict[tuple[bool, ...], Slice] = {}
+    by_line = deciding.book.programme.settings.round_per is RoundPer.LINE
+    slices: dict[tuple[object, ...], Slice] = {}
     for line in deciding.lines:
         discountable = not excluded(deciding, line, Never.DISCOUNT)
         earning = not excluded(deciding, line, Never.EARN)
         conditions = deciding.book.line_conditions
         met = (discountable, earning, *(deciding.on_line(node, line) for node in conditions))
-        if met not in slices:
-            slices[met] = Slice([], discountable, earning)
-        slices[met].items.append(Item(line, line.amount))
+        alike = (line.id, *met) if by_line else met
+        if alike not in slices:
+            slices[alike] = Slice([], discountable, earning)
+        slices[alike].items.append(Item(line, line.amount))
     return list(slices.values())
 
 

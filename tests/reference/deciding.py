@@ -56,12 +56,13 @@ class Slice:
 
 @dataclass
 class Earned:
-    """One accrual: what it is exactly (in smallest units) until it is cut, and what is posted."""
+    """One accrual: what it is exactly (in smallest units) until it is cut, in the parts that are
+    rounded by themselves, and what is posted."""
 
     rule: str
     currency: str
     kind: Accrual
-    exact: Fraction
+    exact: list[Fraction]
     units: int
     multiplied: bool = False  # by a multiplier, not for an `earn`
 
@@ -72,6 +73,16 @@ class Again:
 
     now: Member  # whose attributes `lines` reads
     issuing: tuple[str, ...]  # the rules whose vouchers stand
+    today: Standing | None = None  # what conditions read, where it is not what they read at first
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A member as if a purchase had not been, on a day."""
+
+    member: Member
+    day: date
+    balances: dict[str, int]
 
 
 class Deciding:
@@ -148,7 +159,20 @@ class Deciding:
 
     def evaluate(self, node: Node, rule: str | None = None) -> int | str | bool | None:
         """None is unknown; `spent` is the rule's, or without a rule that of all earning lines."""
-        return evaluate(node, Names(self, rule))
+        return evaluate(node, Names(self, rule, about=self.about))
+
+    @property
+    def about(self) -> Member | None:
+        """Whose attributes are read, if not those of the member as they were."""
+        return self.again.now if self.again and self.again.today else None
+
+    def decided_again(self, again: Again) -> None:
+        """It has been decided before, and is on what was read then, but for what is of today."""
+        self.again = again
+        if again.today:
+            self.balances = again.today.balances
+            tenures = again.today.member.tenures
+            self.places = {key: tenures[key].place for key in self.book.programme.tiers}
 
     def true(self, rule: str | None, *path: str) -> bool:
         """Whether a condition is absent or definitely true."""
@@ -213,13 +237,16 @@ class Deciding:
     # ---- metrics ---------------------------------------------------------------------------------
 
     def metric(self, key: str, read: str) -> int:
+        member, day = self.member, self.day
+        if self.again and self.again.today:
+            member, day = self.again.today.member, self.again.today.day
         if read == "previous":
-            return metrics.value(self.book, self.member, key, self.day, read="previous")
+            return max(0, metrics.value(self.book, member, key, day, read="previous"))
         extra = None
         if read == "with_this":
             added = self.contribution(key)
             extra = added if isinstance(added, int) else None
-        return metrics.value(self.book, self.member, key, self.day, extra=extra)
+        return max(0, metrics.value(self.book, member, key, day, extra=extra))
 
     def contribution(self, key: str) -> int | str | None:
         """What the event adds to a metric; None: nothing."""
@@ -232,7 +259,7 @@ class Deciding:
         if found is None:
             return 1
         node = self.book.nodes["metrics", key, found[0]]
-        added = evaluate(node, Names(self, None, kind=metric.kind))
+        added = evaluate(node, Names(self, None, kind=metric.kind, about=self.about))
         if isinstance(added, str):
             return added if added in metric.values else None
         return None if added is None else max(0, int(added))

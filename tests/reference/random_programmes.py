@@ -12,6 +12,7 @@ from tests.reference import random_activities
 from tests.reference import random_expressions as language
 from tests.reference.random_budgets import with_budgets
 from tests.reference.random_rules import Rules
+from tests.reference.random_settings import with_later_settings
 from tests.reference.random_transfers import with_terms_of_transfers
 from tests.reference.random_values import STARTS
 from xenia.amounts import money_decimals
@@ -74,7 +75,8 @@ def random_programme(seed: int) -> Programme:
         with_budgets(Drawing(Random(f"{seed}/{n}")).programme(seed), Random(f"budgets {seed}/{n}"))
         for n in range(TRIES)
     )
-    return with_terms_of_transfers(next(one for one in drawn if not errors(one)), seed)
+    sound = next(one for one in drawn if not errors(one))
+    return with_later_settings(with_terms_of_transfers(sound, seed), seed, ZONE_NAMES)
 
 
 def errors(programme: Programme) -> list[Finding]:

@@ -9,24 +9,27 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import get_args
 
 from msgspec import structs
 
 from tests.reference.accruals import lot_of, put, put_off
-from tests.reference.basket import cut
+from tests.reference.basket import SPEND, cut
 from tests.reference.days import after, maybe_number, number
-from tests.reference.deciding import Again, Deciding, Earned
+from tests.reference.deciding import Again, Deciding, Earned, Standing
 from tests.reference.holdings import Lot, Member, Pool, Purse, Used, Voucher
 from tests.reference.metrics import mark, too_late
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
-from tests.reference.rulebook import Rulebook
+from tests.reference.rulebook import Rulebook, rounded
 from tests.reference.settling import settle
 from tests.reference.standing import climb, fall, metrics_of, reached
+from tests.reference.vouchers import NAME
 from xenia.effects import Effect, Kind
 from xenia.events.model import Cancel, Event, Purchase, Redemption, TakingBack
 from xenia.programme.model import EventType, Metric
 from xenia.programme.periods import Duration, Inactive
+from xenia.programme.settings import Rounding
 
 # A redemption is not: its vouchers would stay.
 CANCELLED = frozenset(get_args(EventType)) - {"redemption"}
@@ -43,6 +46,7 @@ class Decided:
     issuing: tuple[str, ...] = ()
     vouchers: dict[int, int] = field(default_factory=dict)  # what each took off, by place
     to_pay: int = 0
+    claimed: int = 0  # what claims and vouchers took off, or paid
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Recorded:
     spent_lots: list[tuple[str, Lot]] = field(default_factory=list)  # in the order of taking
     paid: int = 0  # less what was refunded
     tenders: list[Tender] = field(default_factory=list)
+    prices: dict[str, int] = field(default_factory=dict)  # of lines, after the discounts of rules
 
     def note(self, deciding: Deciding) -> None:
         """Remember what the event came to the first time; a refused redemption came to nothing."""
@@ -75,6 +80,11 @@ class Recorded:
             self.granted = dict(self.decided.spent)
             self.paid = self.decided.to_pay
             self.tenders = tenders(self.event, self.paid)
+            self.prices = {
+                item.line.id: item.left + item.taken[SPEND] + item.taken[NAME]
+                for each in deciding.slices
+                for item in each.items
+            }
 
 
 def came_to(deciding: Deciding) -> Decided:
@@ -89,7 +99,12 @@ def came_to(deciding: Deciding) -> Decided:
         issuing=tuple(deciding.issuing),
         vouchers=dict(deciding.vouchers_off),
         to_pay=deciding.bill - deciding.tendered,
+        claimed=deciding.tendered + taken_by(deciding, SPEND) + taken_by(deciding, NAME),
     )
+
+
+def taken_by(deciding: Deciding, name: str) -> int:
+    return sum(item.taken[name] for each in deciding.slices for item in each.items)
 
 
 def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | None:
@@ -115,11 +130,45 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
     taking = Taking(deciding, deciding.member, of, came)
     taking.post()
     deciding.vouchers_back = list(taking.vouchers())
-    money = max(0, of.paid - came.to_pay)
+    money = max(0, of.paid - still_due(deciding.book, of, left, came))
     deciding.refund += refund(money, of.tenders)
     of.paid -= money
     of.left, of.decided, of.cancelled = left, came, True
     return None
+
+
+def still_due(book: Rulebook, of: Recorded, left: Left | None, came: Decided) -> int:
+    """What is to be paid for what is left, and for what was used of vouchers that are lost."""
+    lost = [place for rule, place in of.issued if rule not in came.issuing]
+    used = sum(used_of(book, of.member.vouchers[place]) for place in lost)
+    if setting(book, "used_voucher", "deficit") == "absorbed":
+        used = 0
+    if left is None or setting(book, "refund", "paid-less-discount") != "line-paid":
+        return came.to_pay + used
+    whole = left.purchase
+    rest = structs.replace(
+        whole,
+        lines=tuple(each.now for each in left.still),
+        charges=whole.charges if left.charges else (),
+    )
+    given = 0
+    for line, each in zip(whole.lines, left.lines, strict=True):
+        price = Fraction(of.prices[line.id] * each.amount, line.amount or 1)
+        given += each.amount - rounded(price, Rounding.NEAREST)
+    return max(0, bill(rest) - given - came.claimed) + used
+
+
+def used_of(book: Rulebook, voucher: Voucher) -> int:
+    """The money that was used of a voucher."""
+    reward = book.programme.rewards[voucher.reward]
+    worth = reward.gives.gift_card
+    if worth is None and reward.gives.discount is not None:
+        worth = reward.gives.discount.amount
+    if worth is None:
+        return 0
+    if voucher.left is not None:
+        return book.money(worth) - voucher.left
+    return book.money(worth) * ((reward.uses or 1) - voucher.uses)
 
 
 def setting(book: Rulebook, name: str, default: object) -> object:
@@ -135,10 +184,31 @@ def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
         return Decided(to_pay=bill(purchase))
     member, pool = deepcopy(of.read)
     again = Deciding(deciding.book, pool, member, purchase, of.day)
-    again.again = Again(now=deciding.member, issuing=of.decided.issuing)
+    today = setting(deciding.book, "return_inputs", "original") == "today"
+    standing = standing_today(deciding, of, of.decided) if today else None
+    again.decided_again(Again(deciding.member, of.decided.issuing, standing))
     again.slices = cut(again)
     settle(again)
     return came_to(again)
+
+
+def standing_today(deciding: Deciding, of: Recorded, came: Decided) -> Standing:
+    """How things stand now, as if the purchase had not been; levels as they are."""
+    book, member = deciding.book, deepcopy(deciding.member)
+    today = max(deciding.day, member.today)
+    for key, metric in book.programme.metrics.items():
+        added, happened = came.added.get(key), member.happened[key]
+        if metric.distinct is not None and added is not None:
+            happened.by_day[of.day].remove(added)
+        kept = metric.distinct is not None or metric.max is not None or metric.streak is not None
+        if not kept and not (metric.rollover and too_late(book, member, key, of.day)):
+            happened.add(of.day, -number_of(added))
+    balances = {}
+    for key, currency in book.programme.currencies.items():
+        balances[key] = member.purses[key].balance + came.spent.get(key, 0)
+        if currency.pending is None or after(of.day, currency.pending) <= today:
+            balances[key] -= sum(each.units for each in came.earned if each.currency == key)
+    return Standing(member, today, balances)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
@@ -10,11 +11,12 @@ from xenia.engine.emit_limits import allowed, capped, consume, refuse, stock, ta
 from xenia.engine.lower import conjuncts, of_event
 from xenia.engine.operators import EARNING
 from xenia.engine.plan import Column
-from xenia.engine.terms import ROUNDING, within
+from xenia.engine.terms import ROUNDING, Terms, within
 from xenia.engine.type_writer import TypeWriter, spent_on, variable
 from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.types import Number, Origin
 from xenia.programme.model import Accrual, Combine, Earn, Metric, Per, Percent, Rule
+from xenia.programme.settings import MultiplyRound, RoundPer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,22 @@ def _candidate(writer: TypeWriter, accrual: Accruing) -> None:
         writer.say(1, f"{name} = 0")
     writer.say(1, f"{by} = 1")
     writer.say(1, f"if {allowed(writer, accrual.key, accrual.rule)}:")
-    exact_number, exact_by = _exact(writer, accrual)
-    writer.say(2, f"{number} = {exact_number}")
-    writer.say(2, f"{by} = {exact_by}")
-    writer.say(2, f"{accrual.units} = round_ratio({number}, {by}, {accrual.mode})")
+    if _by_line(writer, accrual):
+        # In place of the ratio it is kept whether the lines stand for the units, or these are cut.
+        writer.say(2, f"{accrual.units} = {_of_lines(writer, accrual)}")
+        writer.say(2, f"{number} = 1")
+    else:
+        exact_number, exact_by = _exact(writer, accrual)
+        writer.say(2, f"{number} = {exact_number}")
+        writer.say(2, f"{by} = {exact_by}")
+        writer.say(2, f"{accrual.units} = round_ratio({number}, {by}, {accrual.mode})")
     refuse(writer, accrual.key, accrual.rule, accrual.currency, accrual.units, number)
     rooms = capped(writer, accrual.key, accrual.rule, "units", accrual.currency)
     if rooms:
         most = rooms[0] if len(rooms) == 1 else f"min({', '.join(rooms)})"
         writer.say(2, f"if {accrual.units} > {most}:")
         writer.say(3, f"{accrual.units} = {most}")
-        writer.say(3, f"{number} = {accrual.units}")
+        writer.say(3, f"{number} = {0 if _by_line(writer, accrual) else accrual.units}")
         writer.say(3, f"{by} = 1")
 
 
@@ -110,8 +117,7 @@ def _exact(writer: TypeWriter, accrual: Accruing) -> tuple[str, str]:
             number, by = terms.ratio(Fraction(units) * int(10**decimals))
             return f"{spent} // {terms.source.param(terms.money(amount))} * {number}", by
         case Percent(percent):
-            rate = Fraction(percent) * Fraction(10**decimals, 100 * 10**terms.money_decimals)
-            number, by = terms.ratio(rate)
+            number, by = terms.ratio(_rate(terms, percent, decimals))
             return f"{spent} * {number}", by
     path = ("rules", accrual.key, "then", "earn", accrual.currency)
     node = terms.analysis.nodes[path]
@@ -120,6 +126,32 @@ def _exact(writer: TypeWriter, accrual: Accruing) -> tuple[str, str]:
     step = Fraction(10**decimals, 10**node.type.scale)
     times = f" * {step.numerator}" if step.numerator > 1 else ""
     return f"{writer.lowering.number(node)}{times}", str(step.denominator)
+
+
+def _rate(terms: Terms, percent: Decimal, decimals: int) -> Fraction:
+    """Smallest units of a currency for each smallest unit of money."""
+    return Fraction(percent) * Fraction(10**decimals, 100 * 10**terms.money_decimals)
+
+
+def _by_line(writer: TypeWriter, accrual: Accruing) -> bool:
+    """Whether what each line comes to is rounded by itself; a formula is one for all lines."""
+    lines = writer.terms.programme.settings.round_per is RoundPer.LINE
+    return lines and isinstance(accrual.earn.units, Per | Percent)
+
+
+def _of_lines(writer: TypeWriter, accrual: Accruing, factor: Fraction = Fraction(1)) -> str:
+    """Source of what the lines come to, each rounded by itself, so many times as much."""
+    terms, earn, per = writer.terms, accrual.earn.units, "1"
+    decimals = terms.programme.currencies[accrual.currency].decimals
+    if isinstance(earn, Per):
+        rate = Fraction(earn.units) * int(10**decimals)
+        per = terms.source.param(terms.money(earn.amount))
+    else:
+        assert isinstance(earn, Percent), "a formula is one for all lines"
+        rate = _rate(terms, earn.percent, decimals)
+    number, by = terms.ratio(rate * factor)
+    bits = writer.bits(accrual.key, EARNING)
+    return f"total_rounded(event, memory, {bits}, {per}, {number}, {by}, {accrual.mode})"
 
 
 def _choose(writer: TypeWriter, turn: list[Accruing]) -> None:
@@ -165,24 +197,34 @@ def _bonus(
 ) -> tuple[str, str]:
     """A multiplier's bonus: what it adds to each base accrual, rounded after multiplying."""
     bonus = variable("bonus", key, currency)
-    number, by = writer.terms.ratio(Fraction(rule.then.multiply[currency]))
+    factor = Fraction(rule.then.multiply[currency])
+    ratio = writer.terms.ratio(factor)
     writer.say(1, f"{bonus} = 0")
     writer.say(1, f"if {allowed(writer, key, rule)}:")
     writer.say(2, f"{bonus} = 0")
     for accrual in accruals:
         if accrual.currency == currency and accrual.earn.kind is Accrual.BASE:
-            n, d = accrual.exact
-            writer.say(
-                2,
-                f"{bonus} += round_ratio({n} * {number}, {d} * {by}, {accrual.mode})"
-                f" - {accrual.units}",
-            )
+            multiplied = _multiplied(writer, accrual, factor, ratio)
+            writer.say(2, f"{bonus} += {multiplied} - {accrual.units}")
     refuse(writer, key, rule, currency, bonus)
     for name in capped(writer, key, rule, "units", currency):
         writer.say(2, f"{bonus} = min({bonus}, {name})")
     writer.say(1, f"decision[{writer.result(f'multiply.{key}.{currency}')}] = {bonus}")
     consume(writer, 1, key, rule, bonus, currency)
     return currency, bonus
+
+
+def _multiplied(
+    writer: TypeWriter, accrual: Accruing, factor: Fraction, ratio: tuple[str, str]
+) -> str:
+    """Source of an accrual so many times, rounded; `ratio` is the factor as parameters."""
+    (number, by), (n, d) = ratio, accrual.exact
+    units = f"round_ratio({accrual.units} * {number}, {by}, {accrual.mode})"
+    if writer.terms.programme.settings.multiply_round is MultiplyRound.BEFORE:
+        return units
+    if _by_line(writer, accrual):
+        return f"({_of_lines(writer, accrual, factor)} if {n} == 1 else {units})"
+    return f"round_ratio({n} * {number}, {d} * {by}, {accrual.mode})"
 
 
 def _issue(writer: TypeWriter, key: str, rule: Rule) -> None:

@@ -6,7 +6,7 @@ return, from what is left of the purchase and with the inputs of its day.
 
 from __future__ import annotations
 
-from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption
+from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption, emit_today
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.language.types import Origin
 from xenia.programme.settings import Basis
@@ -34,6 +34,7 @@ def emit(writer: TypeWriter) -> None:
     writer.say(1, "return")
     writer.say(0, "")
     open_record(writer)
+    emit_today.emit(writer)
 
 
 def open_record(writer: TypeWriter) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from xenia.engine import emit_vouchers
 from xenia.engine.emit_limits import allowed, capped, consume, refuse
+from xenia.engine.emit_today import reads_again
 from xenia.engine.emit_worth import line_number, picking, taken
 from xenia.engine.operators import DISCOUNTABLE, FIXED
 from xenia.engine.plan import Claim, Column
@@ -137,7 +138,7 @@ def _claim(writer: TypeWriter, currency: str) -> None:
     tendered = None if as_discount else writer.result(f"spend.{currency}.tendered")
     share = writer.result(f"discount.spend.{currency}", SLICES_MAX) if as_discount else None
     writer.claims.append(Claim(currency, units, refused, tendered, share))
-    balance = writer.balance(currency)
+    balance = _balance_at_first(writer, currency)
     clamp = settings.overspend is Overspend.CLAMP
     say = writer.say
     say(1, f"claimed = {writer.lowering.column(Column('claim', key=currency))}")
@@ -173,6 +174,15 @@ def _claim(writer: TypeWriter, currency: str) -> None:
         say(3, "tendered += money")
     say(2, "else:")
     say(3, f"decision[{refused}] = refused")
+
+
+def _balance_at_first(writer: TypeWriter, currency: str) -> str:
+    """Source of the balance that a claim was granted from: it was there then."""
+    balance = writer.balance(currency)
+    if not reads_again(writer.terms, writer.name):
+        return balance
+    at = writer.inputs[f"balance.{currency}"]
+    return writer.input(f"claimed.{currency}", dict(writer.reads)[at])
 
 
 def _too_much(writer: TypeWriter, depth: int, reason: int, instead: str | None) -> None:

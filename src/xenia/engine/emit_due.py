@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_closing, emit_lost, emit_rollover
+from xenia.engine import emit_closing, emit_lost, emit_rollover, emit_today
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.plan import Code
@@ -375,6 +375,10 @@ def emit_step(terms: Terms, types: dict[str, int]) -> None:
         say(1, f"if kind == {number}:")
         say(2, "if event[AGAIN] == FIRST:")
         say(3, f"{variable('open', name)}(state, event, record, params)")
+        if emit_today.reads_again(terms, name):
+            say(2, "if event[AGAIN] == SOME_LEFT:")
+            again = "state, event, record, posted, decision, params"
+            say(3, f"{emit_today.name_of(name)}({again})")
         say(2, "if event[AGAIN] != NONE_LEFT:")
         say(3, f"{variable('decide', name)}(event, record, decision, memory, params)")
         say(2, f"{variable('post', name)}(state, event, record, posted, decision, log, params)")

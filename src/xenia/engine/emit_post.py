@@ -64,7 +64,7 @@ def emit(writer: TypeWriter) -> None:
         _difference(writer, writer.result(f"metric.{key}"))
         say(1, f"{variable('adds', key)} = units")
         say(1, "if units != 0:")
-        _metric(writer, key, metric)
+        counted(writer, key, metric)
     _limits(writer)
     for key, tier, adds in ladders:
         if adds:
@@ -148,7 +148,8 @@ def _accrual(
     emit_back.earned(writer, key, currency, lot_end)
 
 
-def _metric(writer: TypeWriter, key: str, metric: Metric) -> None:
+def counted(writer: TypeWriter, key: str, metric: Metric) -> None:
+    """Count the difference `units` of what a decision and what is posted add to a metric."""
     say, at = writer.say, writer.slots.metrics[key]
     place = writer.result(f"metric.{key}")
     values = len(metric.values)

@@ -20,11 +20,11 @@ def units_of(line: Line) -> int:
 
 
 class Basket:
-    """The lines of a purchase, by their places in the slices of each mask; `mode` is how money is
-    rounded."""
+    """The lines of a purchase, by their places in the slices, each with its mask; `mode` is how
+    money is rounded."""
 
     def __init__(
-        self, lines: Sequence[Line], slices: Mapping[int, Sequence[int]], mode: int
+        self, lines: Sequence[Line], slices: Sequence[tuple[int, Sequence[int]]], mode: int
     ) -> None:
         self._lines, self._slices, self._mode = lines, slices, mode
         self._given: dict[int, int] = {}  # units of lines that vouchers have picked
@@ -55,7 +55,7 @@ class Basket:
         """How many units of which lines are picked, of those that are not gone."""
         wanted = [
             (Fraction(line.amount, units), place, units - gone.get(place, 0))
-            for mask, places in self._slices.items()
+            for mask, places in self._slices
             if mask & pick.bits == pick.bits
             for place in places
             if (units := units_of(line := self._lines[place])) > 0

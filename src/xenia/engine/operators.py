@@ -550,6 +550,20 @@ def total(event: Ints, memory: Ints, row: int, bits: int) -> int:
     return found
 
 
+def total_rounded(
+    event: Ints, memory: Ints, bits: int, per: int, number: int, by: int, mode: int
+) -> int:
+    """So much for every whole `per` that is spent on a slice, rounded for each of the slices that
+    have all of `bits`, and summed up."""
+    found = 0
+    at = event[SLICES_AT] + MASK
+    for i in range(SPENT, SPENT + event[SLICES]):
+        if event[at] & bits == bits:
+            found += round_ratio(memory[i] // per * number, by, mode)
+        at += event[STRIDE]
+    return found
+
+
 def sum_of(numbers: Ints, at: int, size: int) -> int:
     """The sum of `size` numbers from `at` on."""
     found = 0

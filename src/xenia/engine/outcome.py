@@ -23,7 +23,7 @@ from xenia.engine.emit_staff import DECIDED, NOTHING
 from xenia.engine.emit_transfer import BEYOND
 from xenia.engine.emit_vouchers import turn
 from xenia.engine.operators import REST
-from xenia.engine.plan import Claim, Picked, Plan, TypePlan
+from xenia.engine.plan import Claim, LineNumber, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
 from xenia.events.model import Event, Purchase
 
@@ -55,8 +55,7 @@ def payable(
                 place, one = used[name]
                 rule, code, by = VOUCHER, one.voucher.code, one.of.line_number
                 number = None if by is None else len(part.line_numbers) + place
-            picked = isinstance(by, Picked)
-            for place, off in _taken_off(shares, slices, number, left, picked=picked):
+            for place, off in taken_off(shares, slices, number, left, by):
                 left[place] -= off
                 discounts.setdefault(place, []).append(LineDiscount(rule, off, code))
     told = []
@@ -77,19 +76,19 @@ def payable(
     return Payable(total, discount, tendered, total - discount - tendered, tuple(told))
 
 
-def _taken_off(
+def taken_off(
     shares: Sequence[int],
     slices: Sequence[Slice],
     number: int | None,
     left: Sequence[int],
-    *,
-    picked: bool,
+    by: LineNumber | None,
 ) -> list[tuple[int, int]]:
     """What the lines bear of the slices' shares, by place: in proportion to what is left of each.
 
     With the `number` of a fixed price, to what is left above the line's own price; with that of
-    what is `picked`, to this, as far as there is so much left.
+    what is picked, to this, as far as there is so much left.
     """
+    picked = isinstance(by, Picked)
     borne = []
     for share, found in zip(shares, slices, strict=True):
         if share == 0:

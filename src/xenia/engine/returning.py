@@ -21,6 +21,7 @@ from xenia.effects import (
     View,
     Voucher,
 )
+from xenia.engine import refunding
 from xenia.engine import remains as rest
 from xenia.engine.budgets import used_by
 from xenia.engine.claims import Asked, Used
@@ -49,7 +50,7 @@ from xenia.engine.plan import TypePlan
 from xenia.engine.records import unpacked
 from xenia.engine.terms import day_after
 from xenia.engine.transfers import add_lots
-from xenia.engine.type_writer import SLICES_MAX, STOCK, VOUCHERS_MAX
+from xenia.engine.type_writer import STOCK
 from xenia.engine.vouchers import judged, known
 from xenia.engine.vouchers_back import Again, Issued, issued_by, put_back, taken_back
 from xenia.engine.zones import EPOCH
@@ -196,8 +197,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     done.effects += told.effects
     done.movements += told.movements
     done.vouchers += told.vouchers
-    to_pay = 0 if left is None else _to_pay(part, rest.bill(left), worked.decision)
-    after, refund = rest.refunded(after, to_pay)
+    after, refund = rest.refunded(after, _due(run, taking, left, after, worked.decision))
     now = granted_units(part, worked.decision)
     back = {key: units - now[key] for key, units in granted_units(part, posted).items()}
     kept = run.record(part, read, worked.decision, numbers[SLICES])
@@ -227,7 +227,7 @@ def _returnable(event: TakingBack, of: Event) -> bool:
 def _whole(part: TypePlan, prior: Prior, record: Record) -> Remains:
     """An event of which nothing has been taken back."""
     if isinstance(prior.event, Purchase):
-        paid = _to_pay(part, rest.bill(prior.event), unpacked(record.posted))
+        paid = refunding.to_pay(part, rest.bill(prior.event), unpacked(record.posted))
         return rest.whole(prior.event, paid, record.posted, prior.spent)
     return Remains((), True, (), 0, record.posted, prior.spent)
 
@@ -347,16 +347,20 @@ def _vouchers(run: Machine, part: TypePlan, prior: Prior) -> tuple[Used, ...]:
     return used
 
 
-def _to_pay(part: TypePlan, bill: int, decision: Sequence[int]) -> int:
-    """What is to be paid of a bill after discounts and claims."""
-    off = sum([sum(decision[share : share + SLICES_MAX]) for _, share in part.turns])
-    tendered = sum(
-        [decision[claim.tendered] for claim in part.claims if claim.tendered is not None]
-    )
-    if part.vouchers is not None and part.vouchers.paid is not None:
-        paid = part.vouchers.paid
-        tendered += sum(decision[paid : paid + VOUCHERS_MAX])
-    return bill - off - tendered
+def _due(
+    run: Machine, taking: Taking, left: Purchase | None, after: Remains, decision: Sequence[int]
+) -> int:
+    """What is to be paid for what is left, and for what was used of vouchers it does not bring."""
+    prior, part = taking.prior, run.plan.types[TYPE_NAMES[type(taking.prior.event)]]
+    due = refunding.kept_back(run.plan, part, prior.issued, decision, taking.vouchers)
+    if left is None or not isinstance(prior.event, Purchase) or prior.record is None:
+        return due
+    bill = rest.bill(left)
+    if not refunding.pays_line_prices(run):
+        return due + refunding.to_pay(part, bill, decision)
+    row = run.reader(part).read(prior.event, taking.attributes, Asked())
+    first = refunding.First(prior.event, row, unpacked(prior.record.posted))
+    return due + refunding.still_to_pay(part, first, after, bill, decision)
 
 
 def _owed(movements: Sequence[Movement]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from msgspec import Struct
 
@@ -35,7 +35,7 @@ from xenia.events.model import (
 from xenia.language import emit_python
 from xenia.language.ir import Field, Ref
 from xenia.programme.model import Location
-from xenia.programme.settings import Tax
+from xenia.programme.settings import RoundPer, Tax
 
 _CALENDAR = ("year_of", "month_of_year", "day_of_month", "weekday_of")
 _RECORDS = {
@@ -94,6 +94,7 @@ class Row(Struct, gc=False):
 
 
 Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of its lines
+Slices = Collection[tuple[int, Cut]]  # each with its mask
 
 _NOWHERE = Location()
 _UNUSED: Mapping[str, int] = {}  # budgets of which nothing has been used
@@ -163,7 +164,7 @@ class RowReader:
         source = [*self._columns_source(leaves), *self._cut_source(leaves), ""]
         found = functions("\n".join(source), names, f"{part.name} row")
         self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]
-        self._cut: Callable[[Event, Context | None], dict[int, Cut]] = found["cut"]
+        self._cut: Callable[[Event, Context | None], Slices] = found["cut"]
         self._wanted = frozenset(leaves.context)
         programme = plan.programme
         self._mode = ROUNDING[programme.settings.round_money]
@@ -236,7 +237,7 @@ class RowReader:
         self,
         numbers: list[int],
         event: Purchase,
-        slices: Mapping[int, Cut],
+        slices: Slices,
         vouchers: Sequence[Used],
     ) -> list[Slice]:
         """Slices stand in the order of their first lines; each voucher has a number of its own."""
@@ -247,15 +248,14 @@ class RowReader:
             rest += sum([charge.tax for charge in event.charges])
         own: list[Sequence[int]] = []
         if self._part.line_numbers or vouchers:
-            of_masks = {mask: cut[2] for mask, cut in slices.items()}
-            basket = Basket(lines, of_masks, self._mode)
+            basket = Basket(lines, [(mask, cut[2]) for mask, cut in slices], self._mode)
             own += [basket.number(one) for one in self._part.line_numbers]
             own += [basket.of_voucher(one.of.line_number) for one in vouchers]
         numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
         numbers[STRIDE], numbers[REST] = FIXED + len(own), rest
         numbers[TENDER] = self._not_earning(event) if event.payments else 0
         found = []
-        for mask, (amount, tax, places) in slices.items():
+        for mask, (amount, tax, places) in slices:
             # In the order of the columns AMOUNT, MASK, TAX and FIXED.
             numbers += (amount, mask, sign * tax)
             for each in own:
@@ -312,13 +312,14 @@ class RowReader:
         return value if known is None else f"{value} if {known} else 0"
 
     def _cut_source(self, leaves: RowLeaves) -> list[str]:
-        """cut(e, c): the amount, the tax and the lines of each slice, by its mask.
+        """cut(e, c): the mask of each slice, with its amount, its tax and its lines.
 
         Masks that go by what is alike in many lines are remembered.
         """
-        lines = ["def cut(e, c):", "    found = {}"]
         if self._part.name != "purchase":
-            return [*lines, "    return found"]
+            return ["def cut(e, c):", "    return ()"]
+        by_line = self._plan.programme.settings.round_per is RoundPer.LINE
+        lines = ["def cut(e, c):", f"    found = {'[]' if by_line else '{}'}"]
         lines.append("    for place, l in enumerate(e.lines):")
         of_line = RowLeaves()
         mask = self._mask_source(of_line)
@@ -336,6 +337,9 @@ class RowReader:
             ]
         else:
             lines += [f"        {line}" for line in mask]
+        if by_line:
+            one = "        found.append((mask, (l.amount, l.tax, [place])))"
+            return [*lines, one, "    return found"]
         return [
             *lines,
             "        if mask in found:",
@@ -345,7 +349,7 @@ class RowReader:
             "            part[2].append(place)",
             "        else:",
             "            found[mask] = [l.amount, l.tax, [place]]",
-            "    return found",
+            "    return found.items()",
         ]
 
     def _mask_source(self, leaves: RowLeaves) -> list[str]:

@@ -36,6 +36,7 @@ BIRTHDAY_SINCE = "birthday since"
 class Conventions:
     """`currencies` gives each currency's decimals.  Without `categories` or `locations` (none
     declared) any text is one, nor without `zones`; `acts` are all that there are.
+    A purchase has `lines_most` lines at most, if the programme sets any bound of its own.
     `member_attributes` need not name the built-in ones."""
 
     programme: str
@@ -48,6 +49,7 @@ class Conventions:
     currencies: Mapping[str, int] = field(default_factory=dict)
     zones: frozenset[str] = frozenset()
     acts: frozenset[str] = frozenset()
+    lines_most: int | None = None
 
     def attributes(self, *, of_member: bool) -> Mapping[str, AttributeRule]:
         """The rules by which attributes of members, or of events, are read."""

@@ -29,6 +29,12 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
     if shape.currency is not None and shape.currency != conventions.money:
         sentence = f"amounts are in {conventions.money} here, not in {shape.currency}"
         reader.fail("other-money", ("currency",), sentence)
+    if conventions.lines_most is not None and len(shape.lines) > conventions.lines_most:
+        sentence = (
+            f"{conventions.programme} rounds by line, and takes {conventions.lines_most} lines of "
+            f"a purchase at most, not {len(shape.lines)}: send it in parts"
+        )
+        reader.fail("too-many-lines", ("lines",), sentence)
     lines, sums = _lines(shape.lines, reader, gross=gross)
     charges = _charges(shape.charges, reader, gross=gross) if shape.charges else ()
     payments = _payments(shape, reader)

@@ -28,6 +28,20 @@ class Rounding(StrEnum):
     UP = "up"
 
 
+class RoundPer(StrEnum):
+    """Of what a part of a unit is rounded by itself."""
+
+    PURCHASE = "purchase"
+    LINE = "line"
+
+
+class MultiplyRound(StrEnum):
+    """Whether a part of a unit is rounded after multiplying, or before."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
 class SpendAs(StrEnum):
     DISCOUNT = "discount"
     TENDER = "tender"
@@ -69,6 +83,27 @@ class ReturnedPurchase(StrEnum):
     ACTIVITY = "activity"
 
 
+class ReturnInputs(StrEnum):
+    """On which levels, metrics and balances what is left of a purchase is decided again."""
+
+    ORIGINAL = "original"
+    TODAY = "today"
+
+
+class RefundOf(StrEnum):
+    """What a return brings of what was paid."""
+
+    PAID_LESS_DISCOUNT = "paid-less-discount"
+    LINE_PAID = "line-paid"
+
+
+class UsedVoucher(StrEnum):
+    """What becomes of what was used of a voucher that a returned purchase had brought."""
+
+    DEFICIT = "deficit"
+    ABSORBED = "absorbed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the field disagrees about."""
@@ -76,6 +111,8 @@ class Settings:
     earn_on: Basis = Basis.PAID
     tax: Tax = Tax.INCLUDED
     round_units: Rounding = Rounding.DOWN
+    round_per: RoundPer = RoundPer.PURCHASE
+    multiply_round: MultiplyRound = MultiplyRound.AFTER
     round_money: Rounding = Rounding.NEAREST
     percentages_of: PercentOf = PercentOf.REMAINDER
     spend_as: SpendAs = SpendAs.DISCOUNT
@@ -87,3 +124,6 @@ class Settings:
     below_zero: BelowZero = BelowZero.DEFICIT
     returned_purchase: ReturnedPurchase = ReturnedPurchase.NO_ACTIVITY
     given_back_lasts: Duration = THIRTY_DAYS
+    return_inputs: ReturnInputs = ReturnInputs.ORIGINAL
+    refund: RefundOf = RefundOf.PAID_LESS_DISCOUNT
+    used_voucher: UsedVoucher = UsedVoucher.DEFICIT

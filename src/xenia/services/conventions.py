@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xenia.amounts import money_decimals
+from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone_names
 from xenia.events.conventions import AttributeRule, Conventions
 from xenia.programme.model import Attribute, Programme
+from xenia.programme.settings import RoundPer
 
 
 def conventions_of(programme: Programme) -> Conventions:
@@ -23,6 +25,7 @@ def conventions_of(programme: Programme) -> Conventions:
         currencies={name: currency.decimals for name, currency in programme.currencies.items()},
         zones=zone_names(),
         acts=frozenset(programme.acts),
+        lines_most=SLICES_MAX if programme.settings.round_per is RoundPer.LINE else None,
     )
 
 

@@ -11,6 +11,7 @@ from xenia.programme.check import (
     holdings,
     ladders,
     names,
+    returns,
     rules,
     telling,
 )
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *bounds.CHECKS,
     *economy.CHECKS,
     *activities.CHECKS,
+    *returns.CHECKS,
 )
 # What can only be asked of a programme in which there is no error.
 SOUND_CHECKS: tuple[Check, ...] = telling.CHECKS

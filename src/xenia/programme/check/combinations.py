@@ -121,12 +121,13 @@ def _predicates(subject: Subject) -> Iterator[Node]:
         if place[0] in ("rules", "rewards") and place[-1] == "lines":
             found[root] = None
         for node in walk(root):
-            if isinstance(node, Fold) and node.where is not None and _sums_paid(node):
+            if isinstance(node, Fold) and node.where is not None and sums_paid(node):
                 found[node.where] = None
     yield from found
 
 
-def _sums_paid(fold: Fold) -> bool:
+def sums_paid(fold: Fold) -> bool:
+    """Whether it sums what is paid for lines: a basket is cut by its condition on them."""
     return fold.value is not None and any(
         isinstance(node, Field) and node.origin is Origin.DISCOUNTED for node in walk(fold.value)
     )

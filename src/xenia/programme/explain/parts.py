@@ -31,6 +31,7 @@ from xenia.programme.model import (
     Exclusion,
     Expression,
     Never,
+    Per,
     Percent,
     Reward,
 )
@@ -38,7 +39,11 @@ from xenia.programme.periods import HoldFor, HoldForEver, HoldToEnd
 from xenia.programme.scope import always_earned, money_decimals
 from xenia.programme.settings import (
     Basis,
+    MultiplyRound,
+    RefundOf,
+    ReturnInputs,
     Rounding,
+    RoundPer,
     SpendAs,
     Tax,
 )
@@ -311,6 +316,9 @@ def settings_said(voice: Voice) -> Iterator[str]:
         "before-discounts": settings.earn_on is Basis.AMOUNT and _discounts(voice),
         "prepaid-earns-not": not settings.prepaid_earns,
         "rewards-earn": settings.rewards_earn,
+        "rounded-by-line": settings.round_per is RoundPer.LINE and _of_spent(voice),
+        "rounded-before-multiplying": settings.multiply_round is MultiplyRound.BEFORE
+        and any(rule.then.multiply for rule in voice.programme.rules.values()),
     }
     rewards = voice.programme.rewards.values()
     money_off = any(one.gives.discount and one.gives.discount.amount for one in rewards)
@@ -320,3 +328,29 @@ def settings_said(voice: Voice) -> Iterator[str]:
         for phrase, holds in told.items():
             if holds:
                 yield voice.sentence(voice.say(phrase))
+    yield from _returns_said(voice)
+
+
+def _of_spent(voice: Voice) -> bool:
+    """Whether anything is earned at a rate of what is spent."""
+    earns = [earn for rule in voice.programme.rules.values() for earn in rule.then.earn.values()]
+    return any(isinstance(earn.units, Per | Percent) for earn in earns)
+
+
+def _returns_said(voice: Voice) -> Iterator[str]:
+    """What becomes of money where something comes back, of a programme in which that matters."""
+    settings, rules = voice.programme.settings, voice.programme.rules.values()
+    if settings.return_inputs is ReturnInputs.TODAY and any(
+        rule.on == "purchase" for rule in rules
+    ):
+        yield voice.sentence(voice.say("return-inputs-today"))
+    if settings.refund is RefundOf.LINE_PAID and any(rule.then.discount for rule in rules):
+        yield voice.sentence(voice.say("refund-line-paid"))
+    issued = {rule.then.issue for rule in rules}
+    worth = [
+        one.gives.gift_card or (one.gives.discount and one.gives.discount.amount)
+        for key, one in voice.programme.rewards.items()
+        if key in issued
+    ]
+    if any(worth):
+        yield voice.sentence(voice.say(f"used-voucher-{settings.used_voucher.value}"))

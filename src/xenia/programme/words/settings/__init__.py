@@ -1,0 +1,1 @@
+"""What settings change for members."""
