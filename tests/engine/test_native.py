@@ -53,7 +53,8 @@ PROGRAMMES = HERE.parents[1] / "programmes"
 # To compile a structure takes many seconds: three every day, the others in the long proofs.
 FILES = (PROGRAMMES / "department-points.yaml", HERE / "windows.yaml", HERE / "vouchers.yaml")
 MORE = tuple(
-    HERE / f"{name}.yaml" for name in ("claims", "budgets", "picks", "grace", "nights", "closing")
+    HERE / f"{name}.yaml"
+    for name in ("claims", "budgets", "picks", "grace", "nights", "closing", "settled")
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event
