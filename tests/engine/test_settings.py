@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.engine.versions import PLAIN, at, bought, day, decided, line_of
+from xenia.effects import Kind
 from xenia.engine.zones import zone_names
 from xenia.programme.check import check
 from xenia.programme.document import parse
@@ -45,6 +47,7 @@ ELSEWHERE = {
     "months": ("one", "two", "thirteen"),  # not to be chosen: they clamp
     "splits": ("largest-remainder",),  # not to be chosen
 }
+# That new terms are for new lots only takes two versions: it stands at the end of this file.
 
 
 def setting_names() -> list[str]:
@@ -134,3 +137,15 @@ def test_no_other_value_comes_to_the_same(name: str, value: str) -> None:
     for other in written(name)["values"]:
         if other != value:
             assert failures(name, value, other), f"{other} comes to what is written of {value}"
+
+
+def test_new_terms_are_for_new_lots() -> None:
+    before = PLAIN.replace("points: {}", "points: {expires: {after: 2 months}}")
+    line = line_of(before, before.replace("2 months", "1 month"))
+    account, _ = decided(line, bought("2026-04-10"))
+    account, outcome = line.decide(account, bought("2026-05-02", 7))
+    assert [effect.expires for effect in outcome.effects] == [day("2026-06-02")]
+    account, outcome = line.pass_time(account, at("2026-06-09T23:59:59+03:00"))
+    assert [(effect.kind, effect.units) for effect in outcome.effects] == [(Kind.EXPIRE, 7)]
+    account, outcome = line.pass_time(account, at("2026-06-10T00:00:00+03:00"))
+    assert [(effect.kind, effect.units) for effect in outcome.effects] == [(Kind.EXPIRE, 10)]
