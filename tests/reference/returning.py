@@ -294,7 +294,8 @@ class Taking:
         """Of the lots that were spent, the last first; they last a while yet."""
         lasts = setting(self.deciding.book, "given_back_lasts", Duration(days=30))
         assert isinstance(lasts, Duration)
-        least = after(self.deciding.day, lasts)
+        least = self.deciding.book.no_later(after(self.deciding.day, lasts))
+        assert least is not None
         purse = self.member.purses[currency]
         already = -units
         for key, lot in self.of.spent_lots:
@@ -350,7 +351,8 @@ class Taking:
             else:
                 voucher.left += money
             if voucher.ends is not None:
-                voucher.ends = max(voucher.ends, after(today, lasts))
+                least = self.deciding.book.no_later(after(today, lasts))
+                voucher.ends = max(voucher.ends, least or voucher.ends)
             yield self.about(Kind.GIVE_BACK, voucher, amount=money)
         for rule, place in self.of.issued:
             voucher = self.member.vouchers[place]
