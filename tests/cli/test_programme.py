@@ -59,7 +59,8 @@ def test_a_programme_is_published_and_listed(folder: Path) -> None:
         "cafe: version 2 published; it takes effect at 2055-01-01T00:00:00+02:00.\n"
         "Compared with version 1:\n"
         "  rule all: earns 2 per 1 beans, was 1 per 1\n"
-        "  only numbers change: the structure stays\n",
+        "  only numbers change: the structure stays\n"
+        "All members are to be told of it.\n",
     )
     result = xenia("programme", "publish", "cafe.yaml")
     told = "cafe: this document is version 2 already; nothing changes.\n"
@@ -94,6 +95,7 @@ def test_it_prints_for_programs(folder: Path) -> None:
         "same": False,
         "follows": 1,
         "advice": [],
+        "announced": False,
     }
     assert changes[-1] == "only words change: every decision stays"
     (listed,) = json.loads(xenia("programme", "list", "--format", "json").stdout)

@@ -201,6 +201,21 @@ def test_compare_says_what_changed(folder: Path) -> None:
     assert (change["path"][:2], change["kind"]) == (["rules", "star-per-euro"], "number")
 
 
+def test_compare_says_it_as_members_read_it(folder: Path) -> None:
+    text = (folder / "corner-coffee.yaml").read_text("utf-8")
+    (folder / "dearer.yaml").write_text(text.replace("1 per 1.00", "2 per 1.00"), "utf-8")
+    words = ["compare", "corner-coffee.yaml", "dearer.yaml", "--locale"]
+    told = xenia(*words, "en").stdout.splitlines()
+    assert [line[0] for line in told] == ["-", "+"]
+    assert told[0].replace("1", "2", 1)[1:].startswith(told[1][1:15])
+    found = json.loads(xenia(*words, "el", "--format", "json").stdout)
+    assert [len(found[when]) for when in ("no_longer", "now")] == [1, 1]
+    result = xenia("compare", "corner-coffee.yaml", "corner-coffee.yaml", "--locale", "en")
+    assert result.stdout == "Nothing changes that members are told.\n"
+    result = xenia(*words, "tlh")
+    assert (result.exit_code, "--locale: there are no phrases" in result.stderr) == (2, True)
+
+
 @pytest.mark.usefixtures("folder")
 def test_compare_says_that_nothing_changed() -> None:
     result = xenia("compare", "corner-coffee.yaml", "corner-coffee.yaml")

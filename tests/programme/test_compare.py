@@ -27,9 +27,10 @@ NUMBERS = [
     ("spent-this-year: 3500", "spent-this-year: 4000",
      "tier status: level top takes 4000 spent-this-year, was 3500"),
     ("points: 5000", "points: 6000", "reward gift-card: costs 6000 points, was 5000"),
-    ("units: 50000", "units: 60000", "rule top: limits units is 60000, was 50000"),
-    ("gift-card: 25.00", "gift-card: 30", "reward gift-card: gives gift-card is 30, was 25"),
-    ("lasts: 12 months", "lasts: 6 months", "reward gift-card: lasts is 6 months, was 12 months"),
+    ("units: 50000", "units: 60000", "rule top: earns at most 60000 units, was 50000"),
+    ("gift-card: 25.00", "gift-card: 30", "reward gift-card: gives a gift card of 30, was 25"),
+    ("lasts: 12 months", "lasts: 6 months",
+     "reward gift-card: can be used for 6 months, was 12 months"),
     ("from: 2017-01-01", "from: 2018-01-01", "from is 2018-01-01, was 2017-01-01"),
 ]  # fmt: skip
 
@@ -76,6 +77,32 @@ def test_what_a_budget_counts_is_structure(old: str, new: str, said: str) -> Non
     assert sentences[-1].startswith("the structure changes: ")
 
 
+ENDS = HEAD + "currencies: {a: {kind: qualifying%s}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("expires: {after: 12 months}", "expires: {after: 6 months}",
+         "units end 6 months after they were earned, was 12 months after they were earned"),
+        ("expires: {end-of: year, plus: 1}", "expires: {end-of: month}",
+         "units end with the month in which they were earned, was with the year in which they were"
+         " earned, and 1 more"),
+        ("", "expires: {inactive: 1 month, after: 2 years}",
+         "units end once none was earned for 1 month, or 24 months after they were earned,"
+         " was never"),
+        ("expires: {inactive: 1 month}", "",
+         "units end never, was once none was earned for 1 month"),
+        ("pending: 14 days", "", "what is earned can be used after no time, was 14 days"),
+        ("notice: 14 days", "notice: 7 days",
+         "members are told 7 days before units end, was 14 days"),
+    ],
+)  # fmt: skip
+def test_when_units_end_is_said_in_words(old: str, new: str, said: str) -> None:
+    one, other = (ENDS % (f", {text}" if text else "") for text in (old, new))
+    assert compare(programme(one), programme(other))[0] == f"currency a: {said}"
+
+
 STRUCTURE = [
     ("tax: excluded", "tax: included", "setting tax is included, was excluded"),
     ("{tax: excluded}", "{}", "setting tax is included, was excluded"),
@@ -83,7 +110,8 @@ STRUCTURE = [
      'rule top: holds when tier.status != "top", was tier.status == "top"'),
     ("combine: best", "combine: first", "group rates: combine is first, was best"),
     ("automatic: true", "automatic: false", "reward gift-card: automatic is the default, was true"),
-    ("lasts: 12 months", "lasts: 365 days", "reward gift-card: lasts is 365 days, was 12 months"),
+    ("lasts: 12 months", "lasts: 365 days",
+     "reward gift-card: can be used for 365 days, was 12 months"),
     ("[coat-1, coat-2]", "[coat-1, coat-3]",
      "list special is [coat-1, coat-3], was [coat-1, coat-2]"),
     ("3 per 1.00", "3 %", "rule special: earns 3 % points, was 3 per 1"),

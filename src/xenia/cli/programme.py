@@ -110,6 +110,8 @@ def _print(done: Publication, file: Path, *, dry_run: bool) -> None:
         print(f"Compared with version {done.follows}:")
         for sentence in done.changes or ("Nothing changed but how it is written.",):
             print(f"  {sentence}")
+    if done.announced:
+        print("All members are to be told of it.")
     if dry_run:
         print("Nothing was published: leave out --dry-run to do it.")
 
@@ -123,6 +125,7 @@ def _fields(done: Publication, *, dry_run: bool) -> dict[str, Any]:
         "from": done.since,
         "follows": done.follows,
         "changes": done.changes,
+        "announced": done.announced,
         "advice": [
             {"code": item.code, "path": item.path, "text": item.sentence} for item in done.advice
         ],

@@ -82,8 +82,27 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("tiers", "*", "levels", "*", "any", "*"), "level {level} takes {new} {key}, was {old}"),
     (("tiers", "*", "levels", "*", "all", "*"), "level {level} takes {new} {key}, was {old}"),
     (("currencies", "*", "value"), "a unit is worth {new}, was {old}"),
-    (("currencies", "*", "expires"), "expires {new}, was {old}"),
+    (("currencies", "*", "expires"), "units end {new}, was {old}"),
+    (("currencies", "*", "pending"), "what is earned can be used after {new}, was {old}"),
+    (("currencies", "*", "notice"), "members are told {new} before units end, was {old}"),
+    (("rules", "*", "limits", "units"), "earns at most {new} units, was {old}"),
+    (("rules", "*", "limits", "times"), "holds at most {new} times, was {old}"),
+    (("rules", "*", "limits", "amount"), "takes at most {new} off in all, was {old}"),
+    (("groups", "*", "limits", "units"), "earns at most {new} units, was {old}"),
+    (("groups", "*", "limits", "times"), "holds at most {new} times, was {old}"),
+    (("groups", "*", "limits", "amount"), "takes at most {new} off in all, was {old}"),
+    (("rewards", "*", "gives", "gift-card"), "gives a gift card of {new}, was {old}"),
+    (("rewards", "*", "lasts"), "can be used for {new}, was {old}"),
+    (("tiers", "*", "holds"), "a level is held for {new}, was {old}"),
+    (("tiers", "*", "grace"), "a level that is not kept stays for {new}, was {old}"),
+    (("tiers", "*", "falls"), "a level that is not kept falls {new}, was {old}"),
 )
+# What is said of it as a whole, and how a value, or none, is said.
+_WHOLE: Final[tuple[Path, ...]] = (("currencies", "*", "expires"),)
+_NONE: Final[Mapping[Path, str]] = {
+    ("currencies", "*", "expires"): "never",
+    ("currencies", "*", "pending"): "no time",
+}
 
 
 def compare(old: Programme, new: Programme) -> tuple[str, ...]:
@@ -156,6 +175,8 @@ def _differences(path: Path, old: Tree | None, new: Tree | None) -> Iterator[Cha
 
 def _opens(path: Path, tree: Tree | None) -> bool:
     """Whether a difference is looked for further down: not in what is new or gone as a whole."""
+    if any(_matches(keys, path) for keys in _WHOLE):
+        return False
     whole_part = len(path) == 2 and path[0] in _SECTIONS
     return isinstance(tree, dict) or (tree is None and not whole_part and len(path) < 2)
 
@@ -199,11 +220,11 @@ def _sentence(path: Path, old: Tree | None, new: Tree | None) -> str:
             return f"{part} is new: {_shown(new)}"
         if new is None:
             return f"{part} is gone, was {_shown(old)}"
-    pattern = next((said for keys, said in _SAID if _matches(keys, path)), None)
-    if pattern is not None and old is not None and new is not None:
+    keys, pattern = next((one for one in _SAID if _matches(one[0], path)), ((), None))
+    if pattern is not None and (keys in _NONE or (old is not None and new is not None)):
         level = path[3] if len(path) > 3 else ""
-        said = pattern.format(key=path[-1], level=level, new=_shown(new), old=_shown(old))
-        return f"{part}: {said}"
+        after, before = (_valued(keys, tree) for tree in (new, old))
+        return f"{part}: {pattern.format(key=path[-1], level=level, new=after, old=before)}"
     what = f"{part}: {rest}" if rest else part
     return f"{what} is {_or_default(new)}, was {_or_default(old)}"
 
@@ -219,6 +240,27 @@ def _matches(keys: Path, path: Path) -> bool:
     return len(keys) == len(path) and all(
         key in ("*", step) for key, step in zip(keys, path, strict=True)
     )
+
+
+def _valued(keys: Path, tree: Tree | None) -> str:
+    """A value of a part for which there are words."""
+    if tree is None:
+        return _NONE[keys]
+    return _ending(_entries(tree)) if keys in _WHOLE else _shown(tree)
+
+
+def _ending(expiry: Mapping[str, Tree]) -> str:
+    """When units end: what is written under `expires`."""
+    said = []
+    if "inactive" in expiry:
+        said.append(f"once none was earned for {_shown(expiry['inactive'])}")
+    if "after" in expiry:
+        said.append(f"{_shown(expiry['after'])} after they were earned")
+    if "end-of" in expiry:
+        unit = _shown(expiry["end-of"])
+        plus = f", and {_shown(expiry['plus'])} more" if "plus" in expiry else ""
+        said.append(f"with the {unit} in which they were earned{plus}")
+    return ", or ".join(said)
 
 
 def _or_default(tree: Tree | None) -> str:

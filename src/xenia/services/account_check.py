@@ -157,6 +157,8 @@ class _Checker:
             self._say(place_told(step), "the version that decided", str(step.version), version)
         if folded.event is not None:
             self._record(step, folded.event, folded)
+        elif step.notices is not None and step.notices != folded.notices:
+            self._say(place_told(step), "notices", step.notices, str(folded.notices))
         self._step_entries(step, folded)
         self._step_vouchers(step, folded)
         return True

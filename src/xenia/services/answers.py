@@ -64,7 +64,9 @@ class Clock(Protocol):
 
 # Looked up once: a member of an enum is not found as fast as a name.
 _EARN, _DISCOUNT, _ISSUE, _TIER = Kind.EARN, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER
-_BENEFIT = Kind.BENEFIT
+_BENEFIT, _NOTIFY = Kind.BENEFIT, Kind.NOTIFY
+NO_NOTICES = "[]"
+_encode = msgspec.json.Encoder().encode
 _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
 
@@ -99,6 +101,13 @@ class Writer:
         """What fell due for a member by `until`: because of a clock event, or of none."""
         name, source = (None, None) if clock is None else (clock.id, clock.source)
         return _json(self._answer((name, source, member), until, outcome, 0))
+
+    def notices(self, member: str, outcome: Outcome) -> str:
+        """What a member is to be told of all that fell due, as JSON."""
+        told = [item for item in outcome.effects if item.kind is _NOTIFY]
+        if not told:
+            return NO_NOTICES
+        return _encode([self._effect(item, member, "") for item in told]).decode()
 
     def final(self, member: str, view: View, vouchers: Sequence[Voucher]) -> Json:
         """All that a member holds in the end."""

@@ -32,7 +32,8 @@ class Unfoldable(Exception):  # noqa: N818 - it is named after what it says
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One step, done again.  `event` is None where time passed; `answer` is JSON."""
+    """One step, done again.  `event` is None where time passed; `answer`, or else what the member
+    is told (`notices`), is JSON."""
 
     step: Step
     event: Event | None
@@ -40,6 +41,7 @@ class Folded:
     outcome: Outcome
     entries: tuple[Entry, ...]
     answer: bytes | None
+    notices: str | None = None
 
 
 @dataclass(slots=True)
@@ -78,7 +80,9 @@ class Folding:
         until = step.until
         assert until is not None, "a sweep says until when"
         outcome = self._decided(step, lambda timeline: timeline.pass_day(self.account, until))
-        return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None)
+        writer = self.published.versions[outcome.version].writer
+        notices = writer.notices(step.member, outcome)
+        return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None, notices)
 
     def _event(self, step: Step) -> Folded:
         event, given = event_of(step), Given.unpacked(step.inputs)

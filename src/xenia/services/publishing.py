@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.engine.operators import ENROLLED, FAR
 from xenia.engine.timeline import ALWAYS
 from xenia.engine.zones import zone
+from xenia.programme.announce import announcement
 from xenia.programme.check import check
 from xenia.programme.compare import compare
 from xenia.programme.findings import Finding, line_of
@@ -32,6 +34,7 @@ NOBODY = store.Slot(8 * ENROLLED, FAR.to_bytes(8, "little"))  # the state of who
 
 _AT_ONCE = 5_000  # accounts
 _SECOND = 1_000_000  # microseconds
+_encode = msgspec.json.Encoder().encode
 
 Start = int | Literal["now"] | None
 Clock = Callable[[], int]
@@ -53,7 +56,8 @@ class Publication:
 
     `same`: the document had been published as this version, and nothing was done.
     `effective_from` is in microseconds since 1970-01-01 UTC, or ALWAYS; `follows` is the version
-    that decides until then, and `changes` compares the two in words.
+    that decides until then, and `changes` compares the two in words.  `announced`: all members are
+    to be told.
     """
 
     programme: Programme
@@ -65,6 +69,7 @@ class Publication:
     follows: int | None = None
     changes: tuple[str, ...] = ()
     advice: tuple[Finding, ...] = ()
+    announced: bool = False
     same: bool = False
 
     @property
@@ -115,6 +120,7 @@ def publish(
         before = store.versions(connection, world.space_id, row.programme_id)
         same = bool(before) and before[-1].document == draft.document
         follows: VersionRow | None = None
+        announced: str | None = None
         advice: tuple[Finding, ...] = ()
         if same:
             version = before[-1]
@@ -135,7 +141,10 @@ def publish(
                 published_at=now,
             )
             follows = _followed(before, version)
-            store.add_version(connection, world.space_id, row.programme_id, version)
+            announced = _announced(draft, before, version)
+            store.add_version(
+                connection, world.space_id, row.programme_id, version, announcement=announced
+            )
         # What cannot be loaded is not stored either.
         timeline = load_space(connection, space).programmes[row.name].timeline
     return Publication(
@@ -148,6 +157,7 @@ def publish(
         follows=None if follows is None else follows.version,
         changes=compare(programme_of(follows.document), draft.programme) if follows else (),
         advice=advice,
+        announced=announced is not None,
         same=same,
     )
 
@@ -232,6 +242,30 @@ def _start(
             f"then: give --from {first} or later, or now"
         )
     return found
+
+
+def _announced(draft: Draft, before: tuple[VersionRow, ...], version: VersionRow) -> str | None:
+    """What all members are told of a new version, as JSON; None where nothing changes for them.
+
+    Also that a version which they may have been told of does not come, as this one replaces it.
+    """
+    follows = _followed(before, version)
+    if follows is None:
+        return None
+    old = programme_of(follows.document)
+    replaces = [item.version for item in before if item.effective_from == version.effective_from]
+    terms = announcement(old, draft.programme)
+    if terms is None and not replaces:
+        return None
+    told = {
+        "version": version.version,
+        "follows": follows.version,
+        "replaces": replaces,
+        "from": local_time(draft.programme, version.effective_from),
+        "changes": compare(old, draft.programme),
+        "terms": terms or {},
+    }
+    return _encode(told).decode()
 
 
 def _whole(instant: int) -> int:

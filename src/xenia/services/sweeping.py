@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from xenia.engine.account import Account
 from xenia.ledger.posting import entries_of
+from xenia.services.answers import NO_NOTICES
 from xenia.services.kept import account_row, entry_row, stored_voucher
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
@@ -84,6 +85,7 @@ class _Work:
         self._published, self._day = published, day
         self._accounts: list[tuple[Any, ...]] = []
         self._sweeps: list[tuple[Any, ...]] = []
+        self._notices: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
         self._vouchers: list[tuple[Any, ...]] = []
 
@@ -95,7 +97,11 @@ class _Work:
         seq = row.seq
         if account is not before:
             seq += 1
-            self._sweeps.append((row.member, seq, account.version, self._day))
+            writer = self._published.versions[outcome.version].writer
+            notices = writer.notices(row.member, outcome)
+            self._sweeps.append((row.member, seq, account.version, self._day, notices))
+            if notices != NO_NOTICES:
+                self._notices.append((row.member, seq))
         # Where nothing was due, only the day on which to look again was wrong.
         self._accounts.append(
             account_row(self._published, row.member, seq, account, row.attributes)
@@ -115,6 +121,7 @@ class _Work:
             entries=self._entries,
             vouchers=self._vouchers,
             budgets={},
+            notices=self._notices,
         )
 
 

@@ -31,6 +31,7 @@ WORTH_PROCESSES = 2_000  # accounts: below, a second process costs more time tha
 _CHUNK = 200  # members whose lots, wallets and vouchers are read together
 _STEPS = 1_000  # of nobody, whose personal values are read together
 _MOST = 1_000  # rows without a home that are told of one kind
+_TOLD = "how often it is in the outbox"
 _AHEAD = 4  # chunks that wait for each process
 
 
@@ -124,7 +125,13 @@ class Verifying:
         for row in checking.told_otherwise(self.connection, space.space_id, _MOST):
             at = f"event {row.source}/{row.event_id}"
             told, records = str(row.told), str(row.records)
-            yield Discrepancy(space.name, None, at, "how often it is in the outbox", told, records)
+            yield Discrepancy(space.name, None, at, _TOLD, told, records)
+        for one in checking.notices_told_otherwise(self.connection, space.space_id, _MOST):
+            at = f"notices of step {one.seq}"
+            yield Discrepancy(one.programme, one.member, at, _TOLD, str(one.told), str(one.kept))
+        for new in checking.versions_told_otherwise(self.connection, space.space_id, _MOST):
+            at = f"version {new.version}"
+            yield Discrepancy(new.programme, None, at, _TOLD, str(new.told), str(new.kept))
 
 
 @contextmanager

@@ -55,11 +55,42 @@ from (
     -- A program of the version before has a row for each event.
     cross join unnest(coalesce(sources, array[source]), coalesce(event_ids, array[event_id]))
         as batch (source, event_id)
-    where space_id = %(space_id)s
+    where space_id = %(space_id)s and batch.event_id is not null
 ) as both_tables
 group by source, event_id, programme_id, recorded_at
 having count(*) filter (where told) <> count(*) filter (where not told)
 order by source, event_id, programme_id, recorded_at limit %(limit)s
+"""
+_NOTICES_TOLD = """
+select name, member_id, seq, count(*) filter (where told), count(*) filter (where not told)
+from (
+    select programme_id, member_id, seq, recorded_at, false as told
+    from sweep where space_id = %(space_id)s and notices <> '[]'
+    union all
+    select programme_id, batch.member_id, batch.seq, recorded_at, true
+    from outbox cross join unnest(members, seqs) as batch (member_id, seq)
+    where space_id = %(space_id)s
+) as both_tables
+left join programme using (programme_id)
+where programme.space_id = %(space_id)s
+group by name, member_id, seq, recorded_at
+having count(*) filter (where told) <> count(*) filter (where not told)
+order by name, member_id, seq limit %(limit)s
+"""
+_VERSIONS_TOLD = """
+select name, version, count(*) filter (where told), count(*) filter (where not told)
+from (
+    select programme_id, version, published_at, false as told
+    from programme_version where space_id = %(space_id)s and announcement is not null
+    union all
+    select programme_id, version, recorded_at, true
+    from outbox where space_id = %(space_id)s and version is not null
+) as both_tables
+left join programme using (programme_id)
+where programme.space_id = %(space_id)s
+group by name, version, published_at
+having count(*) filter (where told) <> count(*) filter (where not told)
+order by name, version limit %(limit)s
 """
 _BUDGETS = """
 select name, period, used from budget
@@ -107,6 +138,25 @@ class Told(NamedTuple):
     records: int
 
 
+class NoticesTold(NamedTuple):
+    """A step of a member whose notices are not as often in the outbox as they should be: once."""
+
+    programme: str
+    member: str
+    seq: int
+    told: int
+    kept: int
+
+
+class VersionTold(NamedTuple):
+    """A version that is not as often in the outbox as it has an announcement."""
+
+    programme: str
+    version: int
+    told: int
+    kept: int
+
+
 class Between(NamedTuple):
     """A transfer of which other units were received than given: so many more were given."""
 
@@ -139,6 +189,22 @@ def told_otherwise(connection: Connection[Any], space: int, limit: int) -> list[
     """Events that the outbox has not, or more than once, or at another time."""
     with connection.cursor(row_factory=args_row(Told)) as cursor:
         return cursor.execute(_TOLD, {"space_id": space, "limit": limit}).fetchall()
+
+
+def notices_told_otherwise(
+    connection: Connection[Any], space: int, limit: int
+) -> list[NoticesTold]:
+    """Notices of sweeps that the outbox has not, or more than once, or at another time."""
+    with connection.cursor(row_factory=args_row(NoticesTold)) as cursor:
+        return cursor.execute(_NOTICES_TOLD, {"space_id": space, "limit": limit}).fetchall()
+
+
+def versions_told_otherwise(
+    connection: Connection[Any], space: int, limit: int
+) -> list[VersionTold]:
+    """Announcements that the outbox has not, or more than once, or at another time."""
+    with connection.cursor(row_factory=args_row(VersionTold)) as cursor:
+        return cursor.execute(_VERSIONS_TOLD, {"space_id": space, "limit": limit}).fetchall()
 
 
 def without_account(connection: Connection[Any], scope: Scope, limit: int) -> list[Homeless]:

@@ -55,7 +55,8 @@ class TracedEntry(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One thing that happened to an account: an event, or (`until` is set) time that passed.
+    """One thing that happened to an account: an event, or (`until` is set) time that passed, with
+    what the member is told of it as JSON.
 
     `seq` is 0 where there is no account, and `member` empty for a guest.  The fields of the event
     are None where it is missing.
@@ -79,6 +80,7 @@ class Step(NamedTuple):
     facts: str | None
     fingerprint: bytes | None
     until: int | None
+    notices: str | None
 
 
 class LotRow(NamedTuple):
@@ -109,7 +111,7 @@ _RECORDED = f"""
     coalesce(r.member_id, ''), coalesce(r.seq, 0), r.version, {_instant("r.recorded_at")},
     r.source, r.event_id, r.plan, r.read, r.posted, r.inputs, r.answer, e.type, e.member_id,
     {_instant("e.occurred_at")}, e.schema, e.facts, e.fingerprint,
-    null::integer
+    null::integer, null::text
 """
 _OF_EVENT = """
     left join event e on e.space_id = r.space_id and e.source = r.source and e.event_id = r.event_id
@@ -214,7 +216,7 @@ def steps(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> 
             and r.member_id = any(%(members)s) and r.seq is not null
         union all
         select s.member_id, s.seq, s.version, {_instant("s.recorded_at")}, null, null, null, null,
-            null, null, null, null, null, null, null, null, null, {_day("s.until")}
+            null, null, null, null, null, null, null, null, null, {_day("s.until")}, s.notices
         from sweep s
         where s.space_id = %(space_id)s and s.programme_id = %(programme_id)s
             and s.member_id = any(%(members)s)

@@ -144,11 +144,11 @@ _KEEP_RECORDS = Statement(
 _KEEP_SWEEPS = Statement(
     "keep_sweeps",
     """
-    insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until)
+    insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until, notices)
     select {space_id}, {programme_id}, {now}, given.* from {given}
     """,
     words=_NOW,
-    columns="member_id word, seq bigint, version integer, until date",
+    columns="member_id word, seq bigint, version integer, until date, notices text",
 )
 _KEEP_ENTRIES = Statement(
     "keep_entries",
@@ -204,6 +204,15 @@ _TELL = Statement(
     words=_NOW,
     columns="source word, event_id text",
 )
+_TELL_NOTICES = Statement(
+    "tell_notices",
+    """
+    insert into outbox (space_id, programme_id, recorded_at, members, seqs)
+    select {space_id}, {programme_id}, {now}, array_agg(member_id), array_agg(seq) from {given}
+    """,
+    words=_NOW,
+    columns="member_id word, seq bigint",
+)
 
 
 class Scope(NamedTuple):
@@ -245,6 +254,7 @@ class Written(NamedTuple):
     waited: Rows = ()  # by member, what nothing waits for any more
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
+    notices: Rows = ()  # sweeps, by member and step, of which the member is to be told
 
 
 def claim(
@@ -353,6 +363,7 @@ def write(
         (_KEEP_ENTRIES, (*at, accounting_on), written.entries),
         (_KEEP_VOUCHERS, scope, written.vouchers),
         (_TELL, at, told),
+        (_TELL_NOTICES, at, written.notices),
         (KEEP_REMAINS, scope, written.remains),
         (WAITED, scope, written.waited),
         (WAIT, scope, written.waits),

@@ -56,9 +56,14 @@ _ADD_PROGRAMME = """
 """
 _ADD_VERSION = f"""
     insert into programme_version (space_id, programme_id, version, document, code_key,
-                                   effective_from, published_at)
+                                   effective_from, published_at, announcement)
     values (%(space)s, %(programme)s, %(version)s, %(document)s, %(key)s,
-            coalesce({_AT.format("%(start)s::bigint")}, '-infinity'), {_AT.format("%(now)s")})
+            coalesce({_AT.format("%(start)s::bigint")}, '-infinity'), {_AT.format("%(now)s")},
+            %(announcement)s)
+"""
+_TELL = f"""
+    insert into outbox (space_id, programme_id, recorded_at, version)
+    values (%(space)s, %(programme)s, {_AT.format("%(now)s")}, %(version)s)
 """
 _REVISE = """
     update programme
@@ -186,9 +191,15 @@ def add_programme(connection: Connection[TupleRow], space: int, name: str) -> Pr
 
 
 def add_version(
-    connection: Connection[TupleRow], space: int, programme: int, version: VersionRow
+    connection: Connection[TupleRow],
+    space: int,
+    programme: int,
+    version: VersionRow,
+    *,
+    announcement: str | None = None,
 ) -> None:
-    """Publish a version; the space is held (`hold`)."""
+    """Publish a version, of which all members are told what it announces (JSON), if it does; the
+    space is held (`hold`)."""
     start = None if version.effective_from == ALWAYS else version.effective_from
     values = {
         "space": space,
@@ -198,8 +209,11 @@ def add_version(
         "key": version.code_key,
         "start": start,
         "now": version.published_at,
+        "announcement": announcement,
     }
     connection.execute(_ADD_VERSION, values)
+    if announcement is not None:
+        connection.execute(_TELL, values)
     connection.execute(_REVISE, values)
 
 
