@@ -33,17 +33,19 @@ class Kind(StrEnum):
     GIVE_BACK = "give-back"
     TAKE_BACK = "take-back"
     TRANSFER = "transfer"
+    REINSTATE = "reinstate"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
-    earn: currency, units, accrual, rule, available, expires.  spend, expire, activate: currency,
-    units, expires (of the lot).  adjust: the same, units below 0 where they were taken.  hold,
-    release: currency, units.  transfer: the same, units below 0 of who gives.  discount: rule,
-    amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below the
-    lowest), expires.  benefit: benefit, expires.  notify: currency, units, expires (when they end).
-    use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase).
+    earn: currency, units, accrual, rule, available, expires.  spend, expire, activate, reinstate:
+    currency, units, expires (of the lot).  adjust: the same, units below 0 where they were taken.
+    hold, release: currency, units.  transfer: the same, units below 0 of who gives.  discount:
+    rule, amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below
+    the lowest), expires.  benefit: benefit, expires.  notify: currency, units, expires (when they
+    end).  use: reward, voucher, amount (what it took off or paid, None: it was not used on a
+    purchase).
     """
 
     kind: Kind
@@ -69,8 +71,8 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
 
     Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
     of an accrual that it cannot be spent yet.  The units of an adjustment are below 0 where they
-    were taken.  `held` says of an expiry, and of what is taken back, that the units could not be
-    used; `owed` that they were not there, so that the balance is below 0.
+    were taken.  `held` says of an expiry, of what is reinstated or taken back, that the units could
+    not be used; `owed` that they were not there, so that the balance is below 0.
     """
 
     kind: Kind  # earn, spend, expire, activate, adjust, hold, release, fill, give- or take-back …

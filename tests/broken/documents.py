@@ -178,6 +178,16 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "        points: {units: 1, expires: {inactive: 12 months}}\n",
     ),
     (
+        "accruals that wait for a time without an end",
+        HEAD
+        + "currencies:\n  stars: {pending: return-window}\n  miles: {pending: some day}\n"
+        + "returns: {after: 30 days}\n",
+    ),
+    (
+        "lots that end in three ways",
+        HEAD + "currencies: {stars: {expires: {inactive: 1 year, after: 3 years, end-of: year}}}\n",
+    ),
+    (
         "more rules than anybody can read",
         HEAD + "rules:\n" + "".join(f"  r{n}: {{then: {{issue: cup}}}}\n" for n in range(1_001)),
     ),

@@ -346,4 +346,10 @@ rules:
   known: {then: {earn: {points: 'lines.filter(l, l.sku == attributes.kind).map(l, l.paid).sum()'}}}
 """,
     ),
+    (
+        "accruals that wait until nothing can be returned, which always can",
+        HEAD
+        + "currencies:\n  points: {value: 0.01, pending: return-window}\n"
+        + "rules: {base: {then: {earn: {points: 1 per 1.00}}}}\n",
+    ),
 )

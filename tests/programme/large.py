@@ -32,6 +32,7 @@ LARGE = m.Programme(
     earn_until=date(2017, 11, 1),
     spend_until=date(2017, 12, 1),
     enrolment=m.Enrolment.ENROLMENT_ONLY,
+    returns=m.Returns(within=p.Duration(days=30)),
     settings=settings.Settings(
         earn_on=settings.Basis.AMOUNT,
         tax=settings.Tax.EXCLUDED,
@@ -102,7 +103,7 @@ LARGE = m.Programme(
             ),
         ),
         "miles": m.Currency(kind=m.CurrencyKind.QUALIFYING, expires=p.EndOf(p.Unit.YEAR, 1)),
-        "stars": m.Currency(expires=p.Inactive(p.Duration(months=24))),
+        "stars": m.Currency(expires=p.Inactive(p.Duration(months=24), p.Duration(months=36))),
     },
     metrics={
         "spent-this-year": m.Metric(

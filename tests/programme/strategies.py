@@ -69,7 +69,7 @@ holds = st.one_of(
     st.just(p.HoldForEver()),
 )
 ends = st.builds(p.After, durations) | st.builds(p.EndOf, units_of_time, st.integers(0, 99))
-expiries = ends | st.builds(p.Inactive, durations)
+expiries = ends | st.builds(p.Inactive, durations, st.none() | durations)
 expressions = st.builds(m.Expression, words.map(str.rstrip).filter(bool))
 event_types = st.sampled_from(get_args(m.EventType))
 

@@ -776,3 +776,22 @@ def test_any_programme_can_be_told(seed: int, locale: str) -> None:
         assert not re.search(r"[{}]|  |\(\)|, ,|\.\.| ,", sentence), sentence
     told_parts = {unsaid.path[0] for unsaid in explanation.unsaid}
     assert told_parts <= {"rules", "exclusions", "tiers", "rewards", "currencies"}
+
+
+def test_both_ends_of_units_and_the_time_for_returns_are_told() -> None:
+    text = HEAD + (
+        "returns: {within: 30 days}\n"
+        "currencies:\n  points:\n    title: {en: [point, points]}\n"
+        "    value: 0.01\n    pending: return-window\n"
+        "    expires: {inactive: 6 months, after: 3 years}\n"
+        "rules: {a: {then: {earn: {points: 1 per 1.00}}}}\n"
+    )
+    assert told(text).sentences[-5:] == (
+        "100 points are worth €1 when you pay.",
+        "Points can be used 30 days after the day of earning.",
+        "Points will expire when you earn none for 6 months.",
+        "Even so, points will expire 36 months after the day of earning at the latest.",
+        "What you buy can be returned within 30 days.",
+    )
+    for language in languages():
+        assert len(told(text, language).sentences) == len(told(text).sentences)

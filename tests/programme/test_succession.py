@@ -146,6 +146,15 @@ def test_what_members_do_not_lose_is_not_said() -> None:
     assert {found.place for found in succession(OLD, replace(OLD, id="bar"))} == {None}
 
 
+def test_what_ends_by_itself_needs_no_inactivity_to_end() -> None:
+    both = Currency(expires=Inactive(Duration(months=24), Duration(months=36)))
+    never = Currency()
+    old = replace(OLD, currencies={**OLD.currencies, "stars": both})
+    new = replace(OLD, currencies={**OLD.currencies, "stars": never})
+    assert [code for _, code, _ in said(new)] == ["never-ends"]
+    assert succession(old, new) == ()
+
+
 @pytest.mark.parametrize(
     ("left", "levels"),
     [

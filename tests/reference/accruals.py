@@ -8,12 +8,12 @@ from math import floor
 
 from tests.reference.days import after, end_of_lot, maybe_number, number
 from tests.reference.deciding import Deciding, Earned
-from tests.reference.holdings import Member
+from tests.reference.holdings import Member, add
 from tests.reference.rulebook import Rulebook, Turn, rounded
 from xenia.effects import Effect, Kind
 from xenia.language.types import Number
 from xenia.programme.model import Accrual, Combine, Per, Percent
-from xenia.programme.periods import Inactive
+from xenia.programme.periods import Inactive, ReturnWindow
 from xenia.programme.settings import MultiplyRound, Rounding, RoundPer
 
 
@@ -129,8 +129,8 @@ def post(deciding: Deciding) -> None:
         if each.units:
             effect = put(deciding.book, deciding.member, each, each.units, deciding.day)
             deciding.effects.append(effect)
-    for key in {each.currency for each in deciding.earned if each.units}:
-        put_off(deciding.book, deciding.member, key, deciding.day)
+    for key in sorted({each.currency for each in deciding.earned if each.units}):
+        put_off(deciding, key, deciding.day)
 
 
 def put(book: Rulebook, member: Member, each: Earned, units: int, day: date) -> Effect:
@@ -153,11 +153,29 @@ def put(book: Rulebook, member: Member, each: Earned, units: int, day: date) -> 
     )
 
 
-def put_off(book: Rulebook, member: Member, key: str, day: date) -> None:
-    """Something was earned on a day: the end of all lots of a currency that ends so."""
-    currency = book.programme.currencies[key]
-    if isinstance(currency.expires, Inactive):
-        member.purses[key].active.append(after(day, currency.expires.inactive))
+def put_off(deciding: Deciding, key: str, day: date) -> None:
+    """Something was earned on a day: the end of all lots of a currency that ends so, perhaps also
+    of some that had ended."""
+    currency, purse = deciding.book.programme.currencies[key], deciding.member.purses[key]
+    if not isinstance(currency.expires, Inactive):
+        return
+    later = after(day, currency.expires.inactive)
+    purse.active_again(day)
+    purse.active.append(later)
+    for lot, held in purse.would_have_lasted(day, later, deciding.member.today):
+        if held:
+            add(purse.held, lot.earned, lot.end, lot.units)
+        else:
+            purse.put(lot.earned, lot.end, lot.units)
+        deciding.effects.append(
+            Effect(
+                kind=Kind.REINSTATE,
+                day=number(deciding.day),
+                currency=key,
+                units=lot.units,
+                expires=maybe_number(lot.end),
+            )
+        )
 
 
 def lot_of(book: Rulebook, each: Earned, day: date) -> tuple[date | None, date | None]:
@@ -165,5 +183,9 @@ def lot_of(book: Rulebook, each: Earned, day: date) -> tuple[date | None, date |
     currency = book.programme.currencies[each.currency]
     own = None if each.multiplied else book.programme.rules[each.rule].then.earn[each.currency]
     expiry = own.expires if own and own.expires else currency.expires
-    ready = after(day, currency.pending) if currency.pending else None
+    wait = currency.pending
+    if isinstance(wait, ReturnWindow):
+        assert book.programme.returns is not None
+        wait = book.programme.returns.within
+    ready = after(day, wait) if wait else None
     return ready, book.no_later(end_of_lot(expiry, day))

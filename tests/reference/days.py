@@ -15,6 +15,7 @@ from xenia.programme.periods import (
     EndOf,
     Ever,
     Expiry,
+    Inactive,
     MembershipYear,
     RollingWindow,
     Unit,
@@ -87,6 +88,8 @@ def end_of_lot(expiry: Expiry | None, earned: date) -> date | None:
             return after(earned, length)
         case EndOf(unit, plus):
             return unit_start(unit, earned, plus + 1)
+        case Inactive(after=Duration() as latest):
+            return after(earned, latest)
         case _:
             return None
 

@@ -29,6 +29,18 @@ class Pending:
 
 
 @dataclass
+class Lapsed:
+    """Lots that inactivity has ended last: until when they lasted, and the first day since on which
+    something was earned; `ended` is when all lots had ended so before."""
+
+    until: date
+    ended: date | None
+    resumed: date | None = None
+    lots: list[Lot] = field(default_factory=list)
+    held: list[Lot] = field(default_factory=list)
+
+
+@dataclass
 class Purse:
     """One currency of one member."""
 
@@ -37,6 +49,7 @@ class Purse:
     pending: list[Pending] = field(default_factory=list)
     active: list[date] = field(default_factory=list)  # each puts off the end of all lots until then
     ended: date | None = None  # the last day on which all lots ended so
+    lapsed: Lapsed | None = None  # these lots
     deficit: int = 0  # what is missing below 0; then there are no lots
 
     @property
@@ -87,6 +100,49 @@ class Purse:
         self.held, taken = parted(self.held, units, order)
         for lot in taken:
             self.put(lot.earned, lot.end, lot.units)
+
+    # ---- inactivity ------------------------------------------------------------------------------
+
+    def lapse(self, day: date) -> None:
+        """All lots end; those with more time of their own may come back."""
+        until = self.inactive
+        assert until is not None
+        if self.lapsed is None or self.lapsed.until != until:
+            self.lapsed = Lapsed(until, self.ended)
+        self.lapsed.resumed = None
+        for kept, ending in ((self.lapsed.lots, self.lots), (self.lapsed.held, self.held)):
+            for lot in ending:
+                if (lot.end or FAR) > day:
+                    add(kept, lot.earned, lot.end, lot.units)
+        self.ended = day
+
+    def active_again(self, day: date) -> None:
+        """What ended is lost for good if there was another day of inactivity since."""
+        until = self.inactive
+        if self.lapsed and self.lapsed.resumed and until is not None and until <= day:
+            self.lapsed = None
+
+    def would_have_lasted(self, day: date, later: date, today: date) -> list[tuple[Lot, bool]]:
+        """Lots that come back, each with whether it was held, as something was earned on a day that
+        puts off the end of all until later."""
+        lapsed, last = self.lapsed, self.inactive
+        assert last is not None
+        if lapsed is None or (day < lapsed.until and later <= lapsed.until):
+            return []
+        if day >= lapsed.until:
+            lapsed.resumed = min(day, lapsed.resumed or FAR)
+            return []
+        lapsed.until = later
+        if lapsed.resumed and lapsed.resumed < later:
+            lapsed.until, lapsed.resumed = max(later, last), None
+        if lapsed.until <= today:
+            return []
+        found = [(lot, False) for lot in lapsed.lots] + [(lot, True) for lot in lapsed.held]
+        self.ended, self.lapsed = lapsed.ended, None
+        return sorted(
+            ((lot, held) for lot, held in found if (lot.end or FAR) > today),
+            key=lambda each: (each[0].end or FAR, each[0].earned, each[1]),
+        )
 
 
 def add(lots: list[Lot], earned: date, end: date | None, units: int) -> None:

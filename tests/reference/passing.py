@@ -195,14 +195,16 @@ def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:
     for currency in sorted(book.programme.currencies):
         purse = member.purses[currency]
         order = book.programme.currencies[currency].spend_first
-        idle = purse.inactive is not None and purse.inactive <= day
-        idle = idle or book.closed(day)
+        inactive = purse.inactive is not None and purse.inactive <= day
+        idle = inactive or book.closed(day)
 
         def ended(lot: Lot, idle: bool = idle) -> bool:
             return idle or (lot.end is not None and lot.end <= day)
 
         every = [*in_order(purse.lots, order), *in_order(purse.held, order)]
         gone = [lot for lot in every if ended(lot)]
+        if inactive and gone:
+            purse.lapse(day)
         purse.lots = [lot for lot in purse.lots if not ended(lot)]
         purse.held = [lot for lot in purse.held if not ended(lot)]
         if idle and gone:

@@ -33,6 +33,7 @@ from xenia.programme.model import (
     Metric,
     Never,
     Programme,
+    Returns,
     SpendFirst,
 )
 from xenia.programme.periods import (
@@ -40,7 +41,9 @@ from xenia.programme.periods import (
     Duration,
     HoldFor,
     HoldToEnd,
+    Inactive,
     MembershipYear,
+    ReturnWindow,
 )
 from xenia.programme.read import read
 from xenia.programme.render import render
@@ -103,6 +106,8 @@ class Drawing(Rules):
         metrics = rolling(metrics, tiers, Random(f"rollover {seed}"))
         rules = self.rules()
         closing = self.closing(Random(f"closing {seed}"))
+        returns = self.returns(Random(f"returns {seed}"))
+        self.end_twice(Random(f"ends {seed}"))
         return Programme(
             id=f"random-{seed}",
             money=money,
@@ -112,6 +117,7 @@ class Drawing(Rules):
             earn_until=closing[0],
             spend_until=closing[1],
             enrolment=Enrolment.ENROLMENT_ONLY if self.chance(0.1) else Enrolment.FIRST_EVENT,
+            returns=returns,
             settings=self.settings(),
             attributes=ATTRIBUTES,
             acts=random_activities.DECLARED,
@@ -137,6 +143,23 @@ class Drawing(Rules):
         earn = self.start + timedelta(days=random.randrange(50, 300))
         spend = earn + timedelta(days=random.randrange(1, 200))
         return earn, spend if random.random() < 0.8 else None
+
+    def returns(self, random: Random) -> Returns | None:
+        """Until when something may be returned, of some; units may wait for that."""
+        if random.random() < 0.7:
+            return None
+        for key, currency in self.currencies.items():
+            if currency.pending and random.random() < 0.5:
+                self.currencies[key] = replace(currency, pending=ReturnWindow())
+        return Returns(within=Duration(days=random.choice((1, 10, 30, 90))))
+
+    def end_twice(self, random: Random) -> None:
+        """Of some currencies that end by inactivity, each lot ends some day, whatever happens."""
+        for key, currency in self.currencies.items():
+            if isinstance(currency.expires, Inactive) and random.random() < 0.5:
+                latest = Duration(days=random.choice((5, 40, 200)))
+                expires = replace(currency.expires, after=latest)
+                self.currencies[key] = replace(currency, expires=expires)
 
     def settings(self) -> Settings:
         choice = self.random.choice

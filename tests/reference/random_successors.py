@@ -43,6 +43,7 @@ class Successor(Drawing):
             new,
             id=self.old.id,
             timezone=self.old.timezone,
+            returns=new.returns or self.old.returns,
             currencies=currencies,
             tiers={
                 key: self.changed_tier(tier)

@@ -26,7 +26,7 @@ from tests.reference.settling import settle
 from tests.reference.standing import climb, fall, metrics_of, reached
 from tests.reference.vouchers import NAME
 from xenia.effects import Effect, Kind
-from xenia.events.model import Cancel, Event, Purchase, Redemption, TakingBack
+from xenia.events.model import Cancel, Event, Purchase, Redemption, Return, TakingBack
 from xenia.programme.model import EventType, Metric
 from xenia.programme.periods import Duration, Inactive
 from xenia.programme.settings import Rounding
@@ -113,6 +113,9 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
         return "not-yours"
     if of.decided is None or not (isinstance(event, Cancel) or of.left is not None):
         return "not-returnable"
+    returns = deciding.book.programme.returns
+    if isinstance(event, Return) and returns and deciding.day >= after(of.day, returns.within):
+        return "too-late"
     left, came = of.left, Decided()
     if left is not None:
         try:
@@ -308,7 +311,8 @@ class Taking:
                 part = min(units, lot.units - skipped)
                 units -= part
                 if part:
-                    purse.put(lot.earned, max(lot.end, least) if lot.end else None, part)
+                    end = self.deciding.book.no_later(max(lot.end, least) if lot.end else None)
+                    purse.put(lot.earned, end, part)
         if isinstance(self.deciding.book.programme.currencies[currency].expires, Inactive):
             purse.active.append(least)
 
@@ -322,6 +326,10 @@ class Taking:
         for lots in (purse.lots, purse.held):
             rest -= from_lots(lots, (self.of.day, end), rest)
         over = end is not None and end <= self.member.today
+        if purse.lapsed:
+            away = rest
+            for lots in (purse.lapsed.lots, purse.lapsed.held):
+                away -= from_lots(lots, (self.of.day, end), away)
         if over or (purse.ended is not None and purse.ended > self.of.day):
             return units - rest
         part = min(rest, max(0, purse.balance))
@@ -381,8 +389,8 @@ class Taking:
         """A purchase of which nothing earned is left was none."""
         assert self.of.decided is not None
         earned = [{each.currency for each in of.earned} for of in (self.of.decided, self.now)]
-        for key in earned[1] - earned[0]:
-            put_off(self.deciding.book, self.member, key, self.of.day)
+        for key in sorted(earned[1] - earned[0]):
+            put_off(self.deciding, key, self.of.day)
         keeps = setting(self.deciding.book, "returned_purchase", "no-activity") == "activity"
         for key in set() if keeps else earned[0] - earned[1]:
             currency = self.deciding.book.programme.currencies[key]

@@ -75,7 +75,6 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
     if units > 0:
         end = deciding.book.no_later(end_of_lot(currency.expires, day))
         purse.put(day, end, units)
-        put_off(deciding.book, deciding.member, key, day)
     else:
         purse.take(-units, currency.spend_first)
     deciding.effects.append(
@@ -87,6 +86,8 @@ def adjust(deciding: Deciding, event: Adjustment) -> None:
             expires=maybe_number(end),
         )
     )
+    if units > 0:
+        put_off(deciding, key, day)
 
 
 def hold(deciding: Deciding, event: Hold) -> None:

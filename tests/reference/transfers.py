@@ -93,6 +93,7 @@ def give(deciding: Deciding, event: Transfer) -> list[tuple[str, Lot]]:
 def receive(deciding: Deciding, lots: list[tuple[str, Lot]]) -> None:
     key = lots[0][0]
     purse = deciding.member.purses[key]
+    purse.active_again(deciding.member.today)
     if purse.inactive is not None and purse.inactive <= deciding.member.today:
         purse.active.clear()
     for _, lot in lots:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xenia.effects import Kind
-from xenia.engine.emit_idle import put_off_until
+from xenia.engine.emit_idle import put_off_until, take_of_what_is_gone
 from xenia.engine.lots import fill_code, lot_code, lot_keys, swapped
 from xenia.engine.plan import Code
 from xenia.engine.type_writer import TypeWriter
@@ -42,13 +42,16 @@ def earned(writer: TypeWriter, key: str, currency: str, lot_end: str) -> None:
     say(2, "units = -units")
     say(2, f"ends = {lot_end}")
     usable = _code(key, currency, part)
-    if part.pending is not None:
-        entry = f"{slots.pending[currency]}, {terms.later('day', part.pending)}"
+    wait = terms.programme.wait(currency)
+    if wait is not None:
+        entry = f"{slots.pending[currency]}, {terms.later('day', wait)}"
         code = _code(key, currency, part, pending=True)
         _take(writer, f"{entry}, pending_key(day, ends)", keys, code)
     _take(writer, f"{lots}, {keys}", keys, usable)
     held = f"{slots.held[currency]}, {keys}"
     _take(writer, held, keys, _code(key, currency, part, held=True))
+    if isinstance(part.expires, Inactive):
+        take_of_what_is_gone(writer, 2, currency)
     owed = "-1"
     if terms.programme.settings.below_zero is not BelowZero.ABSORBED:
         owed = str(writer.codes.number(_code(key, currency, part, owed=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_closing, emit_lost, emit_rollover, emit_today
+from xenia.engine import emit_closing, emit_idle, emit_lost, emit_rollover, emit_today
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.plan import Code
@@ -299,16 +299,18 @@ def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Curr
 
 
 def _expire(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
-    say = terms.source.say
+    say, depth = terms.source.say, 1
     swapped = currency.spend_first is SpendFirst.FIRST_EARNED
-    for at, held in ((slots.lots[key], False), (slots.held[key], True)):
-        code = codes.number(lot_code(Kind.EXPIRE, key, currency, held=held))
-        say(1, f"{'expire_anywhere' if swapped else 'expire'}(state, {at}, day, log, {code})")
-        if isinstance(currency.expires, Inactive):
-            idle = f"state[{slots.idle[key]}]"
-            say(1, f"if {idle} <= day:")
-            say(2, f"take(state, {at}, state[{at} + TOTAL], log, {code})")
-            say(2, f"state[{slots.wiped[key]}] = day")
+    rings = [
+        (at, codes.number(lot_code(Kind.EXPIRE, key, currency, held=held)))
+        for at, held in ((slots.lots[key], False), (slots.held[key], True))
+    ]
+    if isinstance(currency.expires, Inactive):
+        emit_idle.end_all(terms, slots, key, rings)
+        say(1, "else:")
+        depth = 2
+    for at, code in rings:
+        say(depth, f"{'expire_anywhere' if swapped else 'expire'}(state, {at}, day, log, {code})")
 
 
 def _next_due(terms: Terms, slots: Slots) -> None:

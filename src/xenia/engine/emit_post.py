@@ -24,8 +24,8 @@ from xenia.programme.periods import (
     HoldFor,
     HoldForEver,
     HoldToEnd,
-    Inactive,
     RollingWindow,
+    own_end,
 )
 
 
@@ -127,7 +127,7 @@ def _accrual(
     """Into lots, or into what is pending."""
     terms, slots, say = writer.terms, writer.slots, writer.say
     part = terms.programme.currencies[currency]
-    lot_end = terms.ends("day", None if isinstance(expiry, Inactive) else expiry)
+    lot_end = terms.ends("day", own_end(expiry))
     code = Code(
         Kind.EARN,
         rule=key,
@@ -139,8 +139,9 @@ def _accrual(
     say(1, "if units > 0:")
     say(2, f"ends = {lot_end}")
     say(2, f"emit(log, {writer.codes.number(code)}, units, {lot_keys(part)})")
-    if part.pending is not None:
-        ready = terms.later("day", part.pending)
+    wait = terms.programme.wait(currency)
+    if wait is not None:
+        ready = terms.later("day", wait)
         say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
     else:
         credited = f"state, {slots.lots[currency]}, {lot_keys(part)}, units, log"

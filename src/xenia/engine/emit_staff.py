@@ -16,7 +16,7 @@ from xenia.engine.operators import ALL
 from xenia.engine.plan import Code, Column
 from xenia.engine.type_writer import TypeWriter
 from xenia.programme.model import Currency
-from xenia.programme.periods import Inactive
+from xenia.programme.periods import own_end
 
 # Why what is asked for is refused, beside 0: it is not.
 INSUFFICIENT, NOTHING = 1, 2
@@ -62,10 +62,9 @@ def _post_adjustment(writer: TypeWriter) -> None:
         lots = writer.slots.lots[key]
         given = codes.number(lot_code(Kind.ADJUST, key, currency))
         taken = codes.number(lot_code(Kind.ADJUST, key, currency, taken=True))
-        expiry = None if isinstance(currency.expires, Inactive) else currency.expires
         say(1, f"units = decision[{moved}] - posted[{moved}]")
         say(1, "if units > 0:")
-        say(2, f"ends = {writer.terms.ends('day', expiry)}")
+        say(2, f"ends = {writer.terms.ends('day', own_end(currency.expires))}")
         say(2, f"emit(log, {given}, units, {lot_keys(currency)})")
         fill = codes.number(fill_code(key, currency))
         say(2, f"credit(state, {lots}, {lot_keys(currency)}, units, log, {fill})")

@@ -19,7 +19,7 @@ from xenia.engine.zones import EPOCH
 from xenia.programme.periods import Duration
 from xenia.programme.scope import ladder
 
-_OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST})
+_OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST, Kind.REINSTATE})
 _MERGED = frozenset(
     {Kind.SPEND, Kind.HOLD, Kind.RELEASE, Kind.GIVE_BACK, Kind.TAKE_BACK, Kind.TRANSFER}
 )
@@ -286,7 +286,7 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         owed=code.owed,
         issues=code.kind is Kind.ISSUE,
         of_lots=code.kind in _OF_LOTS and not merged,
-        wait=programme.currencies[code.currency or ""].pending if code.kind is Kind.EARN else None,
+        wait=programme.wait(code.currency or "") if code.kind is Kind.EARN else None,
         levels=levels,
         benefit=code.benefit,
         lasts=None if reward is None else reward.lasts,

@@ -29,6 +29,7 @@ BASE, CAPACITY, HEAD, TAIL, TOTAL, RING = 0, 1, 2, 3, 4, 5
 KEY, VALUE, PREVIOUS, COUNTER = 0, 1, 2, 3
 LAST, RUN, STREAK = 0, 1, 2
 LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
+LAPSED, RESUMED, WIPED_BEFORE, LAPSE = 0, 1, 2, 3
 GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
 WON_VALUE, WON = 1, 2  # behind the calendar unit, or the day of a window: the value
 
@@ -781,3 +782,89 @@ def next_notice(state: Ints, at: int, key: int, notice: int) -> int:
         if state[entry + 2] > 0 and state[DAY] + notice < end < FAR:
             day = min(day, end - notice)
     return day
+
+
+# ---- lots that inactivity has ended, and that may come back --------------------------------------
+
+
+def lapse(state: Ints, at: int, gone: int, idle: int, wiped: int) -> None:
+    """All lots end now, as the member has been inactive until the day at `idle`; what ended so
+    before is forgotten, but for what was put off until the same day."""
+    if state[at + LAPSED] != state[idle]:
+        drop(state, at, gone)
+        state[at + WIPED_BEFORE] = state[wiped]
+    state[at + LAPSED] = state[idle]
+    state[at + RESUMED] = 0
+
+
+def drop(state: Ints, at: int, gone: int) -> None:
+    """Forget what has ended."""
+    state[at + LAPSED] = 0
+    state[at + RESUMED] = 0
+    state[gone + HEAD] = 0
+    state[gone + TAIL] = 0
+    state[gone + TOTAL] = 0
+
+
+def keep_lapsed(state: Ints, at: int, gone: int, swapped: int, held: int) -> None:
+    """Remember the lots of a ring which do not end by themselves today: by their end, and by the
+    day earned with whether they were held."""
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        ends, earned = state[entry + swapped], state[entry + 1 - swapped]
+        if ends > state[DAY]:
+            put(state, gone, ends, 2 * earned + held, state[entry + 2])
+
+
+def active_again(state: Ints, at: int, gone: int, idle: int, day: int) -> None:
+    """Something is earned on a day, which puts nothing off yet: who has been active since all lots
+    ended, and inactive once more, has lost them for good."""
+    if state[at + RESUMED] > 0 and state[idle] <= day:
+        drop(state, at, gone)
+
+
+def put_off_lapse(state: Ints, at: int, idle: int, day: int, later: int) -> bool:
+    """Something was earned on a day, which puts the end off until `later`: whether lots that have
+    ended come back, as they would not have ended until today."""
+    if state[at + LAPSED] == 0:
+        return False
+    if day >= state[at + LAPSED]:
+        if state[at + RESUMED] == 0 or day < state[at + RESUMED]:
+            state[at + RESUMED] = day
+        return False
+    if later <= state[at + LAPSED]:
+        return False
+    state[at + LAPSED] = later
+    if 0 < state[at + RESUMED] < later:
+        state[at + LAPSED] = max(later, state[idle])
+        state[at + RESUMED] = 0
+    return state[at + LAPSED] > state[DAY]
+
+
+def reinstate(
+    state: Ints,
+    at: int,
+    gone: int,
+    lots: int,
+    held: int,
+    swapped: int,
+    wiped: int,
+    log: Ints,
+    code: int,
+    code_held: int,
+    fill: int,
+) -> None:
+    """Give back the lots that have ended, but for those that have ended by themselves by now."""
+    for i in range(state[gone + HEAD], state[gone + TAIL]):
+        entry = state[gone] + 3 * i
+        ends, earned, units = state[entry], state[entry + 1] // 2, state[entry + 2]
+        key1, key2 = (earned, ends) if swapped else (ends, earned)
+        if ends > state[DAY]:
+            if state[entry + 1] % 2 == 1:
+                emit(log, code_held, units, key1, key2)
+                put(state, held, key1, key2, units)
+            else:
+                emit(log, code, units, key1, key2)
+                credit(state, lots, key1, key2, units, log, fill)
+    drop(state, at, gone)
+    state[wiped] = state[at + WIPED_BEFORE]

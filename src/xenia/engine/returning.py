@@ -152,6 +152,8 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     purchase, record = prior.event, prior.record
     if record is None or not _returnable(event, purchase):
         return _refused(event, "not-returnable", "nothing can be taken back of what it is of")
+    if isinstance(event, Return) and _too_late(run, purchase, event):
+        return _refused(event, "too-late", "it can no longer be returned")
     part = run.plan.types[TYPE_NAMES[type(purchase)]]
     if record.plan != run.plan.key:
         raise ValueError(f"the record of {purchase.source}/{purchase.id} is of another build")
@@ -222,6 +224,14 @@ def _no_later(run: Machine, day: int) -> int:
 
 def _returnable(event: TakingBack, of: Event) -> bool:
     return isinstance(of, Purchase) if isinstance(event, Return) else type(of) in _CANCELLED
+
+
+def _too_late(run: Machine, purchase: Event, event: Return) -> bool:
+    """Whether the time in which it could be returned is over."""
+    returns, day_of = run.plan.programme.returns, run.plan.zone.day_of
+    if returns is None:
+        return False
+    return day_of(event.occurred_at) >= day_after(day_of(purchase.occurred_at), returns.within)
 
 
 def _whole(part: TypePlan, prior: Prior, record: Record) -> Remains:

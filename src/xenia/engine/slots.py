@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from xenia.amounts import money_decimals
 from xenia.engine.layout import LayoutWriter
-from xenia.engine.operators import COUNTER, STREAK, TIER, UNTIL, WON
+from xenia.engine.operators import COUNTER, LAPSE, STREAK, TIER, UNTIL, WON
 from xenia.programme.ladders import Returned, Tier, metrics_of
 from xenia.programme.model import (
     MOMENTS,
@@ -67,6 +67,8 @@ class Slots:
         self.earning: dict[str, int] = {}
         self.earning_before: dict[str, int] = {}
         self.wiped: dict[str, int] = {}
+        self.lapse: dict[str, int] = {}
+        self.gone: dict[str, int] = {}
         self.metrics: dict[str, int] = {}
         self.tiers: dict[str, int] = {}
         # With what a level was won, by tier and metric, and the level held before with the same.
@@ -80,7 +82,7 @@ class Slots:
             first = currency.spend_first is SpendFirst.FIRST_EARNED
             self.lots[key] = layout.ring(f"lots.{key}", swapped=first)
             self.held[key] = layout.ring(f"held.{key}", swapped=first)
-            if currency.pending is not None:
+            if programme.wait(key) is not None:
                 self.pending[key] = layout.ring(f"pending.{key}")
             if isinstance(currency.expires, Inactive):
                 self.idle[key] = layout.slot(f"idle.{key}", 1, never=0)
@@ -90,6 +92,10 @@ class Slots:
                 self.earning_before[key] = layout.slot(f"earning-before.{key}", 1)
                 # The last day on which all lots ended by inactivity; no event is as early as day 0.
                 self.wiped[key] = layout.slot(f"wiped.{key}", 1)
+                # Until when they lasted, since when something is earned again, `wiped` before; and
+                # the lots themselves, which may come back.
+                self.lapse[key] = layout.slot(f"lapse.{key}", LAPSE)
+                self.gone[key] = layout.ring(f"gone.{key}")
         for key, metric in sorted(programme.metrics.items()):
             self.metrics[key] = _metric_slot(layout, key, metric, scales[key])
         for key, tier in sorted(programme.tiers.items()):

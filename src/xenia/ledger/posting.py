@@ -14,6 +14,8 @@ _GIVEN = (LedgerAccount.ADJUSTMENT, LedgerAccount.WALLET)
 _TAKEN = (LedgerAccount.WALLET, LedgerAccount.ADJUSTMENT)
 _HANDED = (LedgerAccount.WALLET, LedgerAccount.TRANSIT)
 _RECEIVED = (LedgerAccount.TRANSIT, LedgerAccount.WALLET)
+_REINSTATED = (LedgerAccount.BREAKAGE, LedgerAccount.WALLET)
+_REINSTATED_HELD = (LedgerAccount.BREAKAGE, LedgerAccount.HELD)
 _EXPIRED_HELD = (LedgerAccount.HELD, LedgerAccount.BREAKAGE)
 _MOVED: Mapping[Kind, tuple[LedgerAccount, LedgerAccount]] = {
     Kind.ACTIVATE: (LedgerAccount.PENDING, LedgerAccount.WALLET),
@@ -40,6 +42,8 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _RECEIVED if movement.units > 0 else _HANDED
     elif movement.kind is Kind.TAKE_BACK:
         debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
+    elif movement.kind is Kind.REINSTATE:
+        debit, credit = _REINSTATED_HELD if movement.held else _REINSTATED
     elif movement.held:
         debit, credit = _EXPIRED_HELD
     else:

@@ -20,13 +20,14 @@ from xenia.programme.model import (
     Metric,
     Pick,
     Programme,
+    Returns,
     Reward,
     Rule,
     Then,
     TransferLimit,
     Transfers,
 )
-from xenia.programme.periods import EndOf
+from xenia.programme.periods import EndOf, Inactive
 from xenia.programme.settings import Settings
 
 DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
@@ -40,6 +41,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "until"): "The first day on which it has ended.",
     (Programme, "earn_until"): "The first day on which nothing is earned any more.",
     (Programme, "spend_until"): "The day on which everything that members have ends.",
+    (Programme, "returns"): "What may be returned; without it, everything, whenever it was bought.",
     (Programme, "categories"): "When given, the category of each line must be one of these.",
     (Programme, "lists"): "Lists of texts; an expression names one as list.<id>.",
     (Programme, "exclusions"): "Lines that never earn or are never discounted.",
@@ -79,6 +81,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Currency, "expires"): "When units end.",
     (Currency, "notice"): "How many days before units end members are told: `30 days`.",
     (Currency, "pending"): "How long units wait before they can be spent.",
+    (Returns, "within"): "From so long after the day of a purchase on, nothing of it is returned.",
     (Currency, "spend_first"): "Which units are spent first.",
     (Currency, "value"): "The money that a unit is worth, and pays when it is spent.",
     (Currency, "transfers"): "That a member may give units to another.",
@@ -156,4 +159,5 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Reward, "lasts"): "How long the voucher lasts.",
     (Reward, "uses"): "How many times the voucher can be used; once if absent.",
     (EndOf, "plus"): "How many units of time later.",
+    (Inactive, "after"): "Each lot ends so long after it was earned, if not before.",
 }

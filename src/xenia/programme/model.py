@@ -16,7 +16,15 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from xenia.programme.ladders import Benefit, Tier
-from xenia.programme.periods import Duration, Ever, Expiry, Unit, Window
+from xenia.programme.periods import (
+    Duration,
+    Ever,
+    Expiry,
+    ReturnWindow,
+    Unit,
+    Wait,
+    Window,
+)
 from xenia.programme.settings import Rounding, Settings
 from xenia.programme.texts import Id, Texts
 
@@ -121,13 +129,20 @@ class Transfers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Returns:
+    """What may be returned: nothing, from so long after the day of the purchase on."""
+
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Currency:
     title: Texts | None = None
     decimals: int = 0
     kind: CurrencyKind = CurrencyKind.REDEEMABLE
     expires: Expiry | None = None
     notice: Duration | None = None  # so many days before units end, members are told
-    pending: Duration | None = None
+    pending: Wait | None = None
     spend_first: SpendFirst = SpendFirst.SOONEST_EXPIRY
     value: Decimal | None = None  # money that a unit is worth, and pays when it is spent
     transfers: Transfers | None = None  # None: no member gives units to another
@@ -347,6 +362,7 @@ class Programme:
     earn_until: date | None = None  # of one that closes: the first day without earning
     spend_until: date | None = None  # the day on which everything ends
     enrolment: Enrolment = Enrolment.FIRST_EVENT
+    returns: Returns | None = None  # None: whatever was bought, whenever it was
     settings: Settings = field(default_factory=Settings)
     attributes: Attributes = field(default_factory=Attributes)
     categories: tuple[str, ...] = ()  # when given, a line's category must be one of them
@@ -361,6 +377,13 @@ class Programme:
     groups: Mapping[Id, Group] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     rewards: Mapping[Id, Reward] = field(default_factory=dict)
+
+    def wait(self, currency: Id) -> Duration | None:
+        """How long units of a currency are pending."""
+        wait = self.currencies[currency].pending
+        if isinstance(wait, ReturnWindow):
+            return None if self.returns is None else self.returns.within
+        return wait
 
     def thresholds(self, metric: Id) -> tuple[Decimal, ...]:
         """All that levels set on a metric."""

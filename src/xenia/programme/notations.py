@@ -19,8 +19,10 @@ from xenia.programme.periods import (
     HoldForEver,
     HoldToEnd,
     MembershipYear,
+    ReturnWindow,
     RollingWindow,
     Unit,
+    Wait,
     Window,
 )
 from xenia.programme.scalars import Formula, Notation, scalar
@@ -102,6 +104,16 @@ def hold_text(value: Hold) -> str:
             return "ever"
 
 
+def wait(text: str) -> Wait | None:
+    """A duration, or `return-window`."""
+    return ReturnWindow() if text == "return-window" else duration(text)
+
+
+def wait_text(value: Wait) -> str:
+    """As `wait` reads it."""
+    return "return-window" if isinstance(value, ReturnWindow) else duration_text(value)
+
+
 DURATION: Final = Notation(
     "a stretch of time", "bad-duration", "12 months", _LENGTH, duration, duration_text
 )
@@ -120,6 +132,16 @@ HOLD: Final = Notation(
     rf"{_LENGTH}|end of {_UNIT}(?: ?\+ ?[0-9]{{1,2}})?|ever",
     hold,
     hold_text,
+)
+
+
+WAIT: Final = Notation(
+    "a stretch of time, or `return-window`",
+    "bad-duration",
+    "14 days",
+    f"{_LENGTH}|return-window",
+    wait,
+    wait_text,
 )
 
 

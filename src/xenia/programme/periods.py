@@ -70,12 +70,29 @@ class EndOf:
 
 @dataclass(frozen=True, slots=True)
 class Inactive:
-    """All lots end when nothing was earned for so long: `{inactive: 24 months}`."""
+    """All lots end when nothing was earned for so long: `{inactive: 24 months}`; and each of them
+    at the latest so long `after` the local day of earning."""
 
     inactive: Duration
+    after: Duration | None = None
 
 
 Expiry = After | EndOf | Inactive
+
+
+def own_end(expiry: Expiry | None) -> After | EndOf | None:
+    """When a lot ends by itself, whatever ends it before; None: never."""
+    if not isinstance(expiry, Inactive):
+        return expiry
+    return None if expiry.after is None else After(expiry.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnWindow:
+    """`return-window`: until what was bought can no longer be returned."""
+
+
+Wait = Duration | ReturnWindow
 
 
 @dataclass(frozen=True, slots=True)

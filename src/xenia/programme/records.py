@@ -161,7 +161,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """One of several records, told apart by the key that only it has and must have."""
+    """One of several records, told apart by the key that each must have: none of the others has
+    it, but in one that has a key of its own, too."""
 
     noun: str
     records: tuple[tuple[str, Record], ...]
@@ -179,7 +180,9 @@ class Variants:
             here = at.below(node, entry.key.text, entry.key.place)
             sentence = f"`{entry.key.text}` cannot stand here: {self.elsewhere[1]}"
             return here.refuse(entry.key.place, "unknown-key", sentence, suggestion("", keys))
-        matching = [record for key, record in self.records if node.get(key) is not None]
+        found = {key: record for key, record in self.records if node.get(key) is not None}
+        also = {one.key for key, record in found.items() for one in record.slots if one.key != key}
+        matching = [record for key, record in found.items() if key not in also]
         if len(matching) == 1:
             return matching[0].read(node, at)
         named = ", ".join(f"`{key}`" for key in keys)

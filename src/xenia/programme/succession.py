@@ -13,7 +13,7 @@ from typing import Final
 from xenia.programme.findings import Finding, Path, Severity
 from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import Programme
-from xenia.programme.periods import Inactive
+from xenia.programme.periods import Inactive, own_end
 from xenia.programme.scope import ladder
 
 
@@ -109,7 +109,8 @@ def _currencies(old: Programme, new: Programme) -> Iterator[Finding]:
                 f"Members may have {key} that are still pending, and would never become usable",
                 "keep `pending`, with a shorter time such as `1 day`",
             )
-        if isinstance(before.expires, Inactive) and not isinstance(after.expires, Inactive):
+        ended = isinstance(before.expires, Inactive) and own_end(before.expires) is None
+        if ended and not isinstance(after.expires, Inactive):
             yield _finding(
                 "never-ends",
                 ("currencies", key, "expires"),

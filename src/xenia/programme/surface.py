@@ -22,7 +22,7 @@ from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
 from xenia.programme.nodes import Node
-from xenia.programme.notations import DURATION, HOLD, UNITS, WINDOW
+from xenia.programme.notations import DURATION, HOLD, UNITS, WAIT, WINDOW
 from xenia.programme.numbers import Number, Whole
 from xenia.programme.records import Record, Slot, Variants
 from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
@@ -147,6 +147,7 @@ _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
     model.Earn: lambda: short_for(record_of(model.Earn), "units", UNITS),
     ladders.Level: lambda: Rung(record_of(ladders.Level), Number()),
     periods.Duration: lambda: Shared("Duration", DURATION),
+    periods.Wait: lambda: WAIT,
     periods.Window: lambda: WINDOW,
     periods.Hold: lambda: HOLD,
     periods.Expiry: lambda: _expiry(periods.After, periods.EndOf, periods.Inactive),
@@ -252,6 +253,7 @@ _NOUNS: Final[Mapping[type, str]] = {
     model.Earn: "an accrual",
     model.Then: "`then`",
     model.Gives: "`gives`",
+    model.Returns: "`returns`",
     model.Transfers: "`transfers`",
     model.TransferLimit: "a limit",
     model.Pick: "`of`",

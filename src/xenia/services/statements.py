@@ -37,6 +37,8 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.WALLET, LedgerAccount.HELD): "entry-held",
     (LedgerAccount.HELD, LedgerAccount.WALLET): "entry-released",
     (LedgerAccount.HELD, LedgerAccount.BREAKAGE): "entry-expired",
+    (LedgerAccount.BREAKAGE, LedgerAccount.WALLET): "entry-reinstated",
+    (LedgerAccount.BREAKAGE, LedgerAccount.HELD): "entry-reinstated",
     (LedgerAccount.REDEEMED, LedgerAccount.WALLET): "entry-given-back",
     (LedgerAccount.PENDING, LedgerAccount.ISSUANCE): "entry-taken",
     (LedgerAccount.WALLET, LedgerAccount.ISSUANCE): "entry-taken",

@@ -43,6 +43,8 @@ class Units:
             self.spent[effect.currency] += effect.units
         elif effect.kind is Kind.EXPIRE:
             self.expired[effect.currency] += effect.units
+        elif effect.kind is Kind.REINSTATE:
+            self.expired[effect.currency] -= effect.units
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xenia.programme.check.names import unknown_currencies, unknown_rewards
 from xenia.programme.check.subject import Found, Path, Subject
 from xenia.programme.model import Budget, CurrencyKind, Discount, Limit, Per, Programme
+from xenia.programme.periods import ReturnWindow
 from xenia.programme.scope import money_decimals
 
 
@@ -34,6 +35,18 @@ def automatic_stock(subject: Subject) -> Iterator[Found]:
                 "an automatic reward is also issued by time alone, which cannot ask what is left",
                 "take `stock` away, or take `automatic` away and let members redeem it",
                 on_key=True,
+            )
+
+
+def no_return_window(subject: Subject) -> Iterator[Found]:
+    """Units that wait until a time is over that has no end."""
+    for key, currency in subject.programme.currencies.items():
+        if isinstance(currency.pending, ReturnWindow) and subject.programme.returns is None:
+            yield Found(
+                "no-return-window",
+                ("currencies", key, "pending"),
+                f"{key} wait until what was bought can no longer be returned, but it always can",
+                "write `returns: {within: 30 days}` beside the currencies, or a stretch of time",
             )
 
 
@@ -253,6 +266,7 @@ def _thresholds(subject: Subject) -> Iterator[Counted]:
 CHECKS = (
     automatic_without_price,
     automatic_stock,
+    no_return_window,
     qualifying_price,
     qualifying_value,
     outbid_rewards,

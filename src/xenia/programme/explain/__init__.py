@@ -13,6 +13,7 @@ from xenia.programme.explain.parts import (
     dates_said,
     exclusion_said,
     groups_said,
+    returns_said,
     reward_said,
     settings_said,
     tier_said,
@@ -83,6 +84,7 @@ def explain(programme: Programme, analysis: Analysis, locale: str) -> Explanatio
         story.sentences.append(voice.sentence(voice.say("nothing")))
     _tell_rules(story, conditions)
     _tell_holdings(story, conditions)
+    story.sentences.extend(returns_said(voice))
     story.sentences.extend(settings_said(voice))
     measured = simplicity(programme, analysis)
     number = voice.number(Decimal(measured.things))

@@ -35,7 +35,7 @@ from xenia.programme.model import (
     Percent,
     Reward,
 )
-from xenia.programme.periods import HoldFor, HoldForEver, HoldToEnd
+from xenia.programme.periods import HoldFor, HoldForEver, HoldToEnd, Inactive
 from xenia.programme.scope import always_earned, money_decimals
 from xenia.programme.settings import (
     Basis,
@@ -254,10 +254,14 @@ def currency_said(voice: Voice, key: str, currency: Currency) -> Iterator[str]:
         yield voice.sentence(voice.say("qualifying", currency=name))
     elif currency.value is not None:
         yield voice.sentence(_worth(voice, key, currency.value))
-    if currency.pending is not None:
-        wait = voice.duration(currency.pending)
-        yield voice.sentence(voice.say("pending", currency=name, duration=wait))
+    wait = voice.programme.wait(key)
+    if wait is not None:
+        told = voice.duration(wait)
+        yield voice.sentence(voice.say("pending", currency=name, duration=told))
     yield voice.sentence(expiry_said(voice, key, currency.expires))
+    if isinstance(currency.expires, Inactive) and currency.expires.after is not None:
+        latest = voice.duration(currency.expires.after)
+        yield voice.sentence(voice.say("expires-latest", currency=name, duration=latest))
     if currency.notice is not None:
         length = voice.duration(currency.notice)
         yield voice.sentence(voice.say("notice", currency=name, duration=length))
@@ -306,6 +310,13 @@ def reward_said(voice: Voice, key: str, reward: Reward) -> Iterator[str]:
             joined = voice.say("between-remarks").join(remarks)
             core = voice.say("with-remarks", core=core, remarks=joined)
         yield voice.sentence(core)
+
+
+def returns_said(voice: Voice) -> Iterator[str]:
+    """Until when what was bought can be returned."""
+    if voice.programme.returns is not None:
+        within = voice.duration(voice.programme.returns.within)
+        yield voice.sentence(voice.say("returns-within", duration=within))
 
 
 def settings_said(voice: Voice) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "returns-within": "ό,τι αγοράζετε επιστρέφεται μέσα σε διάστημα {duration}",
     "entry-given-back": "Επιστροφή: {units}",
     "entry-owed": "Οφειλή: {units}",
     "entry-filled": "Κάλυψη οφειλής: {units}",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "returns-within": "what you buy can be returned within {duration}",
     "entry-given-back": "{units} given back",
     "entry-owed": "{units} owed",
     "entry-filled": "{units} make up for what was owed",

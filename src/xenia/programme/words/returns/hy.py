@@ -8,6 +8,7 @@ from typing import Final
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-return": "վերադարձ {id}",
     "event-cancel": "չեղարկում {id}",
+    "returns-within": "գնվածը կարելի է վերադարձնել {duration} ընթացքում",
     "entry-given-back": "Վերադարձված է՝ {units}",
     "entry-owed": "Պարտք՝ {units}",
     "entry-filled": "Պարտքի մարում՝ {units}",

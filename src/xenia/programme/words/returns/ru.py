@@ -8,6 +8,7 @@ from typing import Final
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "event-return": "возврат {id}",
     "event-cancel": "отмена {id}",
+    "returns-within": "срок возврата покупки: {duration}",
     "entry-given-back": "Возвращено: {units}",
     "entry-owed": "Долг: {units}",
     "entry-filled": "В счёт долга: {units}",
