@@ -183,9 +183,13 @@ def lot_of(book: Rulebook, each: Earned, day: date) -> tuple[date | None, date |
     currency = book.programme.currencies[each.currency]
     own = None if each.multiplied else book.programme.rules[each.rule].then.earn[each.currency]
     expiry = own.expires if own and own.expires else currency.expires
-    wait = currency.pending
+    return ready_on(book, each.currency, day), book.no_later(end_of_lot(expiry, day))
+
+
+def ready_on(book: Rulebook, key: str, day: date) -> date | None:
+    """From which day units of a currency that were earned on a day can be used, if they wait."""
+    wait = book.programme.currencies[key].pending
     if isinstance(wait, ReturnWindow):
         assert book.programme.returns is not None
         wait = book.programme.returns.within
-    ready = after(day, wait) if wait else None
-    return ready, book.no_later(end_of_lot(expiry, day))
+    return after(day, wait) if wait else None

@@ -14,7 +14,7 @@ from typing import get_args
 
 from msgspec import structs
 
-from tests.reference.accruals import lot_of, put, put_off
+from tests.reference.accruals import lot_of, put, put_off, ready_on
 from tests.reference.basket import SPEND, cut
 from tests.reference.days import after, maybe_number, number
 from tests.reference.deciding import Again, Deciding, Earned, Standing
@@ -207,9 +207,10 @@ def standing_today(deciding: Deciding, of: Recorded, came: Decided) -> Standing:
         if not kept and not (metric.rollover and too_late(book, member, key, of.day)):
             happened.add(of.day, -number_of(added))
     balances = {}
-    for key, currency in book.programme.currencies.items():
+    for key in book.programme.currencies:
         balances[key] = member.purses[key].balance + came.spent.get(key, 0)
-        if currency.pending is None or after(of.day, currency.pending) <= today:
+        ready = ready_on(book, key, of.day)
+        if ready is None or ready <= today:
             balances[key] -= sum(each.units for each in came.earned if each.currency == key)
     return Standing(member, today, balances)
 

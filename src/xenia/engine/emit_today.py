@@ -100,7 +100,7 @@ def _earned(writer: TypeWriter, currency: str) -> str:
     if not places:
         return "0"
     units = " + ".join(f"posted[{place}]" for place in places)
-    pending = writer.terms.programme.currencies[currency].pending
+    pending = writer.terms.programme.wait(currency)
     if pending is None:
         return f"({units})"
     return f"(({units}) if {writer.terms.later('record[1]', pending)} <= day else 0)"
