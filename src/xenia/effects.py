@@ -12,6 +12,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct, field
 
+from xenia.events.model import Purchase
+
 
 class Kind(StrEnum):
     """The effects that the engine decides so far; the contract names more."""
@@ -223,6 +225,15 @@ class Remains(Struct, frozen=True, array_like=True, gc=False):
     plan: str = ""
 
 
+class Found(Struct, frozen=True, omit_defaults=True, gc=False):
+    """The guest's purchase that an event is of, and what was left of it then; or, by a `code`, why
+    there is none.  Of the purchase there are its facts alone."""
+
+    code: str = ""
+    purchase: Purchase | None = None
+    remains: Remains | None = None  # None: all
+
+
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
@@ -242,7 +253,8 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     record: Record | None = None
     spent: tuple[SpentLot, ...] = ()  # by its claims, in order
     handed: tuple[SpentLot, ...] = ()  # lots as another member gets them, in order
-    remains: Remains | None = None  # of what it took something back
+    remains: Remains | None = None  # of what it took something back, or gave to the member
+    claimed: Purchase | None = None  # that was a guest's, and is the member's now
     notes: tuple[str, ...] = ()
     version: int = 1  # of the programme, that decided
     row: tuple[int, ...] | None = None  # the event's numbers, where personal values are in them
@@ -258,7 +270,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     names, as they stood; `others`: the codes that it names of vouchers of other members.
     `behind`: as `row`, of what had waited to take something back of it.  `theirs`: what something
     is to be taken back of is somebody else's.  `to`: the member to whom something is given; empty:
-    nobody who is enrolled.  `lots`: what another member has given.
+    nobody who is enrolled.  `lots`: what another member has given.  `found`: the guest's purchase
+    that is claimed, or of which something comes back.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -269,6 +282,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     theirs: bool = False
     to: str | None = None
     lots: tuple[SpentLot, ...] = ()
+    found: Found | None = None
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

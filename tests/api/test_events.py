@@ -137,7 +137,7 @@ def test_an_event_that_cannot_be_read_is_told_all_that_is_wrong(client: Client) 
         (b'{"a":' * 10_000, "invalid-json"),
         (b"\xff", "invalid-json"),
         (b"null", "wrong-type"),
-        (b'{"type": "claim"}', "not-supported"),
+        (b'{"type": "code"}', "not-supported"),
         (b'{"type": "clock", "id": "c", "occurred_at": "2026-01-01T00:00:00Z"}', "not-here"),
     ],
 )

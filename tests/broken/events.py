@@ -62,6 +62,7 @@ FLIGHT = {"type": "flight", "from": "ATH", "to": "EVN", "distance": "1250", "cab
 RENTAL = {"type": "rental", "days": 3, "car_class": "small", "amount": "120.00",
           "office_out": "athens", "office_in": "patras"}  # fmt: skip
 
+CLAIM = {"type": "claim", "of": {"id": "p1"}}
 TRANSFER = {"type": "transfer", "to": "m2", "currency": "stars", "units": "5"}
 
 
@@ -85,7 +86,12 @@ BROKEN: list[tuple[str, str]] = [
     ("not-to-be-sent: a birthday", purchase(type="birthday")),
     ("reserved-source: xenia", purchase(source="xenia")),
     ("not-to-be-sent: what is received", purchase(type="received")),
-    ("not-supported: a claim", purchase(type="claim")),
+    ("not-supported: a code", purchase(type="code")),
+    ("not-named: a claim of nothing", activity(CLAIM, of=None)),
+    ("named-twice: a claim of a purchase and a receipt", activity(CLAIM, receipt="r-1")),
+    ("missing-field: a claim by nobody", activity(CLAIM, member=None)),
+    ("unknown-field: a claim with lines", activity(CLAIM, lines=[])),
+    ("not-named: a guest's return of nothing", activity(CLAIM, type="return", member=None)),
     ("not-supported: a quote", purchase(quote="q1")),
     ("not-supported: what the till gave", purchase(given=[])),
     ("unknown-act: a slip", act(act="weigh-inn")),

@@ -216,3 +216,22 @@ def test_whatever_differs_is_said_and_nothing_else(seed: int) -> None:
         said = changes(one, mixed)
         assert (said == ()) == (one == mixed)
         assert len({change.text for change in said}) == len(said)
+
+
+CLAIMS = HEAD + "claims: {within: 30 days}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (CLAIMS, CLAIMS.replace("30", "14"), "claims within is 14 days, was 30 days"),
+        (HEAD, CLAIMS, "purchases made without a member can be claimed for 30 days"),
+        (
+            CLAIMS,
+            HEAD,
+            "purchases made without a member cannot be claimed any more, could for 30 days",
+        ),
+    ],
+)
+def test_what_is_said_of_claims(old: str, new: str, said: str) -> None:
+    assert compare(programme(old), programme(new))[0] == said

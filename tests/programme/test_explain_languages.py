@@ -326,3 +326,21 @@ def test_the_counts_are_the_things() -> None:
         "exclusions": 0, "currencies": 1, "rewards": 0,
     }  # fmt: skip
     assert found.things == 13
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "If you bought something without saying who you are, you can claim the purchase "
+               "within 30 days."),
+        ("el", "Αν αγοράσατε κάτι χωρίς να πείτε ποιοι είστε, μπορείτε να ζητήσετε την αγορά "
+               "εντός 30 ημερών."),
+        ("hy", "Եթե գնել եք՝ առանց ներկայանալու, գնումը կարող եք պահանջել 30 օրվա ընթացքում։"),
+        ("ru", "Если вы купили что-то, не назвав себя, покупку можно заявить не позднее чем через "
+               "30 дней."),
+    ],
+)  # fmt: skip
+def test_until_when_a_purchase_can_be_claimed_is_told(locale: str, said: str) -> None:
+    text = POINTS.replace("currencies:", "claims: {within: 30 days}\ncurrencies:")
+    told_ = [sentence.replace(BLANK, " ") for sentence in told(text, locale).sentences]
+    assert said.replace(BLANK, " ") in told_

@@ -31,6 +31,8 @@ def cut(deciding: Deciding) -> list[Slice]:
     """The basket in slices, by the place of their first lines."""
     by_line = deciding.book.programme.settings.round_per is RoundPer.LINE
     slices: dict[tuple[object, ...], Slice] = {}
+    # What a guest has bought keeps its prices.
+    claimed = isinstance(deciding.event, Purchase) and deciding.event.claimed
     for line in deciding.lines:
         discountable = not excluded(deciding, line, Never.DISCOUNT)
         earning = not excluded(deciding, line, Never.EARN)
@@ -38,7 +40,7 @@ def cut(deciding: Deciding) -> list[Slice]:
         met = (discountable, earning, *(deciding.on_line(node, line) for node in conditions))
         alike = (line.id, *met) if by_line else met
         if alike not in slices:
-            slices[alike] = Slice([], discountable, earning)
+            slices[alike] = Slice([], discountable and not claimed, earning)
         slices[alike].items.append(Item(line, line.amount))
     return list(slices.values())
 

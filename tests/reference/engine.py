@@ -14,6 +14,7 @@ from tests.reference.accruals import post
 from tests.reference.basket import cut, payable
 from tests.reference.days import local_day, maybe_number
 from tests.reference.deciding import Deciding
+from tests.reference.guests import Guests, named
 from tests.reference.holdings import FAR, Member, Pool, Tenure, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
@@ -28,6 +29,7 @@ from xenia.effects import Effect, Payable, Refund
 from xenia.events.model import (
     TYPE_NAMES,
     Cancel,
+    Claim,
     Enrolment,
     Event,
     Profile,
@@ -67,6 +69,7 @@ class Reference:
         self.pool = Pool()
         self.recorded: dict[tuple[str, str], Recorded] = {}  # by source and id
         self.handed: Handed = {}
+        self.guests = Guests(self.book)
         # By source and id of what they take back of, and its member.
         self.waiting: dict[tuple[str, str, int], list[TakingBack]] = {}
 
@@ -81,10 +84,13 @@ class Reference:
 
     def decide(self, member: Member, event: Event, to: str = "") -> Result:
         """Due work, then the event; `to` is the name of who is enrolled and is given to."""
+        self.guests.keep(event)
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
         deciding = Deciding(self.book, self.pool, member, event, day)
         enrolled = self.enrol(member, event, day)
+        if isinstance(event, Claim) and enrolled:
+            return self.claim(deciding, event, effects)
         deciding.slices = cut(deciding)
         before = Recorded(event, member, day)
         if enrolled:
@@ -106,6 +112,44 @@ class Reference:
         self.recorded[event.source, event.id] = before
         seen = max(day, member.today)
         return self.result(member, seen, effects, deciding, payable(deciding))
+
+    def guest(self, event: Purchase | TakingBack) -> Result:
+        """What happens without a member."""
+        nobody, day = Member(), self.day(event.occurred_at)
+        deciding = Deciding(self.book, self.pool, nobody, event, day)
+        self.recorded[event.source, event.id] = Recorded(event, nobody, day)
+        if isinstance(event, TakingBack):
+            codes, deciding.refund = self.guests.bring_back(event)
+            deciding.refusals = [(code, named(event)) for code in codes]
+            self.guests.keep(event)
+            return self.result(nobody, day, [], deciding)
+        self.guests.keep(event)
+        deciding.refusals = not_a_member(event)
+        deciding.slices = cut(deciding)
+        return self.result(nobody, day, [], deciding, payable(deciding))
+
+    def claim(self, asked: Deciding, event: Claim, effects: list[Effect]) -> Result:
+        """Give a guest's purchase to the member, as an event of its own day."""
+        member = asked.member
+        member.today = max(member.today, asked.day)
+        key = self.guests.refused(event)
+        self.recorded[event.source, event.id] = Recorded(event, member, asked.day)
+        if isinstance(key, str):
+            asked.refusals.append((key, "claim"))
+            effects += automatic_rewards(self.book, member, asked.day)
+        else:
+            purchase, whole = self.guests.give(event, key)
+            day = self.day(purchase.occurred_at)
+            deciding = Deciding(self.book, self.pool, member, purchase, day)
+            deciding.slices = cut(deciding)
+            before = Recorded(whole.purchase, member, day, read=deepcopy((member, self.pool)))
+            self.decide_and_post(deciding)
+            before.note(deciding)
+            before.left, before.paid, before.tenders = whole.left, whole.paid, whole.tenders
+            self.recorded[key] = before
+            effects += deciding.effects
+        effects += pass_time(self.book, member, member.today)
+        return self.result(member, member.today, effects, asked)
 
     def decide_behind(self, deciding: Deciding, event: TakingBack) -> None:
         """A return that has waited for the event, directly behind it."""
@@ -279,7 +323,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
         return [("not-a-member", "redemption")]
     if isinstance(event, Use):
         return [("not-a-member", "use")]
-    if isinstance(event, Return | Cancel):
+    if isinstance(event, Return | Cancel | Claim):
         return [("not-a-member", TYPE_NAMES[type(event)])]
     if isinstance(event, Transfer):
         return [("not-a-member", "transfer")]

@@ -16,6 +16,7 @@ from tests.reference.days import ONE_DAY, after, day_start, local_day, number
 from xenia.events.model import (
     Act,
     Anniversary,
+    Claim,
     Clock,
     Event,
     Flight,
@@ -32,7 +33,7 @@ from xenia.events.model import (
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 
-ACTIVITIES = (Purchase, Redemption, Use, Act, Stay, Flight, Rental)
+ACTIVITIES = (Purchase, Redemption, Use, Claim, Act, Stay, Flight, Rental)
 
 
 @dataclass

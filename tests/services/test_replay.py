@@ -48,7 +48,7 @@ def test_each_event_has_a_line_in_order_and_each_member_a_final_one() -> None:
 
 def test_an_error_is_a_line_and_the_rest_goes_on() -> None:
     run = replay()
-    events = ["{", json.dumps(purchase("e2", "zoe", 1)), '{"type": "claim", "id": "r1"}']
+    events = ["{", json.dumps(purchase("e2", "zoe", 1)), '{"type": "code", "id": "r1"}']
     found = list(run.run(enumerate(events, start=1)))
     assert [line.get("error") for line in found] == ["invalid-json", None, "not-supported", None]
     assert found[2] == {
@@ -56,7 +56,7 @@ def test_an_error_is_a_line_and_the_rest_goes_on() -> None:
         "event": "r1",
         "line": 3,
         "pointer": "/type",
-        "text": "events of type claim are not supported yet",
+        "text": "events of type code are not supported yet",
     }
     assert run.failed
 

@@ -8,8 +8,9 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
-from xenia.engine import outcome, returning
+from xenia.engine import claiming, outcome, returning
 from xenia.engine.claims import Asked
+from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
@@ -20,9 +21,11 @@ from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
 from xenia.events.model import (
     TYPE_NAMES,
     AttributeValue,
+    Claim,
     Enrolment,
     Event,
     Grant,
+    OfEarlier,
     OfStaff,
     Profile,
     Purchase,
@@ -76,15 +79,19 @@ def decide(
     trace: bool = True,
     given: Given = NOTHING,
     past: Past = NO_PAST,
+    name: str | None = None,
 ) -> tuple[Account, Outcome]:
     """Due work up to the event's day, then the event.  The account that is given is not changed.
 
-    `key` makes voucher codes; the trace takes longer than the decision.
+    `key` makes voucher codes; the trace takes longer than the decision.  `name` begins the ids of
+    effects where they are not those of the event itself.
     """
     run = machine(plan)
     if outside(plan, account, event):
         return account, not_a_member(run, event, account.version)
-    if isinstance(event, TakingBack):
+    if isinstance(event, OfEarlier):
+        if isinstance(event, Claim):
+            return _claim(run, account, event, given=given, key=key, trace=trace)
         return _take_back(run, account, event, past.prior, given=given, key=key)
     attributes = attributes_after(account, event)
     reading = run.read(event, attributes, given)
@@ -92,7 +99,7 @@ def decide(
     if state[NEXT_DUE] <= max(reading.day, state[DAY]):
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)
     reading = run.with_vouchers(reading, account.vouchers, done)
-    stepped = run.step(state, reading, key, done)
+    stepped = run.step(state, reading, key, done, name)
     backs: list[TakenBack] = []
     if past.waiting:
         prior = returning.of_stepped(run, reading, stepped, account.version, done)
@@ -132,7 +139,33 @@ def _take_back(
         mine = returning.held_now(prior, account.vouchers, given.vouchers, done.vouchers)
         taking = Taking(event, prior, account.attributes, given, key, mine)
         back = returning.take_back(run, state, taking, done)
-    heading = Heading(back.told.name, key, day, False)
+    return _came(run, account, state, done, Heading(back.told.name, key, day, False), back=back)
+
+
+def _claim(
+    run: Machine, account: Account, event: Claim, *, given: Given, key: bytes, trace: bool
+) -> tuple[Account, Outcome]:
+    """As `decide`, of a guest's purchase that becomes the member's."""
+    state, done = run.steps.state(account.state), Done()
+    day = run.plan.zone.day_of(event.occurred_at)
+    run.due(account.member, state, max(day, state[DAY]), key, done)
+    claiming.came(run, state, day)
+    purchase = claiming.claimed(run.plan, event, given)
+    if isinstance(purchase, Refusal):
+        back = returning.refused(event, purchase)
+        return _came(run, account, state, done, Heading(back.told.name, key, day, False), back=back)
+    vouchers = held(account.vouchers, tuple(done.vouchers), ())
+    there = Account(account.member, state, account.attributes, vouchers, account.version)
+    name = f"{event.source}/{event.id}"
+    after, told = decide(run.plan, there, purchase, key=key, trace=trace, given=given, name=name)
+    return after, claiming.told(told, done, event, given)
+
+
+def _came(
+    run: Machine, account: Account, state: Ints, done: Done, heading: Heading, *, back: TakenBack
+) -> tuple[Account, Outcome]:
+    """What is about an earlier event has happened, with what it has made due."""
+    key = heading.key
     behind = returning.came(run, state, heading, back, done)
     run.due(account.member, state, state[DAY], key, done, behind=behind)
     seen = run.views.view(state, state[DAY])
@@ -159,8 +192,11 @@ def told(
     return {**attributes, **event.attributes, BIRTHDAY_SINCE: event.occurred_at}
 
 
-def guest(plan: Plan, event: Purchase) -> Outcome:
-    """A purchase without a member: recorded, and paid in full."""
+def guest(plan: Plan, event: Purchase | TakingBack, given: Given = NOTHING) -> Outcome:
+    """What happens without a member: a purchase is recorded, and paid in full; of one that is
+    `found`, something comes back."""
+    if isinstance(event, TakingBack):
+        return claiming.guest_returns(event, given)
     return not_a_member(machine(plan), event, 1)
 
 
@@ -246,7 +282,7 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
         yield USE, _ONLY_MEMBERS, None, event.voucher
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
-    if isinstance(event, TakingBack):
+    if isinstance(event, OfEarlier):
         yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, ""
     if isinstance(event, Transfer):
         yield "transfer", _ONLY_MEMBERS, None, event.currency

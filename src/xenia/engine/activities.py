@@ -6,4 +6,5 @@ from __future__ import annotations
 # the others are decided as one on which there is nothing.
 ACTIVITIES = ("act", "stay", "flight", "rental")
 IDLE = "idle"
-ACTIVE = frozenset({"purchase", "redemption", "use", *ACTIVITIES})  # a member is not inactive
+# Who does this is not inactive.
+ACTIVE = frozenset({"purchase", "redemption", "use", "claim", *ACTIVITIES})

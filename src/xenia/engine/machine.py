@@ -171,14 +171,18 @@ class Machine:
                 heading = Heading(behind.name, key, day, True)
                 number = self._logs.read(log, heading, done, number)
 
-    def step(self, state: Ints, reading: Reading, key: bytes, done: Done) -> Stepped:
-        """The event itself; what was due before it has been done."""
+    def step(
+        self, state: Ints, reading: Reading, key: bytes, done: Done, name: str | None = None
+    ) -> Stepped:
+        """The event itself, told under its own or another name; what was due before it has been
+        done."""
         part, event = reading.part, reading.event
         room = self._room(state, len(reading.given.lots))
         sizes = Sizes(2 + len(part.inputs), part.results, room)
         worked = self.steps.step(state, reading.numbers, sizes)
         used = reading.wanted.vouchers
-        heading = Heading(f"{event.source}/{event.id}", key, reading.day, False, used)
+        name = f"{event.source}/{event.id}" if name is None else name
+        heading = Heading(name, key, reading.day, False, used)
         number = self._logs.read(worked.log, heading, done)
         told = Told(heading.name, number)
         return Stepped(worked.record, worked.decision, worked.memory, told)

@@ -260,11 +260,16 @@ def _less_used(part: TypePlan, decision: Sequence[int], posted: Sequence[int]) -
     return {name: units for name, units in used.items() if not name.startswith(STOCK)}
 
 
+def refused(event: Event, refusal: Refusal) -> TakenBack:
+    """Nothing came of an event."""
+    return TakenBack(_name(event), refusal=refusal)
+
+
 def _refused(event: TakingBack, code: str, text: str) -> TakenBack:
-    return TakenBack(_name(event), refusal=Refusal(code, TYPE_NAMES[type(event)], text))
+    return refused(event, Refusal(code, TYPE_NAMES[type(event)], text))
 
 
-def _name(event: TakingBack) -> Told:
+def _name(event: Event) -> Told:
     return Told(f"{event.source}/{event.id}", 0)
 
 

@@ -16,6 +16,7 @@ from xenia.engine.operators import (
     EARNING,
     FIRST,
     FIXED,
+    MASK,
     REST,
     SLICES,
     SLICES_AT,
@@ -149,6 +150,13 @@ def _key(name: str) -> str:
     return name.replace("_", "-")
 
 
+def _keep_prices(numbers: list[int]) -> None:
+    """No line of a basket is discountable."""
+    first = numbers[SLICES_AT] + MASK
+    for at in range(first, first + numbers[SLICES] * numbers[STRIDE], numbers[STRIDE]):
+        numbers[at] &= ~DISCOUNTABLE
+
+
 class RowReader:
     """Reads the events of one type for one plan."""
 
@@ -199,7 +207,10 @@ class RowReader:
         slices = self._cut(event, context)
         if len(slices) > SLICES_MAX:
             raise ValueError(f"a basket falls into {len(slices)} slices: check the programme first")
-        return Row(numbers, self._add_basket(numbers, event, slices, asked.vouchers), day)
+        row = Row(numbers, self._add_basket(numbers, event, slices, asked.vouchers), day)
+        if event.claimed:
+            _keep_prices(numbers)
+        return row
 
     def _add_vouchers(self, numbers: list[int], vouchers: Sequence[Used]) -> None:
         """Two numbers for each, in columns that stand together."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from xenia.effects import NOTHING, Given, Outcome, Reason, Record, View
+from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
 from xenia.engine import account as alone
-from xenia.engine import returning
+from xenia.engine import claiming, returning
 from xenia.engine.account import Account, machine
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
@@ -26,7 +26,7 @@ from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
 from xenia.engine.vouchers import held
 from xenia.engine.zones import Zone
-from xenia.events.model import AttributeValue, Event, TakingBack
+from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, TakingBack
 from xenia.programme.model import MOMENTS
 
 ALWAYS = -(2**63)  # since when the first version is in force
@@ -114,11 +114,12 @@ class Timeline:
         trace: bool = False,
         given: Given = NOTHING,
         past: Past = NO_PAST,
+        name: str | None = None,
     ) -> tuple[Account, Outcome]:
         """Due work up to the event's day, then the event.  The account given is not changed.
 
-        The outcome's `version` is the one that decided the event; of what takes something back, the
-        one that decided that.
+        `name` as of an account's `decide`.  The outcome's `version` is the one that decided the
+        event; of what takes something back, the one that decided that.
         """
         only = self._only
         if only is not None:
@@ -130,7 +131,9 @@ class Timeline:
         run = machine(deciding.plan)
         if alone.outside(deciding.plan, account, event):
             return account, alone.not_a_member(run, event, deciding.version)
-        if isinstance(event, TakingBack):
+        if isinstance(event, OfEarlier):
+            if isinstance(event, Claim):
+                return self._claim(account, event, given, trace=trace)
             return self._take_back(account, event, past, given)
         attributes = alone.attributes_after(account, event)
         reading = run.read(event, attributes, given)
@@ -139,12 +142,12 @@ class Timeline:
         passing.move(place)
         reading = run.with_vouchers(reading, account.vouchers, passing.done)
         if passing.place == place:
-            stepped = run.step(passing.state, reading, deciding.key, passing.done)
+            stepped = run.step(passing.state, reading, deciding.key, passing.done, name)
         else:
             bridge = self._bridge(place, passing.place)
             before = run.steps.state(bridge.back(passing.state))
             after = run.steps.state(before)
-            stepped = run.step(after, reading, deciding.key, passing.done)
+            stepped = run.step(after, reading, deciding.key, passing.done, name)
             passing.state = bridge.merged(passing.state, before, after)
         backs: list[TakenBack] = []
         if past.waiting:
@@ -185,10 +188,23 @@ class Timeline:
             )
             taking = Taking(event, past.prior, account.attributes, given, key, mine)
             back = self._back(passing, taking)
-        passing.due(passing.state[DAY], passing.came(day, back))
-        seen = passing.view(passing.state[DAY])
-        told = returning.outcome_of(back, passing.done, seen, version)
-        return passing.account(told, account.attributes), told
+        return passing.come(day, back, version)
+
+    def _claim(
+        self, account: Account, event: Claim, given: Given, *, trace: bool
+    ) -> tuple[Account, Outcome]:
+        """As `decide`, of a guest's purchase that becomes the member's."""
+        passing, day = _Passing(self, account), self.zone.day_of(event.occurred_at)
+        passing.until(max(day, account.state[DAY]))
+        claims = self.at(event.occurred_at)
+        passing.move(self.place(claims.version))
+        passing.claim(day)
+        purchase = claiming.claimed(claims.plan, event, given)
+        if isinstance(purchase, Refusal):
+            return passing.come(day, returning.refused(event, purchase), claims.version)
+        there, name = passing.so_far(), f"{event.source}/{event.id}"
+        after, told = self.decide(there, purchase, trace=trace, given=given, name=name)
+        return after, claiming.told(told, passing.done, event, given)
 
     def _back(self, passing: _Passing, taking: Taking) -> TakenBack:
         """Take something back by the version that decided it, of the state as it is now."""
@@ -319,6 +335,24 @@ class _Passing:
         key = self._timeline.versions[self.place].key
         heading = Heading(back.told.name, key, day, False)
         return returning.came(self._run, self.state, heading, back, self.done)
+
+    def come(self, day: int, back: TakenBack, version: int) -> tuple[Account, Outcome]:
+        """The same, with what that has made due."""
+        self.due(self.state[DAY], self.came(day, back))
+        seen = self.view(self.state[DAY])
+        told = returning.outcome_of(back, self.done, seen, version)
+        return self.account(told, self._account.attributes), told
+
+    def claim(self, day: int) -> None:
+        """Somebody claims something on a day."""
+        claiming.came(self._run, self.state, day)
+
+    def so_far(self) -> Account:
+        """The account on its way, with what was due until now."""
+        version = self._timeline.versions[self.place].version
+        vouchers = held(self._account.vouchers, tuple(self.done.vouchers), ())
+        account = self._account
+        return Account(account.member, self.state, account.attributes, vouchers, version)
 
     def due(self, day: int, behind: Told | None = None) -> None:
         """Due work up to and including a day, by the version that the state has come to.

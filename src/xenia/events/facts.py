@@ -94,6 +94,12 @@ def split(event: Event, conventions: Conventions) -> tuple[bytes, bytes | None]:
     return _facts(_without(event, personal)), _encoder.encode(personal)
 
 
+def without_personal(event: Event, conventions: Conventions) -> Event:
+    """The event as its facts have it, what tells of a person left out; but of whose it is."""
+    personal = _said(event, conventions)
+    return event if personal is None else _without(event, personal)
+
+
 def _facts(event: Event) -> bytes:
     form = _OF_TYPE[type(event)]
     return _encoder.encode(form.facts(*form.values(event)))

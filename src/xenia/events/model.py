@@ -70,6 +70,9 @@ class Common(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="purchase"):
+    """`claimed`: it was a guest's, and given to its member afterwards; the prices paid stand.  That
+    is never sent, and no fact."""
+
     lines: tuple[Line, ...]
     payments: tuple[Payment, ...] = ()
     charges: tuple[Charge, ...] = ()
@@ -78,6 +81,7 @@ class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
     receipt: str | None = None
     vouchers: tuple[str, ...] = ()
     spend: Mapping[str, str] = field(default_factory=dict)  # currency: units as written
+    claimed: bool = False
 
 
 class Act(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="act"):
@@ -262,6 +266,13 @@ class Cancel(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, ta
     of: EventKey
 
 
+class Claim(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="claim"):
+    """A guest's purchase is given to a member: by its key, or by its receipt."""
+
+    of: EventKey | None = None
+    receipt: str | None = None
+
+
 class Transfer(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="transfer"):
     """A member gives units to another.  `to` is None where what named them has been erased, or is
     kept apart."""
@@ -279,6 +290,7 @@ class Received(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
 
 
 TakingBack = Return | Cancel
+OfEarlier = Return | Cancel | Claim  # about what was told before
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
 Event = (
@@ -289,6 +301,7 @@ Event = (
     | Profile
     | OfStaff
     | TakingBack
+    | Claim
     | Use
     | Transfer
     | Clock
@@ -307,6 +320,7 @@ TYPE_NAMES: Mapping[type, str] = {
     Use: "use",
     Return: "return",
     Cancel: "cancel",
+    Claim: "claim",
     Clock: "clock",
     Birthday: "birthday",
     Act: "act",

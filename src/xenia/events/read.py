@@ -15,7 +15,7 @@ from xenia.events.errors import EventError, Unreadable, did_you_mean
 from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption, Use
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
-from xenia.events.returns import cancel, taken_back
+from xenia.events.returns import cancel, claim, taken_back
 from xenia.events.staff import adjustment, grant, hold, release
 from xenia.events.transfers import transfer
 from xenia.events.values import Reader
@@ -23,6 +23,7 @@ from xenia.events.wire import (
     ActShape,
     AdjustmentShape,
     CancelShape,
+    ClaimShape,
     ClockShape,
     EnrolmentShape,
     EventShape,
@@ -49,6 +50,9 @@ _API = "api"  # the source of who names none
 _ESCAPED = re.compile(r"\\(?:[bfnrt]|u00(?:[01]|7[fF]))")
 _DEL, _BACKSLASH = 0x7F, 0x5C
 _ESCAPED_BYTES = re.compile(_ESCAPED.pattern.encode())
+
+# What a guest does: buy, and bring something back.
+_OF_GUESTS = PurchaseShape | ReturnShape | CancelShape
 
 _decoder: msgspec.json.Decoder[Shape] = msgspec.json.Decoder(Shape)
 # A float is never computed with: it is decoded only to say where it stands.
@@ -172,7 +176,13 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
 
 
 def _corrected(
-    shape: AdjustmentShape | HoldShape | ReleaseShape | GrantShape | ReturnShape | CancelShape,
+    shape: AdjustmentShape
+    | HoldShape
+    | ReleaseShape
+    | GrantShape
+    | ReturnShape
+    | CancelShape
+    | ClaimShape,
     fields: dict[str, Any],
     reader: Reader,
 ) -> Event:
@@ -190,6 +200,8 @@ def _corrected(
             return taken_back(shape, fields, reader)
         case CancelShape():
             return cancel(shape, fields)
+        case ClaimShape():
+            return claim(shape, fields, reader)
 
 
 def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict[str, Any]:
@@ -216,7 +228,7 @@ def _for_all(shape: EventShape, reader: Reader, occurred_at: int | None) -> dict
 def _add_done_by(fields: dict[str, Any], shape: MemberEventShape, reader: Reader) -> None:
     """The fields of what somebody does somewhere."""
     conventions = reader.conventions
-    if shape.member is None and not isinstance(shape, PurchaseShape):
+    if shape.member is None and not isinstance(shape, _OF_GUESTS):
         sentence = 'the field "member" is missing: whose event is it?'
         reader.fail("missing-field", ("member",), sentence)
     place = shape.location

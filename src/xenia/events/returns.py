@@ -1,12 +1,12 @@
-"""Reads what is taken back of an earlier event."""
+"""Reads what is about an earlier event: what is taken back of it, and whose it becomes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import QUANTITY_DECIMALS, Cancel, EventKey, LineBack, Return
+from xenia.events.model import QUANTITY_DECIMALS, Cancel, Claim, EventKey, LineBack, Return
 from xenia.events.values import Reader
-from xenia.events.wire import CancelShape, KeyShape, LineBackShape, ReturnShape
+from xenia.events.wire import CancelShape, ClaimShape, KeyShape, LineBackShape, ReturnShape
 
 
 def taken_back(shape: ReturnShape, fields: dict[str, Any], reader: Reader) -> Return:
@@ -48,6 +48,18 @@ def taken_back(shape: ReturnShape, fields: dict[str, Any], reader: Reader) -> Re
 def cancel(shape: CancelShape, fields: dict[str, Any]) -> Cancel:
     """The cancellation; as `taken_back`."""
     return Cancel(**fields, of=_key(shape.of))
+
+
+def claim(shape: ClaimShape, fields: dict[str, Any], reader: Reader) -> Claim:
+    """The claim of a guest's purchase; as `taken_back`."""
+    if (shape.of is None) == (shape.receipt is None):
+        sentence = 'name the purchase once, by "of" or by "receipt"'
+        reader.fail("missing-field", ("of",), sentence)
+    if shape.of is not None:
+        fields["of"] = _key(shape.of)
+    if shape.receipt is not None:
+        fields["receipt"] = shape.receipt
+    return Claim(**fields)
 
 
 def _key(shape: KeyShape) -> EventKey:

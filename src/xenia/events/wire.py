@@ -229,6 +229,13 @@ class CancelShape(
     of: KeyShape
 
 
+class ClaimShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="claim"
+):
+    of: KeyShape | None = None
+    receipt: Text | None = None
+
+
 class TransferShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="transfer"
 ):
@@ -257,6 +264,7 @@ Shape = (
     | UseShape
     | ReturnShape
     | CancelShape
+    | ClaimShape
     | TransferShape
     | ClockShape
 )
@@ -276,6 +284,7 @@ SHAPES: dict[str, type[Shape]] = {
     "use": UseShape,
     "return": ReturnShape,
     "cancel": CancelShape,
+    "claim": ClaimShape,
     "transfer": TransferShape,
     "clock": ClockShape,
 }
@@ -289,5 +298,5 @@ MOMENTS = {
 }
 # Types of the contract whose part is not built yet.
 LATER = (
-    "leave", "card", "claim", "code", "survey", "case", "fee", "load",
+    "leave", "card", "code", "survey", "case", "fee", "load",
 )  # fmt: skip

@@ -104,6 +104,11 @@ _NONE: Final[Mapping[Path, str]] = {
     ("currencies", "*", "pending"): "no time",
 }
 
+# What is said where the first or the second of them is not there.
+_CLAIMS: Final = ("claims", "within")
+_BEGINS: Final = "purchases made without a member can be claimed for {new}"
+_ENDS: Final = "purchases made without a member cannot be claimed any more, could for {old}"
+
 
 def compare(old: Programme, new: Programme) -> tuple[str, ...]:
     """A sentence for each change, what members feel first, and one that sums up their kinds.
@@ -225,6 +230,8 @@ def _sentence(path: Path, old: Tree | None, new: Tree | None) -> str:
         level = path[3] if len(path) > 3 else ""
         after, before = (_valued(keys, tree) for tree in (new, old))
         return f"{part}: {pattern.format(key=path[-1], level=level, new=after, old=before)}"
+    if path == _CLAIMS and (old is None or new is None):
+        return (_BEGINS if old is None else _ENDS).format(new=_shown(new), old=_shown(old))
     what = f"{part}: {rest}" if rest else part
     return f"{what} is {_or_default(new)}, was {_or_default(old)}"
 

@@ -9,6 +9,7 @@ from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
     Attributes,
     Budget,
+    Claims,
     Currency,
     Discount,
     Earn,
@@ -42,6 +43,8 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "earn_until"): "The first day on which nothing is earned any more.",
     (Programme, "spend_until"): "The day on which everything that members have ends.",
     (Programme, "returns"): "What may be returned; without it, everything, whenever it was bought.",
+    (Programme, "claims"): "That members may claim purchases made without them.",
+    (Claims, "within"): "How long after the day of the purchase: `30 days`.",
     (Programme, "categories"): "When given, the category of each line must be one of these.",
     (Programme, "lists"): "Lists of texts; an expression names one as list.<id>.",
     (Programme, "exclusions"): "Lines that never earn or are never discounted.",

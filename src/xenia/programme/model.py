@@ -311,6 +311,13 @@ class Rule:
     then: Then
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """That a member may claim a purchase made without them, until so long after its day."""
+
+    within: Duration
+
+
 class Combine(StrEnum):
     ALL = "all"
     BEST = "best"
@@ -363,6 +370,7 @@ class Programme:
     spend_until: date | None = None  # the day on which everything ends
     enrolment: Enrolment = Enrolment.FIRST_EVENT
     returns: Returns | None = None  # None: whatever was bought, whenever it was
+    claims: Claims | None = None  # None: no purchase without a member is given to one
     settings: Settings = field(default_factory=Settings)
     attributes: Attributes = field(default_factory=Attributes)
     categories: tuple[str, ...] = ()  # when given, a line's category must be one of them

@@ -255,6 +255,7 @@ _NOUNS: Final[Mapping[type, str]] = {
     model.Gives: "`gives`",
     model.Returns: "`returns`",
     model.Transfers: "`transfers`",
+    model.Claims: "`claims`",
     model.TransferLimit: "a limit",
     model.Pick: "`of`",
     periods.After: "an expiry",

@@ -30,10 +30,12 @@ from xenia.services.discrepancies import (
 )
 from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
+from xenia.services.guests_check import GuestsLeft
 from xenia.services.published import Published
-from xenia.services.taken_back_check import check_taken_back
+from xenia.services.taken_back_check import check_claims, check_taken_back
 from xenia.store.accounts import AccountRow, VoucherRow, voucher_row
 from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
+from xenia.store.taken_back import ClaimRow
 
 _OF_A_MEMBER = 20  # discrepancies that are told of one member; one wrong step brings many
 _WORDS = frozenset({"text"})  # of a refusal: a sentence may be said better one day
@@ -52,6 +54,7 @@ class Stored:
     sent: Sent
     remains: Mapping[tuple[str, str], str]  # what is left of events, as JSON
     waiting: Sequence[tuple[tuple[str, str], tuple[str, str]]]  # for what, and what
+    claims: Sequence[ClaimRow] = ()
 
 
 def check_account(published: Published, member: str, stored: Stored) -> Checked:
@@ -65,8 +68,11 @@ def check_account(published: Published, member: str, stored: Stored) -> Checked:
     return Checked(1, checker.number, found, checker.folding.used)
 
 
-def check_guest(published: Published, step: Step, sent: Sent) -> list[Discrepancy]:
-    """Decide again what was recorded without an account: of a guest, or of who was no member."""
+def check_guest(
+    published: Published, step: Step, sent: Sent, left: GuestsLeft
+) -> list[Discrepancy]:
+    """Decide again what was recorded without an account, and note what is `left` of purchases: of a
+    guest, or of who was no member."""
     member = step.member or None
     try:
         folded = guest_again(published, step)
@@ -75,6 +81,7 @@ def check_guest(published: Published, step: Step, sent: Sent) -> list[Discrepanc
         told = ("the whole", "something", why)
         return [Discrepancy(published.name, member, place_told(step), *told)]
     assert folded.event is not None, "time passes for accounts only"
+    left.note(folded)
     found = [*sent.check(step, folded.event), *check_answer(step.answer or "", folded)]
     return [Discrepancy(published.name, member, place_told(step), *one) for one in found]
 
@@ -285,7 +292,7 @@ class _Checker:
         """What is left of events, and what waits for one."""
         stored = self._stored
         told = check_taken_back(self.folding.recorded, stored.remains, stored.waiting)
-        for at, what, before, now in told:
+        for at, what, before, now in (*told, *check_claims(self.folding.recorded, stored.claims)):
             self._say(at, what, before, now)
         waiting = sum(len(events) for events in self.folding.recorded.waits.values())
         if stored.account is not None and stored.account.waiting != waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from xenia.effects import NOTHING, Given, Outcome
+from xenia.engine import claiming
 from xenia.engine.account import NO_KEY, Account, decide
 from xenia.engine.budgets import touched
 from xenia.engine.plan import Plan
@@ -42,7 +43,7 @@ class Budgets:
         """Decide an event of a member with what is `given` it, and count what it uses."""
         after, outcome = decide(plan, account, event, key=key, trace=trace, given=given, past=past)
         if outcome.used:
-            about = event if past.prior is None else past.prior.event
+            about = claiming.about(event, given) if past.prior is None else past.prior.event
             for name, period in touched(plan, about):
                 self._used[name, period] += outcome.used.get(name, 0)
         return after, outcome

@@ -10,14 +10,18 @@ from msgspec import structs
 
 from xenia.effects import NOTHING, Given, Outcome, View, Voucher
 from xenia.engine import account as engine
+from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import known
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.engine.vouchers import codes
-from xenia.events.model import Event, Purchase
+from xenia.events.conventions import Conventions
+from xenia.events.facts import without_personal
+from xenia.events.model import Event, Purchase, TakingBack
 from xenia.services.budgets import Budgets
+from xenia.services.conventions import conventions_of
 from xenia.services.taken_back import Recorded
 
 A = TypeVar("A")
@@ -51,8 +55,8 @@ class Decider(Protocol[A]):
     def is_member(self, account: A) -> bool:
         """Whether they have joined."""
 
-    def guest(self, event: Purchase) -> Outcome:
-        """A purchase by nobody in particular."""
+    def guest(self, event: Purchase | TakingBack) -> Outcome:
+        """A purchase by nobody in particular, or what comes back of one."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,9 @@ class EngineDecider:
         self, account: Account, event: Event, given: Given = NOTHING
     ) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
-        rooms = self.budgets.given(self.plan, event).rooms
-        given = self.recorded.given(event, structs.replace(given, rooms=rooms))
+        given = self.recorded.given(event, given, self.plan)
+        rooms = self.budgets.given(self.plan, claiming.about(event, given)).rooms
+        given = structs.replace(given, rooms=rooms)
         past = self.recorded.past(event)
         if named := codes(event):
             member = account.member
@@ -119,8 +124,13 @@ class EngineDecider:
         """Whether they have joined."""
         return account.enrolled
 
-    def guest(self, event: Purchase) -> Outcome:
-        """A purchase by nobody in particular: recorded, and paid in full."""
-        outcome = engine.guest(self.plan, event)
-        self.recorded.keep(event, outcome)
+    def guest(self, event: Purchase | TakingBack) -> Outcome:
+        """A purchase by nobody in particular is recorded, and paid in full; some may come back."""
+        given = self.recorded.given(event, NOTHING, self.plan)
+        outcome = engine.guest(self.plan, event, given)
+        self.recorded.keep(without_personal(event, self._conventions), outcome)
         return outcome
+
+    @cached_property
+    def _conventions(self) -> Conventions:
+        return conventions_of(self.plan.programme)

@@ -1,28 +1,41 @@
-"""What a batch of events needs of what was recorded before, to take something back of it."""
+"""What a batch of events needs of what was recorded before, and is about: what something is taken
+back of, and what is claimed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
-from xenia.effects import Given, Outcome, Record, Remains, SpentLot
+from xenia.effects import Found, Given, Outcome, Record, Remains, SpentLot
+from xenia.engine import claiming
 from xenia.engine.outcome import granted_units, lots_within
 from xenia.engine.plan import Plan
 from xenia.engine.records import unpacked
 from xenia.engine.returning import WAITS, Prior
 from xenia.engine.vouchers_back import issued_by
-from xenia.events.facts import read_facts
-from xenia.events.model import TYPE_NAMES, Event, EventKey, TakingBack
+from xenia.events.facts import read_facts, without_personal
+from xenia.events.model import (
+    TYPE_NAMES,
+    Cancel,
+    Claim,
+    Event,
+    EventKey,
+    OfEarlier,
+    Purchase,
+    Return,
+    TakingBack,
+)
 from xenia.services.answered import effects_of
 from xenia.services.folding import new_folding
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded, Wanted
 from xenia.store import ledger, taken_back
-from xenia.store.posting import Scope
+from xenia.store.posting import Key, Scope
 from xenia.store.taken_back import EarlierRow, SpentRow, WaitingRow
 
 _encode = msgspec.json.Encoder().encode
@@ -41,13 +54,14 @@ class Earlier:
     _remains: set[EventKey] = field(default_factory=set)
     waits: list[tuple[Any, ...]] = field(default_factory=list)
     waited: list[tuple[Any, ...]] = field(default_factory=list)
+    claims: list[tuple[Any, ...]] = field(default_factory=list)
 
     def read(self, events: Collection[Event], waiting: Collection[str]) -> None:
         """What a batch is about; `waiting` are members of whom something waits."""
-        backs = [event for event in events if isinstance(event, TakingBack)]
-        self.keeps = bool(backs or waiting)
-        if backs:
-            self._read_priors({(event.of.source, event.of.id) for event in backs})
+        about = [event for event in events if isinstance(event, OfEarlier)]
+        self.keeps = bool(about or waiting)
+        if about:
+            self._read_all(about)
         wanted = [
             (event.member, event.source, event.id)
             for event in events
@@ -56,19 +70,52 @@ class Earlier:
         if wanted:
             self._read_waiting(wanted)
 
-    def _read_priors(self, keys: Collection[tuple[str, str]]) -> None:
+    def _read_all(self, events: Sequence[Return | Cancel | Claim]) -> None:
+        """What events are about.  What nobody's account keeps is held until it is written."""
+        keys = {(event.of.source, event.of.id) for event in events if event.of is not None}
+        loose = {
+            (event.of.source, event.of.id)
+            for event in events
+            if event.of is not None and (event.member is None or isinstance(event, Claim))
+        }
+        receipts = {event.receipt for event in events if isinstance(event, Claim) and event.receipt}
+        if receipts:
+            named = {*taken_back.with_receipts(self.connection, self.scope, receipts)}
+            keys, loose = keys | named, loose | named
+        if loose:
+            taken_back.hold(self.connection, self.scope, loose)
+        self._read_priors(keys)
+        guests = [
+            (key.source, key.id)
+            for key, prior in self.recorded.priors.items()
+            if prior.event.member is None and isinstance(prior.event, Purchase)
+        ]
+        claims = taken_back.claims(self.connection, self.scope, guests) if guests else {}
+        if claims:
+            self._read_priors({*claims.values()}, {claim: key for key, claim in claims.items()})
+
+    def _read_priors(
+        self, keys: Collection[Key], claimed: Mapping[Key, Key] = MappingProxyType({})
+    ) -> None:
+        """Events by their keys; of what `claimed` a purchase, that purchase as its member's."""
         rows = taken_back.earlier(self.connection, self.scope, sorted(keys))
         steps = [(row.member, row.seq) for row in rows if row.member and row.seq is not None]
         spent: dict[tuple[str, int], list[SpentRow]] = {}
         for lot in taken_back.spent(self.connection, self.scope, steps) if steps else ():
             spent.setdefault((lot.member, lot.seq), []).append(lot)
         for row in rows:
-            key = EventKey(row.event_id, row.source)
-            if self._legible(row):
-                prior = self._prior(row, spent.get((row.member or "", row.seq or 0), []))
-            else:
+            of = claimed.get((row.source, row.event_id))
+            key = EventKey(row.event_id, row.source) if of is None else EventKey(of[1], of[0])
+            if not self._legible(row):
                 prior = self._folded(row, key)
+            elif of is not None:
+                prior = self._claimed(row, self.recorded.priors[key])
+            else:
+                prior = self._prior(row, spent.get((row.member or "", row.seq or 0), []))
             self.recorded.priors[key] = prior
+            event = prior.event
+            if isinstance(event, Purchase) and event.receipt and of is None and row.member is None:
+                self.recorded.receipts.setdefault(event.receipt, set()).add(key)
 
     def _legible(self, row: EarlierRow) -> bool:
         """Whether this build of Xenia puts its numbers in the same places."""
@@ -90,6 +137,8 @@ class Earlier:
     def _prior(self, row: EarlierRow, lots: Sequence[SpentRow]) -> Prior:
         event = _event(row)
         record, spent = None, tuple[SpentLot, ...]()
+        if isinstance(event, Claim):
+            return Prior(event, row.version, None)
         if row.plan is not None and row.read is not None and row.posted is not None:
             record = Record(row.plan, row.read, row.posted)
             part = self._plan(row.version).types[TYPE_NAMES[type(event)]]
@@ -105,6 +154,24 @@ class Earlier:
         issued = issued_by(told, f"{row.source}/{row.event_id}")
         return Prior(event, row.version, record, spent, remains, shown, issued)
 
+    def _claimed(self, row: EarlierRow, guests: Prior) -> Prior:
+        """A guest's purchase as the member has it who claimed it, by the claim's row."""
+        event, it = _event(row), Given.unpacked(row.inputs).found
+        assert isinstance(event, Claim), "nothing else claims"
+        assert it is not None, "a claim that was granted has found its purchase"
+        assert row.plan is not None, "it was decided"
+        assert row.read is not None, "it was decided"
+        assert row.posted is not None, "it was decided"
+        record = Record(row.plan, row.read, row.posted)
+        told = [*effects_of(self._plan(row.version), msgspec.json.decode(row.answer))]
+        return Prior(
+            claiming.owned(event, it),
+            row.version,
+            record,
+            remains=guests.remains,
+            issued=issued_by(told, f"{row.source}/{row.event_id}"),
+        )
+
     def _read_waiting(self, wanted: Sequence[tuple[str, str, str]]) -> None:
         for row in taken_back.waiting(self.connection, self.scope, wanted):
             event = _event(row)
@@ -112,15 +179,33 @@ class Earlier:
             key = Wanted(row.member, EventKey(row.of_event_id, row.of_source))
             self.recorded.waits.setdefault(key, []).append(event)
 
-    def about(self, event: Event, batch: Mapping[EventKey, Event]) -> tuple[int | None, Event]:
-        """The event whose budgets an event may use, and the version that decided it, if it has been
-        decided: what it takes something back of, or itself."""
-        if not isinstance(event, TakingBack):
-            return None, event
+    def about(self, event: Event, given: Given) -> tuple[int | None, Event]:
+        """The event whose budgets an event uses, and the version that decided it, if it has been
+        decided: what it takes something back of, what it claims, or itself."""
+        if isinstance(event, TakingBack):
+            prior = self.recorded.priors.get(event.of)
+            return (None, event) if prior is None else (prior.version, prior.event)
+        return None, claiming.about(event, given)
+
+    def may_be_about(
+        self, event: Event, batch: Mapping[EventKey, Event]
+    ) -> Sequence[tuple[int | None, Event]]:
+        """The same before anything of the `batch` is decided: all that it may come to be."""
+        if not isinstance(event, OfEarlier):
+            return ((None, event),)
+        if isinstance(event, Claim):
+            those = self.recorded.candidates(event)
+            those += [
+                one
+                for key, one in batch.items()
+                if isinstance(one, Purchase)
+                and (key == event.of or (event.receipt and one.receipt == event.receipt))
+            ]
+            return [(None, claiming.owned(event, Found(purchase=one))) for one in those]
         prior = self.recorded.priors.get(event.of)
         if prior is not None:
-            return prior.version, prior.event
-        return None, batch.get(event.of, event)
+            return ((prior.version, prior.event),)
+        return ((None, batch.get(event.of, event)),)
 
     def keep(self, event: Event, seq: int | None, outcome: Outcome) -> None:
         """Note what came of an event."""
@@ -133,9 +218,17 @@ class Earlier:
             over = (event.member, event.source, event.id)
             self.waits = [row for row in self.waits if row[:3] != over]
             self.waited.append(over)
+        if outcome.claimed is not None:
+            one = outcome.claimed
+            self.claims.append((one.source, one.id, event.member, event.source, event.id))
         if outcome.remains is not None:
             taken = event.of if isinstance(event, TakingBack) else EventKey(event.id, event.source)
+            if outcome.claimed is not None:
+                taken = EventKey(outcome.claimed.id, outcome.claimed.source)
             self._remains.add(taken)
+        if isinstance(event, Purchase) and event.member is None:
+            conventions = self.published.versions[outcome.version].conventions
+            event = without_personal(event, conventions)
         self.recorded.keep(event, outcome)
 
     def remains(self) -> Iterator[tuple[Any, ...]]:

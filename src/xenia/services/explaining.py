@@ -9,6 +9,7 @@ import msgspec
 from psycopg import Connection
 
 from xenia.effects import Given, Reason, Record
+from xenia.engine import claiming
 from xenia.events.model import TYPE_NAMES, AttributeValue, Event
 from xenia.programme.model import Programme, Rule
 from xenia.programme.notations import duration_text
@@ -44,6 +45,7 @@ def explanation(
     said = ledger.said(connection, scope.space_id, [(source, event_id)])
     event = event_of(step, said.get((source, event_id)))
     reasons = _reasons(connection, scope, published, step, event)
+    event = claiming.about(event, Given.unpacked(step.inputs))
     teller = Teller(published, locale)
     entries = ledger.entries_of_event(connection, scope, source, event_id)
     answer = msgspec.json.decode(step.answer)
@@ -98,7 +100,9 @@ def _reasons(
     record = Record(step.plan, step.read, step.posted)
     given = Given.unpacked(step.inputs)
     attributes = _attributes(connection, scope, step)
-    told = published.timeline.explain(event, attributes, record, step.version, given=given)
+    told = published.timeline.explain(
+        claiming.about(event, given), attributes, record, step.version, given=given
+    )
     if told is not None:
         return told
     folding = new_folding(published, step.member)

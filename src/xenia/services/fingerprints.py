@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from msgspec import structs
@@ -22,13 +22,15 @@ from xenia.store.ledger import Step
 class Sent:
     """What was sent besides the facts, as far as it is kept, and the key of the fingerprints.
 
-    `said` are the personal values of events by source and id, `identifiers` the members'.
+    `said` are the personal values of events by source and id, `identifiers` the members'; `given`
+    are guests' events that became those of members who have been erased.
     """
 
     secret: bytes
     said: Mapping[tuple[str, str], str]
     identifiers: Mapping[str, Sequence[Identifier]]
     erased: Collection[str]
+    given: Collection[tuple[str, str]] = ()
 
     def check(self, step: Step, event: Event) -> Iterator[tuple[str, str, str]]:
         """Part, stored and folded, where the fingerprint is not that of what was sent; `event` is
@@ -48,7 +50,7 @@ class Sent:
         again = fingerprint(whole, self.secret)
         if len(stored) != len(again):
             yield "fingerprint", f"{len(stored)} bytes", f"{len(again)} bytes"
-        elif stored == again or step.event_member in self.erased:
+        elif stored == again or step.event_member in self.erased or _key(step) in self.given:
             return
         elif all(fingerprint(one, self.secret) != stored for one in self._named(whole)):
             yield "fingerprint", stored.hex(), again.hex()
@@ -60,6 +62,10 @@ class Sent:
                 yield structs.replace(event, member=identifier)
 
 
+def _key(step: Step) -> tuple[str, str]:
+    return step.source or "", step.event_id or ""
+
+
 def sent_of_members(connection: Connection[Any], space: Space, members: Sequence[str]) -> Sent:
     """For the events of members."""
     return _sent(connection, space, members, personal.said_of(connection, space.space_id, members))
@@ -67,9 +73,11 @@ def sent_of_members(connection: Connection[Any], space: Space, members: Sequence
 
 def sent_of_steps(connection: Connection[Any], space: Space, steps: Sequence[Step]) -> Sent:
     """For events of anybody, guests included."""
-    keys = [(step.source or "", step.event_id or "") for step in steps]
+    keys = [_key(step) for step in steps]
     members = sorted({step.event_member for step in steps if step.event_member is not None})
-    return _sent(connection, space, members, ledger.said(connection, space.space_id, keys))
+    sent = _sent(connection, space, members, ledger.said(connection, space.space_id, keys))
+    given = personal.claimed_by_erased(connection, space.space_id, keys)
+    return replace(sent, given=given) if given else sent
 
 
 def _sent(

@@ -11,11 +11,12 @@ from msgspec import structs
 
 from xenia.effects import NOTHING, Given, Outcome, Reason
 from xenia.engine import account as alone
+from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.timeline import Timeline
 from xenia.events.facts import read_facts
-from xenia.events.model import AttributeValue, Event, Purchase
+from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
 from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
@@ -92,7 +93,7 @@ class Folding:
         )
         self.recorded.keep(event, outcome)
         version = self.published.versions[outcome.version]
-        about = event if past.prior is None else past.prior.event
+        about = claiming.about(event, given) if past.prior is None else past.prior.event
         for name, period in touched(version.plan, about):
             self.used[name, period] += outcome.used.get(name, 0)
         answer = _encode(version.writer.answer(event, outcome))
@@ -123,16 +124,16 @@ def guest_again(published: Published, step: Step) -> Folded:
     if step.member:
         return new_folding(published, step.member).take(step)
     try:
-        event = event_of(step)
-        if not isinstance(event, Purchase):
-            raise ValueError("only a purchase can be nobody's")
+        event, given = event_of(step), Given.unpacked(step.inputs)
+        if not isinstance(event, Purchase | TakingBack):
+            raise ValueError("only a purchase, and what comes back of one, can be nobody's")
         version = published.versions[step.version]
-        outcome = alone.guest(version.plan, event)
+        outcome = alone.guest(version.plan, event, given)
     except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as bug:
         raise Unfoldable(f"{type(bug).__name__}: {bug}") from bug
     outcome = structs.replace(outcome, version=step.version)
     answer = _encode(version.writer.answer(event, outcome))
-    return Folded(step, event, NOTHING, outcome, (), answer)
+    return Folded(step, event, given, outcome, (), answer)
 
 
 def event_of(step: Step, said: str | None = None) -> Event:

@@ -42,6 +42,7 @@ def check_members(
     wallets = _by_member(ledger.wallets(connection, scope, members))
     remains = taken_back.remains_of(connection, scope, members)
     waiting = taken_back.waiting_of(connection, scope, members)
+    claims = taken_back.claims_of(connection, scope, members)
     sent = sent_of_members(connection, space, members)
     steps = _Stream(ledger.steps(connection, scope, members))
     entries = _Stream(ledger.entries(connection, scope, members))
@@ -57,6 +58,7 @@ def check_members(
             sent=sent,
             remains=remains.get(member, {}),
             waiting=waiting.get(member, ()),
+            claims=claims.get(member, ()),
         )
         whole.add(check_account(published, member, stored))
         # What could not be folded is not read to its end.

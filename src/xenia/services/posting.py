@@ -7,13 +7,12 @@ whatever became of the connection that recorded it; so a batch may always be tri
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from psycopg import Connection
 
-from xenia.effects import NOTHING, Given, Outcome
+from xenia.effects import NOTHING, Outcome
 from xenia.engine import account as engine
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
@@ -24,6 +23,7 @@ from xenia.events.model import (
     Enrolment,
     Event,
     Moment,
+    OfEarlier,
     Profile,
     Purchase,
     TakingBack,
@@ -34,6 +34,7 @@ from xenia.services.earlier import Earlier, by_key
 from xenia.services.giving import Giving, recipients
 from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import resolved
+from xenia.services.opened import Decided, Opened
 from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
@@ -44,25 +45,6 @@ from xenia.store.together import Together
 
 _json = msgspec.json.Encoder()
 _PHASE = 32  # events
-
-
-@dataclass(slots=True)
-class _Open:
-    """An account that a batch works on."""
-
-    account: Account
-    seq: int
-    attributes: str  # as they are stored
-    changed: bool = False
-
-
-class _Decided(NamedTuple):
-    """What one event came to; `seq` numbers it in its account, None is a guest's."""
-
-    event: Event
-    seq: int | None
-    outcome: Outcome
-    given: Given
 
 
 def post(
@@ -105,7 +87,7 @@ class _Batch:
         self._scope = Scope(space.space_id, published.programme_id)
         self._now = now
         self._timeline = published.timeline
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, Opened] = {}
         self._used: dict[tuple[str, int], int] = {}
         self._personal: dict[str, str] = {}
         self._rows = Rows()
@@ -243,7 +225,10 @@ class _Batch:
         batch = [*events]
         same = by_key(batch) if self._earlier.keeps else {}
         wanted = {
-            name for event in batch for name in self._budgets(*self._earlier.about(event, same))
+            name
+            for event in batch
+            for one in self._earlier.may_be_about(event, same)
+            for name in self._budgets(*one)
         }
         if wanted:
             self._used = posting.lock_budgets(self._together, self._scope, wanted)
@@ -260,13 +245,13 @@ class _Batch:
         state = self._timeline.pack(account)
         return StoredAccount(0, account.version, plan.layout.key(), state, "{}")
 
-    def _opened(self, member: str, stored: StoredAccount) -> _Open:
+    def _opened(self, member: str, stored: StoredAccount) -> Opened:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
         if member in self._personal:
             attributes |= msgspec.json.decode(self._personal[member])
         state = self._published.state(stored.version, stored.layout, stored.state)
         account = Account(member, state, attributes, version=stored.version)
-        return _Open(account, stored.seq, stored.attributes)
+        return Opened(account, stored.seq, stored.attributes)
 
     def _version(self, event: Event) -> TimelineVersion:
         return self._timeline.at(event.occurred_at)
@@ -277,7 +262,7 @@ class _Batch:
 
     def _reads_personal(self, events: Iterable[Event]) -> bool:
         return any(
-            isinstance(event, Enrolment | Profile | TakingBack)
+            isinstance(event, Enrolment | Profile | OfEarlier)
             or self._version(event).plan.types[TYPE_NAMES[type(event)]].reads_personal
             for event in events
         )
@@ -302,20 +287,21 @@ class _Batch:
                 answers[key] = attempt(place, self._told, one, trace=trace)
         return answers
 
-    def _decide(self, event: Event, *, trace: bool) -> _Decided | None:
+    def _decide(self, event: Event, *, trace: bool) -> Decided | None:
         """What it comes to; None of what does not happen after all."""
         deciding = self._version(event)
         if not isinstance(event.member, str):
-            assert isinstance(event, Purchase), "every other event is somebody's"
-            outcome = engine.guest(deciding.plan, event)
-            outcome = msgspec.structs.replace(outcome, version=deciding.version)
-            self._earlier.keep(event, None, outcome)
-            return _Decided(event, None, outcome, NOTHING)
+            return self._decide_of_nobody(event, deciding)
         opened = self._open[event.member]
         recorded = self._earlier.recorded
-        budgets = self._budgets(*self._earlier.about(event, {}))
-        given = self._rows.given(event, self._rooms(deciding, event, budgets), recorded)
-        given = recorded.given(event, given)
+        found = recorded.given(event, NOTHING, deciding.plan)
+        version, about = self._earlier.about(event, found)
+        budgets = self._budgets(version, about)
+        # Something is taken back on the room that there was.
+        rooms = {} if isinstance(event, TakingBack) else self._rooms(about, budgets)
+        given = self._rows.given(event, rooms, recorded)
+        if found is not NOTHING:
+            given = msgspec.structs.replace(given, theirs=found.theirs, found=found.found)
         handed = self._giving.given(event, given, self._recipient(event))
         if handed is None:
             return None
@@ -330,13 +316,21 @@ class _Batch:
         self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
         self._giving.keep(event, outcome)
-        return _Decided(event, opened.seq, outcome, decided_with(handed, outcome))
+        return Decided(event, opened.seq, outcome, decided_with(handed, outcome))
+
+    def _decide_of_nobody(self, event: Event, deciding: TimelineVersion) -> Decided:
+        assert isinstance(event, Purchase | TakingBack), "every other event is somebody's"
+        given = self._earlier.recorded.given(event, NOTHING, deciding.plan)
+        outcome = engine.guest(deciding.plan, event, given)
+        outcome = msgspec.structs.replace(outcome, version=deciding.version)
+        self._earlier.keep(event, None, outcome)
+        return Decided(event, None, outcome, given)
 
     def _recipient(self, event: Event) -> Account | None:
         to = event.to if isinstance(event, Transfer) else None
         return self._open[to].account if isinstance(to, str) and to in self._open else None
 
-    def _told(self, one: _Decided, *, trace: bool) -> str:
+    def _told(self, one: Decided, *, trace: bool) -> str:
         """The answer; reasons are told once, and not stored: the record can tell them again."""
         event, outcome = one.event, one.outcome
         stored = msgspec.structs.replace(outcome, trace=()) if trace else outcome
@@ -348,15 +342,13 @@ class _Batch:
         writer = self._published.versions[outcome.version].writer
         return _json.encode(writer.answer(event, outcome)).decode()
 
-    def _rooms(
-        self, deciding: TimelineVersion, event: Event, budgets: Sequence[tuple[str, int]]
-    ) -> Mapping[str, int]:
-        if isinstance(event, TakingBack):  # on the room that there was
+    def _rooms(self, event: Event, budgets: Sequence[tuple[str, int]]) -> Mapping[str, int]:
+        if not budgets:
             return {}
-        most = deciding.plan.budgets
+        most = self._version(event).plan.budgets
         return {name: max(0, most[name] - self._used[name, period]) for name, period in budgets}
 
-    def _profile(self, opened: _Open, event: Enrolment | Profile, account: Account) -> None:
+    def _profile(self, opened: Opened, event: Enrolment | Profile, account: Account) -> None:
         """What the profile says now: facts in the account's row, the rest in the member's."""
         conventions = self._published.versions[account.version].conventions
         opened.attributes, text = parted(conventions, event, account)
@@ -380,6 +372,7 @@ class _Batch:
             vouchers=self._rows.written(),
             budgets=self._used,
             remains=[*self._earlier.remains()],
+            claims=self._earlier.claims,
             waits=self._earlier.waits,
             waited=self._earlier.waited,
             received=self._giving.facts,

@@ -13,7 +13,15 @@ from xenia.engine.transfers import given_with, received
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import OWN, Clock, Event, Purchase, Transfer, member_name
+from xenia.events.model import (
+    OWN,
+    Clock,
+    Event,
+    Purchase,
+    TakingBack,
+    Transfer,
+    member_name,
+)
 from xenia.events.read import read_event
 from xenia.programme.model import Programme
 from xenia.services import answers
@@ -97,7 +105,7 @@ class Replay(Generic[A]):
     def _decide(self, event: Event, given: Given = NOTHING) -> Outcome:
         member = member_name(event.member)
         if member is None:
-            assert isinstance(event, Purchase), "every other event is somebody's"
+            assert isinstance(event, Purchase | TakingBack), "every other event is somebody's"
             return self._decider.guest(event)
         account = self._accounts.get(member)
         if account is None:

@@ -61,6 +61,7 @@ _EVENTS = frozenset(
         "use",
         "return",
         "cancel",
+        "claim",
         "birthday",
         "act",
         "stay",

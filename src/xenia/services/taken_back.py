@@ -1,4 +1,4 @@
-"""What was recorded of events that something may be taken back of, as far as it is remembered."""
+"""What was recorded of events that a later one may be about, as far as it is remembered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from xenia.effects import Given, Outcome, Remains
+from xenia.effects import Found, Given, Outcome, Remains
+from xenia.engine import claiming
+from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
 from xenia.engine.vouchers_back import issued_by
-from xenia.events.model import Cancel, Event, EventKey, Return, TakingBack, member_name
+from xenia.events.model import (
+    Cancel,
+    Claim,
+    Event,
+    EventKey,
+    OfEarlier,
+    Purchase,
+    Return,
+    TakingBack,
+    member_name,
+)
 
 
 class Wanted(NamedTuple):
@@ -24,17 +36,23 @@ class Wanted(NamedTuple):
 @dataclass(slots=True)
 class Recorded:
     """Events by their keys, and what `waits` to take something back of one that is not recorded
-    yet, in the order of recording."""
+    yet, in the order of recording.
+
+    `receipts`: guests' purchases by their receipts; `claims`: what gave a purchase to its member.
+    """
 
     priors: dict[EventKey, Prior] = field(default_factory=dict)
     waits: dict[Wanted, list[TakingBack]] = field(default_factory=dict)
+    receipts: dict[str, set[EventKey]] = field(default_factory=dict)
+    claims: dict[EventKey, EventKey] = field(default_factory=dict)
 
     def past(self, event: Event) -> Past:
         """What was recorded before of what an event is about."""
         if isinstance(event, Return | Cancel):
             prior = self._own(event)
             return NO_PAST if prior is None else Past(prior=prior)
-        waiting = self.waits.get(_wanted(event))
+        # Nothing can be taken back of what is itself about an earlier event.
+        waiting = None if isinstance(event, Claim) else self.waits.get(_wanted(event))
         return NO_PAST if waiting is None else Past(waiting=tuple(waiting))
 
     def codes(self, event: Event) -> Sequence[str]:
@@ -44,11 +62,36 @@ class Recorded:
             return () if prior is None else prior.codes
         return ()
 
-    def given(self, event: Event, given: Given) -> Given:
-        """What an event is given, and whether it takes back of what is somebody else's."""
-        if isinstance(event, Return | Cancel) and event.of in self.priors:
+    def given(self, event: Event, given: Given, plan: Plan) -> Given:
+        """What an event is given, and whether it takes back of what is somebody else's; `plan` is
+        that of its instant."""
+        if not isinstance(event, OfEarlier):
+            return given
+        if isinstance(event, Claim):
+            return structs.replace(given, found=self._claimed(event, plan))
+        if event.member is None:
+            return structs.replace(given, found=self._found(event.of))
+        if event.of in self.priors:
             return structs.replace(given, theirs=self._own(event) is None)
         return given
+
+    def candidates(self, event: Claim) -> list[Purchase]:
+        """The guests' purchases that a claim may be of."""
+        keys = [event.of] if event.of is not None else self.receipts.get(event.receipt or "", ())
+        found = [self.priors[key].event for key in keys if key in self.priors]
+        return [one for one in found if isinstance(one, Purchase)]
+
+    def _claimed(self, event: Claim, plan: Plan) -> Found:
+        if event.of is not None:
+            return self._found(event.of)
+        found = claiming.by_receipt(plan, event, self.candidates(event))
+        return found if isinstance(found, Found) else self._found(found)
+
+    def _found(self, key: EventKey | None) -> Found:
+        prior = None if key is None else self.priors.get(key)
+        if prior is None:
+            return claiming.found(None, None)
+        return claiming.found(prior.event, prior.remains)
 
     def _own(self, event: TakingBack) -> Prior | None:
         prior = self.priors.get(event.of)
@@ -56,6 +99,12 @@ class Recorded:
 
     def keep(self, event: Event, outcome: Outcome) -> None:
         """Remember what came of an event."""
+        if isinstance(event, Claim):
+            if outcome.claimed is not None:
+                self._keep_claimed(event, outcome, outcome.claimed)
+            outcome = structs.replace(outcome, record=None, remains=None)
+        elif isinstance(event, Purchase) and event.member is None and event.receipt is not None:
+            self.receipts.setdefault(event.receipt, set()).add(EventKey(event.id, event.source))
         if isinstance(event, Return | Cancel):
             if WAITS in outcome.notes:
                 self.waits.setdefault(_named(event), []).append(event)
@@ -63,7 +112,8 @@ class Recorded:
                 prior = self.priors[event.of]
                 self.priors[event.of] = structs.replace(prior, remains=outcome.remains)
             outcome = structs.replace(outcome, record=None, remains=None)
-        self.waits.pop(_wanted(event), None)
+        if not isinstance(event, OfEarlier):
+            self.waits.pop(_wanted(event), None)
         self.priors[EventKey(event.id, event.source)] = Prior(
             event,
             outcome.version,
@@ -72,6 +122,18 @@ class Recorded:
             outcome.remains,
             outcome.shown,
             issued_by(outcome.effects, f"{event.source}/{event.id}"),
+        )
+
+    def _keep_claimed(self, event: Claim, outcome: Outcome, purchase: Purchase) -> None:
+        """A purchase is its member's from now on."""
+        key = EventKey(purchase.id, purchase.source)
+        self.claims[key] = EventKey(event.id, event.source)
+        self.priors[key] = Prior(
+            purchase,
+            outcome.version,
+            outcome.record,
+            remains=outcome.remains,
+            issued=issued_by(outcome.effects, f"{event.source}/{event.id}"),
         )
 
     def remains(self) -> dict[EventKey, Remains]:

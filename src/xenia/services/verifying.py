@@ -17,12 +17,13 @@ from xenia.events.errors import EventError
 from xenia.services.account_check import check_guest
 from xenia.services.discrepancies import NOTHING, Checked, Discrepancy
 from xenia.services.fingerprints import sent_of_steps
+from xenia.services.guests_check import GuestsLeft
 from xenia.services.inputs import UnusableError
 from xenia.services.member_checks import begin, check_members, check_there, exported, snapshot_of
 from xenia.services.projections import told
 from xenia.services.published import DEFAULT, Published, Space, load_space
 from xenia.services.quickening import quicken
-from xenia.store import accounts, checking, ledger, totals
+from xenia.store import accounts, checking, ledger, taken_back, totals
 from xenia.store.database import Database
 from xenia.store.posting import Scope
 
@@ -88,13 +89,17 @@ class Verifying:
     # ---- what belongs to no account ------------------------------------------------------------
 
     def _guests(self, published: Published) -> Checked:
-        checked = Checked()
-        rows = ledger.steps_of_nobody(self.connection, self._scope(published))
+        checked, left, scope = Checked(), GuestsLeft(), self._scope(published)
+        rows = ledger.steps_of_nobody(self.connection, scope)
         while steps := [*islice(rows, _STEPS)]:
             sent = sent_of_steps(self.connection, self.space, steps)
             checked.steps += len(steps)
             for step in steps:
-                checked.discrepancies += check_guest(published, step, sent)
+                checked.discrepancies += check_guest(published, step, sent, left)
+        stored = taken_back.remains_of_nobody(self.connection, scope)
+        claimed = taken_back.claims(self.connection, scope, [*left.left]) if left.left else {}
+        for one in left.check(stored, claimed):
+            checked.discrepancies.append(Discrepancy(published.name, None, *one))
         return checked
 
     def _sums(self, published: Published) -> Iterator[Discrepancy]:

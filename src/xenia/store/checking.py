@@ -36,6 +36,7 @@ _TABLES = {
     "voucher": "true",
     "waiting": "true",
     "remains": "true",
+    "claimed": "true",
 }
 _HOMELESS = (
     " union all ".join(

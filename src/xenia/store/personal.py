@@ -55,7 +55,24 @@ _ERASE_FIRST = """
     where space_id = %(space)s and member_id = %(member)s
     for update
 """
-_ERASE_SAID = "delete from personal where space_id = %(space)s and member_id = %(member)s"
+# Also what was said with a purchase that was a guest's when it was recorded.
+_ERASE_SAID = """
+    delete from personal
+    where space_id = %(space)s and (
+        member_id = %(member)s
+        or (source, event_id) in (
+            select source, event_id from claimed
+            where space_id = %(space)s and member_id = %(member)s
+        )
+    )
+"""
+_CLAIMED_BY_ERASED = """
+    select distinct asked.source, asked.event_id
+    from unnest(%(sources)s::text[], %(events)s::text[]) as asked (source, event_id)
+    join claimed on claimed.source = asked.source and claimed.event_id = asked.event_id
+    join member using (space_id, member_id)
+    where space_id = %(space)s and erased_at is not null
+"""
 _ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and member_id = %(member)s"
 _ERASE_OWN = """
     update member
@@ -150,6 +167,18 @@ def said_of(
     """
     found = connection.execute(query, (space, list(ids)))
     return {(source, name): text for source, name, text in found}
+
+
+def claimed_by_erased(
+    connection: Connection[TupleRow], space: int, keys: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """The events (source, id) among these that are purchases which somebody has claimed who has
+    been erased."""
+    names = {"sources": [key[0] for key in keys], "events": [key[1] for key in keys]}
+    return {
+        (source, name)
+        for source, name in connection.execute(_CLAIMED_BY_ERASED, {"space": space, **names})
+    }
 
 
 def erased_of(connection: Connection[TupleRow], space: int, ids: Sequence[str]) -> set[str]:

@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
 from xenia.store.columns import ACCOUNTS
-from xenia.store.taking_back import COUNT_WAITING, KEEP_REMAINS, WAIT, WAITED
+from xenia.store.taking_back import COUNT_WAITING, KEEP_CLAIMS, KEEP_REMAINS, WAIT, WAITED
 from xenia.store.together import Call, Statement, Together
 
 Key = tuple[str, str]  # source, event id
@@ -252,6 +252,7 @@ class Written(NamedTuple):
     remains: Rows = ()
     waits: Rows = ()  # by member, what waits from now on
     waited: Rows = ()  # by member, what nothing waits for any more
+    claims: Rows = ()  # guests' purchases that are members' now
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
     notices: Rows = ()  # sweeps, by member and step, of which the member is to be told
@@ -365,6 +366,7 @@ def write(
         (_TELL, at, told),
         (_TELL_NOTICES, at, written.notices),
         (KEEP_REMAINS, scope, written.remains),
+        (KEEP_CLAIMS, scope, written.claims),
         (WAITED, scope, written.waited),
         (WAIT, scope, written.waits),
         (COUNT_WAITING, scope, counted),

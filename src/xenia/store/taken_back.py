@@ -43,6 +43,63 @@ _WAITING = """
 """
 
 
+# Whoever is about a guest's purchase, which is in no account, holds its row: so one comes after the
+# other.  What hangs on it is read by a later statement.
+_HOLD = """
+    select found.* from unnest(%(sources)s::text[], %(ids)s::text[]) as asked (source, event_id)
+    cross join lateral (
+        select 1 from event
+        where event.space_id = %(space_id)s
+          and event.source = asked.source and event.event_id = asked.event_id
+        for update
+    ) as found
+"""
+_RECEIPTS = """
+    select found.source, found.event_id
+    from unnest(%(receipts)s::text[]) as asked (receipt)
+    cross join lateral (
+        select event.source, event.event_id
+        from event
+        join record on record.space_id = event.space_id and record.source = event.source
+                   and record.event_id = event.event_id and record.programme_id = %(programme_id)s
+        where event.space_id = %(space_id)s and type = 'purchase' and event.member_id is null
+          and (facts::jsonb ->> 'receipt') = asked.receipt
+        order by occurred_at desc, event.source desc, event.event_id desc
+        limit 100
+    ) as found
+"""
+_CLAIMS = """
+    select claimed.source, event_id, claim_source, claim_event_id
+    from unnest(%(sources)s::text[], %(ids)s::text[]) as asked (source, event_id)
+    join claimed using (source, event_id)
+    where space_id = %(space_id)s and programme_id = %(programme_id)s
+"""
+_CLAIMS_OF = """
+    select claimed.member_id, claimed.source, claimed.event_id, claim_source, claim_event_id,
+           event.type, event.member_id, {micros}, schema, facts
+    from claimed
+    left join event on event.space_id = claimed.space_id and event.source = claimed.source
+                   and event.event_id = claimed.event_id
+    where claimed.space_id = %s and programme_id = %s and claimed.member_id = any(%s)
+""".format(micros="(extract(epoch from occurred_at) * 1000000)::bigint")
+
+
+class ClaimRow(NamedTuple):
+    """A purchase that a member has claimed, by what, and its facts; these are None where it is not
+    there."""
+
+    member: str
+    source: str
+    event_id: str
+    claim_source: str
+    claim_event_id: str
+    type: str | None
+    event_member: str | None
+    occurred_at: int | None
+    schema: int | None
+    facts: str | None
+
+
 class EarlierRow(NamedTuple):
     """An event and what was decided of it; `occurred_at` in microseconds, `remains` is JSON."""
 
@@ -96,6 +153,40 @@ def earlier(connection: Connection[Any], scope: Scope, keys: Collection[Key]) ->
         return cursor.execute(_EARLIER, {**scope._asdict(), **asked}, binary=True).fetchall()
 
 
+def hold(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> None:
+    """Lock events, in the order of their keys, as far as they are recorded."""
+    asked = sorted(keys)
+    values = {"sources": [key[0] for key in asked], "ids": [key[1] for key in asked]}
+    connection.execute(_HOLD, {"space_id": scope.space_id, **values})
+
+
+def with_receipts(
+    connection: Connection[Any], scope: Scope, receipts: Collection[str]
+) -> list[Key]:
+    """The latest guests' purchases that have these receipts, a hundred of each at most."""
+    return connection.execute(
+        _RECEIPTS, {**scope._asdict(), "receipts": sorted(receipts)}
+    ).fetchall()
+
+
+def claims(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> dict[Key, Key]:
+    """By which events those of some purchases were claimed that have been."""
+    values = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+    rows = connection.execute(_CLAIMS, {**scope._asdict(), **values})
+    return {(source, name): (by, claim) for source, name, by, claim in rows}
+
+
+def claims_of(
+    connection: Connection[Any], scope: Scope, members: Sequence[str]
+) -> dict[str, list[ClaimRow]]:
+    """What members have claimed."""
+    found: dict[str, list[ClaimRow]] = {}
+    with connection.cursor(row_factory=args_row(ClaimRow)) as cursor:
+        for row in cursor.execute(_CLAIMS_OF, (*scope, list(members))):
+            found.setdefault(row.member, []).append(row)
+    return found
+
+
 def spent(
     connection: Connection[Any], scope: Scope, steps: Sequence[tuple[str, int]]
 ) -> list[SpentRow]:
@@ -127,6 +218,17 @@ def remains_of(
     for member, source, event_id, remains in connection.execute(query, (*scope, list(members))):
         found.setdefault(member, {})[source, event_id] = remains
     return found
+
+
+def remains_of_nobody(connection: Connection[Any], scope: Scope) -> dict[Key, str]:
+    """What is left of guests' purchases, by key, as JSON."""
+    query = """
+        select source, event_id, remains from remains
+        where space_id = %s and programme_id = %s and member_id is null
+    """
+    return {
+        (source, name): remains for source, name, remains in connection.execute(query, tuple(scope))
+    }
 
 
 def waiting_of(

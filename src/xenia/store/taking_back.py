@@ -10,10 +10,21 @@ KEEP_REMAINS = Statement(
     """
     insert into remains (space_id, programme_id, source, event_id, member_id, remains)
     select {space_id}, {programme_id}, given.* from {given}
-    on conflict (space_id, programme_id, source, event_id) do update set remains = excluded.remains
+    on conflict (space_id, programme_id, source, event_id) do update
+    set remains = excluded.remains, member_id = excluded.member_id
     """,
     words=_SCOPE,
     columns="source word, event_id text, member_id word, remains text",
+)
+KEEP_CLAIMS = Statement(
+    "keep_claims",
+    """
+    insert into claimed (space_id, programme_id, source, event_id, member_id, claim_source,
+                         claim_event_id)
+    select {space_id}, {programme_id}, given.* from {given}
+    """,
+    words=_SCOPE,
+    columns="source word, event_id text, member_id word, claim_source word, claim_event_id text",
 )
 WAIT = Statement(
     "wait",

@@ -320,8 +320,8 @@ def returns_said(voice: Voice) -> Iterator[str]:
 
 
 def settings_said(voice: Voice) -> Iterator[str]:
-    """The settings that change what counts as spent."""
-    settings = voice.programme.settings
+    """The settings that change what counts as spent, and until when a purchase can be claimed."""
+    settings, claims = voice.programme.settings, voice.programme.claims
     told = {
         "tax-excluded": settings.tax is Tax.EXCLUDED,
         "before-discounts": settings.earn_on is Basis.AMOUNT and _discounts(voice),
@@ -340,6 +340,9 @@ def settings_said(voice: Voice) -> Iterator[str]:
             if holds:
                 yield voice.sentence(voice.say(phrase))
     yield from _returns_said(voice)
+    if claims is not None:
+        length = voice.duration(claims.within)
+        yield voice.sentence(voice.say("claims-within", duration=length))
 
 
 def _of_spent(voice: Voice) -> bool:

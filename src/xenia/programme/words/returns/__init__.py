@@ -1,1 +1,1 @@
-"""What was taken back, given back, and is owed."""
+"""What was taken back, given back, claimed, and is owed."""

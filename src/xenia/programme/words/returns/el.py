@@ -1,4 +1,4 @@
-"""How what was taken back is told in Greek."""
+"""How what was taken back, and what was claimed, is told in Greek."""
 
 from __future__ import annotations
 
@@ -12,4 +12,9 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-filled": "Κάλυψη οφειλής: {units}",
     "event-return": "επιστροφή {id}",
     "event-cancel": "ακύρωση {id}",
+    "event-claim": "αίτημα {id}",
+    "claims-within": (
+        "Αν αγοράσατε κάτι χωρίς να πείτε ποιοι είστε, μπορείτε να ζητήσετε την "
+        "αγορά εντός {duration}"
+    ),
 }

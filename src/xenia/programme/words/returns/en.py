@@ -1,4 +1,4 @@
-"""How what was taken back is told in English."""
+"""How what was taken back, and what was claimed, is told in English."""
 
 from __future__ import annotations
 
@@ -12,4 +12,9 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-filled": "{units} make up for what was owed",
     "event-return": "return {id}",
     "event-cancel": "cancellation {id}",
+    "event-claim": "claim {id}",
+    "claims-within": (
+        "If you bought something without saying who you are, you can claim the "
+        "purchase within {duration}"
+    ),
 }

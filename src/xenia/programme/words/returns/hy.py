@@ -1,4 +1,4 @@
-"""How what was taken back is told in Armenian."""
+"""How what was taken back, and what was claimed, is told in Armenian."""
 
 from __future__ import annotations
 
@@ -12,4 +12,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-given-back": "Վերադարձված է՝ {units}",
     "entry-owed": "Պարտք՝ {units}",
     "entry-filled": "Պարտքի մարում՝ {units}",
+    "event-claim": "պահանջ {id}",
+    "claims-within": (
+        "Եթե գնել եք՝ առանց ներկայանալու, գնումը կարող եք պահանջել {duration} ընթացքում"
+    ),
 }

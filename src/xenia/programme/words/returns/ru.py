@@ -1,4 +1,4 @@
-"""How what was taken back is told in Russian."""
+"""How what was taken back, and what was claimed, is told in Russian."""
 
 from __future__ import annotations
 
@@ -12,4 +12,9 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-given-back": "Возвращено: {units}",
     "entry-owed": "Долг: {units}",
     "entry-filled": "В счёт долга: {units}",
+    "event-claim": "заявка {id}",
+    "claims-within": (
+        "Если вы купили что-то, не назвав себя, покупку можно заявить не позднее "
+        "чем через {duration}"
+    ),
 }

@@ -1,0 +1,96 @@
+"""Random guests in a history: purchases without a member, what comes back of them, and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from msgspec import structs
+
+from tests.reference.days import SECOND
+from tests.reference.random_returns import key_of
+from xenia.events.model import (
+    Claim,
+    Event,
+    EventKey,
+    LineBack,
+    Purchase,
+    Return,
+    TakingBack,
+    member_name,
+)
+from xenia.programme.model import Claims, Programme
+from xenia.programme.periods import Duration
+
+DAY = 24 * 60 * 60 * SECOND
+GUESTS = 0.5  # of the purchases
+CLAIMED = 0.45  # how many events have a claim behind them
+WITHIN = (Duration(days=1), Duration(days=14), Duration(days=60), Duration(months=12))
+RECEIPTS = ("r-1", "r-2")
+
+
+def with_terms_of_claims(programme: Programme, seed: int) -> Programme:
+    """The same programme, in which guests' purchases may be claimed, as a rule."""
+    random = Random(f"terms of claims {seed}")
+    claims = Claims(within=random.choice(WITHIN)) if random.random() < 0.9 else None
+    return replace(programme, claims=claims)
+
+
+def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterator[Event]:
+    """The same events, some of the purchases by nobody, with claims of these among them."""
+    random = Random(f"guests {seed}")
+    members = sorted({member_name(each.member) or "" for each in events})
+    bought: dict[EventKey, Purchase] = {}
+    claimed: dict[EventKey, str] = {}
+    places = (None, None, *programme.locations)
+    for place, event in enumerate(events):
+        if isinstance(event, Purchase) and random.random() < GUESTS:
+            receipt = random.choice((None, *RECEIPTS))
+            event = structs.replace(event, member=None, receipt=receipt)  # noqa: PLW2901
+            bought[key_of(event)] = event
+        elif isinstance(event, TakingBack) and event.of in bought:
+            owner = claimed.get(event.of)
+            member = random.choice((None, owner, owner, random.choice(members)))
+            event = structs.replace(event, member=member)  # noqa: PLW2901
+        yield event
+        if bought and random.random() < 0.15:
+            back = brought_back(random, random.choice([*bought.values()][-3:]), place, event)
+            if random.random() < 0.15:
+                others = (EventKey("no-such-event"), key_of(random.choice(events)))
+                back = structs.replace(back, of=random.choice(others))
+            yield back
+        while random.random() < CLAIMED:
+            last = [*bought][-random.choice((1, 2, 8)) :] or [EventKey("no-such-event")]
+            of = random.choice(last)
+            if random.random() < 0.1:
+                of = key_of(random.choice(events))
+            member = random.choice(members)
+            late = random.randint(-20, 20) * DAY if random.random() < 0.1 else 0
+            by: dict[str, Any] = (
+                {"of": of} if random.random() < 0.65 else {"receipt": random.choice(RECEIPTS)}
+            )
+            claimed.setdefault(of, member)
+            yield Claim(
+                id=f"claim-{place}-{random.randrange(10**9)}",
+                occurred_at=event.occurred_at + late,
+                member=member,
+                location=random.choice(places) if "receipt" in by else None,
+                **by,
+            )
+
+
+def brought_back(random: Random, purchase: Purchase, place: int, after: Event) -> Return:
+    """Some of what a guest has bought comes back."""
+    common: dict[str, Any] = {
+        "id": f"guest-{place}",
+        "occurred_at": after.occurred_at,
+        "of": key_of(purchase),
+    }
+    if not purchase.lines or random.random() < 0.25:
+        return Return(all=True, **common)
+    line = random.choice(purchase.lines)
+    quantity = random.choice((None, 500, 1000, line.quantity))
+    lines = (LineBack(line=line.id, quantity=quantity),)
+    return Return(lines=lines, **common)
