@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct, field
 
-from xenia.events.model import Purchase
+from xenia.events.model import EventKey, Purchase
 
 
 class Kind(StrEnum):
@@ -271,7 +271,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `behind`: as `row`, of what had waited to take something back of it.  `theirs`: what something
     is to be taken back of is somebody else's.  `to`: the member to whom something is given; empty:
     nobody who is enrolled.  `lots`: what another member has given.  `found`: the guest's purchase
-    that is claimed, or of which something comes back.
+    that is claimed, or of which something comes back.  `chosen`: the member's purchase of which
+    something comes back that did not say of which.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -283,6 +284,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     to: str | None = None
     lots: tuple[SpentLot, ...] = ()
     found: Found | None = None
+    chosen: EventKey | None = None
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

@@ -63,6 +63,7 @@ RENTAL = {"type": "rental", "days": 3, "car_class": "small", "amount": "120.00",
           "office_out": "athens", "office_in": "patras"}  # fmt: skip
 
 CLAIM = {"type": "claim", "of": {"id": "p1"}}
+NO_RECEIPT = {"type": "return", "without_receipt": True, "lines": [{"sku": "s", "quantity": 1}]}
 TRANSFER = {"type": "transfer", "to": "m2", "currency": "stars", "units": "5"}
 
 
@@ -87,11 +88,15 @@ BROKEN: list[tuple[str, str]] = [
     ("reserved-source: xenia", purchase(source="xenia")),
     ("not-to-be-sent: what is received", purchase(type="received")),
     ("not-supported: a code", purchase(type="code")),
-    ("not-named: a claim of nothing", activity(CLAIM, of=None)),
-    ("named-twice: a claim of a purchase and a receipt", activity(CLAIM, receipt="r-1")),
+    ("missing-field: a claim of nothing", activity(CLAIM, of=None)),
+    ("missing-field: a claim of a purchase and a receipt", activity(CLAIM, receipt="r-1")),
     ("missing-field: a claim by nobody", activity(CLAIM, member=None)),
+    ("given-twice: a return without a receipt of a purchase", activity(NO_RECEIPT, purchase="p1")),
+    ("missing-field: all, without a receipt", activity(NO_RECEIPT, lines=None, all=True)),
+    ("missing-field: a line without a receipt and a quantity",
+     activity(NO_RECEIPT, lines=[{"sku": "s"}, {"line": "1", "quantity": 1}])),
     ("unknown-field: a claim with lines", activity(CLAIM, lines=[])),
-    ("not-named: a guest's return of nothing", activity(CLAIM, type="return", member=None)),
+    ("missing-field: a guest's return of nothing", activity(CLAIM, type="return", member=None)),
     ("not-supported: a quote", purchase(quote="q1")),
     ("not-supported: what the till gave", purchase(given=[])),
     ("unknown-act: a slip", act(act="weigh-inn")),

@@ -27,12 +27,16 @@ def test_every_verb_is_described(verb: str) -> None:
     assert f"\n## xenia {verb}\n" in pages()["command-line.md"]
 
 
+BETWEEN_FIELDS = ("nobody", "nothing", "receipt")
+
+
 def test_the_schema_of_events_refuses_wrong_shapes() -> None:
     schema = json.loads(pages()["events.schema.json"])
     validator = jsonschema.Draft202012Validator(schema)
     assert validator.is_valid(json.loads(purchase()))
     shapes = ("empty", "too-long", "float", "unknown-type", "missing-field")
     for name, text in BROKEN:
-        if name.startswith(shapes) and "nobody" not in name:
+        # What one field asks of another is not in the schema.
+        if name.startswith(shapes) and not any(word in name for word in BETWEEN_FIELDS):
             # JSON Schema takes 1.0 for a whole number.
             assert validator.is_valid(json.loads(text)) is (name == "float: a quantity"), name

@@ -20,7 +20,7 @@ from tests.reference.random_returns import with_returns, with_terms_of_returns
 from tests.reference.random_vouchers import coded, numbered
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
-from xenia.events.model import Claim, Event, Purchase, TakingBack, member_name
+from xenia.events.model import Claim, Event, Purchase, Return, TakingBack, member_name
 from xenia.programme.model import Programme
 from xenia.programme.render import render
 from xenia.services.deciding import EngineDecider
@@ -99,6 +99,9 @@ def check(seed: int) -> Counter[str]:
                 happened["granted"] += 1
                 happened["earned"] += any(effect.kind == "earn" for effect in found.effects)
                 granted |= {(event.of.source, event.of.id)} if event.of else set()
+        elif isinstance(event, Return) and event.without_receipt:
+            happened.update(f"unnamed: {code}" for code, _ in found.refusals)
+            happened["unnamed: refund"] += bool(found.refund)
         elif isinstance(event, TakingBack) and event.member is None:
             happened.update(f"guest: {code}" for code, _ in found.refusals)
             happened["guest: refund"] += bool(found.refund)
@@ -121,6 +124,9 @@ def test_the_engine_gives_guests_purchases_as_the_reference_does() -> None:
         "not-claimable",
         "claim-too-late",
         "nothing-left",
+        "unnamed: refund",
+        "unnamed: not-a-member",
+        "unnamed: unknown-purchase",
         "guest: refund",
         "guest: not-yours",
         "guest: nothing-left",

@@ -163,12 +163,37 @@ class Reference:
     def take_back(self, deciding: Deciding, event: TakingBack) -> None:
         """Take back what a return or a cancellation names, refuse it, or let it wait."""
         key = event.of.source, event.of.id
+        if isinstance(event, Return) and event.without_receipt:
+            found = self.latest(deciding.member, event)
+            if found is None:
+                deciding.refusals.append(("unknown-purchase", "return"))
+                return
+            key = found
         if key in self.recorded:
             refusal = taken_back(deciding, self.recorded[key], event)
             if refusal is not None:
                 deciding.refusals.append((refusal, deciding.type))
         else:
             self.waiting.setdefault((*key, id(deciding.member)), []).append(event)
+
+    def latest(self, member: Member, event: Return) -> tuple[str, str] | None:
+        """The member's latest purchase of which so much is left of all that comes back."""
+        fitting = []
+        for key, one in self.recorded.items():
+            own = one.member is member and one.decided is not None and one.left is not None
+            if not own or one.event.occurred_at > event.occurred_at:
+                continue
+            wanted: dict[str, int] = {}
+            for back in event.lines:
+                sku = back.sku or ""
+                wanted[sku] = wanted.get(sku, 0) + (back.quantity or 0)
+            there = one.left.still if one.left else []
+            if all(
+                sum(each.units for each in there if each.line.sku == sku) >= units
+                for sku, units in wanted.items()
+            ):
+                fitting.append((one.event.occurred_at, key))
+        return max(fitting)[1] if fitting else None
 
     def enrol(self, member: Member, event: Event, day: date) -> bool:
         """Whether the event is that of a member, if only from now on."""

@@ -12,7 +12,7 @@ from tests.reference.days import after, local_day
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
 from tests.reference.rulebook import Rulebook
 from xenia.effects import Refund
-from xenia.events.model import Cancel, Claim, Event, Purchase, TakingBack
+from xenia.events.model import Cancel, Claim, Event, Purchase, Return, TakingBack
 
 Key = tuple[str, str]
 
@@ -103,6 +103,8 @@ class Guests:
 
     def bring_back(self, event: TakingBack) -> tuple[list[str], list[Refund]]:
         """What a guest returns: why not, or the refund."""
+        if isinstance(event, Return) and event.without_receipt:
+            return ["not-a-member"], []
         key = event.of.source, event.of.id
         if key in self.others:
             mine = isinstance(self.others[key], Purchase) and self.others[key].member is not None

@@ -12,6 +12,7 @@ from msgspec import structs
 from tests.reference.days import SECOND
 from tests.reference.random_returns import key_of
 from xenia.events.model import (
+    UNNAMED,
     Claim,
     Event,
     EventKey,
@@ -26,6 +27,7 @@ from xenia.programme.periods import Duration
 
 DAY = 24 * 60 * 60 * SECOND
 GUESTS = 0.5  # of the purchases
+UNNAMED_SHARE = 0.25
 CLAIMED = 0.45  # how many events have a claim behind them
 WITHIN = (Duration(days=1), Duration(days=14), Duration(days=60), Duration(months=12))
 RECEIPTS = ("r-1", "r-2")
@@ -61,6 +63,8 @@ def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterato
                 others = (EventKey("no-such-event"), key_of(random.choice(events)))
                 back = structs.replace(back, of=random.choice(others))
             yield back
+        if random.random() < UNNAMED_SHARE:
+            yield unnamed(random, random.choice((*members, *members, None)), place, events)
         while random.random() < CLAIMED:
             last = [*bought][-random.choice((1, 2, 8)) :] or [EventKey("no-such-event")]
             of = random.choice(last)
@@ -81,6 +85,25 @@ def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterato
             )
 
 
+def unnamed(random: Random, member: str | None, place: int, events: list[Event]) -> Return:
+    """Something of a member's comes back, nobody knows of which purchase."""
+    bought = [one for one in events[: place + 1] if isinstance(one, Purchase) and one.lines]
+    skus = [line.sku for line in random.choice(bought[-4:]).lines] if bought else ["no-such-sku"]
+    lines = tuple(
+        LineBack(sku=random.choice(skus), quantity=random.choice((250, 500, 1000, 2000)))
+        for _ in range(random.choice((1, 1, 1, 2)))
+    )
+    late = random.randint(0, 90) * DAY if random.random() < 0.1 else 0
+    return Return(
+        id=f"unnamed-{place}",
+        occurred_at=events[place].occurred_at - late,
+        member=member,
+        of=UNNAMED,
+        lines=lines,
+        without_receipt=True,
+    )
+
+
 def brought_back(random: Random, purchase: Purchase, place: int, after: Event) -> Return:
     """Some of what a guest has bought comes back."""
     common: dict[str, Any] = {
@@ -92,5 +115,6 @@ def brought_back(random: Random, purchase: Purchase, place: int, after: Event) -
         return Return(all=True, **common)
     line = random.choice(purchase.lines)
     quantity = random.choice((None, 500, 1000, line.quantity))
-    lines = (LineBack(line=line.id, quantity=quantity),)
+    name = line.id if random.random() < 0.9 else "99"
+    lines = (LineBack(line=name, quantity=quantity),)
     return Return(lines=lines, **common)

@@ -84,6 +84,33 @@ def alone(*events: Line, document: str = DOCUMENT) -> list[Any]:
     return [line for line in lines if "final" not in line]
 
 
+def unnamed(name: str, member: object, day: str, **lines: int) -> Line:
+    back_ = [{"sku": sku, "quantity": quantity} for sku, quantity in lines.items()]
+    return event("return", name, member, day, "16:00", without_receipt=True, lines=back_)
+
+
+NO_RECEIPTS = [
+    join("e", "m1", "01-01"),
+    buy("p1", "m1", "01-02", "20.00"),
+    {**two("p2", "01-03"), "member": "m1"},
+    {**two("p3", "01-03"), "member": "m2"},
+    two("g1", "01-04"),
+    unnamed("u1", "m1", "01-05", s=1, t=1),
+    unnamed("u2", "m1", "01-05", s=2),
+    unnamed("u3", "m1", "01-05", s=1),
+    claim("c1", "m1", "01-05", **of("g1")),
+    unnamed("u4", "m1", "01-05", s=1),
+    unnamed("u5", "m1", "01-05", s=1),
+    unnamed("u6", "m1", "01-05", s=1),
+    unnamed("u7", "m1", "01-05", s=1),
+    unnamed("u8", None, "01-05", t=1),
+    unnamed("u9", "m3", "01-05", t=1),
+    unnamed("u0", "m2", "01-02", t=1),  # before it was bought
+    buy("p4", "m1", "01-06", "9.00"),
+    unnamed("v1", "m1", "01-06", s=1),
+]
+
+
 @pytest.fixture
 def cafe(database: Database) -> Cafe:
     return Cafe(database, DOCUMENT)
@@ -122,6 +149,28 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
     }
     assert said(cafe.database) == ""
     cafe.sweep(time("06-01"))
+    assert said(cafe.database) == ""
+
+
+@pytest.mark.parametrize("batch", [1, 5, len(NO_RECEIPTS)])
+def test_what_comes_back_without_a_receipt_finds_its_purchase(cafe: Cafe, batch: int) -> None:
+    expected = [plain(line) for line in alone(*NO_RECEIPTS)]
+    told = []
+    for start in range(0, len(NO_RECEIPTS), batch):
+        told += cafe.post(*NO_RECEIPTS[start : start + batch])
+    assert [plain(json.loads(one.answer or "")) for one in told] == expected
+    codes = {line["event"]: [one["code"] for one in line["refusals"]] for line in expected}
+    assert {name: found for name, found in codes.items() if found} == {
+        "u2": ["unknown-purchase"],
+        "u7": ["unknown-purchase"],
+        "u8": ["not-a-member"],
+        "u9": ["unknown-purchase"],
+        "u0": ["unknown-purchase"],
+    }
+    chosen = "select event_id, convert_from(inputs, 'UTF8')::json -> 'chosen' ->> 'id' from record"
+    found = dict(cafe.rows(chosen + " where event_id ~ '^[uv]' and inputs is not null"))
+    names = {"u1": "p2", "u3": "p2", "u4": "g1", "u5": "g1", "u6": "p1", "v1": "p4"}
+    assert {name: key for name, key in found.items() if key} == names
     assert said(cafe.database) == ""
 
 

@@ -161,6 +161,9 @@ def told(outcome: Outcome, before: Done, event: Claim, given: Given) -> Outcome:
 def guest_returns(event: TakingBack, given: Given) -> Outcome:
     """Something of a guest's purchase comes back: recorded, and what is to be refunded."""
     it = given.found
+    if isinstance(event, Return) and event.without_receipt:
+        refusal = Refusal("not-a-member", TYPE_NAMES[Return], "without a receipt, say whose it is")
+        return Outcome(effects=(), refusals=(refusal,))
     if it is None or it.purchase is None:
         return _back_refused(event, UNKNOWN if it is None else it.code)
     before = it.remains or rest.whole(it.purchase, rest.bill(it.purchase), b"")

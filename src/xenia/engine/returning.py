@@ -274,7 +274,10 @@ def _name(event: Event) -> Told:
 
 
 def without_prior(event: TakingBack, given: Given) -> TakenBack:
-    """What it takes something back of is somebody else's, or not recorded yet."""
+    """What it takes something back of is somebody else's, or not recorded yet, or not found."""
+    if isinstance(event, Return) and event.without_receipt:
+        text = "the member has no purchase of which so much of all these is left"
+        return _refused(event, "unknown-purchase", text)
     if given.theirs:
         return _refused(event, "not-yours", "what it is of is not of this member")
     return TakenBack(_name(event))

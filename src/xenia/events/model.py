@@ -241,6 +241,9 @@ class EventKey(Struct, frozen=True, omit_defaults=True, gc=False):
     source: str = "api"
 
 
+UNNAMED = EventKey("")
+
+
 class LineBack(Struct, frozen=True, omit_defaults=True, gc=False):
     """What of a line, or of the lines of one sku, comes back; no `quantity`: all that is left."""
 
@@ -251,13 +254,18 @@ class LineBack(Struct, frozen=True, omit_defaults=True, gc=False):
 
 class Return(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="return"):
     """A part of a purchase is taken back: of `lines`, or `all` of it; or, with an `amount`, the
-    price of its lines is lowered by so much together."""
+    price of its lines is lowered by so much together.
+
+    `without_receipt`: it does not say of which purchase; `of` is `UNNAMED` as long as none has been
+    found for it.
+    """
 
     of: EventKey
     lines: tuple[LineBack, ...] = ()
     all: bool = False
     amount: int | None = None
     exchange_for: str | None = None
+    without_receipt: bool = False
 
 
 class Cancel(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="cancel"):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import QUANTITY_DECIMALS, Cancel, Claim, EventKey, LineBack, Return
+from xenia.events.model import (
+    QUANTITY_DECIMALS,
+    UNNAMED,
+    Cancel,
+    Claim,
+    EventKey,
+    LineBack,
+    Return,
+)
 from xenia.events.values import Reader
 from xenia.events.wire import CancelShape, ClaimShape, KeyShape, LineBackShape, ReturnShape
 
@@ -14,16 +22,15 @@ def taken_back(shape: ReturnShape, fields: dict[str, Any], reader: Reader) -> Re
     reader has collected no error."""
     everything = reader.boolean(shape.all, ("all",)) is True
     unknown = reader.boolean(shape.without_receipt, ("without_receipt",)) is True
-    of = EventKey("") if shape.of is None else _key(shape.of)
-    if (shape.of is None) == (shape.purchase is None):
-        if unknown:
-            sentence = "a return without a receipt is not supported yet: name its purchase"
-            reader.fail("not-supported", ("without_receipt",), sentence)
-        else:
-            sentence = 'name the purchase once, by "of" or by "purchase"'
-            reader.fail("missing-field", ("of",), sentence)
+    of = UNNAMED if shape.of is None else _key(shape.of)
+    if unknown:
+        fields["without_receipt"] = True
+        _unnamed(shape, reader)
+    elif (shape.of is None) == (shape.purchase is None):
+        sentence = 'name the purchase once, by "of" or by "purchase"'
+        reader.fail("missing-field", ("of",), sentence)
     elif shape.purchase is not None:
-        of = EventKey(shape.purchase, shape.source or EventKey("").source)
+        of = EventKey(shape.purchase, shape.source or UNNAMED.source)
     lines = tuple([_line(line, place, reader) for place, line in enumerate(shape.lines or ())])
     amount = reader.decimal(shape.amount, reader.conventions.money_decimals, ("amount",))
     if shape.amount is not None:
@@ -43,6 +50,21 @@ def taken_back(shape: ReturnShape, fields: dict[str, Any], reader: Reader) -> Re
     if shape.exchange_for is not None:
         fields["exchange_for"] = shape.exchange_for
     return Return(**fields, of=of)
+
+
+def _unnamed(shape: ReturnShape, reader: Reader) -> None:
+    """What is wrong with a return that names no purchase: what came back has to find it."""
+    if shape.of is not None or shape.purchase is not None:
+        sentence = "name the purchase, or say that there is no receipt: not both"
+        reader.fail("given-twice", ("without_receipt",), sentence)
+    if shape.all or shape.amount is not None or not shape.lines:
+        sentence = 'without a receipt say what comes back: "lines" by "sku" and "quantity"'
+        reader.fail("missing-field", ("lines",), sentence)
+    for place, line in enumerate(shape.lines or ()):
+        quantity = reader.decimal(line.quantity, QUANTITY_DECIMALS, ("lines", place, "quantity"))
+        if line.sku is None or not quantity:
+            sentence = 'without a receipt each line has a "sku" and a "quantity" above 0'
+            reader.fail("missing-field", ("lines", place, "quantity"), sentence)
 
 
 def cancel(shape: CancelShape, fields: dict[str, Any]) -> Cancel:

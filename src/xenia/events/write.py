@@ -14,6 +14,7 @@ from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, 
 from xenia.events.model import (
     QUANTITY_DECIMALS,
     TYPE_NAMES,
+    UNNAMED,
     Act,
     AttributeValue,
     Enrolment,
@@ -50,7 +51,7 @@ def _fields(record: Struct, conventions: Conventions) -> dict[str, Any]:
     return {
         written: _written(record, name, value, conventions)
         for name, written, default in _defaults(type(record))
-        if (value := getattr(record, name)) is not None and value != default
+        if (value := getattr(record, name)) is not None and value not in (default, UNNAMED)
     }
 
 

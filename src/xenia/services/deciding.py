@@ -77,6 +77,7 @@ class EngineDecider:
         self, account: Account, event: Event, given: Given = NOTHING
     ) -> tuple[Account, Outcome]:
         """What falls due up to the event's day, then the event, with its trace."""
+        event = self.recorded.chosen(event)
         given = self.recorded.given(event, given, self.plan)
         rooms = self.budgets.given(self.plan, claiming.about(event, given)).rooms
         given = structs.replace(given, rooms=rooms)

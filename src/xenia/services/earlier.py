@@ -21,6 +21,7 @@ from xenia.engine.vouchers_back import issued_by
 from xenia.events.facts import read_facts, without_personal
 from xenia.events.model import (
     TYPE_NAMES,
+    UNNAMED,
     Cancel,
     Claim,
     Event,
@@ -72,7 +73,11 @@ class Earlier:
 
     def _read_all(self, events: Sequence[Return | Cancel | Claim]) -> None:
         """What events are about.  What nobody's account keeps is held until it is written."""
-        keys = {(event.of.source, event.of.id) for event in events if event.of is not None}
+        keys = {
+            (event.of.source, event.of.id)
+            for event in events
+            if event.of is not None and event.of != UNNAMED
+        }
         loose = {
             (event.of.source, event.of.id)
             for event in events
@@ -82,6 +87,9 @@ class Earlier:
         if receipts:
             named = {*taken_back.with_receipts(self.connection, self.scope, receipts)}
             keys, loose = keys | named, loose | named
+        for event in events:
+            if isinstance(event, Return) and event.without_receipt and event.member is not None:
+                keys |= self._perhaps_of(event)
         if loose:
             taken_back.hold(self.connection, self.scope, loose)
         self._read_priors(keys)
@@ -93,6 +101,14 @@ class Earlier:
         claims = taken_back.claims(self.connection, self.scope, guests) if guests else {}
         if claims:
             self._read_priors({*claims.values()}, {claim: key for key, claim in claims.items()})
+
+    def _perhaps_of(self, event: Return) -> set[Key]:
+        """The member's purchases that something may come back of without its receipt."""
+        skus = [_encode(line.sku).decode() for line in event.lines]
+        parts = [f'"sku":{sku}' for sku in skus]
+        member = event.member
+        assert isinstance(member, str), "members have ids here"
+        return {*taken_back.purchases_of(self.connection, self.scope, member, parts)}
 
     def _read_priors(
         self, keys: Collection[Key], claimed: Mapping[Key, Key] = MappingProxyType({})
@@ -202,6 +218,10 @@ class Earlier:
                 and (key == event.of or (event.receipt and one.receipt == event.receipt))
             ]
             return [(None, claiming.owned(event, Found(purchase=one))) for one in those]
+        if isinstance(event, Return) and event.without_receipt:
+            priors = [(one.version, one.event) for one in self.recorded.priors.values()]
+            mine = [one for one in priors if one[1].member == event.member]
+            return [*mine, *[(None, one) for one in batch.values() if one.member == event.member]]
         prior = self.recorded.priors.get(event.of)
         if prior is not None:
             return ((prior.version, prior.event),)

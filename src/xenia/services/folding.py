@@ -21,7 +21,7 @@ from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
-from xenia.services.taken_back import Recorded
+from xenia.services.taken_back import Recorded, as_chosen
 from xenia.store.ledger import Step
 
 _encode = msgspec.json.Encoder().encode
@@ -86,7 +86,8 @@ class Folding:
         return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None, notices)
 
     def _event(self, step: Step) -> Folded:
-        event, given = event_of(step), Given.unpacked(step.inputs)
+        sent, given = event_of(step), Given.unpacked(step.inputs)
+        event = as_chosen(sent, given)
         past = self.recorded.past(event)
         outcome = self._decided(
             step, lambda timeline: timeline.decide(self.account, event, given=given, past=past)
@@ -97,7 +98,7 @@ class Folding:
         for name, period in touched(version.plan, about):
             self.used[name, period] += outcome.used.get(name, 0)
         answer = _encode(version.writer.answer(event, outcome))
-        return Folded(step, event, given, outcome, entries_of(outcome.movements), answer)
+        return Folded(step, sent, given, outcome, entries_of(outcome.movements), answer)
 
     def _decided(
         self, step: Step, decide: Callable[[Timeline], tuple[Account, Outcome]]

@@ -292,8 +292,9 @@ class _Batch:
         deciding = self._version(event)
         if not isinstance(event.member, str):
             return self._decide_of_nobody(event, deciding)
-        opened = self._open[event.member]
+        member, opened = event.member, self._open[event.member]
         recorded = self._earlier.recorded
+        event = recorded.chosen(event)
         found = recorded.given(event, NOTHING, deciding.plan)
         version, about = self._earlier.about(event, found)
         budgets = self._budgets(version, about)
@@ -301,7 +302,9 @@ class _Batch:
         rooms = {} if isinstance(event, TakingBack) else self._rooms(about, budgets)
         given = self._rows.given(event, rooms, recorded)
         if found is not NOTHING:
-            given = msgspec.structs.replace(given, theirs=found.theirs, found=found.found)
+            given = msgspec.structs.replace(
+                given, theirs=found.theirs, found=found.found, chosen=found.chosen
+            )
         handed = self._giving.given(event, given, self._recipient(event))
         if handed is None:
             return None
@@ -313,7 +316,7 @@ class _Batch:
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
-        self._rows.post(event.member, opened.seq, deciding.plan.zone, event, outcome)
+        self._rows.post(member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
         self._giving.keep(event, outcome)
         return Decided(event, opened.seq, outcome, decided_with(handed, outcome))

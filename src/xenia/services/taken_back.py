@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from xenia.effects import Found, Given, Outcome, Remains
+from xenia.effects import Found, Given, Outcome, Refusal, Remains
 from xenia.engine import claiming
+from xenia.engine import remains as rest
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
 from xenia.engine.vouchers_back import issued_by
 from xenia.events.model import (
+    UNNAMED,
     Cancel,
     Claim,
     Event,
@@ -71,9 +73,25 @@ class Recorded:
             return structs.replace(given, found=self._claimed(event, plan))
         if event.member is None:
             return structs.replace(given, found=self._found(event.of))
+        if isinstance(event, Return) and event.without_receipt and event.of != UNNAMED:
+            return structs.replace(given, chosen=event.of)
         if event.of in self.priors:
             return structs.replace(given, theirs=self._own(event) is None)
         return given
+
+    def chosen(self, event: Event) -> Event:
+        """The event; a return without a receipt as that of the purchase that is found for it."""
+        if not isinstance(event, Return) or not event.without_receipt or event.member is None:
+            return event
+        found = [
+            (prior.event.occurred_at, key.source, key.id)
+            for key, prior in self.priors.items()
+            if prior.event.member == event.member and _has(prior, event)
+        ]
+        if not found:
+            return event
+        _, source, name = max(found)
+        return structs.replace(event, of=EventKey(name, source))
 
     def candidates(self, event: Claim) -> list[Purchase]:
         """The guests' purchases that a claim may be of."""
@@ -139,6 +157,24 @@ class Recorded:
     def remains(self) -> dict[EventKey, Remains]:
         """What is left of each event of which something was taken back."""
         return {key: prior.remains for key, prior in self.priors.items() if prior.remains}
+
+
+def as_chosen(event: Event, given: Given) -> Event:
+    """The event, of the purchase that was found for it when it was decided."""
+    if isinstance(event, Return) and given.chosen is not None:
+        return structs.replace(event, of=given.chosen)
+    return event
+
+
+def _has(prior: Prior, event: Return) -> bool:
+    """Whether a purchase has all left that comes back."""
+    purchase = prior.event
+    if not isinstance(purchase, Purchase) or prior.record is None:
+        return False
+    if purchase.occurred_at > event.occurred_at:
+        return False
+    left = prior.remains or rest.whole(purchase, 0, b"")
+    return not isinstance(rest.without(left, purchase, event), Refusal)
 
 
 def _wanted(event: Event) -> Wanted:

@@ -84,6 +84,24 @@ _CLAIMS_OF = """
 """.format(micros="(extract(epoch from occurred_at) * 1000000)::bigint")
 
 
+# By what has to be in their facts; whoever reads these finds out whether it is there.
+_PURCHASES_OF = """
+    select event.source, event.event_id
+    from record
+    join event on event.space_id = record.space_id and event.source = record.source
+              and event.event_id = record.event_id
+    where record.space_id = %(space_id)s and programme_id = %(programme_id)s
+      and record.member_id = %(member)s and type = 'purchase'
+      and (select bool_and(strpos(facts, part) > 0) from unnest(%(parts)s::text[]) as part)
+    order by occurred_at desc, event.source desc, event.event_id desc
+    limit 100
+"""
+_CLAIMED_BY = """
+    select source, event_id from claimed
+    where space_id = %(space_id)s and programme_id = %(programme_id)s and member_id = %(member)s
+"""
+
+
 class ClaimRow(NamedTuple):
     """A purchase that a member has claimed, by what, and its facts; these are None where it is not
     there."""
@@ -167,6 +185,16 @@ def with_receipts(
     return connection.execute(
         _RECEIPTS, {**scope._asdict(), "receipts": sorted(receipts)}
     ).fetchall()
+
+
+def purchases_of(
+    connection: Connection[Any], scope: Scope, member: str, parts: Sequence[str]
+) -> list[Key]:
+    """The latest hundred purchases of a member with all these parts in their facts, and all that
+    they have claimed."""
+    asked = {**scope._asdict(), "member": member}
+    found = connection.execute(_PURCHASES_OF, {**asked, "parts": list(parts)}).fetchall()
+    return [*found, *connection.execute(_CLAIMED_BY, asked)]
 
 
 def claims(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> dict[Key, Key]:
