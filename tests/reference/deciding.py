@@ -101,7 +101,8 @@ class Deciding:
         self.used: dict[str, Used] = defaultdict(Used)
         self.added: dict[str, int | str | None] = {}  # to metrics
         self.issuing: list[str] = []  # the rules that issue
-        self.issued: list[tuple[str, int]] = []  # rule, and the place among the member's vouchers
+        # Rule (None: a redemption), and the place among the member's vouchers.
+        self.issued: list[tuple[str | None, int]] = []
         self.vouchers_off: list[tuple[int, int]] = []  # such a place, and what it takes off
         self.vouchers_back: list[Effect] = []
         self.spent_lots: list[tuple[str, Lot]] = []  # with their currencies, as they were taken

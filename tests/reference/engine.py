@@ -252,7 +252,9 @@ class Reference:
         member, day = deciding.member, deciding.day
         spent = deciding.spent_lots
         deciding.effects += buy(self.book, member, currency, units, day, taken=spent)
+        first = len(member.vouchers)
         deciding.effects += issue(self.book, member, event.reward, day, count=event.quantity)
+        deciding.issued += [(None, place) for place in range(first, len(member.vouchers))]
         return True
 
     def issues(self, deciding: Deciding) -> list[Effect]:

@@ -20,6 +20,7 @@ from tests.reference.days import after, maybe_number, number
 from tests.reference.deciding import Again, Deciding, Earned, Standing
 from tests.reference.holdings import Lot, Member, Pool, Purse, Used, Voucher
 from tests.reference.metrics import mark, too_late
+from tests.reference.passing import issue
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
 from tests.reference.rulebook import Rulebook, rounded
 from tests.reference.settling import settle
@@ -31,8 +32,7 @@ from xenia.programme.model import EventType, Metric
 from xenia.programme.periods import Duration, Inactive
 from xenia.programme.settings import Rounding
 
-# A redemption is not: its vouchers would stay.
-CANCELLED = frozenset(get_args(EventType)) - {"redemption"}
+CANCELLED = frozenset(get_args(EventType))
 
 
 @dataclass
@@ -60,7 +60,8 @@ class Recorded:
     decided: Decided | None = None  # by what is left of it now
     cancelled: bool = False
     left: Left | None = None
-    issued: list[tuple[str, int]] = field(default_factory=list)  # by which rule, which voucher
+    # By which rule, which voucher; None: it was redeemed.
+    issued: list[tuple[str | None, int]] = field(default_factory=list)
     granted: dict[str, int] = field(default_factory=dict)  # units of `spend` claims
     spent_lots: list[tuple[str, Lot]] = field(default_factory=list)  # in the order of taking
     paid: int = 0  # less what was refunded
@@ -125,6 +126,8 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
         came = decided_again(deciding, of, left)
     elif of.cancelled:
         return "nothing-left"
+    elif (kept := bought_back(deciding, of)) is not None:
+        return kept
     if setting(deciding.book, "below_zero", "deficit") == "refused":
         trial = Taking(deciding, deepcopy(deciding.member), of, came)
         list(trial.lots())
@@ -132,6 +135,8 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
             return "insufficient-balance"
     taking = Taking(deciding, deciding.member, of, came)
     taking.post()
+    if isinstance(of.event, Redemption):
+        deciding.pool.issued[of.event.reward] -= of.event.quantity
     deciding.vouchers_back = list(taking.vouchers())
     money = max(0, of.paid - still_due(deciding.book, of, left, came))
     deciding.refund += refund(money, of.tenders)
@@ -172,6 +177,21 @@ def used_of(book: Rulebook, voucher: Voucher) -> int:
     if voucher.left is not None:
         return book.money(worth) - voucher.left
     return book.money(worth) * ((reward.uses or 1) - voucher.uses)
+
+
+def bought_back(deciding: Deciding, of: Recorded) -> str | None:
+    """Why what a redemption has issued cannot be cancelled."""
+    for rule, place in of.issued:
+        if rule is not None:
+            continue
+        voucher = deciding.member.vouchers[place]
+        fresh = Member()
+        list(issue(deciding.book, fresh, voucher.reward, deciding.day))
+        if (voucher.left, voucher.uses) != (fresh.vouchers[0].left, fresh.vouchers[0].uses):
+            return "already-used"
+        if voucher.ends is not None and voucher.ends <= deciding.member.today:
+            return "expired"
+    return None
 
 
 def setting(book: Rulebook, name: str, default: object) -> object:
@@ -365,7 +385,9 @@ class Taking:
             yield self.about(Kind.GIVE_BACK, voucher, amount=money)
         for rule, place in self.of.issued:
             voucher = self.member.vouchers[place]
-            lost = rule in self.of.decided.issuing and rule not in self.now.issuing
+            lost = rule is None or (
+                rule in self.of.decided.issuing and rule not in self.now.issuing
+            )
             over = voucher.ends is not None and voucher.ends <= today
             used_up = voucher.uses == 0 or voucher.left == 0
             if lost and not (voucher.cancelled or over or used_up):

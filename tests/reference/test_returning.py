@@ -358,13 +358,14 @@ def test_a_part_of_the_spent_units_comes_back() -> None:
     ]
 
 
-def test_a_redemption_cannot_be_cancelled() -> None:
+def test_a_redemption_is_cancelled_once_with_what_it_issued() -> None:
     story = Story(rewards=MUG)
     story.buy(MAY, "40")
     story.event(Redemption, MAY, reward="mug")
     assert story.give_back("e2").refusals == (("not-returnable", "return"),)
     result = story.cancel("e2")
-    assert (result.refusals, balance(result)) == ((("not-returnable", "cancel"),), 10)
+    assert (given(result), balance(result)) == ([30], 40)
+    assert story.cancel("e2").refusals == (("nothing-left", "cancel"),)
 
 
 def test_what_a_profile_earned_is_cancelled() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
-from xenia.engine import claiming, outcome, returning
+from xenia.engine import claiming, outcome, returning, told_back
 from xenia.engine.claims import Asked
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
@@ -103,7 +103,7 @@ def decide(
     backs: list[TakenBack] = []
     if past.waiting:
         prior = returning.of_stepped(run, reading, stepped, account.version, done)
-        behind = returning.given_behind(given, past.waiting)
+        behind = told_back.given_behind(given, past.waiting)
         for waiting, own in zip(past.waiting, behind, strict=True):
             mine = returning.held_now(prior, account.vouchers, given.vouchers, done.vouchers)
             mine |= returning.held_now(prior, done.changed, *[back.changed for back in backs])
@@ -116,7 +116,7 @@ def decide(
     seen = run.views.view(state, state[DAY])
     told = run.told(reading, stepped, done, seen, version=account.version, trace=trace)
     if backs:
-        told = returning.with_backs(told, backs)
+        told = told_back.with_backs(told, backs)
     vouchers = held(account.vouchers, told.vouchers, told.changed)
     return Account(account.member, state, attributes, vouchers, account.version), told
 
@@ -169,7 +169,7 @@ def _came(
     behind = returning.came(run, state, heading, back, done)
     run.due(account.member, state, state[DAY], key, done, behind=behind)
     seen = run.views.view(state, state[DAY])
-    told = returning.outcome_of(back, done, seen, account.version)
+    told = told_back.outcome_of(back, done, seen, account.version)
     vouchers = held(account.vouchers, told.vouchers, told.changed)
     return Account(account.member, state, account.attributes, vouchers, account.version), told
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
 from msgspec import Struct, structs
 
 from xenia.effects import (
-    NOTHING,
     Given,
     Movement,
-    Outcome,
     Record,
     Refund,
     Refusal,
     Remains,
     SpentLot,
-    View,
     Voucher,
 )
 from xenia.engine import refunding
@@ -52,7 +48,17 @@ from xenia.engine.terms import day_after
 from xenia.engine.transfers import add_lots
 from xenia.engine.type_writer import STOCK
 from xenia.engine.vouchers import judged, known
-from xenia.engine.vouchers_back import Again, Issued, issued_by, put_back, taken_back
+from xenia.engine.vouchers_back import (
+    Again,
+    Issued,
+    granted,
+    issued_by,
+    put_back,
+    redeems,
+    stock_back,
+    taken_back,
+    why_kept,
+)
 from xenia.engine.zones import EPOCH
 from xenia.events.model import (
     TYPE_NAMES,
@@ -63,18 +69,18 @@ from xenia.events.model import (
     OfItself,
     Profile,
     Purchase,
+    Redemption,
     Return,
     TakingBack,
 )
 from xenia.programme.settings import BelowZero
 
-# Nothing that staff does is among them: it is corrected by staff; no redemption: its vouchers would
-# stay.
+# Nothing that staff does is among them: it is corrected by staff.
 _CANCELLED = frozenset(
     {
         *get_args(Activity),
         *get_args(OfItself),
-        *(Purchase, Enrolment, Profile),
+        *(Purchase, Redemption, Enrolment, Profile),
     }
 )
 
@@ -159,26 +165,17 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
         raise ValueError(f"the record of {purchase.source}/{purchase.id} is of another build")
     before = prior.remains or _whole(part, prior, record)
     after = _without(before, purchase, event)
+    if isinstance(purchase, Redemption):
+        after = _redeemed(run, state, taking, after)
     if isinstance(after, Refusal):
-        return TakenBack(_name(event), refusal=after)
+        # A redemption may be refused for what its vouchers were like then.
+        seen = taking.vouchers.values() if isinstance(purchase, Redemption) else ()
+        return structs.replace(refused(event, after), shown=tuple(seen))
     read, posted = unpacked(record.read), unpacked(before.posted)
     left = rest.left_of(purchase, after) if isinstance(purchase, Purchase) else None
     used = _vouchers(run, part, prior)
     today = run.plan.zone.day_of(event.occurred_at)
-    if taking.given.row is not None:
-        numbers = list(taking.given.row)
-    else:
-        asked = Asked()
-        if left is not None and isinstance(purchase, Purchase):
-            granted, still = (
-                granted_units(part, unpacked(record.posted)),
-                granted_units(part, posted),
-            )
-            units = rest.asked_again(purchase, left, granted, still)
-            asked = Asked(units=units, vouchers=used)
-        numbers = _row(run, part, left, asked, taking)
-        add_lots(run.plan, numbers, before.spent)
-        numbers[TODAY] = today
+    numbers = _numbers(run, part, left, taking, before=before, used=used)
     mine, told = run.steps.state(state), Done()
     worked = run.again(mine, numbers, part, Before(read, posted), len(before.spent))
     name = f"{event.source}/{event.id}"
@@ -202,18 +199,38 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     after, refund = rest.refunded(after, _due(run, taking, left, after, worked.decision))
     now = granted_units(part, worked.decision)
     back = {key: units - now[key] for key, units in granted_units(part, posted).items()}
-    kept = run.record(part, read, worked.decision, numbers[SLICES])
+    again = run.record(part, read, worked.decision, numbers[SLICES])
     spent = rest.unspent(before.spent, back)
-    after = structs.replace(after, posted=kept.posted, spent=spent, plan=kept.plan)
+    after = structs.replace(after, posted=again.posted, spent=spent, plan=again.plan)
+    less = _less_used(part, worked.decision, posted) if part.budgets else {}
+    if isinstance(purchase, Redemption):
+        less |= stock_back(part, purchase, granted(part, purchase, posted))
     return TakenBack(
         Told(name, number),
         remains=after,
         refund=refund,
-        used=_less_used(part, worked.decision, posted) if part.budgets else {},
+        used=less,
         numbers=tuple(numbers) if part.reads_personal else None,
         changed=tuple([each.voucher for each in changed]),
         shown=tuple(taking.vouchers.values()),
     )
+
+
+def _redeemed(
+    run: Machine, state: Ints, taking: Taking, after: Remains | Refusal
+) -> Remains | Refusal:
+    """The same for a redemption, which is cancelled with all its vouchers or not at all."""
+    prior, code = taking.prior, TYPE_NAMES[type(taking.event)]
+    assert isinstance(prior.event, Redemption), "this is asked of redemptions only"
+    assert prior.record is not None, "it was decided"
+    part = run.plan.types[TYPE_NAMES[Redemption]]
+    if not granted(part, prior.event, unpacked(prior.record.posted)):
+        return Refusal("not-returnable", code, "it was refused: there is nothing to take back")
+    if isinstance(after, Refusal):
+        return after
+    today = max(run.plan.zone.day_of(taking.event.occurred_at), state[DAY])
+    kept = why_kept(run.plan, prior.issued, taking.vouchers, today)
+    return after if kept is None else Refusal(kept[0], code, kept[1])
 
 
 def _no_later(run: Machine, day: int) -> int:
@@ -254,7 +271,7 @@ def _without(before: Remains, of: Event, event: TakingBack) -> Remains | Refusal
     return structs.replace(before, charges=False)
 
 
-def _less_used(part: TypePlan, decision: Sequence[int], posted: Sequence[int]) -> Mapping[str, int]:
+def _less_used(part: TypePlan, decision: Sequence[int], posted: Sequence[int]) -> dict[str, int]:
     """What is used of budgets now, beside what was posted; what was issued stays so."""
     used = used_by(part, decision, posted)
     return {name: units for name, units in used.items() if not name.startswith(STOCK)}
@@ -296,51 +313,28 @@ def came(run: Machine, state: Ints, heading: Heading, back: TakenBack, done: Don
     return told
 
 
-def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome:
-    """The outcome of a return or a cancellation."""
-    waiting = back.refusal is None and back.remains is None
-    return Outcome(
-        effects=tuple(done.effects),
-        movements=tuple(done.movements),
-        refusals=() if back.refusal is None else (back.refusal,),
-        refund=back.refund,
-        view=view,
-        vouchers=tuple(done.vouchers),
-        changed=back.changed,
-        shown=back.shown,
-        remains=back.remains,
-        notes=(WAITS,) if waiting else (),
-        version=version,
-        row=back.numbers,
-        used=back.used,
-    )
-
-
-def given_behind(given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
-    """What each of those that waited is given."""
-    rows = given.behind or [None for _ in waiting]
-    return [NOTHING if row is None else Given(row=row) for row in rows]
-
-
-def _any_numbers(backs: Sequence[TakenBack]) -> bool:
-    return any(back.numbers is not None for back in backs)
-
-
-def with_backs(outcome: Outcome, backs: Sequence[TakenBack]) -> Outcome:
-    """The outcome of an event with that of what had waited to take something back of it."""
-    used = Counter(outcome.used)
-    for back in backs:
-        used.update(back.used)
-    kept = [back.remains for back in backs if back.remains is not None]
-    return structs.replace(
-        outcome,
-        refusals=(*outcome.refusals, *[back.refusal for back in backs if back.refusal]),
-        refund=tuple([refund for back in backs for refund in back.refund]),
-        remains=kept[-1] if kept else None,
-        changed=(*outcome.changed, *[voucher for back in backs for voucher in back.changed]),
-        behind=tuple([back.numbers for back in backs]) if _any_numbers(backs) else (),
-        used={name: units for name, units in used.items() if units},
-    )
+def _numbers(
+    run: Machine,
+    part: TypePlan,
+    left: Purchase | None,
+    taking: Taking,
+    *,
+    before: Remains,
+    used: tuple[Used, ...],
+) -> list[int]:
+    """The row that is decided, with the lots that had been spent."""
+    prior, asked = taking.prior, Asked()
+    if taking.given.row is not None:
+        return list(taking.given.row)
+    if left is not None and isinstance(prior.event, Purchase) and prior.record is not None:
+        first = granted_units(part, unpacked(prior.record.posted))
+        still = granted_units(part, unpacked(before.posted))
+        units = rest.asked_again(prior.event, left, first, still)
+        asked = Asked(units=units, vouchers=used)
+    numbers = _row(run, part, left, asked, taking)
+    add_lots(run.plan, numbers, before.spent)
+    numbers[TODAY] = run.plan.zone.day_of(taking.event.occurred_at)
+    return numbers
 
 
 def _row(
@@ -390,7 +384,7 @@ def of_stepped(run: Machine, reading: Reading, stepped: Stepped, version: int, d
     part, event = reading.part, reading.event
     record = run.record(part, stepped.record, stepped.decision, reading.numbers[SLICES])
     spent = spent_by(part, event, stepped.decision, done.movements)
-    issued = issued_by(done.effects, stepped.told.name)
+    issued = issued_by(done.effects, stepped.told.name, redeems(event))
     return Prior(event, version, record, spent, shown=reading.shown, issued=issued)
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
 from xenia.engine import account as alone
-from xenia.engine import claiming, returning
+from xenia.engine import claiming, returning, told_back
 from xenia.engine.account import Account, machine
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
@@ -152,7 +152,7 @@ class Timeline:
         backs: list[TakenBack] = []
         if past.waiting:
             prior = returning.of_stepped(run, reading, stepped, deciding.version, passing.done)
-            behind = returning.given_behind(given, past.waiting)
+            behind = told_back.given_behind(given, past.waiting)
             for waiting, own in zip(past.waiting, behind, strict=True):
                 mine = returning.held_now(
                     prior, account.vouchers, given.vouchers, passing.done.vouchers
@@ -168,7 +168,7 @@ class Timeline:
         seen, version = passing.view(passing.state[DAY]), deciding.version
         told = run.told(reading, stepped, passing.done, seen, version=version, trace=trace)
         if backs:
-            told = returning.with_backs(told, backs)
+            told = told_back.with_backs(told, backs)
         return passing.account(told, attributes), told
 
     def _take_back(
@@ -340,7 +340,7 @@ class _Passing:
         """The same, with what that has made due."""
         self.due(self.state[DAY], self.came(day, back))
         seen = self.view(self.state[DAY])
-        told = returning.outcome_of(back, self.done, seen, version)
+        told = told_back.outcome_of(back, self.done, seen, version)
         return self.account(told, self._account.attributes), told
 
     def claim(self, day: int) -> None:

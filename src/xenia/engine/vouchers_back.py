@@ -8,10 +8,19 @@ from msgspec import Struct, structs
 
 from xenia.effects import Effect, Kind, Voucher
 from xenia.engine.claims import Used
-from xenia.engine.plan import TypePlan
-from xenia.engine.vouchers import ISSUED
+from xenia.engine.emit_vouchers import money_on
+from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.vouchers import ISSUED, USED
+from xenia.events.model import Event, Redemption
 
 CANCELLED = "cancelled"
+
+
+def redeems(event: Event) -> str | None:
+    """The reward that an event asks for."""
+    return event.reward if isinstance(event, Redemption) else None
+
+
 Issued = tuple[str | None, str]  # the rule that issued a voucher, None: a redemption; its code
 
 
@@ -73,11 +82,48 @@ def put_back(again: Again, used: Sequence[Used], until: int) -> Iterator[Changed
 def taken_back(again: Again, issued: Sequence[Issued], today: int) -> Iterator[Changed]:
     """Vouchers that rules issued which do not hold any more, if they can still be used."""
     for rule, code in issued:
-        place, voucher = again.part.places.get(f"issue.{rule}"), again.mine.get(code)
-        if place is None or voucher is None or again.before[place] <= again.now[place]:
+        voucher = again.mine.get(code)
+        if voucher is None:
+            continue
+        place = again.part.places.get(_sold(voucher.reward) if rule is None else f"issue.{rule}")
+        if place is None or again.before[place] <= again.now[place]:
             continue
         if usable(voucher, today):
             yield Changed(Kind.TAKE_BACK, structs.replace(voucher, state=CANCELLED), rule)
+
+
+def _sold(reward: str) -> str:
+    """Which result of a redemption is how many of a reward it was granted."""
+    return f"redemption.{reward}"
+
+
+def granted(part: TypePlan, event: Redemption, decision: Sequence[int]) -> int:
+    """How many vouchers a redemption was granted; none, if it was refused."""
+    place = part.places.get(_sold(event.reward))
+    return 0 if place is None else decision[place]
+
+
+def why_kept(
+    plan: Plan, issued: Sequence[Issued], mine: Mapping[str, Voucher], today: int
+) -> tuple[str, str] | None:
+    """Why a redemption cannot be cancelled: its vouchers are not as they were issued by this plan.
+    None: they are."""
+    for rule, code in issued:
+        voucher = mine.get(code)
+        if rule is not None or voucher is None:
+            continue
+        reward = plan.programme.rewards[voucher.reward]
+        whole = money_on(reward.gives, plan.money_decimals), reward.uses
+        if voucher.state == USED or (voucher.left, voucher.uses) != whole:
+            return "already-used", "a voucher that it has issued has been used"
+        if not usable(voucher, today):
+            return "expired", "a voucher that it has issued has ended"
+    return None
+
+
+def stock_back(part: TypePlan, event: Redemption, units: int) -> dict[str, int]:
+    """What is used of the stock of a reward once so many vouchers of it are cancelled."""
+    return {budget.name: -units for budget in part.budgets if budget.reward == event.reward}
 
 
 def usable(voucher: Voucher, today: int) -> bool:
@@ -85,14 +131,17 @@ def usable(voucher: Voucher, today: int) -> bool:
     return voucher.state == ISSUED and (voucher.expires is None or voucher.expires > today)
 
 
-def issued_by(effects: Sequence[Effect], name: str) -> tuple[Issued, ...]:
-    """The vouchers that the rules of an event of this name issued."""
+def issued_by(
+    effects: Sequence[Effect], name: str, reward: str | None = None
+) -> tuple[Issued, ...]:
+    """The vouchers that the rules of an event of this name issued; and those of the `reward` that
+    it redeems, which is none that is issued by itself."""
     return tuple(
         [
             (effect.rule, effect.voucher)
             for effect in effects
             if effect.kind is Kind.ISSUE
-            and effect.rule is not None
+            and (effect.rule is not None or effect.reward == reward)
             and effect.voucher is not None
             and effect.id.startswith(f"{name}/")
         ]

@@ -13,7 +13,7 @@ from xenia.engine import claiming
 from xenia.engine import remains as rest
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
-from xenia.engine.vouchers_back import issued_by
+from xenia.engine.vouchers_back import issued_by, redeems
 from xenia.events.model import (
     UNNAMED,
     Cancel,
@@ -139,7 +139,7 @@ class Recorded:
             outcome.spent,
             outcome.remains,
             outcome.shown,
-            issued_by(outcome.effects, f"{event.source}/{event.id}"),
+            issued_by(outcome.effects, f"{event.source}/{event.id}", redeems(event)),
         )
 
     def _keep_claimed(self, event: Claim, outcome: Outcome, purchase: Purchase) -> None:
