@@ -223,7 +223,8 @@ class Member:
     def take(self, event: Event) -> Outcome:
         self.now = max(self.now, event.occurred_at)
         decider = self.decider
-        given = decider.recorded.given(event, decider.budgets.given(self.plan, event))
+        rooms = decider.budgets.given(self.plan, event)
+        given = decider.recorded.given(event, rooms, self.plan)
         self.account, outcome = decider.budgets.decide(
             self.plan,
             self.account,

@@ -33,7 +33,7 @@ class Returning(Told):
 
     def decide(self, event: Event) -> list[Call]:
         self.calls.clear()
-        given = self.recorded.given(event, left(self.plan, event))
+        given = self.recorded.given(event, left(self.plan, event), self.plan)
         past = self.recorded.past(event)
         self.account, outcome = decide(
             self.plan, self.account, event, trace=False, given=given, past=past

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from xenia.effects import NOTHING, Balance, Effect, Given, Kind, Outcome, View, Voucher
 from xenia.events.conventions import Conventions
-from xenia.events.model import Event, Purchase
+from xenia.events.model import Event, Purchase, TakingBack
 from xenia.services.answers import Writer
 from xenia.services.replay import Replay
 
@@ -77,7 +77,7 @@ class Counting:
     def is_member(self, account: Stars) -> bool:
         return not account.member.startswith("passer-by")
 
-    def guest(self, event: Purchase) -> Outcome:
+    def guest(self, event: Purchase | TakingBack) -> Outcome:
         return Outcome(effects=(), notes=(f"{event.id} is a guest's",))
 
     def vouchers(self, account: Stars, at: int) -> tuple[Voucher, ...]:
