@@ -148,6 +148,8 @@ class Reference:
             before.left, before.paid, before.tenders = whole.left, whole.paid, whole.tenders
             self.recorded[key] = before
             effects += deciding.effects
+        for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
+            asked.refusals.append(("not-returnable", named(waiting)))
         effects += pass_time(self.book, member, member.today)
         return self.result(member, member.today, effects, asked)
 

@@ -46,6 +46,8 @@ def two(name: str, day: str, **more: Any) -> Line:
 
 STORY = [
     join("e", "m1", "01-01"),
+    back("b0", "c1", "m1", "01-01"),  # waits for what is no purchase
+    event("cancel", "b-", "m1", "01-01", "17:00", **of("b4")),
     two("g1", "01-02", receipt="r-1", payment={"method": "bank-card", "card": "1234"}),
     buy("g2", None, "01-02", "20.00", receipt="r-2", spend={"points": "3"}, by={"phone": "210"}),
     buy("p1", "m1", "01-03", "8.00"),
@@ -135,6 +137,8 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
     codes = {line["event"]: [one["code"] for one in line["refusals"]] for line in expected}
     assert {name: found for name, found in codes.items() if found} == {
         "g2": ["not-a-member"],
+        "c1": ["not-returnable"],
+        "b4": ["not-returnable"],
         "c2": ["already-claimed"],
         "c4": ["unknown-purchase"],
         "c5": ["not-claimable"],
@@ -175,7 +179,7 @@ def test_what_comes_back_without_a_receipt_finds_its_purchase(cafe: Cafe, batch:
 
 
 def test_the_same_claim_again_gives_the_same_answer(cafe: Cafe) -> None:
-    cafe.post(*STORY[:5])
+    cafe.post(*STORY[:7])
     first = cafe.post(claim("c1", "m1", "01-04", **of("g1")))[0]
     again = cafe.post(claim("c1", "m1", "01-04", **of("g1")))[0]
     assert first.answer == again.answer
@@ -257,7 +261,7 @@ def test_what_comes_back_at_once_comes_back_once(cafe: Cafe) -> None:
     ],
 )
 def test_what_is_tampered_with_is_seen(cafe: Cafe, change: str) -> None:
-    cafe.post(*STORY[:6])
+    cafe.post(*STORY[:8])
     assert said(cafe.database) == ""
     assert cafe.change(change) == 1
     assert said(cafe.database) != ""
@@ -265,7 +269,7 @@ def test_what_is_tampered_with_is_seen(cafe: Cafe, change: str) -> None:
 
 def test_what_is_left_of_what_nobody_claimed_and_is_tampered_with_is_seen(cafe: Cafe) -> None:
     again = back("b9", "g1", None, "01-04", lines=[{"line": "b"}])
-    cafe.post(*STORY[:5], again)
+    cafe.post(*STORY[:7], again)
     assert said(cafe.database) == ""
     kept = cafe.rows("select remains from remains")[0][0]
     for change in ("update remains set remains = replace(remains, '1500', '1400')",
@@ -276,13 +280,13 @@ def test_what_is_left_of_what_nobody_claimed_and_is_tampered_with_is_seen(cafe: 
 
 
 def test_what_another_build_has_decided_is_taken_back_all_the_same(cafe: Cafe) -> None:
-    expected = alone(*STORY[:6], STORY[12])
-    cafe.post(*STORY[:6])
+    expected = alone(*STORY[:8], STORY[14])
+    cafe.post(*STORY[:8])
     assert cafe.change("update record set plan = 'another' where event_id = 'c1'") == 1
     assert cafe.change("update record set posted = read where event_id = 'c1'") == 1
-    told = cafe.post(STORY[12])
+    told = cafe.post(STORY[14])
     answer = json.loads(told[0].answer or "")
-    assert (answer["refund"], answer["wallet"]) == (expected[6]["refund"], expected[6]["wallet"])
+    assert (answer["refund"], answer["wallet"]) == (expected[8]["refund"], expected[8]["wallet"])
 
 
 def test_it_is_decided_by_the_version_of_its_day_and_claimed_by_that_of_the_claim(
@@ -309,7 +313,7 @@ def test_it_is_decided_by_the_version_of_its_day_and_claimed_by_that_of_the_clai
 
 
 def test_it_is_explained_as_the_purchase_that_it_was(cafe: Cafe) -> None:
-    cafe.post(*STORY[:6])
+    cafe.post(*STORY[:8])
     with cafe.database.connect() as connection:
         told = explanation(connection, SCOPE, cafe.published, "api", "c1")
         page = ledger_page(connection, SCOPE, cafe.published, "m1", currency="points", limit=1)
@@ -320,7 +324,7 @@ def test_it_is_explained_as_the_purchase_that_it_was(cafe: Cafe) -> None:
 
 
 def test_with_who_claimed_it_goes_what_was_said_with_it(cafe: Cafe) -> None:
-    cafe.post(*STORY[:9])
+    cafe.post(*STORY[:11])
     assert cafe.rows("select count(*) from personal where member_id is null") == [(2,)]
     with cafe.database.connect() as connection:
         erase_member(connection, "m1", now=time("02-01"))

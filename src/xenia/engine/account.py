@@ -91,8 +91,10 @@ def decide(
         return account, not_a_member(run, event, account.version)
     if isinstance(event, OfEarlier):
         if isinstance(event, Claim):
-            return _claim(run, account, event, given=given, key=key, trace=trace)
-        return _take_back(run, account, event, past.prior, given=given, key=key)
+            after, told = _claim(run, account, event, given=given, key=key, trace=trace)
+        else:
+            after, told = _take_back(run, account, event, past.prior, given=given, key=key)
+        return after, told_back.with_refused(told, past.waiting)
     attributes = attributes_after(account, event)
     reading = run.read(event, attributes, given)
     state, done = run.steps.state(account.state), Done()

@@ -133,8 +133,10 @@ class Timeline:
             return account, alone.not_a_member(run, event, deciding.version)
         if isinstance(event, OfEarlier):
             if isinstance(event, Claim):
-                return self._claim(account, event, given, trace=trace)
-            return self._take_back(account, event, past, given)
+                account, about = self._claim(account, event, given, trace=trace)
+            else:
+                account, about = self._take_back(account, event, past, given)
+            return account, told_back.with_refused(about, past.waiting)
         attributes = alone.attributes_after(account, event)
         reading = run.read(event, attributes, given)
         passing = _Passing(self, account)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from xenia.effects import NOTHING, Given, Outcome, View
+from xenia.effects import NOTHING, Given, Outcome, Refusal, View
 from xenia.engine.logs import Done
 from xenia.engine.returning import WAITS, TakenBack
-from xenia.events.model import TakingBack
+from xenia.events.model import TYPE_NAMES, TakingBack
 
 
 def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome:
@@ -41,6 +41,15 @@ def given_behind(given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
 
 def _any_numbers(backs: Sequence[TakenBack]) -> bool:
     return any(back.numbers is not None for back in backs)
+
+
+def with_refused(outcome: Outcome, waiting: Sequence[TakingBack]) -> Outcome:
+    """The outcome of what nothing can be taken back of, with that of what had waited to."""
+    if not waiting:
+        return outcome
+    text = "nothing can be taken back of what it is of"
+    refused = [Refusal("not-returnable", TYPE_NAMES[type(event)], text) for event in waiting]
+    return structs.replace(outcome, refusals=(*outcome.refusals, *refused))
 
 
 def with_backs(outcome: Outcome, backs: Sequence[TakenBack]) -> Outcome:

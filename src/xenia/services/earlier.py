@@ -234,7 +234,7 @@ class Earlier:
         if isinstance(event, TakingBack) and WAITS in outcome.notes:
             key = (event.of.source, event.of.id)
             self.waits.append((event.member, *key, seq, event.source, event.id))
-        elif self.recorded.past(event).waiting:
+        if self.recorded.past(event).waiting:
             over = (event.member, event.source, event.id)
             self.waits = [row for row in self.waits if row[:3] != over]
             self.waited.append(over)

@@ -50,12 +50,11 @@ class Recorded:
 
     def past(self, event: Event) -> Past:
         """What was recorded before of what an event is about."""
+        waiting = tuple(self.waits.get(_wanted(event), ()))
         if isinstance(event, Return | Cancel):
             prior = self._own(event)
-            return NO_PAST if prior is None else Past(prior=prior)
-        # Nothing can be taken back of what is itself about an earlier event.
-        waiting = None if isinstance(event, Claim) else self.waits.get(_wanted(event))
-        return NO_PAST if waiting is None else Past(waiting=tuple(waiting))
+            return NO_PAST if prior is None and not waiting else Past(prior, waiting)
+        return Past(waiting=waiting) if waiting else NO_PAST
 
     def codes(self, event: Event) -> Sequence[str]:
         """The vouchers that an event used or issued of which something is taken back."""
@@ -130,8 +129,7 @@ class Recorded:
                 prior = self.priors[event.of]
                 self.priors[event.of] = structs.replace(prior, remains=outcome.remains)
             outcome = structs.replace(outcome, record=None, remains=None)
-        if not isinstance(event, OfEarlier):
-            self.waits.pop(_wanted(event), None)
+        self.waits.pop(_wanted(event), None)
         self.priors[EventKey(event.id, event.source)] = Prior(
             event,
             outcome.version,
