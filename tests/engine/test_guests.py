@@ -125,6 +125,7 @@ def test_the_engine_gives_guests_purchases_as_the_reference_does() -> None:
         "claim-too-late",
         "nothing-left",
         "unnamed: refund",
+        "unnamed: too-late",
         "unnamed: not-a-member",
         "unnamed: unknown-purchase",
         "guest: refund",

@@ -66,7 +66,7 @@ LARGE = m.Programme(
             "booked": m.Attribute(type="date"),
         },
     ),
-    claims=m.Claims(within=p.Duration(days=14)),
+    claims=settings.Claims(within=p.Duration(days=14)),
     categories=("drink", "food", "7 up"),
     lists={"special": ("101", "b"), "one": ("x",)},
     exclusions={

@@ -22,8 +22,9 @@ from xenia.events.model import (
     TakingBack,
     member_name,
 )
-from xenia.programme.model import Claims, Programme
+from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
+from xenia.programme.settings import Claims
 
 DAY = 24 * 60 * 60 * SECOND
 GUESTS = 0.5  # of the purchases

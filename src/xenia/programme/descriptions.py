@@ -9,7 +9,6 @@ from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
     Attributes,
     Budget,
-    Claims,
     Currency,
     Discount,
     Earn,
@@ -29,7 +28,7 @@ from xenia.programme.model import (
     Transfers,
 )
 from xenia.programme.periods import EndOf, Inactive
-from xenia.programme.settings import Settings
+from xenia.programme.settings import Claims, Settings
 
 DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "id"): "The programme's id, in small letters, digits and hyphens.",

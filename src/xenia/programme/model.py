@@ -25,7 +25,7 @@ from xenia.programme.periods import (
     Wait,
     Window,
 )
-from xenia.programme.settings import Rounding, Settings
+from xenia.programme.settings import Claims, Rounding, Settings
 from xenia.programme.texts import Id, Texts
 
 
@@ -309,13 +309,6 @@ class Rule:
     title: Texts | None = None
     terms: Texts | None = None  # for the customer, where the generated sentence would be poor
     then: Then
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claims:
-    """That a member may claim a purchase made without them, until so long after its day."""
-
-    within: Duration
 
 
 class Combine(StrEnum):

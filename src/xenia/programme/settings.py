@@ -127,3 +127,10 @@ class Settings:
     return_inputs: ReturnInputs = ReturnInputs.ORIGINAL
     refund: RefundOf = RefundOf.PAID_LESS_DISCOUNT
     used_voucher: UsedVoucher = UsedVoucher.DEFICIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """That a member may claim a purchase made without them, until so long after its day."""
+
+    within: Duration

@@ -26,7 +26,7 @@ from xenia.programme.notations import DURATION, HOLD, UNITS, WAIT, WINDOW
 from xenia.programme.numbers import Number, Whole
 from xenia.programme.records import Record, Slot, Variants
 from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
-from xenia.programme.settings import Settings
+from xenia.programme.settings import Claims, Settings
 from xenia.programme.shapes import (
     Entries,
     Items,
@@ -255,7 +255,7 @@ _NOUNS: Final[Mapping[type, str]] = {
     model.Gives: "`gives`",
     model.Returns: "`returns`",
     model.Transfers: "`transfers`",
-    model.Claims: "`claims`",
+    Claims: "`claims`",
     model.TransferLimit: "a limit",
     model.Pick: "`of`",
     periods.After: "an expiry",
