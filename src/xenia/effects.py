@@ -260,6 +260,7 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     row: tuple[int, ...] | None = None  # the event's numbers, where personal values are in them
     behind: tuple[tuple[int, ...] | None, ...] = ()  # as `row`, of what had waited for it
     used: Mapping[str, int] = field(default_factory=dict)  # of budgets
+    drawn: tuple[str, ...] | None = None  # the rules on which chance fell, where any asks for it
 
 
 class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -272,7 +273,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     is to be taken back of is somebody else's.  `to`: the member to whom something is given; empty:
     nobody who is enrolled.  `lots`: what another member has given.  `found`: the guest's purchase
     that is claimed, or of which something comes back.  `chosen`: the member's purchase of which
-    something comes back that did not say of which.
+    something comes back that did not say of which.  `drawn`: the
+    rules on which chance falls; None: nobody has asked it yet.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -285,6 +287,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lots: tuple[SpentLot, ...] = ()
     found: Found | None = None
     chosen: EventKey | None = None
+    drawn: tuple[str, ...] | None = None
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

@@ -191,4 +191,14 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         "more rules than anybody can read",
         HEAD + "rules:\n" + "".join(f"  r{n}: {{then: {{issue: cup}}}}\n" for n in range(1_001)),
     ),
+    (
+        "chances that are none",
+        HEAD
+        + "rules:\n  a: {chance: 0.1, then: {issue: cup}}\n"
+        + "  b: {chance: 100 %, then: {issue: cup}}\n"
+        + "  c: {chance: 0 in 20, then: {issue: cup}}\n"
+        + "  d: {chance: 1 in 0, then: {issue: cup}}\n"
+        + "  e: {chance: 1 in 1000001, then: {issue: cup}}\n"
+        + "  f: {chance: often, then: {issue: cup}}\n",
+    ),
 )

@@ -181,6 +181,7 @@ LARGE = m.Programme(
             when=formula('tier.status != "top" && basket.amount >= 10'),
             group="rates",
             priority=10,
+            chance=m.Chance(1, 20),
             limits=(m.Limit(times=3, per="day"), m.Limit(units=Decimal(500), per="month")),
             title=texts("Double points on cosmetics"),
             terms=t.Texts({"en": ("You get points.",), "pt-BR": ("Você ganha pontos.",)}),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from math import gcd
 from typing import Any, get_args
 
 from hypothesis import strategies as st
@@ -206,12 +207,18 @@ effects = st.builds(
     discount=maybe(discounts),
     issue=maybe(ids),
 ).filter(lambda then: then != m.Then())
+chances = (
+    st.tuples(st.integers(1, 10**6), st.integers(1, 10**6))
+    .filter(lambda pair: pair[0] < pair[1] and gcd(*pair) == 1)
+    .map(lambda pair: m.Chance(*pair))
+)
 HALF_A_YEAR = p.Duration(months=6)
 rules = times_between.flatmap(
     lambda between: st.builds(
         m.Rule,
         on=event_types,
         when=maybe(expressions),
+        chance=maybe(chances),
         lines=maybe(expressions),
         since=st.just(between[0]),
         until=st.just(between[1]),

@@ -315,6 +315,14 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ),
     (HEAD + "rules: {a: {then: {discount: {amount: 5}}}}\n", [(5, "no-limit")]),
     (
+        HEAD + "rules: {a: {chance: 5 %, then: {discount: {percent: 5}}}}\n",
+        [(5, "no-limit")],
+    ),
+    (
+        HEAD + "rules: {a: {chance: 5 %, budget: {times: 9}, then: {discount: {percent: 5}}}}\n",
+        [],
+    ),
+    (
         HEAD + "rules: {a: {then: {discount: {amount: 5}}, limits: {times: 1, per: day}}}\n",
         [],
     ),

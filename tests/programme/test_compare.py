@@ -45,6 +45,7 @@ BUDGETS = (
     "rules:\n"
     "  off: {group: g, then: {discount: {amount: 5}}, budget: {times: 300, per: month}}\n"
     "  gift: {group: g, then: {issue: mug}, limits: {times: 1, per: ever}}\n"
+    "  lucky: {chance: 1 in 20, then: {issue: mug}}\n"
     "rewards: {mug: {stock: 400, gives: {item: A mug}}}\n"
 )
 
@@ -55,6 +56,7 @@ BUDGETS = (
         ("times: 300", "times: 400", "rule off: has a budget of 400 times, was 300"),
         ("amount: 900", "amount: 1000", "group g: has a budget of 1000 off, was 900"),
         ("stock: 400", "stock: 500", "reward mug: has a stock of 500, was 400"),
+        ("1 in 20", "10 %", "rule lucky: holds by chance 1 in 10 times, was 1 in 20"),
     ],
 )
 def test_a_budget_or_a_stock_is_a_number(old: str, new: str, said: str) -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import floor
 
 from tests.reference import metrics
+from tests.reference.chance import falls
 from tests.reference.days import EPOCH, ONE_DAY, after, day_start, number, remembered, unit_start
 from tests.reference.evaluate import evaluate
 from tests.reference.holdings import Lot, Member, Pool, Used
@@ -211,7 +212,8 @@ class Deciding:
         gives = spec.then.earn or spec.then.multiply or spec.then.issue
         if gives and not self.within(None, programme.earn_until):
             return False
-        return self.true(rule, "rules", rule, "when")
+        fallen = falls(programme, self.event, rule)
+        return fallen and self.true(rule, "rules", rule, "when")
 
     def closed(self) -> bool:
         """Whether the event happens when everything has ended."""

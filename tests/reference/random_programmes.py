@@ -11,6 +11,7 @@ from typing import get_args
 from tests.reference import random_activities
 from tests.reference import random_expressions as language
 from tests.reference.random_budgets import with_budgets
+from tests.reference.random_chances import with_chances
 from tests.reference.random_rules import Rules
 from tests.reference.random_settings import with_later_settings
 from tests.reference.random_transfers import with_terms_of_transfers
@@ -79,7 +80,8 @@ def random_programme(seed: int) -> Programme:
         for n in range(TRIES)
     )
     sound = next(one for one in drawn if not errors(one))
-    return with_later_settings(with_terms_of_transfers(sound, seed), seed, ZONE_NAMES)
+    settled = with_later_settings(with_terms_of_transfers(sound, seed), seed, ZONE_NAMES)
+    return with_chances(settled, seed)
 
 
 def errors(programme: Programme) -> list[Finding]:

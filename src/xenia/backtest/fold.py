@@ -10,6 +10,8 @@ import numpy as np
 
 from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
 from xenia.effects import NOTHING, Given
+from xenia.engine.account import NO_KEY
+from xenia.engine.chance import drawn
 from xenia.engine.claims import asked
 from xenia.engine.operators import EVENT_DAY, month_of
 from xenia.engine.plan import Plan
@@ -42,16 +44,19 @@ def read_rows(
     plan: Plan,
     histories: Iterable[Iterable[Event]],
     given: Callable[[Event], Given] = lambda _event: NOTHING,
+    *,
+    key: bytes = NO_KEY,
 ) -> Rows:
     """Rows of members' events, each member's in the order in which they are decided.
 
-    What budgets have left for an event comes with its row: what it is `given`, else all of them.
+    What budgets have left for an event comes with its row: what it is `given`, else all of them;
+    and what chance falls on, by `key`.
     """
     readers = {name: RowReader(plan, part) for name, part in plan.types.items()}
     numbers: list[int] = []
     starts, members = [0], [0]
     for history in histories:
-        for row in _rows(plan, readers, history, given):
+        for row in _rows(plan, readers, history, given, key=key):
             numbers += row
             starts.append(len(numbers))
         members.append(len(starts) - 1)
@@ -63,6 +68,8 @@ def _rows(
     readers: dict[str, RowReader],
     history: Iterable[Event],
     given: Callable[[Event], Given],
+    *,
+    key: bytes,
 ) -> Iterator[Sequence[int]]:
     """The rows of one member, who has attributes, and may have to enrol first."""
     inside = plan.programme.enrolment is not EnrolmentRule.ENROLMENT_ONLY
@@ -73,8 +80,9 @@ def _rows(
             if isinstance(event, Enrolment | Profile):
                 attributes.update(event.attributes)
             reader = readers[TYPE_NAMES[type(event)]]
-            rooms = given(event).rooms
-            yield reader.read(event, attributes, asked(plan, event), rooms).numbers
+            part, rooms = plan.types[TYPE_NAMES[type(event)]], given(event).rooms
+            won = drawn(plan, part, event, key) if part.chances else ()
+            yield reader.read(event, attributes, asked(plan, event), rooms, won).numbers
 
 
 def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded:

@@ -83,8 +83,8 @@ def decide(
 ) -> tuple[Account, Outcome]:
     """Due work up to the event's day, then the event.  The account that is given is not changed.
 
-    `key` makes voucher codes; the trace takes longer than the decision.  `name` begins the ids of
-    effects where they are not those of the event itself.
+    `key` makes voucher codes, and what chance falls on; the trace takes longer than the decision.
+    `name` begins the ids of effects where they are not those of the event itself.
     """
     run = machine(plan)
     if outside(plan, account, event):
@@ -96,7 +96,7 @@ def decide(
             after, told = _take_back(run, account, event, past.prior, given=given, key=key)
         return after, told_back.with_refused(told, past.waiting)
     attributes = attributes_after(account, event)
-    reading = run.read(event, attributes, given)
+    reading = run.read(event, attributes, given, key)
     state, done = run.steps.state(account.state), Done()
     if state[NEXT_DUE] <= max(reading.day, state[DAY]):
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)

@@ -24,6 +24,7 @@ from xenia.effects import (
 )
 from xenia.engine import outcome, transfers
 from xenia.engine.budgets import used_by
+from xenia.engine.chance import drawn
 from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
@@ -105,12 +106,24 @@ class Machine:
         """The plan of an event's type."""
         return self.plan.types[TYPE_NAMES[type(event)]]
 
-    def read(self, event: Event, attributes: Mapping[str, AttributeValue], given: Given) -> Reading:
-        """The event's numbers, with the member's attributes as known when it is decided."""
+    def read(
+        self,
+        event: Event,
+        attributes: Mapping[str, AttributeValue],
+        given: Given,
+        key: bytes = b"",
+    ) -> Reading:
+        """The event's numbers, with the member's attributes as known when it is decided.
+
+        By `key` chance is asked, unless what it fell on is given.
+        """
         part, wanted = self.part(event), asked(self.plan, event, given)
+        if part.chances and given.drawn is None:
+            given = structs.replace(given, drawn=drawn(self.plan, part, event, key))
         if given.row is not None:
             return Reading(event, attributes, given, part, wanted, list(given.row), None)
-        row = self.reader(part).read(event, attributes, wanted, given.rooms)
+        won = given.drawn or ()
+        row = self.reader(part).read(event, attributes, wanted, given.rooms, won)
         if isinstance(event, Received):
             transfers.add_lots(self.plan, row.numbers, given.lots)
         return Reading(event, attributes, given, part, wanted, row.numbers, row)
@@ -128,8 +141,8 @@ class Machine:
         shown = tuple(mine.values())
         if reading.row is None:
             return structs.replace(reading, wanted=wanted, shown=shown)
-        reader = self.reader(reading.part)
-        row = reader.read(event, reading.attributes, wanted, given.rooms)
+        reader, won = self.reader(reading.part), given.drawn or ()
+        row = reader.read(event, reading.attributes, wanted, given.rooms, won)
         return structs.replace(reading, wanted=wanted, numbers=row.numbers, row=row, shown=shown)
 
     def reader(self, part: TypePlan) -> RowReader:
@@ -252,6 +265,7 @@ class Machine:
             version=version,
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
+            drawn=reading.given.drawn,
             spent=outcome.spent_by(part, event, decision, done.movements) if part.spends else (),
             handed=transfers.handed(part, event, record, done.movements)
             if isinstance(event, Transfer)

@@ -50,8 +50,9 @@ class Column:
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
     `reward` and `quantity`: those of a redemption; `date`, `since`: those of a moment; `room`: what
-    the budget `key` has left; `voucher`: of the vouchers that are used, the number `key` of two
-    each: what it is of (0: there is none), and the money that is left on it.
+    the budget `key` has left; `chance`: 1 where chance falls on the rule `key`; `voucher`: of the
+    vouchers that are used, the number `key` of two each: what it is of (0: there is none), and the
+    money that is left on it.
     """
 
     how: Literal[
@@ -66,6 +67,7 @@ class Column:
         "date",
         "since",
         "room",
+        "chance",
         "voucher",
     ]
     node: Node | None = None
@@ -164,6 +166,7 @@ class RuleParts:
     spent_bits: int
     limits: tuple[tuple[str, int, int], ...]  # name, the limit, the input that counts, or -1
     budgets: tuple[str, ...]  # by name, the stock of what it issues included
+    chance: int | None  # the input that says whether chance fell on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class TypePlan:
     places: Mapping[str, int]  # of the results in `posted`, by name: other versions differ in them
     metric_results: Mapping[str, int]  # what the event adds to each metric
     rules: tuple[RuleParts, ...]
+    chances: tuple[str, ...]  # the rules that ask for chance, by id
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
     refused: int | None  # the result that says that what is asked for as a whole is refused
     reads_clock: bool  # whether a column asks for the hour or the date at the event's location

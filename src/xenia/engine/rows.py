@@ -68,6 +68,7 @@ class Context(Struct, gc=False):
     claims: Mapping[str, int]  # units of each currency that may be spent at all
     rooms: Mapping[str, int]  # what budgets have left; without a word about one, all of it
     reward: int  # the number of the reward that a redemption asks for, -1 of one not for sale
+    drawn: Collection[str] = ()  # the rules on which chance falls
     amount: int = 0
     quantity: int = 0
     method: str | None = None
@@ -191,12 +192,14 @@ class RowReader:
         member: Mapping[str, AttributeValue],
         asked: Asked,
         rooms: Mapping[str, int] = _UNUSED,
+        drawn: Collection[str] = (),
     ) -> Row:
         """The row of an event, with the member's attributes, and what budgets have left, as known
-        when it is decided."""
+        when it is decided; `drawn` are the rules on which chance falls."""
         context = None
         if self._wanted:
             context = self.context(event, member, asked, rooms, self._wanted)
+            context.drawn = drawn
         day = self._zone.day_of(event.occurred_at)
         columns = self._columns(event, context)
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, day, FIRST, 0, *columns]
@@ -295,19 +298,12 @@ class RowReader:
     def _column(self, place: int, column: Column, leaves: RowLeaves) -> str:
         node = column.node
         match column.how:
-            case "claim":
-                leaves.context.add("claims")
-                return f"c.claims.get({column.key!r}, 0)"
-            case "reward":
-                leaves.context.add("reward")
-                return "c.reward"
+            case "claim" | "reward" | "room" | "chance":
+                return self._from_outside(column, leaves)
             case "quantity" | "date" | "since":
                 return f"e.{column.how}"
             case "voucher":
                 return "0"
-            case "room":
-                leaves.context.add("rooms")
-                return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":
             return f"1 if {emit_python.is_true(node, leaves)} else 0"
@@ -321,6 +317,21 @@ class RowReader:
             value = f"places_{place}.get({value}, -1)"
             return value if known is None else f"{value} if {known} else -1"
         return value if known is None else f"{value} if {known} else 0"
+
+    def _from_outside(self, column: Column, leaves: RowLeaves) -> str:
+        """A column of what neither the event's own fields nor the programme say."""
+        match column.how:
+            case "claim":
+                leaves.context.add("claims")
+                return f"c.claims.get({column.key!r}, 0)"
+            case "reward":
+                leaves.context.add("reward")
+                return "c.reward"
+            case "room":
+                leaves.context.add("rooms")
+                return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
+        leaves.context.add("drawn")
+        return f"1 if {column.key!r} in c.drawn else 0"
 
     def _cut_source(self, leaves: RowLeaves) -> list[str]:
         """cut(e, c): the mask of each slice, with its amount, its tax and its lines.

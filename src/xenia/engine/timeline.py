@@ -36,7 +36,8 @@ ALWAYS = -(2**63)  # since when the first version is in force
 class TimelineVersion:
     """A version of a programme.
 
-    `effective_from` is in microseconds since 1970-01-01 UTC; `key` makes its voucher codes.
+    `effective_from` is in microseconds since 1970-01-01 UTC; `key` makes its voucher codes, and
+    what chance falls on.
     """
 
     version: int
@@ -138,7 +139,7 @@ class Timeline:
                 account, about = self._take_back(account, event, past, given)
             return account, told_back.with_refused(about, past.waiting)
         attributes = alone.attributes_after(account, event)
-        reading = run.read(event, attributes, given)
+        reading = run.read(event, attributes, given, deciding.key)
         passing = _Passing(self, account)
         passing.until(max(reading.day, account.state[DAY]))
         passing.move(place)

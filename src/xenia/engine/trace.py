@@ -25,6 +25,7 @@ from xenia.language.types import Bool, Origin
 from xenia.language.written import show_value, written
 from xenia.programme import model
 from xenia.programme.model import Beyond, Combine, Per, Percent, Rule
+from xenia.programme.notations import chance_text
 
 Value = int | str | bool | None
 _NOT_SO = {
@@ -131,6 +132,9 @@ class Tracer:
         for node in parts.conditions:
             if not self._value(node, seen):
                 return Reason(parts.rule, False, self._unmet(node, seen))
+        chance = self._plan.programme.rules[parts.rule].chance
+        if chance is not None and parts.chance is not None and not decided.record[parts.chance]:
+            return Reason(parts.rule, False, f"chance did not fall on it: {chance_text(chance)}")
         return Reason(parts.rule, False, self._nothing(parts, decided))
 
     def _value(self, node: Node, seen: Seen) -> Value:

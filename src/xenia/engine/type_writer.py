@@ -59,6 +59,11 @@ def stock_name(reward: str) -> str:
     return f"{STOCK}{reward}"
 
 
+def _chance_of(rule: str) -> str:
+    """The name of the input that says whether chance falls on a rule."""
+    return f"chance.{rule}"
+
+
 def spent_on(bits: int) -> str:
     """Source of what is counted as spent on the slices that have all of `bits`."""
     return f"total(event, memory, SPENT, {bits})"
@@ -146,10 +151,16 @@ class TypeWriter:
         self.bind(*nodes)
         self.lowering.names["spent"] = (spent_on(self.bits(key, EARNING)), None)
         holds = self.lowering.condition(nodes) or "True"
+        if rule.chance is not None:
+            holds = f"{self.chance(key)} == 1 and {holds}"
         if rule.after is None:
             return holds
         date, since = (self.lowering.column(Column(how)) for how in ("date", "since"))
         return f"{self.terms.later(since, rule.after)} == {date} and {holds}"
+
+    def chance(self, key: str) -> str:
+        """Source of whether chance falls on a rule, which comes with the event."""
+        return self.input(_chance_of(key), self.lowering.column(Column("chance", key=key)))
 
     def bits(self, key: str, kind: int) -> int:
         """The mask of a rule's lines, of those that may be discounted or of those that earn."""
@@ -232,6 +243,7 @@ class TypeWriter:
                 if f"metric.{key}" in self.results
             },
             rules=rules,
+            chances=tuple(sorted(key for key, rule in self.rules if rule.chance is not None)),
             turns=tuple(self.turns),
             refused=self.results.get(f"{self.name}.refused"),
             reads_clock=any(
@@ -270,6 +282,7 @@ class TypeWriter:
                 *(limit.name for limit in self.limits(key, rule) if limit.shared),
                 *(stock_name(key) for key in self.stocked if key == rule.then.issue),
             ),
+            chance=self.inputs.get(_chance_of(key)),
         )
 
     def _budgets(self) -> Iterator[Budget]:

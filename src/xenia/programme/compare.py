@@ -69,6 +69,7 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("rules", "*", "then", "discount", "maximum"), "takes at most {new} off, was {old}"),
     (("rules", "*", "then", "issue"), "issues {new}, was {old}"),
     (("rules", "*", "when"), "holds when {new}, was {old}"),
+    (("rules", "*", "chance"), "holds by chance {new} times, was {old}"),
     (("rules", "*", "lines"), "is about lines with {new}, was {old}"),
     (("rules", "*", "budget", "times"), "has a budget of {new} times, was {old}"),
     (("rules", "*", "budget", "units"), "has a budget of {new} units, was {old}"),

@@ -115,6 +115,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Rule, "on"): "The type of event.",
     (Rule, "after"): "How long a member has bought, used and done nothing: `6 months`.",
     (Rule, "when"): "The condition; the rule fires where it definitely holds.",
+    (Rule, "chance"): "It holds only where chance falls on it: `1 in 20`, or `5 %`.",
     (Rule, "lines"): "The lines it counts or discounts, by an expression over a line `l`.",
     (Rule, "since"): "The first day or moment.",
     (Rule, "until"): "The first day or moment at which it no longer holds.",

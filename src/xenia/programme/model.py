@@ -254,6 +254,14 @@ class Then:
     issue: Id | None = None  # a reward
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """`1 in 20`: so many times (`wins`) in so many (`of`), in lowest terms."""
+
+    wins: int
+    of: int
+
+
 class Beyond(StrEnum):
     """An effect that is more than a limit leaves room for is cut to that, or does not happen."""
 
@@ -299,6 +307,7 @@ class Rule:
     on: EventType = "purchase"
     after: Duration | None = None  # of inactivity
     when: Expression | None = None
+    chance: Chance | None = None  # it holds only where chance falls on it
     lines: Expression | None = None  # only these lines are spent on, or discounted
     since: date | datetime | None = None  # key `from`; a date is its local midnight
     until: date | datetime | None = None  # the first instant at which it no longer holds

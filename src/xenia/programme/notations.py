@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
-from xenia.programme.model import Expression, Per, Percent
+from xenia.language.types import RATE_MAX
+from xenia.programme.model import Chance, Expression, Per, Percent
 from xenia.programme.nodes import Node, Scalar
 from xenia.programme.numbers import NUMBER, digits, exact_rate
 from xenia.programme.periods import (
@@ -142,6 +144,38 @@ WAIT: Final = Notation(
     f"{_LENGTH}|return-window",
     wait,
     wait_text,
+)
+
+
+# ---- chance --------------------------------------------------------------------------------------
+
+_TIMES: Final = r"([0-9]{1,9}) +in +([0-9]{1,9})"
+_SHARE: Final = rf"({NUMBER}) *%"
+
+
+def chance(text: str) -> Chance | None:
+    """`1 in 20`, `5 %`.  Raises ValueError where it is 0 or certain, or too fine."""
+    if (times := re.fullmatch(_TIMES, text, re.ASCII)) is not None:
+        wins, of = int(times[1]), int(times[2])
+        share = Fraction(wins, of) if of else Fraction(0)
+    elif (percent := re.fullmatch(_SHARE, text, re.ASCII)) is not None:
+        share = Fraction(Decimal(percent[1])) * Fraction(1, 100)
+    else:
+        return None
+    if not 0 < share < 1:
+        raise ValueError("it must be more than 0 and less than 1 in 1")
+    if share.denominator > RATE_MAX:
+        raise ValueError(f"1 in {RATE_MAX:,} is the finest")
+    return Chance(share.numerator, share.denominator)
+
+
+def chance_text(value: Chance) -> str:
+    """As `chance` reads it."""
+    return f"{value.wins} in {value.of}"
+
+
+CHANCE: Final = Notation(
+    "a chance", "bad-chance", "1 in 20 or 5 %", f"{_TIMES}|{_SHARE}", chance, chance_text
 )
 
 

@@ -101,7 +101,7 @@ def _conditions(analysis: Analysis, key: str, rule: Rule) -> int:
     node = analysis.nodes.get(("rules", key, "when"))
     asked = len(conjuncts(node)) if node is not None else int(rule.when is not None)
     dates = rule.since is not None or rule.until is not None
-    return asked + (rule.lines is not None) + dates
+    return asked + (rule.lines is not None) + (rule.chance is not None) + dates
 
 
 def _levels(tier: Tier) -> int:

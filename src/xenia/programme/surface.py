@@ -22,7 +22,7 @@ from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
 from xenia.programme.nodes import Node
-from xenia.programme.notations import DURATION, HOLD, UNITS, WAIT, WINDOW
+from xenia.programme.notations import CHANCE, DURATION, HOLD, UNITS, WAIT, WINDOW
 from xenia.programme.numbers import Number, Whole
 from xenia.programme.records import Record, Slot, Variants
 from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
@@ -148,6 +148,7 @@ _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
     ladders.Level: lambda: Rung(record_of(ladders.Level), Number()),
     periods.Duration: lambda: Shared("Duration", DURATION),
     periods.Wait: lambda: WAIT,
+    model.Chance: lambda: CHANCE,
     periods.Window: lambda: WINDOW,
     periods.Hold: lambda: HOLD,
     periods.Expiry: lambda: _expiry(periods.After, periods.EndOf, periods.Inactive),

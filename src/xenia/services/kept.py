@@ -97,7 +97,13 @@ class Rows:
 
 def decided_with(given: Given, outcome: Outcome) -> Given:
     """What is kept of what an event was decided with, so that a fold decides the same."""
-    return structs.replace(given, row=outcome.row, vouchers=outcome.shown, behind=outcome.behind)
+    return structs.replace(
+        given,
+        row=outcome.row,
+        vouchers=outcome.shown,
+        behind=outcome.behind,
+        drawn=outcome.drawn,
+    )
 
 
 def stored_voucher(row: VoucherRow) -> tuple[Any, ...]:

@@ -122,7 +122,7 @@ def _meet(subject: Subject, keys: Sequence[str]) -> bool:
 
 
 def unbounded(subject: Subject) -> Iterator[Found]:
-    """Money off or rewards given away without any limit, budget or stock."""
+    """Money off, rewards, or what chance gives, without any limit, budget or stock."""
     groups, rewards = subject.programme.groups, subject.programme.rewards
     for key, rule in subject.programme.rules.items():
         discount = rule.then.discount
@@ -133,6 +133,8 @@ def unbounded(subject: Subject) -> Iterator[Found]:
         elif discount is not None and discount.amount is not None:
             path = (*then, "discount", "amount")
             sentence = "nothing limits how much money a member gets by this"
+        elif rule.chance is not None:
+            path, sentence = ("rules", key, "chance"), "nothing limits what chance gives away"
         else:
             continue
         group = groups.get(rule.group) if rule.group is not None else None

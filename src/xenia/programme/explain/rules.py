@@ -16,6 +16,7 @@ from xenia.programme.model import (
     Accrual,
     Beyond,
     Budget,
+    Chance,
     Currency,
     Discount,
     Earn,
@@ -47,6 +48,8 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     if rule.when is not None and node is None:
         raise Unsayable
     when = [*_dates(voice, rule)]
+    if rule.chance is not None:
+        when.append(chance_said(voice, rule.chance, rule.on))
     if rule.after is not None:
         when.append(voice.say(f"on-{rule.on}", duration=voice.duration(rule.after)))
     elif rule.on != "purchase" and not (rule.on == "act" and names_act(node)):
@@ -76,6 +79,13 @@ def _dates(voice: Voice, rule: Rule) -> Iterator[str]:
         yield voice.say("dates-from", first=voice.day(rule.since))
     elif rule.until is not None:
         yield voice.say("dates-to", last=voice.last_day(rule.until))
+
+
+def chance_said(voice: Voice, chance: Chance, on: str) -> str:
+    """In so many of so many purchases, or cases."""
+    number, of = (voice.number(Decimal(each)) for each in (chance.wins, chance.of))
+    phrase = "chance-purchase" if on == "purchase" else "chance-time"
+    return voice.say(phrase, count=chance.wins, number=number, of=of)
 
 
 def _cores(
@@ -192,7 +202,8 @@ def _formula(
     match node:
         case Constant():
             units = decimal_of(node) * times
-            phrase = "earn-each" if rule.on == "purchase" else "earn-once"
+            each = rule.on == "purchase" and rule.chance is None
+            phrase = "earn-each" if each else "earn-once"
             return voice.say(phrase, count=units, units=voice.units(currency, units))
         case (
             Arith(op="*", left=Constant() as factor, right=other)

@@ -1,0 +1,1 @@
+"""How it is told that chance decides: one file a language."""
