@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TAKE_BACK = "take-back"
     TRANSFER = "transfer"
     REINSTATE = "reinstate"
+    FLAG = "flag"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -47,7 +48,7 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     rule, amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below
     the lowest), expires.  benefit: benefit, expires.  notify: currency, units, expires (when they
     end).  use: reward, voucher, amount (what it took off or paid, None: it was not used on a
-    purchase).
+    purchase).  flag: rule (that would have referred).
     """
 
     kind: Kind
@@ -261,6 +262,7 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     behind: tuple[tuple[int, ...] | None, ...] = ()  # as `row`, of what had waited for it
     used: Mapping[str, int] = field(default_factory=dict)  # of budgets
     drawn: tuple[str, ...] | None = None  # the rules on which chance fell, where any asks for it
+    refers: int = 0  # 1: whoever brought the member has a referral; -1: has it no more
 
 
 class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -271,10 +273,11 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     names, as they stood; `others`: the codes that it names of vouchers of other members.
     `behind`: as `row`, of what had waited to take something back of it.  `theirs`: what something
     is to be taken back of is somebody else's.  `to`: the member to whom something is given; empty:
-    nobody who is enrolled.  `lots`: what another member has given.  `found`: the guest's purchase
-    that is claimed, or of which something comes back.  `chosen`: the member's purchase of which
-    something comes back that did not say of which.  `drawn`: the
-    rules on which chance falls; None: nobody has asked it yet.
+    nobody who is enrolled; of an enrolment, who brought the member.  `lots`: what another member
+    has given.  `found`: the guest's purchase that is claimed, or of which something comes back.
+    `chosen`: the member's purchase of which something comes back that did not say of which.
+    `drawn`: the rules on which chance falls; None: nobody has asked it yet.  `lent`: who brought
+    the member has a part in what they buy.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -288,6 +291,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     found: Found | None = None
     chosen: EventKey | None = None
     drawn: tuple[str, ...] | None = None
+    lent: bool = False
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

@@ -87,6 +87,7 @@ BROKEN: list[tuple[str, str]] = [
     ("not-to-be-sent: a birthday", purchase(type="birthday")),
     ("reserved-source: xenia", purchase(source="xenia")),
     ("not-to-be-sent: what is received", purchase(type="received")),
+    ("not-to-be-sent: a referral", purchase(type="referral")),
     ("not-supported: a code", purchase(type="code")),
     ("missing-field: a claim of nothing", activity(CLAIM, of=None)),
     ("missing-field: a claim of a purchase and a receipt", activity(CLAIM, receipt="r-1")),

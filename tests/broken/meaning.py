@@ -352,4 +352,26 @@ rules:
         + "currencies:\n  points: {value: 0.01, pending: return-window}\n"
         + "rules: {base: {then: {earn: {points: 1 per 1.00}}}}\n",
     ),
+    (
+        "referrals: twice, with every purchase, on no purchase, and for nothing",
+        POINTS
+        + """\
+rules:
+  friend: {then: {earn: {points: 100}, refer: true}}
+  another: {limits: {times: 1, per: ever}, then: {refer: true}}
+  joined: {on: enrolment, limits: {times: 1, per: ever}, then: {refer: true}}
+""",
+    ),
+    (
+        "referrals that never come",
+        POINTS
+        + """\
+metrics:
+  friends: {count: true, on: referral}
+tiers:
+  circle: {by: friends, levels: {guest: 0, host: 3}}
+rules:
+  thanks: {on: referral, when: tier.circle == "host", then: {earn: {points: 100}}}
+""",
+    ),
 )

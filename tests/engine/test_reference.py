@@ -43,6 +43,7 @@ def result(outcome: Outcome, seen: View, vouchers: tuple[Voucher, ...]) -> Resul
         tiers={key: (standing.level, standing.until) for key, standing in seen.tiers.items()},
         metrics=dict(seen.metrics),
         benefits=dict(seen.benefits),
+        refers=outcome.refers,
         vouchers=tuple(
             (each.left, uses_left(each) if each.left is None else 1) for each in vouchers
         ),

@@ -212,7 +212,7 @@ LARGE = m.Programme(
                 m.Budget(times=300, per="day"),
             ),
         ),
-        "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)))),
+        "ten-off": m.Rule(then=m.Then(discount=m.Discount(amount=Decimal(10)), refer=True)),
         "fixed": m.Rule(then=m.Then(discount=m.Discount(price=Decimal("9.99")))),
         "second-half": m.Rule(
             then=m.Then(discount=m.Discount(percent=Decimal(50), of=m.Pick(dearest=1, every=2)))

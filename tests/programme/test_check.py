@@ -82,6 +82,21 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "lines told apart by the member, of which each has to be known later",
         [(10, "lines-by-member"), (13, "lines-by-member")],
     ),
+    (
+        "accruals that wait until nothing can be returned, which always can",
+        [(6, "no-return-window")],
+    ),
+    (
+        "referrals: twice, with every purchase, on no purchase, and for nothing",
+        [
+            (7, "one-referral"),
+            (7, "refers-again"),
+            (8, "referral-for-nothing"),
+            (9, "one-referral"),
+            (9, "purchases-only"),
+        ],
+    ),
+    ("referrals that never come", [(7, "never-referred"), (11, "never-referred")]),
 ]
 
 

@@ -74,6 +74,7 @@ class Again:
 
     now: Member  # whose attributes `lines` reads
     issuing: tuple[str, ...]  # the rules whose vouchers stand
+    referring: tuple[str, ...]  # the rules by which it is a referral
     today: Standing | None = None  # what conditions read, where it is not what they read at first
 
 
@@ -109,6 +110,12 @@ class Deciding:
         self.spent_lots: list[tuple[str, Lot]] = []  # with their currencies, as they were taken
         self.again: Again | None = None
         self.refund: list[Refund] = []
+        claimed = isinstance(event, Purchase) and event.claimed
+        self.brought = member.brought_by is not None and not claimed
+        self.lent = False  # whoever brought the member has a part in it
+        self.referring: list[str] = []  # the rules that refer
+        self.flagged: list[str] = []  # the rules that would refer, but for what was lent
+        self.refers = 0  # 1: it is a referral; -1: something is none any more
         self.effects: list[Effect] = []
         self.refusals: list[tuple[str, str]] = []
 
@@ -211,6 +218,8 @@ class Deciding:
             return False
         gives = spec.then.earn or spec.then.multiply or spec.then.issue
         if gives and not self.within(None, programme.earn_until):
+            return False
+        if spec.then.refer and not (self.brought and not self.lent):
             return False
         fallen = falls(programme, self.event, rule)
         return fallen and self.true(rule, "rules", rule, "when")

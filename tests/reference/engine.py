@@ -12,7 +12,7 @@ from datetime import date
 from tests.reference import metrics
 from tests.reference.accruals import post
 from tests.reference.basket import cut, payable
-from tests.reference.days import local_day, maybe_number
+from tests.reference.days import local_day, maybe_number, number
 from tests.reference.deciding import Deciding
 from tests.reference.guests import Guests, named
 from tests.reference.holdings import FAR, Member, Pool, Tenure, Used
@@ -25,7 +25,7 @@ from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, metrics_of, places
 from tests.reference.transfers import Handed, exchanged
 from tests.reference.vouchers import Vouchers
-from xenia.effects import Effect, Payable, Refund
+from xenia.effects import Effect, Kind, Payable, Refund
 from xenia.events.model import (
     TYPE_NAMES,
     Cancel,
@@ -39,6 +39,7 @@ from xenia.events.model import (
     TakingBack,
     Transfer,
     Use,
+    member_name,
 )
 from xenia.programme import model
 from xenia.programme.model import Programme
@@ -57,6 +58,7 @@ class Result:
     benefits: dict[str, int | None]  # until
     vouchers: tuple[tuple[int | None, int], ...]  # money that is left, uses that are left
     refund: tuple[Refund, ...] = ()
+    refers: int = 0
 
 
 class Reference:
@@ -82,12 +84,15 @@ class Reference:
         effects = pass_time(self.book, member, day)
         return self.result(member, max(day, member.today), effects)
 
-    def decide(self, member: Member, event: Event, to: str = "") -> Result:
-        """Due work, then the event; `to` is the name of who is enrolled and is given to."""
+    def decide(self, member: Member, event: Event, to: str = "", *, lent: bool = False) -> Result:
+        """Due work, then the event; `to` is the name of who is enrolled and is given to, or has
+        brought the member; `lent`: that one has a part in it."""
         self.guests.keep(event)
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
+        refusal = brought(self.book, member, event, to)
         deciding = Deciding(self.book, self.pool, member, event, day)
+        deciding.lent = lent
         enrolled = self.enrol(member, event, day)
         if isinstance(event, Claim) and enrolled:
             return self.claim(deciding, event, effects)
@@ -100,6 +105,9 @@ class Reference:
             if self.takes_back and isinstance(event, Purchase):
                 before.read = deepcopy((member, self.pool))
             self.decide_and_post(deciding, to)
+            deciding.refusals += refusal
+            for rule in deciding.flagged:
+                deciding.effects.append(Effect(kind=Kind.FLAG, day=number(day), rule=rule))
             before.note(deciding)
             self.recorded[event.source, event.id] = before
             for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
@@ -161,6 +169,7 @@ class Reference:
         deciding.refusals += behind.refusals
         deciding.refund += behind.refund
         deciding.effects += behind.effects
+        deciding.refers += behind.refers
 
     def take_back(self, deciding: Deciding, event: TakingBack) -> None:
         """Take back what a return or a cancellation names, refuse it, or let it wait."""
@@ -304,6 +313,7 @@ class Reference:
             effects=tuple(effects),
             refusals=tuple(decided.refusals) if decided else (),
             refund=tuple(decided.refund) if decided else (),
+            refers=decided.refers if decided else 0,
             payable=bill,
             wallet={
                 key: (purse.balance, purse.waiting, purse.kept) for key, purse in purses.items()
@@ -341,6 +351,21 @@ def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None
         key: maybe_number(book.no_later(None if until == FAR else until))
         for key, until in found.items()
     }
+
+
+def brought(book: Rulebook, member: Member, event: Event, by: str) -> list[tuple[str, str]]:
+    """Note who brought a member, if an enrolment says so, or why nobody did."""
+    asked = any(rule.then.refer for rule in book.programme.rules.values())
+    if not isinstance(event, Enrolment) or event.referred_by is None or not asked:
+        return []
+    if member.enrolled is not None:
+        return [("already-a-member", "referred_by")]
+    if member_name(event.referred_by) == member_name(event.member):
+        return [("self-referral", "referred_by")]
+    if not by:
+        return [("unknown-referrer", "referred_by")]
+    member.brought_by = by
+    return []
 
 
 def not_a_member(event: Event) -> list[tuple[str, str]]:

@@ -269,3 +269,4 @@ class Member:
     used: dict[tuple[str, str], dict[date, Used]] = field(default_factory=lambda: defaultdict(dict))
     benefits: dict[str, date] = field(default_factory=dict)  # granted, until
     vouchers: list[Voucher] = field(default_factory=list)
+    brought_by: str | None = None  # another member

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import get_args
 
 from tests.reference import random_activities
 from tests.reference import random_expressions as language
@@ -329,7 +328,6 @@ def reaching(metrics: dict[str, Metric], threshold: int) -> list[str]:
 
 
 ORIGINS = ("event", "discounted", "earned")
-EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 OTHERS: tuple[EventType, ...] = (  # that metrics count
     "redemption",
     "profile",

@@ -34,7 +34,10 @@ from xenia.programme.periods import Inactive
 from xenia.programme.settings import Rounding
 from xenia.programme.texts import Texts
 
-EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+# All but referrals, which take a rule that refers.
+EVENT_TYPES: tuple[EventType, ...] = tuple(
+    each for each in get_args(EventType) if each != "referral"
+)
 
 
 class Rules(Values):

@@ -44,6 +44,8 @@ class Decided:
     added: dict[str, int | str | None] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     issuing: tuple[str, ...] = ()
+    referring: tuple[str, ...] = ()
+    standing: tuple[bool, bool] = (False, False)  # the member was brought; it was lent
     vouchers: dict[int, int] = field(default_factory=dict)  # what each took off, by place
     to_pay: int = 0
     claimed: int = 0  # what claims and vouchers took off, or paid
@@ -98,6 +100,8 @@ def came_to(deciding: Deciding) -> Decided:
         added=deciding.added,
         spent=spent,
         issuing=tuple(deciding.issuing),
+        referring=tuple(deciding.referring),
+        standing=(deciding.brought, deciding.lent),
         vouchers=dict(deciding.vouchers_off),
         to_pay=deciding.bill - deciding.tendered,
         claimed=deciding.tendered + taken_by(deciding, SPEND) + taken_by(deciding, NAME),
@@ -141,6 +145,7 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
     money = max(0, of.paid - still_due(deciding.book, of, left, came))
     deciding.refund += refund(money, of.tenders)
     of.paid -= money
+    deciding.refers -= len(of.decided.referring) - len(came.referring)
     of.left, of.decided, of.cancelled = left, came, True
     return None
 
@@ -209,7 +214,9 @@ def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
     again = Deciding(deciding.book, pool, member, purchase, of.day)
     today = setting(deciding.book, "return_inputs", "original") == "today"
     standing = standing_today(deciding, of, of.decided) if today else None
-    again.decided_again(Again(deciding.member, of.decided.issuing, standing))
+    issuing, referring = of.decided.issuing, of.decided.referring
+    again.decided_again(Again(deciding.member, issuing, referring, standing))
+    again.brought, again.lent = of.decided.standing
     again.slices = cut(again)
     settle(again)
     return came_to(again)

@@ -23,6 +23,25 @@ def settle(deciding: Deciding) -> None:
     accruals(deciding)
     deciding.added = {key: deciding.contribution(key) for key in deciding.book.programme.metrics}
     issues(deciding)
+    refers(deciding)
+
+
+def refers(deciding: Deciding) -> None:
+    """A referral is of the first time, as a voucher is; what was lent is flagged instead."""
+    for rule in deciding.book.in_order:
+        if not deciding.book.programme.rules[rule].then.refer:
+            continue
+        if deciding.again and rule not in deciding.again.referring:
+            continue
+        if deciding.holds(rule) and deciding.may(rule):
+            deciding.referring.append(rule)
+            deciding.use(rule)
+            deciding.refers += 1
+        if deciding.lent and not deciding.again:
+            deciding.lent = False
+            if deciding.holds(rule) and deciding.may(rule):
+                deciding.flagged.append(rule)
+            deciding.lent = True
 
 
 def issues(deciding: Deciding) -> None:

@@ -77,6 +77,12 @@ class Counting:
     def is_member(self, account: Stars) -> bool:
         return not account.member.startswith("passer-by")
 
+    refers = False
+
+    def referrer(self, account: Stars) -> str | None:
+        del account
+        return None
+
     def guest(self, event: Purchase | TakingBack) -> Outcome:
         return Outcome(effects=(), notes=(f"{event.id} is a guest's",))
 

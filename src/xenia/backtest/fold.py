@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec import structs
 
 from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
 from xenia.effects import NOTHING, Given
@@ -80,9 +81,10 @@ def _rows(
             if isinstance(event, Enrolment | Profile):
                 attributes.update(event.attributes)
             reader = readers[TYPE_NAMES[type(event)]]
-            part, rooms = plan.types[TYPE_NAMES[type(event)]], given(event).rooms
-            won = drawn(plan, part, event, key) if part.chances else ()
-            yield reader.read(event, attributes, asked(plan, event), rooms, won).numbers
+            part, known = plan.types[TYPE_NAMES[type(event)]], given(event)
+            if part.chances and known.drawn is None:
+                known = structs.replace(known, drawn=drawn(plan, part, event, key))
+            yield reader.read(event, attributes, asked(plan, event), known).numbers
 
 
 def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded:

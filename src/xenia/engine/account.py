@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from msgspec import Struct, structs
@@ -12,12 +13,13 @@ from xenia.engine import claiming, outcome, returning, told_back
 from xenia.engine.claims import Asked
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
-from xenia.engine.machine import Machine
+from xenia.engine.machine import Machine, Reading
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.referrals import refused
 from xenia.engine.returning import NO_PAST, Past, Prior, TakenBack, Taking
 from xenia.engine.vouchers import USE, VOUCHERS, held
-from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE
+from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, REFERRED_BY
 from xenia.events.model import (
     TYPE_NAMES,
     AttributeValue,
@@ -95,8 +97,8 @@ def decide(
         else:
             after, told = _take_back(run, account, event, past.prior, given=given, key=key)
         return after, told_back.with_refused(told, past.waiting)
-    attributes = attributes_after(account, event)
-    reading = run.read(event, attributes, given, key)
+    reading = read(run, account, event, given, key)
+    attributes = reading.attributes
     state, done = run.steps.state(account.state), Done()
     if state[NEXT_DUE] <= max(reading.day, state[DAY]):
         run.due(account.member, state, max(reading.day, state[DAY]), key, done)
@@ -176,11 +178,18 @@ def _came(
     return Account(account.member, state, account.attributes, vouchers, account.version), told
 
 
-def attributes_after(account: Account, event: Event) -> Mapping[str, AttributeValue]:
-    """The member's attributes with what the event says about them, before anything is read."""
-    if isinstance(event, Enrolment | Profile):
-        return told(account.attributes, event)
-    return account.attributes
+def read(run: Machine, account: Account, event: Event, given: Given, key: bytes) -> Reading:
+    """The event's numbers, with the member's attributes and what it says about them."""
+    if not isinstance(event, Enrolment | Profile):
+        return run.read(event, account.attributes, given, key)
+    attributes = told(account.attributes, event)
+    refusal = refused(account.member, event, given, enrolled=account.enrolled)
+    if refusal is None:
+        brought = {} if given.to is None else {REFERRED_BY: given.to}
+        return run.read(event, {**attributes, **brought}, given, key)
+    reading = run.read(event, attributes, given, key)
+    refusals = (*reading.wanted.refusals, refusal)
+    return structs.replace(reading, wanted=replace(reading.wanted, refusals=refusals))
 
 
 def told(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xenia.engine import emit_decide, emit_due, emit_post, emit_staff
 from xenia.engine.activities import ACTIVITIES, IDLE
+from xenia.engine.emit_refer import REFERRAL
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.lower import Lowering, Source
 from xenia.engine.plan import Plan, TypePlan
@@ -34,6 +35,7 @@ EVENT_TYPES = {
     "use": 17,
     "transfer": 18,
     "received": 19,
+    "referral": 20,
 }
 _IDLE_NUMBER = 99
 
@@ -58,6 +60,8 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     }
     said = {rule.on for rule in programme.rules.values()}
     said |= {metric.on for metric in programme.metrics.values()}
+    if REFERRAL not in said:  # none is recorded either
+        del numbers[REFERRAL]
     idle = sorted({*ACTIVITIES} - said)
     for name in idle:
         del numbers[name]

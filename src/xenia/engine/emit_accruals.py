@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
+from xenia.engine import emit_refer
 from xenia.engine.emit_limits import allowed, capped, consume, refuse, stock, take_stock, take_turn
 from xenia.engine.lower import conjuncts, of_event
 from xenia.engine.operators import EARNING
@@ -58,6 +59,7 @@ def emit(writer: TypeWriter) -> None:
     for key, rule in writer.rules:
         if rule.then.issue is not None:
             _issue(writer, key, rule)
+    emit_refer.decide(writer)
     _name_earned(writer, accruals, bonuses)
 
 

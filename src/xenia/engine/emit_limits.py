@@ -6,6 +6,7 @@ counted elsewhere.
 
 from __future__ import annotations
 
+from xenia.engine.plan import BROUGHT
 from xenia.engine.slots import LimitSlot
 from xenia.engine.terms import unit_of
 from xenia.engine.type_writer import TypeWriter, stock_name, variable
@@ -62,9 +63,9 @@ def hit(key: str) -> str:
     return "hit_" + key.replace("-", "_")
 
 
-def allowed(writer: TypeWriter, key: str, rule: Rule) -> str:
-    """Source of whether a rule holds and `times` limits leave room for it."""
-    parts = [writer.holds(key, rule)]
+def allowed(writer: TypeWriter, key: str, rule: Rule, *, brought: int = BROUGHT) -> str:
+    """Source of whether a rule holds and `times` limits leave room for it; see `holds`."""
+    parts = [writer.holds(key, rule, brought=brought)]
     times = [f"{room(limit)} > 0" for limit in writer.limits(key, rule) if limit.counts == "times"]
     if times:
         parts.append(f"({hit(key)} == 1 or {' and '.join(times)})")

@@ -13,7 +13,9 @@ from datetime import timedelta
 from msgspec import Struct, structs
 
 from xenia.effects import (
+    Effect,
     Given,
+    Kind,
     Outcome,
     Payable,
     Reason,
@@ -122,8 +124,7 @@ class Machine:
             given = structs.replace(given, drawn=drawn(self.plan, part, event, key))
         if given.row is not None:
             return Reading(event, attributes, given, part, wanted, list(given.row), None)
-        won = given.drawn or ()
-        row = self.reader(part).read(event, attributes, wanted, given.rooms, won)
+        row = self.reader(part).read(event, attributes, wanted, given)
         if isinstance(event, Received):
             transfers.add_lots(self.plan, row.numbers, given.lots)
         return Reading(event, attributes, given, part, wanted, row.numbers, row)
@@ -141,8 +142,7 @@ class Machine:
         shown = tuple(mine.values())
         if reading.row is None:
             return structs.replace(reading, wanted=wanted, shown=shown)
-        reader, won = self.reader(reading.part), given.drawn or ()
-        row = reader.read(event, reading.attributes, wanted, given.rooms, won)
+        row = self.reader(reading.part).read(event, reading.attributes, wanted, given)
         return structs.replace(reading, wanted=wanted, numbers=row.numbers, row=row, shown=shown)
 
     def reader(self, part: TypePlan) -> RowReader:
@@ -197,6 +197,10 @@ class Machine:
         name = f"{event.source}/{event.id}" if name is None else name
         heading = Heading(name, key, reading.day, False, used)
         number = self._logs.read(worked.log, heading, done)
+        if part.refer is not None and worked.decision[part.refer.lent]:
+            number += 1
+            name, rule = f"{heading.name}/{number}", part.refer.rule
+            done.effects.append(Effect(kind=Kind.FLAG, id=name, day=reading.day, rule=rule))
         told = Told(heading.name, number)
         return Stepped(worked.record, worked.decision, worked.memory, told)
 
@@ -266,6 +270,7 @@ class Machine:
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
             drawn=reading.given.drawn,
+            refers=part.refers(decision),
             spent=outcome.spent_by(part, event, decision, done.movements) if part.spends else (),
             handed=transfers.handed(part, event, record, done.movements)
             if isinstance(event, Transfer)
@@ -275,9 +280,9 @@ class Machine:
     def _reasons(
         self, reading: Reading, stepped: Stepped, bill: Payable | None
     ) -> tuple[Reason, ...]:
-        part, rooms = reading.part, reading.given.rooms
+        part, given = reading.part, reading.given
         context = self.reader(part).context(
-            reading.event, reading.attributes, reading.wanted, rooms
+            reading.event, reading.attributes, reading.wanted, given
         )
         return self.tracer(part).trace(
             Decided(

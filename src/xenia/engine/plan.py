@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -50,9 +50,10 @@ class Column:
     unknown; `value`: the number, 0 where it is unknown; `known`: 1 where it is not; `listed`: the
     place of a text in `values`, or -1; `claim`: the units asked for of the currency `key`;
     `reward` and `quantity`: those of a redemption; `date`, `since`: those of a moment; `room`: what
-    the budget `key` has left; `chance`: 1 where chance falls on the rule `key`; `voucher`: of the
-    vouchers that are used, the number `key` of two each: what it is of (0: there is none), and the
-    money that is left on it.
+    the budget `key` has left; `chance`: 1 where chance falls on the rule `key`; `brought`: BROUGHT
+    where another member brought this one, LENT where that one has a part in it;
+    `voucher`: of the vouchers that are used, the number `key` of two each: what it is of (0: there
+    is none), and the money that is left on it.
     """
 
     how: Literal[
@@ -68,11 +69,25 @@ class Column:
         "since",
         "room",
         "chance",
+        "brought",
         "voucher",
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
     key: str = ""
+
+
+BROUGHT, LENT = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """The rule that refers, and the results that say that it does, or would but for what was
+    lent."""
+
+    rule: str
+    place: int
+    lent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +182,7 @@ class RuleParts:
     limits: tuple[tuple[str, int, int], ...]  # name, the limit, the input that counts, or -1
     budgets: tuple[str, ...]  # by name, the stock of what it issues included
     chance: int | None  # the input that says whether chance fell on it
+    brought: int | None  # the input that says whether another member brought this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +221,15 @@ class TypePlan:
     metric_results: Mapping[str, int]  # what the event adds to each metric
     rules: tuple[RuleParts, ...]
     chances: tuple[str, ...]  # the rules that ask for chance, by id
+    refer: Refer | None
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
     refused: int | None  # the result that says that what is asked for as a whole is refused
     reads_clock: bool  # whether a column asks for the hour or the date at the event's location
     reads_personal: bool  # whether a column is made of what is erased some day (see `personal`)
+
+    def refers(self, decision: Sequence[int]) -> int:
+        """1 where a decision is that it is a referral, else 0."""
+        return 0 if self.refer is None else decision[self.refer.place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,6 +275,11 @@ class Plan:
     def lengths(self) -> frozenset[Duration]:
         """How long members are inactive for when something is on it."""
         return lengths_of(self.programme)
+
+    @property
+    def refers(self) -> bool:
+        """Whether there are referrals."""
+        return self.types["purchase"].refer is not None
 
     @property
     def zone(self) -> Zone:

@@ -9,7 +9,6 @@ from msgspec import Struct, structs
 
 from xenia.effects import (
     Given,
-    Movement,
     Record,
     Refund,
     Refusal,
@@ -70,6 +69,7 @@ from xenia.events.model import (
     Profile,
     Purchase,
     Redemption,
+    Referral,
     Return,
     TakingBack,
 )
@@ -80,7 +80,7 @@ _CANCELLED = frozenset(
     {
         *get_args(Activity),
         *get_args(OfItself),
-        *(Purchase, Redemption, Enrolment, Profile),
+        *(Purchase, Redemption, Enrolment, Profile, Referral),
     }
 )
 
@@ -150,6 +150,7 @@ class TakenBack(Struct, frozen=True, gc=False):
     numbers: tuple[int, ...] | None = None
     changed: tuple[Voucher, ...] = ()
     shown: tuple[Voucher, ...] = ()
+    refers: int = 0  # -1: it is no referral any more
 
 
 def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBack:
@@ -180,7 +181,9 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     worked = run.again(mine, numbers, part, Before(read, posted), len(before.spent))
     name = f"{event.source}/{event.id}"
     number = run.tell(worked.log, Heading(name, taking.key, today, False), told)
-    if run.plan.programme.settings.below_zero is BelowZero.REFUSED and _owed(told.movements):
+    if run.plan.programme.settings.below_zero is BelowZero.REFUSED and any(
+        moved.owed for moved in told.movements
+    ):
         text = "the member has fewer units than would be taken back"
         return _refused(event, "insufficient-balance", text)
     state[:] = mine
@@ -213,6 +216,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
         numbers=tuple(numbers) if part.reads_personal else None,
         changed=tuple([each.voucher for each in changed]),
         shown=tuple(taking.vouchers.values()),
+        refers=part.refers(worked.decision) - part.refers(posted),
     )
 
 
@@ -373,10 +377,6 @@ def _due(
     row = run.reader(part).read(prior.event, taking.attributes, Asked())
     first = refunding.First(prior.event, row, unpacked(prior.record.posted))
     return due + refunding.still_to_pay(part, first, after, bill, decision)
-
-
-def _owed(movements: Sequence[Movement]) -> bool:
-    return any(movement.owed for movement in movements)
 
 
 def of_stepped(run: Machine, reading: Reading, stepped: Stepped, version: int, done: Done) -> Prior:

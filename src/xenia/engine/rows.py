@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from msgspec import Struct
 
+from xenia.effects import NOTHING, Given
 from xenia.engine import operators
 from xenia.engine.claims import Asked, Used
 from xenia.engine.line_numbers import Basket
@@ -24,10 +25,11 @@ from xenia.engine.operators import (
     TENDER,
     WHOLE_BILL,
 )
-from xenia.engine.plan import Column, Plan, TypePlan
+from xenia.engine.plan import BROUGHT, LENT, Column, Plan, TypePlan
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone
+from xenia.events.conventions import REFERRED_BY
 from xenia.events.model import (
     AttributeValue,
     Event,
@@ -66,9 +68,8 @@ class Context(Struct, gc=False):
     member: Mapping[str, AttributeValue]
     location: Location
     claims: Mapping[str, int]  # units of each currency that may be spent at all
-    rooms: Mapping[str, int]  # what budgets have left; without a word about one, all of it
+    given: Given  # what budgets have left (without a word about one, all of it), and chance
     reward: int  # the number of the reward that a redemption asks for, -1 of one not for sale
-    drawn: Collection[str] = ()  # the rules on which chance falls
     amount: int = 0
     quantity: int = 0
     method: str | None = None
@@ -99,7 +100,6 @@ Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of
 Slices = Collection[tuple[int, Cut]]  # each with its mask
 
 _NOWHERE = Location()
-_UNUSED: Mapping[str, int] = {}  # budgets of which nothing has been used
 _ALL = frozenset({"amount", "quantity", "hour"})  # of a context, what takes time to find out
 # What is alike in many lines, whose masks are remembered.
 _KINDS = frozenset({"sku", "category", "unit", "tags", "brand", "seller"})
@@ -191,15 +191,13 @@ class RowReader:
         event: Event,
         member: Mapping[str, AttributeValue],
         asked: Asked,
-        rooms: Mapping[str, int] = _UNUSED,
-        drawn: Collection[str] = (),
+        given: Given = NOTHING,
     ) -> Row:
-        """The row of an event, with the member's attributes, and what budgets have left, as known
-        when it is decided; `drawn` are the rules on which chance falls."""
+        """The row of an event, with the member's attributes, and what comes from outside, as known
+        when it is decided."""
         context = None
         if self._wanted:
-            context = self.context(event, member, asked, rooms, self._wanted)
-            context.drawn = drawn
+            context = self.context(event, member, asked, given, self._wanted)
         day = self._zone.day_of(event.occurred_at)
         columns = self._columns(event, context)
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, day, FIRST, 0, *columns]
@@ -226,12 +224,12 @@ class RowReader:
         event: Event,
         member: Mapping[str, AttributeValue],
         asked: Asked,
-        rooms: Mapping[str, int] = _UNUSED,
+        given: Given = NOTHING,
         wanted: Set[str] = _ALL,
     ) -> Context:
         """What the event's own fields do not say; of what has to be worked out, what is wanted."""
         location = self._locations.get(event.location or "", _NOWHERE)
-        context = Context(member, location, asked.units, rooms, asked.reward)
+        context = Context(member, location, asked.units, given, asked.reward)
         if self._part.reads_clock:
             clock = zone(location.timezone) if location.timezone else self._zone
             context.date = clock.day_of(event.occurred_at)
@@ -298,7 +296,7 @@ class RowReader:
     def _column(self, place: int, column: Column, leaves: RowLeaves) -> str:
         node = column.node
         match column.how:
-            case "claim" | "reward" | "room" | "chance":
+            case "claim" | "reward" | "room" | "chance" | "brought":
                 return self._from_outside(column, leaves)
             case "quantity" | "date" | "since":
                 return f"e.{column.how}"
@@ -327,11 +325,14 @@ class RowReader:
             case "reward":
                 leaves.context.add("reward")
                 return "c.reward"
+        leaves.context.add("given")
+        match column.how:
             case "room":
-                leaves.context.add("rooms")
-                return f"c.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
-        leaves.context.add("drawn")
-        return f"1 if {column.key!r} in c.drawn else 0"
+                return f"c.given.rooms.get({column.key!r}, {self._plan.budgets[column.key]})"
+            case "chance":
+                return f"1 if {column.key!r} in (c.given.drawn or ()) else 0"
+        lent = f"{LENT} if c.given.lent else {BROUGHT}"
+        return f"({lent}) if {REFERRED_BY!r} in c.member and not e.claimed else 0"
 
     def _cut_source(self, leaves: RowLeaves) -> list[str]:
         """cut(e, c): the mask of each slice, with its amount, its tax and its lines.

@@ -138,8 +138,8 @@ class Timeline:
             else:
                 account, about = self._take_back(account, event, past, given)
             return account, told_back.with_refused(about, past.waiting)
-        attributes = alone.attributes_after(account, event)
-        reading = run.read(event, attributes, given, deciding.key)
+        reading = alone.read(run, account, event, given, deciding.key)
+        attributes = reading.attributes
         passing = _Passing(self, account)
         passing.until(max(reading.day, account.state[DAY]))
         passing.move(place)
@@ -275,6 +275,11 @@ class Timeline:
         return frozenset(
             name for item in self.versions for name in item.plan.moments if name in MOMENTS
         )
+
+    @cached_property
+    def refers(self) -> bool:
+        """Whether there are referrals in any version."""
+        return any(item.plan.refers for item in self.versions)
 
     @cached_property
     def first_days(self) -> tuple[int, ...]:

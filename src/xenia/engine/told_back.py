@@ -30,6 +30,7 @@ def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome
         version=version,
         row=back.numbers,
         used=back.used,
+        refers=back.refers,
     )
 
 
@@ -66,4 +67,5 @@ def with_backs(outcome: Outcome, backs: Sequence[TakenBack]) -> Outcome:
         changed=(*outcome.changed, *[voucher for back in backs for voucher in back.changed]),
         behind=tuple([back.numbers for back in backs]) if _any_numbers(backs) else (),
         used={name: units for name, units in used.items() if units},
+        refers=outcome.refers + sum([back.refers for back in backs]),
     )

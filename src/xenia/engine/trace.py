@@ -14,7 +14,7 @@ from xenia.effects import Payable, Reason
 from xenia.engine import operators
 from xenia.engine.link import functions
 from xenia.engine.operators import EVENT_DAY, SPENT, total
-from xenia.engine.plan import Budget, Plan, RuleParts, TypePlan
+from xenia.engine.plan import LENT, Budget, Plan, RuleParts, TypePlan
 from xenia.engine.rows import Context, RowLeaves
 from xenia.engine.terms import day_after
 from xenia.engine.type_writer import SLICES_MAX
@@ -132,6 +132,10 @@ class Tracer:
         for node in parts.conditions:
             if not self._value(node, seen):
                 return Reason(parts.rule, False, self._unmet(node, seen))
+        brought = parts.brought is None or decided.record[parts.brought]
+        if brought in (0, LENT):
+            why = "nobody brought the member" if brought == 0 else "who brought the member lent it"
+            return Reason(parts.rule, False, why)
         chance = self._plan.programme.rules[parts.rule].chance
         if chance is not None and parts.chance is not None and not decided.record[parts.chance]:
             return Reason(parts.rule, False, f"chance did not fall on it: {chance_text(chance)}")
@@ -160,6 +164,8 @@ class Tracer:
                 said.append(f"{self._units(currency, decision[at])} ({rate})")
         if parts.issued is not None and decision[parts.issued] > 0:
             said.append(f"{rule.then.issue} issued")
+        if rule.then.refer and self._part.refer and decision[self._part.refer.place] > 0:
+            said.append("a referral")
         return ", ".join(said)
 
     def _unmet(self, node: Node, seen: Seen) -> str:

@@ -10,11 +10,13 @@ from xenia.engine.lower import Lowering, conjuncts
 from xenia.engine.operators import EARNING
 from xenia.engine.personal import reads_personal
 from xenia.engine.plan import (
+    BROUGHT,
     Budget,
     Claim,
     Code,
     Column,
     LineNumber,
+    Refer,
     RuleParts,
     TypePlan,
     VoucherPlaces,
@@ -57,6 +59,9 @@ STOCK = "stock."
 def stock_name(reward: str) -> str:
     """The name under which it is counted how many of a reward were issued."""
     return f"{STOCK}{reward}"
+
+
+_BROUGHT = "brought"  # an input
 
 
 def _chance_of(rule: str) -> str:
@@ -145,14 +150,16 @@ class TypeWriter:
         """The conjuncts of a rule's `when`."""
         return conjuncts(self.terms.analysis.nodes.get(("rules", key, "when")))
 
-    def holds(self, key: str, rule: Rule) -> str:
-        """Source of whether a rule holds."""
+    def holds(self, key: str, rule: Rule, *, brought: int = BROUGHT) -> str:
+        """Source of whether a rule holds; one that refers, for members who were `brought` so."""
         nodes = (*self.dates(rule), *self.conditions(key))
         self.bind(*nodes)
         self.lowering.names["spent"] = (spent_on(self.bits(key, EARNING)), None)
         holds = self.lowering.condition(nodes) or "True"
         if rule.chance is not None:
             holds = f"{self.chance(key)} == 1 and {holds}"
+        if rule.then.refer:
+            holds = f"{self.brought()} == {brought} and {holds}"
         if rule.after is None:
             return holds
         date, since = (self.lowering.column(Column(how)) for how in ("date", "since"))
@@ -161,6 +168,16 @@ class TypeWriter:
     def chance(self, key: str) -> str:
         """Source of whether chance falls on a rule, which comes with the event."""
         return self.input(_chance_of(key), self.lowering.column(Column("chance", key=key)))
+
+    def brought(self) -> str:
+        """Source of whether another member brought this one."""
+        return self.input(_BROUGHT, self.lowering.column(Column("brought")))
+
+    def _refer(self) -> Refer | None:
+        for key, rule in self.rules:
+            if rule.then.refer:
+                return Refer(key, self.results[f"refer.{key}"], self.results[f"flag.{key}"])
+        return None
 
     def bits(self, key: str, kind: int) -> int:
         """The mask of a rule's lines, of those that may be discounted or of those that earn."""
@@ -244,6 +261,7 @@ class TypeWriter:
             },
             rules=rules,
             chances=tuple(sorted(key for key, rule in self.rules if rule.chance is not None)),
+            refer=self._refer(),
             turns=tuple(self.turns),
             refused=self.results.get(f"{self.name}.refused"),
             reads_clock=any(
@@ -283,6 +301,7 @@ class TypeWriter:
                 *(stock_name(key) for key in self.stocked if key == rule.then.issue),
             ),
             chance=self.inputs.get(_chance_of(key)),
+            brought=self.inputs.get(_BROUGHT) if rule.then.refer else None,
         )
 
     def _budgets(self) -> Iterator[Budget]:

@@ -30,6 +30,8 @@ BUILT_IN_MEMBER_ATTRIBUTES: Mapping[str, AttributeRule] = {
 # Kept with them, under a name that nobody can give: when the event occurred by which the birthday
 # became what it is (microseconds since 1970-01-01 UTC).
 BIRTHDAY_SINCE = "birthday since"
+# Kept under such a name, too, but no person's own word: the id of the member who brought this one.
+REFERRED_BY = "referred by"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

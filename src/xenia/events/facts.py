@@ -47,6 +47,7 @@ class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     reason: str | None = None  # in free words
     place: str | None = None  # where somebody was
     to: Identifier | None = None
+    referred_by: Identifier | None = None
 
 
 class _Form:
@@ -113,8 +114,13 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     reason = event.reason if isinstance(event, OfStaff) else None
     place = event.place if isinstance(event, Act) else None
     to = event.to if isinstance(event, Transfer) and isinstance(event.to, Identifier) else None
-    said = _Personal(attributes, cards, by, reason, place, to)
+    brought = _referrer(event) if isinstance(event, Enrolment) else None
+    said = _Personal(attributes, cards, by, reason, place, to, brought)
     return None if said == _Personal() else said
+
+
+def _referrer(event: Enrolment) -> Identifier | None:
+    return event.referred_by if isinstance(event.referred_by, Identifier) else None
 
 
 def _personal_attributes(event: Event, conventions: Conventions) -> dict[str, AttributeValue]:
@@ -147,6 +153,8 @@ def _without(event: Event, personal: _Personal) -> Event:
         return structs.replace(event, attributes=attributes, by=by, place=None)
     if isinstance(event, Transfer) and personal.to is not None:
         return structs.replace(event, attributes=attributes, by=by, to=None)
+    if isinstance(event, Enrolment) and personal.referred_by is not None:
+        return structs.replace(event, attributes=attributes, by=by, referred_by=None)
     return structs.replace(event, attributes=attributes, by=by)
 
 
@@ -191,6 +199,8 @@ def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
         fields["place"] = personal.place
     if personal.to is not None:
         fields["to"] = personal.to
+    if personal.referred_by is not None:
+        fields["referred_by"] = personal.referred_by
     if personal.cards:
         pairs = zip(fields["payments"], personal.cards, strict=True)
         fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

@@ -147,10 +147,11 @@ class Redemption(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
 
 class Enrolment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="enrolment"):
-    """`attributes` become the member's."""
+    """`attributes` become the member's.  `referred_by` is None where what named them has been
+    erased, or is kept apart."""
 
     consents: tuple[str, ...] = ()
-    referred_by: str | None = None
+    referred_by: str | Identifier | None = None
 
 
 class Profile(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="profile"):
@@ -297,6 +298,14 @@ class Received(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
     giver: str
 
 
+class Referral(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="referral"):
+    """A member whom this one has brought made the purchase `of`, which counts; recorded by Xenia
+    itself, of source `OWN`."""
+
+    of: EventKey
+    friend: str
+
+
 TakingBack = Return | Cancel
 OfEarlier = Return | Cancel | Claim  # about what was told before
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
@@ -315,6 +324,7 @@ Event = (
     | Clock
     | OfItself
     | Received
+    | Referral
 )
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
@@ -340,6 +350,7 @@ TYPE_NAMES: Mapping[type, str] = {
     Inactivity: "inactivity",
     Transfer: "transfer",
     Received: "received",
+    Referral: "referral",
 }
 OWN = "xenia"  # the source of what nobody sends
 

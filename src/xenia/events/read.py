@@ -162,8 +162,9 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
         case RedemptionShape():
             return Redemption(**fields, **_redemption_fields(shape, reader))
         case EnrolmentShape():
-            consents = tuple(shape.consents or ())
-            return Enrolment(**fields, consents=consents, referred_by=shape.referred_by)
+            consents, by = tuple(shape.consents or ()), shape.referred_by
+            referred_by = None if by is None else reader.member(by, "referred_by")
+            return Enrolment(**fields, consents=consents, referred_by=referred_by)
         case ProfileShape():
             return Profile(**fields, consents=tuple(shape.consents or ()))
         case UseShape():

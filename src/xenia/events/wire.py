@@ -151,7 +151,7 @@ class EnrolmentShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="enrolment"
 ):
     consents: Annotated[list[Text], Meta(max_length=100)] | None = None
-    referred_by: Text | None = None
+    referred_by: Member | None = None
 
 
 class ProfileShape(
@@ -295,6 +295,7 @@ MOMENTS = {
     "month-end": "send what happened in the month",
     "inactivity": "send what the members do",
     "received": "send a transfer, of the member who gives",
+    "referral": "send the enrolment of the friend, with `referred_by`, and what they buy",
 }
 # Types of the contract whose part is not built yet.
 LATER = (

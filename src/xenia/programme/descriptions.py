@@ -126,6 +126,10 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Then, "earn"): "Units to earn, by currency.",
     (Then, "multiply"): "Multiplies the base accruals of the purchase, by currency.",
     (Then, "issue"): "The reward to issue.",
+    (
+        Then,
+        "refer",
+    ): "Only for members whom another one brought: who brought them has a `referral`.",
     (Earn, "units"): "How many: `2 per 1.00`, `20 %` or a formula.",
     (Earn, "kind"): "For the purchase itself, or on top of it.",
     (Earn, "round"): "Rounding, where it is not that of the settings.",

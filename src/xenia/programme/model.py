@@ -157,7 +157,7 @@ class Accrual(StrEnum):
 
 EventType = Literal[
     "purchase", "redemption", "enrolment", "profile", "birthday", "anniversary", "month-end",
-    "inactivity", "act", "stay", "flight", "rental",
+    "inactivity", "act", "stay", "flight", "rental", "referral",
 ]  # fmt: skip
 MOMENTS: Final = ("anniversary", "birthday", "inactivity", "month-end")  # that come by themselves
 
@@ -252,6 +252,7 @@ class Then:
     multiply: Mapping[Id, Decimal] = field(default_factory=dict)  # base accruals, by currency
     discount: Discount | None = None
     issue: Id | None = None  # a reward
+    refer: bool = False  # whoever brought the member has a referral
 
 
 @dataclass(frozen=True, slots=True)

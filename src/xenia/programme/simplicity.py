@@ -93,7 +93,7 @@ def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
 
 def _effects(rule: Rule) -> int:
     then = rule.then
-    others = (then.discount is not None) + (then.issue is not None)
+    others = (then.discount is not None) + (then.issue is not None) + then.refer
     return len(then.earn) + len(then.multiply) + others
 
 

@@ -11,7 +11,7 @@ from xenia.engine.moments.known import known
 from xenia.engine.timeline import Timeline
 from xenia.events.content import fingerprint
 from xenia.events.facts import split
-from xenia.events.model import TYPE_NAMES, Event, Received
+from xenia.events.model import OWN, TYPE_NAMES, Event
 from xenia.services.published import Published
 
 
@@ -46,7 +46,7 @@ class Coming:
         for place, event in events:
             if isinstance(event.member, str):
                 found += [(place, moment) for moment in self.until(event.member, event.occurred_at)]
-                if not isinstance(event, Received):  # which changes nothing of what they go by
+                if event.source != OWN:  # else it changes nothing of what they go by
                     self.take(event)
             found.append((place, event))
         return found

@@ -15,6 +15,7 @@ from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import known
 from xenia.engine.plan import Plan
+from xenia.engine.referrals import referrer
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.engine.vouchers import codes
 from xenia.events.conventions import Conventions
@@ -54,6 +55,13 @@ class Decider(Protocol[A]):
 
     def is_member(self, account: A) -> bool:
         """Whether they have joined."""
+
+    def referrer(self, account: A) -> str | None:
+        """Who brought the member."""
+
+    @property
+    def refers(self) -> bool:
+        """Whether it makes a difference who brought whom."""
 
     def guest(self, event: Purchase | TakingBack) -> Outcome:
         """A purchase by nobody in particular, or what comes back of one."""
@@ -124,6 +132,15 @@ class EngineDecider:
     def is_member(self, account: Account) -> bool:
         """Whether they have joined."""
         return account.enrolled
+
+    def referrer(self, account: Account) -> str | None:
+        """Who brought the member."""
+        return referrer(account.attributes)
+
+    @property
+    def refers(self) -> bool:
+        """Whether it makes a difference who brought whom."""
+        return self.plan.refers
 
     def guest(self, event: Purchase | TakingBack) -> Outcome:
         """A purchase by nobody in particular is recorded, and paid in full; some may come back."""

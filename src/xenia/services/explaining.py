@@ -10,7 +10,8 @@ from psycopg import Connection
 
 from xenia.effects import Given, Reason, Record
 from xenia.engine import claiming
-from xenia.events.model import TYPE_NAMES, AttributeValue, Event
+from xenia.events.conventions import REFERRED_BY
+from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event
 from xenia.programme.model import Programme, Rule
 from xenia.programme.notations import duration_text
 from xenia.services.answers import Json
@@ -122,5 +123,9 @@ def _attributes(
     said = ledger.said(connection, scope.space_id, keys) if keys else {}
     attributes: dict[str, AttributeValue] = {}
     for key, one in zip(keys, earlier, strict=True):
-        attributes |= event_of(one, said.get(key)).attributes
+        told = event_of(one, said.get(key))
+        attributes |= told.attributes
+        brought_by = Given.unpacked(one.inputs).to
+        if isinstance(told, Enrolment) and brought_by:
+            attributes[REFERRED_BY] = brought_by
     return attributes

@@ -27,14 +27,13 @@ from xenia.events.model import (
     Profile,
     Purchase,
     TakingBack,
-    Transfer,
 )
 from xenia.services.coming import Coming, event_row
 from xenia.services.earlier import Earlier, by_key
-from xenia.services.giving import Giving, recipients
 from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import resolved
 from xenia.services.opened import Decided, Opened
+from xenia.services.others import Others
 from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
@@ -92,7 +91,7 @@ class _Batch:
         self._personal: dict[str, str] = {}
         self._rows = Rows()
         self._earlier = Earlier(self._connection, self._scope, published)
-        self._giving = Giving(published, space.secret)
+        self._others = Others(published, space.secret)
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
@@ -107,7 +106,8 @@ class _Batch:
         mine.sort()
         new = [events[place] for place in mine]
         self._lock(new, accounts)
-        self._earlier.read(new, {name for name, one in accounts.items() if one.waiting})
+        about = [*new, *self._others.cancelled(new, self._open)]
+        self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
         self._rows.lock_vouchers(
             self._together, self._scope, [event for _, event in deciding], self._earlier.recorded
@@ -158,7 +158,7 @@ class _Batch:
             self._now,
             rows,
             schema=FACTS,
-            members=_members(events) | recipients(events),
+            members=_members(events) | self._others.read(self._together, self._scope, events),
         )
         if revision not in (None, self._published.revision):
             raise OutdatedError
@@ -192,15 +192,18 @@ class _Batch:
         if missing := names - accounts.keys():
             members.ensure_members(self._connection, self._space.space_id, missing, self._now)
             accounts |= posting.open_accounts(self._together, self._scope, missing, self._fresh())
-        names |= recipients(events) & accounts.keys()
-        if "birthday" in self._timeline.moments or self._reads_personal(events):
+        own = sorted(names)
+        names |= self._others.names & accounts.keys()
+        personal_too = self._others.reads_personal or self._reads_personal(events)
+        if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
+        self._others.check(self._account, own)
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
         """The events, each after the moments of its member that come before it, and before what
         another member gets of it; by its place."""
-        told = [*self._giving.with_received(events, self._open)]
+        told = [*self._others.behind(events, self._open)]
         if not self._timeline.moments:
             return told
         found = self._coming().before(told)
@@ -305,7 +308,7 @@ class _Batch:
             given = msgspec.structs.replace(
                 given, theirs=found.theirs, found=found.found, chosen=found.chosen
             )
-        handed = self._giving.given(event, given, self._recipient(event))
+        handed = self._others.given(event, given, self._account, recorded)
         if handed is None:
             return None
         account, outcome = self._timeline.decide(
@@ -318,7 +321,7 @@ class _Batch:
             self._used[name, period] += outcome.used.get(name, 0)
         self._rows.post(member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
-        self._giving.keep(event, outcome)
+        self._others.keep(event, outcome)
         return Decided(event, opened.seq, outcome, decided_with(handed, outcome))
 
     def _decide_of_nobody(self, event: Event, deciding: TimelineVersion) -> Decided:
@@ -329,9 +332,8 @@ class _Batch:
         self._earlier.keep(event, None, outcome)
         return Decided(event, None, outcome, given)
 
-    def _recipient(self, event: Event) -> Account | None:
-        to = event.to if isinstance(event, Transfer) else None
-        return self._open[to].account if isinstance(to, str) and to in self._open else None
+    def _account(self, name: str) -> Account | None:
+        return self._open[name].account if name in self._open else None
 
     def _told(self, one: Decided, *, trace: bool) -> str:
         """The answer; reasons are told once, and not stored: the record can tell them again."""
@@ -378,7 +380,7 @@ class _Batch:
             claims=self._earlier.claims,
             waits=self._earlier.waits,
             waited=self._earlier.waited,
-            received=self._giving.facts,
+            received=self._others.facts,
             schema=FACTS,
         )
         today = self._timeline.zone.day_of(self._now)

@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 
 from xenia.engine.account import Account
-from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, Conventions
+from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, REFERRED_BY, Conventions
 from xenia.events.model import Enrolment, Profile
 
 
@@ -17,7 +17,11 @@ def parted(
     """The facts of an account after an event, and the personal values that the event has told, if
     any; both as JSON."""
     private = partial(conventions.is_personal, of_member=True)
-    public = {name: value for name, value in account.attributes.items() if not private(name)}
+    public = {
+        name: value
+        for name, value in account.attributes.items()
+        if name == REFERRED_BY or not private(name)
+    }
     patch = {name: value for name, value in event.attributes.items() if private(name)}
     if BIRTHDAY in patch and BIRTHDAY_SINCE in account.attributes:
         patch[BIRTHDAY_SINCE] = account.attributes[BIRTHDAY_SINCE]

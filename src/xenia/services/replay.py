@@ -9,6 +9,7 @@ from xenia.amounts import money_decimals
 from xenia.effects import NOTHING, Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
+from xenia.engine.referrals import behind, people
 from xenia.engine.transfers import given_with, received
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
@@ -16,6 +17,7 @@ from xenia.events.errors import EventError, Unreadable
 from xenia.events.model import (
     OWN,
     Clock,
+    Enrolment,
     Event,
     Purchase,
     TakingBack,
@@ -91,7 +93,7 @@ class Replay(Generic[A]):
     def _decided(self, event: Event) -> Iterator[Json]:
         """The line of an event, and that of what another member gets of it."""
         if not isinstance(event, Transfer):
-            yield self._writer.event(event, self._decide(event))
+            yield from self._with_referral(event)
             return
         to = member_name(event.to) or ""
         known = to in self._accounts and self._decider.is_member(self._accounts[to])
@@ -101,6 +103,28 @@ class Replay(Generic[A]):
             yield from self._moments(to, event.occurred_at)
             behind = received(self._writer.programme, event, to)
             yield self._writer.event(behind, self._decide(behind, given_with(outcome)))
+
+    def _with_referral(self, event: Event) -> Iterator[Json]:
+        """The line of an event, and that of what comes of it to who brought its member."""
+        member = member_name(event.member) or ""
+        account = self._accounts.get(member)
+        by = None if account is None else self._decider.referrer(account)
+        outcome = self._decide(event, self._brought(event, by))
+        yield self._writer.event(event, outcome)
+        told = behind(self._writer.programme, event, member, by) if outcome.refers and by else None
+        if by is not None and told is not None:
+            yield from self._moments(by, event.occurred_at)
+            yield self._writer.event(told, self._decide(told))
+
+    def _brought(self, event: Event, by: str | None) -> Given:
+        """What an event is given about who brought its member, `by` that one."""
+        if isinstance(event, Enrolment) and event.referred_by is not None and self._decider.refers:
+            to = member_name(event.referred_by) or ""
+            known = to in self._accounts and self._decider.is_member(self._accounts[to])
+            return Given(to=to if known else "")
+        if by is not None and by in [member_name(one) for one in people(event)]:
+            return Given(lent=True)
+        return NOTHING
 
     def _decide(self, event: Event, given: Given = NOTHING) -> Outcome:
         member = member_name(event.member)

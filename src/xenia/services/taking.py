@@ -11,7 +11,15 @@ from msgspec import Struct
 from xenia.events.content import fingerprint
 from xenia.events.errors import EventError, Unreadable
 from xenia.events.facts import split
-from xenia.events.model import TYPE_NAMES, Clock, Event, Identifier, Purchase, Transfer
+from xenia.events.model import (
+    TYPE_NAMES,
+    Clock,
+    Enrolment,
+    Event,
+    Identifier,
+    Purchase,
+    Transfer,
+)
 from xenia.events.read import instant, read_shape, typed
 from xenia.services.published import Space
 
@@ -52,7 +60,7 @@ class Taken(Struct, frozen=True, kw_only=True):
         known, by kind and value."""
         ids = {
             field: members[who.kind, who.value]
-            for field, who in (("member", self.identifier), ("to", self.recipient))
+            for field, who in (("member", self.identifier), (self._other, self.recipient))
             if who is not None and (who.kind, who.value) in members
         }
         return msgspec.structs.replace(self.event, **ids) if ids else self.event
@@ -64,11 +72,18 @@ class Taken(Struct, frozen=True, kw_only=True):
 
     @property
     def recipient(self) -> Identifier | None:
-        """What it names whom it gives to by, if it gives, and that is no id."""
+        """What it names another member by, to whom it gives or who brought its own, if that is no
+        id."""
         event = self.event
         if isinstance(event, Transfer) and isinstance(event.to, Identifier):
             return event.to
+        if isinstance(event, Enrolment) and isinstance(event.referred_by, Identifier):
+            return event.referred_by
         return None
+
+    @property
+    def _other(self) -> str:
+        return "referred_by" if isinstance(self.event, Enrolment) else "to"
 
 
 def take(

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
+from xenia.events.conventions import REFERRED_BY
 from xenia.store.columns import ACCOUNTS
 from xenia.store.taking_back import COUNT_WAITING, KEEP_CLAIMS, KEEP_REMAINS, WAIT, WAITED
 from xenia.store.together import Call, Statement, Together
@@ -150,6 +151,11 @@ _KEEP_SWEEPS = Statement(
     words=_NOW,
     columns="member_id word, seq bigint, version integer, until date, notices text",
 )
+_REFERRERS = """
+    select member_id, attributes::json ->> %s::text
+    from account
+    where space_id = %s and programme_id = %s and member_id = any(%s)
+"""
 _KEEP_ENTRIES = Statement(
     "keep_entries",
     """
@@ -304,6 +310,12 @@ def stored(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> 
     sources, names = [source for source, _ in asked], [name for _, name in asked]
     found = connection.execute(_STORED, (sources, names, scope.space_id), prepare=True)
     return {(source, name): Stored(print_, answer) for source, name, print_, answer in found}
+
+
+def referrers(connection: Connection[Any], scope: Scope, names: Collection[str]) -> dict[str, str]:
+    """Who brought members, as far as somebody did and they have an account."""
+    found = connection.execute(_REFERRERS, (REFERRED_BY, *scope, sorted(names)), prepare=True)
+    return {member: by for member, by in found if by is not None}
 
 
 def _locking(scope: Scope, members: Collection[str]) -> Call:

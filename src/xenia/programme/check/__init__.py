@@ -11,6 +11,7 @@ from xenia.programme.check import (
     holdings,
     ladders,
     names,
+    referrals,
     returns,
     rules,
     telling,
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *economy.CHECKS,
     *activities.CHECKS,
     *returns.CHECKS,
+    *referrals.CHECKS,
 )
 # What can only be asked of a programme in which there is no error.
 SOUND_CHECKS: tuple[Check, ...] = telling.CHECKS

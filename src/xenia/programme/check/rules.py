@@ -26,6 +26,8 @@ def _of_purchases(path: Path, rule: Rule) -> Iterator[tuple[Path, str]]:
         yield (*path, "lines"), "a choice of lines"
     if rule.then.discount is not None:
         yield (*path, "then", "discount"), "a discount"
+    if rule.then.refer:
+        yield (*path, "then", "refer"), "a referral"
     for currency, earn in rule.then.earn.items():
         if not isinstance(earn.units, Expression):
             yield (*path, "then", "earn", currency), "a rate on what is spent"

@@ -50,6 +50,8 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     when = [*_dates(voice, rule)]
     if rule.chance is not None:
         when.append(chance_said(voice, rule.chance, rule.on))
+    if rule.then.refer:
+        when.append(voice.say("brought"))
     if rule.after is not None:
         when.append(voice.say(f"on-{rule.on}", duration=voice.duration(rule.after)))
     elif rule.on != "purchase" and not (rule.on == "act" and names_act(node)):
@@ -104,6 +106,8 @@ def _cores(
         yield _discount(voice, rule.then.discount)
     if rule.then.issue is not None:
         yield voice.say("issue", reward=reward_named(voice, rule.then.issue))
+    if rule.then.refer:
+        yield voice.say("refer")
 
 
 def reward_named(voice: Voice, key: str) -> str:
@@ -202,7 +206,7 @@ def _formula(
     match node:
         case Constant():
             units = decimal_of(node) * times
-            each = rule.on == "purchase" and rule.chance is None
+            each = rule.on == "purchase" and rule.chance is None and not rule.then.refer
             phrase = "earn-each" if each else "earn-once"
             return voice.say(phrase, count=units, units=voice.units(currency, units))
         case (

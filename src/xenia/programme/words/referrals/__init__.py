@@ -1,0 +1,1 @@
+"""How it is told that members bring others: one file a language."""

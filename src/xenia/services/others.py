@@ -1,0 +1,88 @@
+"""What the events of a batch mean to other members than their own: what is given, and who brought
+whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from typing import Any
+
+from xenia.effects import Given, Outcome
+from xenia.engine.account import Account
+from xenia.engine.emit_refer import REFERRAL
+from xenia.events.model import OWN, Cancel, Event, Transfer
+from xenia.services.giving import Giving, recipients
+from xenia.services.published import Published
+from xenia.services.referring import Referring
+from xenia.services.taken_back import Recorded
+from xenia.store.posting import Scope
+from xenia.store.together import Together
+
+
+class Others:
+    """The other members of a batch, and the events of their own that come behind its events."""
+
+    def __init__(self, published: Published, secret: bytes) -> None:
+        self._giving = Giving(published, secret)
+        self._referring = Referring(published, secret)
+        self._versions = published.timeline.versions
+        self._refers = published.timeline.refers
+        self.names: set[str] = set()
+
+    @property
+    def reads_personal(self) -> bool:
+        """Whether what may come to others goes by what is personal."""
+        plans = [item.plan.types for item in self._versions]
+        return bool(self.names) and any(
+            REFERRAL in types and types[REFERRAL].reads_personal for types in plans
+        )
+
+    @property
+    def facts(self) -> list[tuple[Any, ...]]:
+        """What came behind, as rows of facts."""
+        return [*self._giving.facts, *self._referring.facts]
+
+    def read(self, together: Together, scope: Scope, events: Collection[Event]) -> set[str]:
+        """Who has to be locked beside the members of the events, as far as they have accounts."""
+        self.names = recipients(events)
+        if self._refers:
+            self.names |= self._referring.read(together, scope, events)
+        return self.names
+
+    def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
+        """Raise OutdatedError where somebody is not among the accounts who should be."""
+        if self._refers:
+            self._referring.check(account, names)
+
+    def behind(
+        self, events: Iterable[tuple[int, Event]], there: Container[str]
+    ) -> Iterator[tuple[int, Event]]:
+        """Events, by place, each before what may come of it to one of those that are `there`."""
+        given = self._giving.with_received(events, there)
+        return self._referring.with_referrals(given, there) if self._refers else given
+
+    def cancelled(self, events: Iterable[Event], there: Container[str]) -> list[Event]:
+        """What may have to be cancelled behind events."""
+        if not self._refers:
+            return []
+        told = self._referring.with_referrals(enumerate(events), there)
+        return [event for _, event in told if isinstance(event, Cancel) and event.source == OWN]
+
+    def given(
+        self,
+        event: Event,
+        given: Given,
+        account: Callable[[str], Account | None],
+        recorded: Recorded,
+    ) -> Given | None:
+        """What an event is given; None of what does not happen after all."""
+        to = event.to if isinstance(event, Transfer) and isinstance(event.to, str) else None
+        handed = self._giving.given(event, given, None if to is None else account(to))
+        if handed is None or not self._refers:
+            return handed
+        return self._referring.given(event, handed, account, recorded)
+
+    def keep(self, event: Event, outcome: Outcome) -> None:
+        """Note what came of an event."""
+        self._giving.keep(event, outcome)
+        if self._refers:
+            self._referring.keep(event, outcome)

@@ -1,0 +1,129 @@
+"""What purchases, and what comes back of them, mean to those who brought their members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import structs
+
+from xenia.effects import Given, Outcome
+from xenia.engine.account import Account
+from xenia.engine.referrals import behind, people, referrer
+from xenia.events.model import OWN, Cancel, Enrolment, Event, Identifier, Referral
+from xenia.services.coming import event_row
+from xenia.services.posted import OutdatedError
+from xenia.services.published import Published
+from xenia.services.taken_back import Recorded
+from xenia.store import members, posting
+from xenia.store.members import Named
+from xenia.store.posting import Key, Scope
+from xenia.store.together import Together
+
+
+@dataclass(slots=True)
+class Referring:
+    """Each purchase of a member who was brought is followed by a referral, and what comes back of
+    it by its cancellation, as events of who brought them; of most, nothing comes."""
+
+    published: Published
+    secret: bytes
+    facts: list[tuple[Any, ...]] = field(default_factory=list)  # of what came
+    _brought: dict[str, str] = field(default_factory=dict)  # by member: by whom
+    _known: Mapping[Named, str] = field(default_factory=dict)  # members by what names them
+    _causes: dict[Key, Key] = field(default_factory=dict)
+    _come: dict[Key, int] = field(default_factory=dict)  # what an event was as a referral
+
+    def read(self, together: Together, scope: Scope, events: Collection[Event]) -> set[str]:
+        """Who may have a part in a batch, beside the members of its events; they are to be locked
+        with these."""
+        together.begin()
+        names = {event.member for event in events if isinstance(event.member, str)}
+        self._brought = posting.referrers(together.connection, scope, names)
+        named = {
+            (who.kind, who.value)
+            for event in events
+            for who in people(event)
+            if isinstance(who, Identifier)
+        }
+        self._known = members.known(together.connection, scope.space_id, named)
+        said = {
+            event.referred_by
+            for event in events
+            if isinstance(event, Enrolment) and isinstance(event.referred_by, str)
+        }
+        return {*self._brought.values(), *said}
+
+    def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
+        """Raise OutdatedError where somebody else has enrolled a member meanwhile whose referrer is
+        not among the accounts: those are to be locked again."""
+        for name in names:
+            mine = account(name)
+            by = None if mine is None else referrer(mine.attributes)
+            if by is not None and account(by) is None:
+                raise OutdatedError
+
+    def with_referrals(
+        self, events: Iterable[tuple[int, Event]], there: Container[str]
+    ) -> Iterator[tuple[int, Event]]:
+        """Events, by place, each before what may come of it to one of those that are `there`."""
+        brought = dict(self._brought)
+        for place, event in events:
+            yield place, event
+            if isinstance(event, Enrolment) and isinstance(event.referred_by, str):
+                brought.setdefault(str(event.member), event.referred_by)
+            if not isinstance(event.member, str) or brought.get(event.member) not in there:
+                continue
+            told = behind(self.published.name, event, event.member, brought[event.member])
+            if told is not None and (isinstance(told, Cancel) or self._counts(event)):
+                self._causes[told.source, told.id] = event.source, event.id
+                yield place, told
+
+    def _counts(self, event: Event) -> bool:
+        return self.published.timeline.at(event.occurred_at).plan.refers
+
+    def given(
+        self,
+        event: Event,
+        given: Given,
+        account: Callable[[str], Account | None],
+        recorded: Recorded,
+    ) -> Given | None:
+        """What an event is given, by the accounts as they are by now; None: it does not happen."""
+        if not isinstance(event.member, str):
+            return given
+        if isinstance(event, Referral) or _own(event):
+            cause = self._causes.get((event.source, event.id))
+            come = 0 if cause is None else self._come.pop(cause, 0)
+            if isinstance(event, Cancel):
+                return given if come < 0 and event.of in recorded.priors else None
+            return given if come > 0 else None
+        if isinstance(event, Enrolment) and event.referred_by is not None and self._counts(event):
+            by = event.referred_by
+            to = account(by) if isinstance(by, str) else None
+            known = isinstance(by, str) and (by == event.member or (to and to.enrolled))
+            return structs.replace(given, to=by if known else "")
+        mine = account(event.member)
+        brought_by = None if mine is None else referrer(mine.attributes)
+        if brought_by is not None and brought_by in self._named(event):
+            return structs.replace(given, lent=True)
+        return given
+
+    def _named(self, event: Event) -> set[str | None]:
+        return {
+            self._known.get((who.kind, who.value)) if isinstance(who, Identifier) else who
+            for who in people(event)
+        }
+
+    def keep(self, event: Event, outcome: Outcome) -> None:
+        """Note what came of an event."""
+        if outcome.refers:
+            self._come[event.source, event.id] = outcome.refers
+        if isinstance(event, Referral) or _own(event):
+            self.facts.append(event_row(self.published, event, self.secret))
+
+
+def _own(event: Event) -> bool:
+    """Whether it is a cancellation that nobody has sent."""
+    return isinstance(event, Cancel) and event.source == OWN
