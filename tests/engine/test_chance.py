@@ -18,7 +18,8 @@ from xenia.engine.plan import Plan
 from xenia.engine.returning import Past, Prior
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import EventKey, Line, LineBack, Purchase, Return
-from xenia.programme.model import Chance, Programme
+from xenia.programme.chances import Chance
+from xenia.programme.model import Programme
 from xenia.programme.read import read
 from xenia.services.files import zones
 from xenia.services.programmes import sound_programme

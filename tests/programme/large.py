@@ -8,6 +8,7 @@ from xenia.programme import ladders, settings
 from xenia.programme import model as m
 from xenia.programme import periods as p
 from xenia.programme import texts as t
+from xenia.programme.chances import Chance
 
 TEXT = Path(__file__).with_name("large.yaml").read_text("utf-8")
 
@@ -181,7 +182,7 @@ LARGE = m.Programme(
             when=formula('tier.status != "top" && basket.amount >= 10'),
             group="rates",
             priority=10,
-            chance=m.Chance(1, 20),
+            chance=Chance(1, 20),
             limits=(m.Limit(times=3, per="day"), m.Limit(units=Decimal(500), per="month")),
             title=texts("Double points on cosmetics"),
             terms=t.Texts({"en": ("You get points.",), "pt-BR": ("Você ganha pontos.",)}),

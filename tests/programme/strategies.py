@@ -20,6 +20,7 @@ from xenia.programme import model as m
 from xenia.programme import periods as p
 from xenia.programme import settings as asked
 from xenia.programme import texts as t
+from xenia.programme.chances import Chance
 
 ZONES = frozenset({"Europe/Athens", "America/New_York", "UTC"})
 
@@ -210,7 +211,7 @@ effects = st.builds(
 chances = (
     st.tuples(st.integers(1, 10**6), st.integers(1, 10**6))
     .filter(lambda pair: pair[0] < pair[1] and gcd(*pair) == 1)
-    .map(lambda pair: m.Chance(*pair))
+    .map(lambda pair: Chance(*pair))
 )
 HALF_A_YEAR = p.Duration(months=6)
 rules = times_between.flatmap(

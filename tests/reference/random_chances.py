@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from xenia.programme.model import Chance, Programme
+from xenia.programme.chances import Chance
+from xenia.programme.model import Programme
 
 CHANCES = (Chance(1, 2), Chance(1, 3), Chance(2, 3), Chance(9, 10), Chance(333, 1_000_000))
 

@@ -10,9 +10,9 @@ from random import Random
 from msgspec import structs
 
 from xenia.events.model import Enrolment, Event, Purchase
+from xenia.programme.chances import Chance
 from xenia.programme.model import (
     Accrual,
-    Chance,
     Earn,
     Expression,
     Limit,

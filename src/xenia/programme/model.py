@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
+from xenia.programme.chances import Chance
 from xenia.programme.ladders import Benefit, Tier
 from xenia.programme.periods import (
     Duration,
@@ -253,14 +254,6 @@ class Then:
     discount: Discount | None = None
     issue: Id | None = None  # a reward
     refer: bool = False  # whoever brought the member has a referral
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """`1 in 20`: so many times (`wins`) in so many (`of`), in lowest terms."""
-
-    wins: int
-    of: int
 
 
 class Beyond(StrEnum):

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from xenia.language.types import RATE_MAX
-from xenia.programme.model import Chance, Expression, Per, Percent
+from xenia.programme.chances import Chance
+from xenia.programme.model import Expression, Per, Percent
 from xenia.programme.nodes import Node, Scalar
 from xenia.programme.numbers import NUMBER, digits, exact_rate
 from xenia.programme.periods import (

@@ -17,7 +17,7 @@ from inspect import cleandoc
 from operator import or_
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from xenia.programme import complaints, demands, ladders, model, nodes, periods, texts
+from xenia.programme import chances, complaints, demands, ladders, model, nodes, periods, texts
 from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
@@ -148,7 +148,7 @@ _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
     ladders.Level: lambda: Rung(record_of(ladders.Level), Number()),
     periods.Duration: lambda: Shared("Duration", DURATION),
     periods.Wait: lambda: WAIT,
-    model.Chance: lambda: CHANCE,
+    chances.Chance: lambda: CHANCE,
     periods.Window: lambda: WINDOW,
     periods.Hold: lambda: HOLD,
     periods.Expiry: lambda: _expiry(periods.After, periods.EndOf, periods.Inactive),

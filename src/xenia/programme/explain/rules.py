@@ -8,6 +8,7 @@ from decimal import Decimal
 from xenia.language.ir import Arith, Constant, Fold, Node, Per, Ref, Round
 from xenia.language.ir import Field as LineField
 from xenia.language.parse import LanguageError, line_condition
+from xenia.programme.chances import Chance
 from xenia.programme.explain.activities import NUMBERS, billed, is_money, names_act
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
@@ -16,7 +17,6 @@ from xenia.programme.model import (
     Accrual,
     Beyond,
     Budget,
-    Chance,
     Currency,
     Discount,
     Earn,
