@@ -143,6 +143,17 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  mug: {gives: {discount: {percent: 5}, partial: true}}\n"
         + "  card: {gives: {gift-card: 5}, uses: 2}\n  tea: {gives: {item: A tea}, uses: 0}\n",
     ),
+    (
+        "bundles of nothing, and of units that are none",
+        HEAD
+        + "rules:\n  a: {then: {discount: {price: 10, of: {cheapest: 1, every: 3}}}}\n"
+        + "  b: {then: {discount: {percent: 5, of: {bundle: []}}}}\n"
+        + "  c: {then: {discount: {amount: 5, of: {every: 3, bundle: [{quantity: 2}]}}}}\n"
+        + "  d: {then: {discount: {percent: 5, of: {}}}}\n"
+        + "  e: {then: {discount: {percent: 5, of: {bundle: [{}, {quantity: 0}]}}}}\n"
+        + "  f: {then: {discount: {percent: 5, of: {cheapest: 1, dearest: 1}}}}\n"
+        + "rewards:\n  g: {gives: {discount: {amount: 5, of: {every: 2}}, partial: true}}\n",
+    ),
     ("short level without by", HEAD + "tiers: {status: {levels: {basic: 0, gold: 3500}}}\n"),
     (
         "grace of what does not end",

@@ -127,6 +127,18 @@ rules:
   base: {then: {earn: {points: basket.amount > 10}}}
 """,
     ),
+    (
+        "bundle of what lines do not have",
+        HEAD
+        + """\
+rules:
+  menu:
+    then:
+      discount:
+        price: 8
+        of: {bundle: [l.categry == "burger", {lines: basket.amount > 5, quantity: 2}]}
+""",
+    ),
     # ---- what is not known yet ----
     (
         "metric of a metric",

@@ -218,6 +218,22 @@ LARGE = m.Programme(
         "second-half": m.Rule(
             then=m.Then(discount=m.Discount(percent=Decimal(50), of=m.Pick(dearest=1, every=2)))
         ),
+        "three-for-ten": m.Rule(
+            then=m.Then(discount=m.Discount(price=Decimal(10), of=m.Pick(every=3)))
+        ),
+        "menu": m.Rule(
+            then=m.Then(
+                discount=m.Discount(
+                    amount=Decimal(2),
+                    of=m.Pick(
+                        bundle=(
+                            m.Part(lines=formula('l.category == "burger"')),
+                            m.Part(lines=formula('l.category == "drink"'), quantity=2),
+                        )
+                    ),
+                )
+            )
+        ),
         "welcome": m.Rule(on="enrolment", then=m.Then(issue="gift-card-25")),
         "missed": m.Rule(
             on="inactivity", after=p.Duration(months=6), then=m.Then(issue="gift-card-25")

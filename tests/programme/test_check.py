@@ -52,6 +52,7 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ("number compared with a text", [(7, "expression")]),
     ("division", [(7, "expression")]),
     ("condition where a number is needed", [(7, "expression")]),
+    ("bundle of what lines do not have", [(10, "expression"), (10, "not-of-a-line")]),
     ("metric of a metric", [(8, "circular")]),
     ("discount by what is paid after discounts", [(6, "not-known-yet")]),
     ("previous of a rolling window", [(9, "expression")]),

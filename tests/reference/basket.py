@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from tests.reference.bundles import bundled, shares
 from tests.reference.days import number
 from tests.reference.deciding import Deciding, Item, Slice
 from tests.reference.rulebook import Turn, rounded, shared
@@ -104,10 +105,11 @@ def offered(deciding: Deciding, rule: str) -> Offer:
     ]
     weight: Callable[[Item], int] = left_of
     weights = [each.left for each in slices]
-    if discount.price is not None:
-        weights, weight = over_price(deciding, discount, slices)
     if discount.of is not None:
-        weights, weight = of_some(deciding, discount, slices)
+        path = ("rules", rule, "then", "discount")
+        weights, weight = of_some(deciding, discount, slices, path)
+    elif discount.price is not None:
+        weights, weight = over_price(deciding, discount, slices)
     money = 0
     if deciding.holds(rule) and deciding.may(rule):
         money = min(worth(deciding, discount, slices, weights), sum(each.left for each in slices))
@@ -136,14 +138,31 @@ def over_price(
 
 
 def of_some(
-    deciding: Deciding, discount: Discount, slices: list[Slice]
+    deciding: Deciding, discount: Discount, slices: list[Slice], path: tuple[str, ...]
 ) -> tuple[list[int], Callable[[Item], int]]:
     """What the discount takes off the units that it is of, by slice and by line."""
-    assert discount.of is not None
-    units = picked_units(discount.of, units_by_price(deciding, discount, slices), Counter())
-    off = worth_of_units(deciding, discount, units)
+    _, off = units_off(deciding, discount, slices, path, Counter())
     parts = [part_of_slice(deciding, each, off, 0) for each in slices]
     return parts, lambda item: min(item.left, off.get(item.line.id, 0))
+
+
+def units_off(
+    deciding: Deciding,
+    discount: Discount,
+    slices: list[Slice],
+    path: tuple[str, ...],
+    gone: Counter[str],
+) -> tuple[list[Unit], dict[str, int]]:
+    """The units that a discount is of, and what is off them, by line."""
+    assert discount.of is not None
+    if not discount.of.parts:
+        units = picked_units(discount.of, units_by_price(deciding, discount, slices), gone)
+        return units, worth_of_units(deciding, discount, units)
+    found, off = bundled(deciding, discount, slices, path, gone)
+    units = [(unit.price, unit.item) for unit in found]
+    if discount.percent is not None:
+        return units, worth_of_units(deciding, discount, units)
+    return units, shares(deciding, found, off)
 
 
 Unit = tuple[Fraction, Item]  # a thing with its price
@@ -208,7 +227,7 @@ def worth(deciding: Deciding, discount: Discount, slices: list[Slice], over: lis
         original = deciding.book.programme.settings.percentages_of is PercentOf.ORIGINAL
         of = sum(each.amount if original else each.left for each in slices)
         return in_money(deciding, of * Fraction(discount.percent) / 100)
-    if discount.amount is not None:
+    if discount.amount is not None and discount.of is None:
         return deciding.book.money(discount.amount)
     return sum(over)
 

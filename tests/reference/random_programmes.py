@@ -10,6 +10,7 @@ from random import Random
 from tests.reference import random_activities
 from tests.reference import random_expressions as language
 from tests.reference.random_budgets import with_budgets
+from tests.reference.random_bundles import with_bundles
 from tests.reference.random_chances import with_chances
 from tests.reference.random_rules import Rules
 from tests.reference.random_settings import with_later_settings
@@ -74,13 +75,17 @@ ZONE_NAMES = frozenset(ZONES)
 
 def random_programme(seed: int) -> Programme:
     """A programme that `check` has nothing against, if it has some advice."""
-    drawn = (
-        with_budgets(Drawing(Random(f"{seed}/{n}")).programme(seed), Random(f"budgets {seed}/{n}"))
-        for n in range(TRIES)
-    )
+    drawn = (drawing(seed, n) for n in range(TRIES))
     sound = next(one for one in drawn if not errors(one))
     settled = with_later_settings(with_terms_of_transfers(sound, seed), seed, ZONE_NAMES)
     return with_chances(settled, seed)
+
+
+def drawing(seed: int, number: int) -> Programme:
+    """One that may have errors."""
+    drawn = Drawing(Random(f"{seed}/{number}")).programme(seed)
+    bundled = with_bundles(drawn, Random(f"bundles {seed}/{number}"))
+    return with_budgets(bundled, Random(f"budgets {seed}/{number}"))
 
 
 def errors(programme: Programme) -> list[Finding]:

@@ -13,18 +13,16 @@ from tests.reference.basket import (
     left_of,
     over_price,
     part_of_slice,
-    picked_units,
     take,
-    units_by_price,
+    units_off,
     worth,
-    worth_of_units,
 )
 from tests.reference.days import number
 from tests.reference.deciding import Deciding, Slice
 from tests.reference.holdings import Member, Voucher
 from xenia.effects import Effect, Kind
 from xenia.events.model import Event, Purchase, Use
-from xenia.programme.model import Discount, Gives, Pick
+from xenia.programme.model import Discount, Gives
 from xenia.programme.settings import SpendAs
 
 AT_ONCE = 10
@@ -82,6 +80,8 @@ class Vouchers:
             return True
         if gives.discount is None or gives.discount.amount is None or gives.lines is not None:
             return False
+        if gives.discount.of is not None:
+            return False
         return self.deciding.book.programme.settings.vouchers_as is SpendAs.TENDER
 
     def lower_prices(self) -> None:
@@ -99,7 +99,7 @@ class Vouchers:
             and deciding.choice(each, "rewards", voucher.reward, "gives", "lines")
         ]
         if discount.of is not None:
-            return self.lower_units(discount, discount.of, slices)
+            return self.lower_units(voucher, discount, slices)
         offer = Offer(NAME, 0, slices, left_of, [each.left for each in slices])
         if discount.price is not None:
             offer.weights, offer.weight = over_price(deciding, discount, slices)
@@ -108,11 +108,10 @@ class Vouchers:
             offer.money = voucher.left
         return self.taken_off(discount, offer)
 
-    def lower_units(self, discount: Discount, pick: Pick, slices: list[Slice]) -> int:
-        deciding = self.deciding
-        units = picked_units(pick, units_by_price(deciding, discount, slices), self.picked)
+    def lower_units(self, voucher: Voucher, discount: Discount, slices: list[Slice]) -> int:
+        deciding, path = self.deciding, ("rewards", voucher.reward, "gives", "discount")
+        units, off = units_off(deciding, discount, slices, path, self.picked)
         self.picked.update(item.line.id for _, item in units)
-        off = worth_of_units(deciding, discount, units)
         places = [deciding.slices.index(each) for each in slices]
         weights = [
             part_of_slice(deciding, each, off, self.gone[place])

@@ -65,7 +65,7 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
     writer.say(1, f"{off} = 0")
     writer.say(1, f"if {allowed(writer, key, rule)}:")
     column = FIXED + _number(writer, key, discount, bits)
-    if discount.price is not None:
+    if discount.price is not None and discount.of is None:
         writer.say(2, f"left = total_above(event, memory, {bits}, {column})")
         writer.say(2, f"{off} = left")
     elif discount.of is not None:
@@ -84,7 +84,7 @@ def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
 
 def _number(writer: TypeWriter, key: str, discount: Discount, bits: int) -> int:
     """Which number of a line the discount goes by, from 0; -FIXED: none."""
-    number = line_number(writer, discount, bits)
+    number = line_number(writer, discount, bits, ("rules", key, "then", "discount"))
     if number is None:
         return -FIXED
     if number not in writer.line_numbers:

@@ -39,7 +39,8 @@ def discounts(writer: TypeWriter) -> None:
     column = f"{FIXED + len(writer.line_numbers)} + i"
     for number, (key, reward) in enumerate(usable.items(), start=1):
         discount, bits = reward.gives.discount, _bits(writer, key)
-        by = None if discount is None else line_number(writer, discount, bits)
+        path = ("rewards", key, "gives", "discount")
+        by = None if discount is None else line_number(writer, discount, bits, path)
         usables[key] = Usable(
             number, by, money_on(reward.gives, writer.terms.money_decimals), key not in lowering
         )
@@ -75,7 +76,9 @@ def _pays(writer: TypeWriter, gives: Gives) -> bool:
         return True
     tender = writer.terms.programme.settings.vouchers_as is SpendAs.TENDER
     discount = gives.discount
-    return tender and discount is not None and discount.amount is not None and gives.lines is None
+    if discount is None or discount.of is not None or gives.lines is not None:
+        return False
+    return tender and discount.amount is not None
 
 
 def money_on(gives: Gives, decimals: int) -> int | None:
@@ -94,7 +97,7 @@ def _bits(writer: TypeWriter, key: str) -> int:
 def _worth(writer: TypeWriter, discount: Discount, gives: Gives, at: tuple[int, int, str]) -> None:
     """off = what the voucher takes off now."""
     (first, bits, column), say = at, writer.say
-    if discount.price is not None:
+    if discount.price is not None and discount.of is None:
         say(3, f"off = total_above(event, memory, {bits}, {column})")
     elif discount.of is not None:
         mode = picking(writer, discount)

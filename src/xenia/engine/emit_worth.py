@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from xenia.engine.operators import ORIGINAL
-from xenia.engine.plan import FixedPrice, LineNumber, Picked
+from xenia.engine.plan import Bundled, FixedPrice, LineNumber, Picked
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import TypeWriter
-from xenia.programme.model import Discount
+from xenia.programme.model import Discount, Part
 from xenia.programme.settings import PercentOf
 
 
@@ -24,8 +24,12 @@ def taken(writer: TypeWriter, discount: Discount, bits: int) -> str:
     return f"round_ratio({base} * {number}, {by}, {ROUNDING[terms.programme.settings.round_money]})"
 
 
-def line_number(writer: TypeWriter, discount: Discount, bits: int) -> LineNumber | None:
-    """What a discount on the lines of these bits goes by."""
+def line_number(
+    writer: TypeWriter, discount: Discount, bits: int, path: tuple[str, ...]
+) -> LineNumber | None:
+    """What a discount on the lines of these bits goes by; `path` leads to it in the document."""
+    if discount.of is not None and discount.of.parts:
+        return _bundled(writer, discount, discount.of.parts, bits, path)
     if discount.price is not None:
         return FixedPrice(writer.terms.money(discount.price))
     if discount.of is not None:
@@ -33,6 +37,26 @@ def line_number(writer: TypeWriter, discount: Discount, bits: int) -> LineNumber
         pick, dearest = discount.of, discount.of.dearest is not None
         return Picked(bits, pick.count, pick.every, dearest, part.numerator, part.denominator)
     return None
+
+
+def _bundled(
+    writer: TypeWriter,
+    discount: Discount,
+    parts: tuple[Part, ...],
+    bits: int,
+    path: tuple[str, ...],
+) -> Bundled:
+    off = Fraction(discount.percent or 0) * Fraction(1, 100)
+    amount, price = (
+        None if money is None else int(writer.terms.money(money))
+        for money in (discount.amount, discount.price)
+    )
+    asked = []
+    for place, part in enumerate(parts):
+        lines = writer.terms.analysis.nodes.get((*path, "of", "bundle", str(place), "lines"))
+        own = 0 if lines is None else writer.lowering.bit(lines)
+        asked.append((bits | own, part.quantity))
+    return Bundled(tuple(asked), off.numerator, off.denominator, amount, price)
 
 
 def picking(writer: TypeWriter, discount: Discount) -> int:

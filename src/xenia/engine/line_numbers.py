@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import floor
 
+from xenia.engine.bundles import Bundles, Offered
 from xenia.engine.operators import round_ratio
-from xenia.engine.plan import FixedPrice, LineNumber, Picked
+from xenia.engine.plan import Bundled, FixedPrice, LineNumber, Picked
 from xenia.events.model import QUANTITY_DECIMALS, Line
 
 _NO_UNITS: Mapping[int, int] = {}
@@ -33,6 +35,8 @@ class Basket:
         """What the discount of a rule goes by, of each line."""
         if isinstance(by, FixedPrice):
             return [self._fixed(line, by.price) for line in self._lines]
+        if isinstance(by, Bundled):
+            return self._bundled(by, _NO_UNITS)[1]
         return self._worth(by, self._picked(by, _NO_UNITS))
 
     def of_voucher(self, by: LineNumber | None) -> Sequence[int]:
@@ -41,10 +45,14 @@ class Basket:
             return [0] * len(self._lines)
         if isinstance(by, FixedPrice):
             return self.number(by)
-        picked = self._picked(by, self._given)
+        if isinstance(by, Bundled):
+            picked, worth = self._bundled(by, self._given)
+        else:
+            picked = self._picked(by, self._given)
+            worth = self._worth(by, picked)
         for place, units in picked.items():
             self._given[place] = self._given.get(place, 0) + units
-        return self._worth(by, picked)
+        return worth
 
     def _fixed(self, line: Line, price: int) -> int:
         """What a line costs at a fixed price: never more than it does without."""
@@ -54,12 +62,9 @@ class Basket:
     def _picked(self, pick: Picked, gone: Mapping[int, int]) -> dict[int, int]:
         """How many units of which lines are picked, of those that are not gone."""
         wanted = [
-            (Fraction(line.amount, units), place, units - gone.get(place, 0))
-            for mask, places in self._slices
-            if mask & pick.bits == pick.bits
-            for place in places
-            if (units := units_of(line := self._lines[place])) > 0
-            and (line.amount or pick.every is not None)
+            (price, place, units)
+            for price, place, units in self._units(pick.bits, gone)
+            if price or pick.every is not None
         ]
         wanted.sort(key=lambda one: (-one[0] if pick.dearest else one[0], one[1]))
         left = pick.count
@@ -71,7 +76,56 @@ class Basket:
             left -= found[place]
         return found
 
-    def _worth(self, pick: Picked, picked: Mapping[int, int]) -> Sequence[int]:
+    def _units(self, bits: int, gone: Mapping[int, int]) -> Iterator[tuple[Fraction, int, int]]:
+        """The price of a unit, the place of its line, and how many are not gone, of the lines whose
+        mask has all of the bits."""
+        for mask, places in self._slices:
+            if mask & bits == bits:
+                for place in places:
+                    line = self._lines[place]
+                    if units := units_of(line):
+                        yield Fraction(line.amount, units), place, units - gone.get(place, 0)
+
+    def _bundled(
+        self, by: Bundled, gone: Mapping[int, int]
+    ) -> tuple[Mapping[int, int], Sequence[int]]:
+        """How many units of which lines make up bundles, and what is off them, of each line."""
+        offered: dict[int, Offered] = {}
+        for number, (bits, _) in enumerate(by.parts):
+            for price, place, units in self._units(bits, gone):
+                parts = offered[place].parts if place in offered else 0
+                offered[place] = Offered(place, price, units, parts | 1 << number)
+        bundles = Bundles([quantity for _, quantity in by.parts], offered.values())
+        if by.amount is None and by.price is None:
+            picked = bundles.picked(bundles.most)
+            return picked, self._worth(by, picked)
+        above = bundles.worth_more_than(by.price or by.amount or 0)
+        if by.price is not None:
+            picked = bundles.picked(above)
+            exact = bundles.worth(above) - above * by.price
+        else:  # off each that costs so much, and all of one that does not
+            picked = bundles.picked(bundles.most)
+            exact = above * (by.amount or 0) + bundles.worth(bundles.most) - bundles.worth(above)
+        off = round_ratio(exact.numerator, exact.denominator, self._mode)
+        return picked, self._shares(
+            off, {place: offered[place].price * picked[place] for place in sorted(picked)}
+        )
+
+    def _shares(self, off: int, weights: Mapping[int, Fraction]) -> Sequence[int]:
+        """Money spread over lines by largest remainder, ties by line order."""
+        found, whole = [0] * len(self._lines), sum(weights.values(), Fraction(0))
+        if not whole:
+            return found
+        rests = []
+        for place, weight in weights.items():
+            share = Fraction(off * weight, whole)
+            found[place] = floor(share)
+            rests.append((found[place] - share, place))
+        for _, place in sorted(rests)[: off - sum(found)]:
+            found[place] += 1
+        return found
+
+    def _worth(self, pick: Picked | Bundled, picked: Mapping[int, int]) -> Sequence[int]:
         """What is off the picked units, of each line, by its amount."""
         found = [0] * len(self._lines)
         for place, taken in picked.items():

@@ -23,7 +23,7 @@ from xenia.engine.emit_staff import DECIDED, NOTHING
 from xenia.engine.emit_transfer import BEYOND
 from xenia.engine.emit_vouchers import turn
 from xenia.engine.operators import REST
-from xenia.engine.plan import Claim, LineNumber, Picked, Plan, TypePlan
+from xenia.engine.plan import Bundled, Claim, LineNumber, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
 from xenia.events.model import Event, Purchase
 
@@ -88,7 +88,7 @@ def taken_off(
     With the `number` of a fixed price, to what is left above the line's own price; with that of
     what is picked, to this, as far as there is so much left.
     """
-    picked = isinstance(by, Picked)
+    picked = isinstance(by, Picked | Bundled)
     borne = []
     for share, found in zip(shares, slices, strict=True):
         if share == 0:

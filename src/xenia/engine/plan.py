@@ -133,7 +133,22 @@ class Picked:
     by: int
 
 
-LineNumber = FixedPrice | Picked
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """A number of each line, which a slice sums up: what is off those of its units that make up
+    bundles, `number` / `by` of their price, or the `amount` off, or down to the `price`, of each.
+
+    A part of a bundle is so many units of the lines whose mask has all of its bits.
+    """
+
+    parts: tuple[tuple[int, int], ...]
+    number: int
+    by: int
+    amount: int | None
+    price: int | None
+
+
+LineNumber = FixedPrice | Picked | Bundled
 
 
 @dataclass(frozen=True, slots=True)

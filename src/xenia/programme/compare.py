@@ -64,6 +64,7 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("rules", "*", "then", "discount", "of", "every"), "counts every {new} units, was {old}"),
     (("rules", "*", "then", "discount", "of", "cheapest"), "the cheapest {new}, was {old}"),
     (("rules", "*", "then", "discount", "of", "dearest"), "the dearest {new}, was {old}"),
+    (("rules", "*", "then", "discount", "of", "bundle"), "bundles {new}, was {old}"),
     (("rules", "*", "then", "discount", "amount"), "takes {new} off, was {old}"),
     (("rules", "*", "then", "discount", "price"), "sells at {new} each, was {old}"),
     (("rules", "*", "then", "discount", "maximum"), "takes at most {new} off, was {old}"),

@@ -35,6 +35,17 @@ def fewer_than_every(given: Mapping[str, object]) -> Complaint | None:
     return None
 
 
+def off_whole_bundles(given: Mapping[str, object]) -> Complaint | None:
+    """Money is off, or the price of, what is bought together, not some of so many units."""
+    of = given.get("of")
+    if not isinstance(of, model.Pick) or of.parts or given.get("percent") is not None:
+        return None
+    which = "cheapest" if of.dearest is None else "dearest"
+    sentence = f"Only a `percent` is taken off the {which} units"
+    remedy = f"take `{which}` away for so many units at one price, or write `percent`"
+    return Complaint("of", "not-together", sentence, remedy)
+
+
 def after_how_long(given: Mapping[str, object]) -> Complaint | None:
     """Only inactivity has a length, and needs one."""
     if given.get("on") == "inactivity" and given.get("after") is None:
@@ -105,7 +116,7 @@ def money_that_is_left(given: Mapping[str, object]) -> Complaint | None:
     discount = given.get("discount")
     if not given.get("partial") or not isinstance(discount, model.Discount):
         return None
-    if discount.amount is not None:
+    if discount.amount is not None and discount.of is None:
         return None
     sentence = "Only of an `amount` something can be left"
     return Complaint("partial", "not-together", sentence, "take `partial` away")

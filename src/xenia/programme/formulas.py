@@ -10,7 +10,7 @@ from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.parse import LanguageError, Note, Parsed, condition, line_condition, number
 from xenia.language.parse import text as text_value
 from xenia.language.types import Number, Scope
-from xenia.programme.model import Expression, Metric, Programme, Rule
+from xenia.programme.model import Discount, Expression, Metric, Programme, Rule
 from xenia.programme.scope import Expected, Formula, Kind, Path, Standing, scope_of
 from xenia.programme.withheld import withheld
 
@@ -100,9 +100,20 @@ def _other_places(programme: Programme) -> Iterator[Expected]:
     for key, rule in programme.rules.items():
         yield from _rule_places(key, rule)
     for key, reward in programme.rewards.items():
+        where: Path = ("rewards", key, "gives")
         if reward.gives.lines is not None:
-            where: Path = ("rewards", key, "gives", "lines")
-            yield Expected(where, reward.gives.lines, "lines", Standing.LINES, "purchase")
+            lines = reward.gives.lines
+            yield Expected((*where, "lines"), lines, "lines", Standing.LINES, "purchase")
+        yield from _bundle_places((*where, "discount"), reward.gives.discount)
+
+
+def _bundle_places(path: Path, discount: Discount | None) -> Iterator[Expected]:
+    """The choices of lines of a bundle's parts."""
+    parts = () if discount is None or discount.of is None else discount.of.bundle
+    for place, part in enumerate(parts):
+        if part.lines is not None:
+            where = (*path, "of", "bundle", str(place), "lines")
+            yield Expected(where, part.lines, "lines", Standing.LINES, "purchase")
 
 
 def _rule_places(key: str, rule: Rule) -> Iterator[Expected]:
@@ -115,6 +126,7 @@ def _rule_places(key: str, rule: Rule) -> Iterator[Expected]:
         if isinstance(earn.units, Expression):
             path = ("rules", key, "then", "earn", currency)
             yield Expected(path, earn.units, "number", Standing.EARN, rule.on)
+    yield from _bundle_places(("rules", key, "then", "discount"), rule.then.discount)
 
 
 class _Reader:

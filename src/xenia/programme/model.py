@@ -217,25 +217,41 @@ class Earn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a bundle is made of: so many units of the lines that it is of."""
+
+    lines: Expression | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
     """`{cheapest: 1, every: 3}`: of each 3 units of the lines the cheapest one; without `every`,
-    the cheapest one of all."""
+    the cheapest one of all.  `{every: 3}`: each 3 units.  `{bundle: [..]}`: each bundle."""
 
     cheapest: int | None = None
     dearest: int | None = None
     every: int | None = None
+    bundle: tuple[Part, ...] = ()
 
     @property
     def count(self) -> int:
-        """How many of every so many."""
+        """How many of every so many; 0: all of them."""
         return self.cheapest or self.dearest or 0
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What each bundle is made of; empty where only some of the units are meant."""
+        whole = self.every is not None and not self.count
+        return (Part(quantity=self.every or 0),) if whole else self.bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
     """Exactly one of `percent`, `amount`, `price` (of each unit of the rule's lines).
 
-    With `of`, `percent` is taken off some of the units only.
+    With `of`, `percent` is taken off some of the units only; `amount` off each bundle, and `price`
+    is that of each bundle.
     """
 
     percent: Decimal | None = None

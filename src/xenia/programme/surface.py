@@ -145,6 +145,7 @@ _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
     model.Attribute: lambda: Shared("AttributeType", _attribute()),
     ladders.Tier: _tier,
     model.Earn: lambda: short_for(record_of(model.Earn), "units", UNITS),
+    model.Part: lambda: short_for(record_of(model.Part), "lines", Shared("Expression", Formula())),
     ladders.Level: lambda: Rung(record_of(ladders.Level), Number()),
     periods.Duration: lambda: Shared("Duration", DURATION),
     periods.Wait: lambda: WAIT,
@@ -179,6 +180,8 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Pick, "cheapest"): lambda: Whole(least=1, most=1_000),
     (model.Pick, "dearest"): lambda: Whole(least=1, most=1_000),
     (model.Pick, "every"): lambda: Whole(least=1, most=1_000),
+    (model.Pick, "bundle"): lambda: Items(shape_of(model.Part), least=1, most=6, unique=False),
+    (model.Part, "quantity"): lambda: Whole(least=1, most=1_000),
     (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
     (model.Then, "refer"): lambda: Flag(always=True),
     (model.Rule, "priority"): lambda: Whole(most=10**6),
@@ -224,12 +227,18 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     ladders.Tier: (demands.OnlyWith("grace", "holds"), demands.Fulfils(complaints.grace_that_ends)),
     model.Discount: (
         demands.ExactlyOne(("percent", "amount", "price")),
-        demands.OnlyWith("of", "percent"),
+        demands.Fulfils(complaints.off_whole_bundles),
     ),
     model.Pick: (
-        demands.ExactlyOne(("cheapest", "dearest")),
+        demands.AtLeastOne(("cheapest", "dearest", "every", "bundle")),
+        demands.NotWith("dearest", "cheapest", "it is the one or the other"),
+        *(
+            demands.NotWith(name, "bundle", "a bundle's parts say which units it is of")
+            for name in ("cheapest", "dearest", "every")
+        ),
         demands.Fulfils(complaints.fewer_than_every),
     ),
+    model.Part: (demands.AtLeastOne(("lines", "quantity")),),
     model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue", "refer")),),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
@@ -260,6 +269,7 @@ _NOUNS: Final[Mapping[type, str]] = {
     Claims: "`claims`",
     model.TransferLimit: "a limit",
     model.Pick: "`of`",
+    model.Part: "a part of a bundle",
     periods.After: "an expiry",
     periods.EndOf: "an expiry",
     periods.Inactive: "an expiry",

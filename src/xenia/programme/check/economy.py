@@ -42,6 +42,8 @@ def _percent(discount: Discount) -> Decimal | None:
         return discount.percent
     if discount.of.every is None:
         return None
+    if not discount.of.count:
+        return discount.percent
     return discount.percent * discount.of.count // discount.of.every
 
 
@@ -130,7 +132,7 @@ def unbounded(subject: Subject) -> Iterator[Found]:
         reward = rewards.get(rule.then.issue or "")
         if rule.then.issue is not None and (reward is None or reward.stock is None):
             path, sentence = (*then, "issue"), "nothing limits how often a member gets this"
-        elif discount is not None and discount.amount is not None:
+        elif discount is not None and discount.amount is not None and discount.of is None:
             path = (*then, "discount", "amount")
             sentence = "nothing limits how much money a member gets by this"
         elif rule.chance is not None:

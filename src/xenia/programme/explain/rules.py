@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from xenia.language.ir import Arith, Constant, Fold, Node, Per, Ref, Round
 from xenia.language.ir import Field as LineField
-from xenia.language.parse import LanguageError, line_condition
 from xenia.programme.chances import Chance
 from xenia.programme.explain.activities import NUMBERS, billed, is_money, names_act
+from xenia.programme.explain.bundles import goods_chosen, together_said
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.voice import Voice
@@ -32,7 +32,6 @@ from xenia.programme.model import (
 )
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.periods import After, EndOf, Expiry, Inactive
-from xenia.programme.scope import Standing, scope_of
 
 _SPENT = frozenset({"spent", "basket.paid", "basket.amount"})
 
@@ -130,16 +129,13 @@ def _discounted(voice: Voice, discount: Discount, lines: Expression | None) -> s
     core = _discount(voice, discount)
     if lines is None:
         return core
-    scope = scope_of(voice.programme, Standing.LINES, "purchase", {})
-    try:
-        node = line_condition(lines.text, scope).node
-    except LanguageError as error:
-        raise Unsayable from error
-    where = voice.say("on-goods", goods=goods(voice, node))
+    where = voice.say("on-goods", goods=goods_chosen(voice, lines))
     return voice.say("with-conditions", conditions=where, core=core)
 
 
 def _discount(voice: Voice, discount: Discount) -> str:
+    if discount.of is not None and discount.of.parts:
+        return together_said(voice, discount, discount.of)
     if discount.of is not None and discount.percent is not None:
         return _picked(voice, discount.of, discount.percent)
     if discount.percent is not None:
