@@ -29,6 +29,8 @@ class Kind(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     BENEFIT = "benefit"
+    BADGE = "badge"
+    FLAG = "flag"
     NOTIFY = "notify"
     USE = "use"
     FILL = "fill"  # a lot fills a deficit; told to the ledger only
@@ -36,19 +38,20 @@ class Kind(StrEnum):
     TAKE_BACK = "take-back"
     TRANSFER = "transfer"
     REINSTATE = "reinstate"
-    FLAG = "flag"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
-    earn: currency, units, accrual, rule, available, expires.  spend, expire, activate, reinstate:
-    currency, units, expires (of the lot).  adjust: the same, units below 0 where they were taken.
-    hold, release: currency, units.  transfer: the same, units below 0 of who gives.  discount:
-    rule, amount.  issue: rule or None, reward, voucher, expires.  tier: tier, level (None: below
-    the lowest), expires.  benefit: benefit, expires.  notify: currency, units, expires (when they
-    end).  use: reward, voucher, amount (what it took off or paid, None: it was not used on a
-    purchase).  flag: rule (that would have referred).
+    earn: currency, units, accrual, rule, available, expires. spend, expire, activate, reinstate:
+    currency, units, expires (of the lot). adjust: the same, units below 0 where they were taken.
+    hold, release: currency, units. transfer: the same, units below 0 of who gives. discount: rule,
+    amount. issue: rule or None, reward, voucher, expires. tier: tier, level (None: below the
+    lowest), expires. benefit: benefit, expires. notify: currency, units, expires (when they end).
+    use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase);
+    or benefit, left (None: it is not counted). give-back: units, or a voucher, or a benefit with
+    left. badge: rule, badge. take-back: units, or a voucher, or a badge. Of a rule, notify: rule,
+    text (its id); flag: rule, reason (None: of whoever would have referred).
     """
 
     kind: Kind
@@ -65,6 +68,10 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     tier: str | None = None
     level: str | None = None
     benefit: str | None = None
+    left: int | None = None  # how often a benefit can still be used
+    badge: str | None = None
+    text: str | None = None
+    reason: str | None = None
     available: int | None = None  # the day on which pending units can be spent
     expires: int | None = None  # the first day on which it no longer holds
 
@@ -175,6 +182,9 @@ class View(Struct, frozen=True, kw_only=True, gc=False):
     tiers: dict[str, Standing]
     metrics: dict[str, int]
     benefits: dict[str, int | None] = field(default_factory=dict)  # until which day
+    # Of those that are counted: how often they can still be used, and of how often.
+    left: dict[str, tuple[int, int]] = field(default_factory=dict)
+    badges: dict[str, int] = field(default_factory=dict)  # since which day
     version: int = 1
 
 

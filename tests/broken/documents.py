@@ -154,6 +154,12 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  f: {then: {discount: {percent: 5, of: {cheapest: 1, dearest: 1}}}}\n"
         + "rewards:\n  g: {gives: {discount: {amount: 5, of: {every: 2}}, partial: true}}\n",
     ),
+    (
+        "benefits that are counted in no number",
+        HEAD
+        + "tiers:\n  status:\n    levels:\n      basic: {benefits: {lounge: 0, sauna: often}}\n"
+        + "      gold: {benefits: [lounge, lounge]}\n      top: {benefits: lounge}\n",
+    ),
     ("short level without by", HEAD + "tiers: {status: {levels: {basic: 0, gold: 3500}}}\n"),
     (
         "grace of what does not end",

@@ -139,6 +139,27 @@ rules:
         of: {bundle: [l.categry == "burger", {lines: basket.amount > 5, quantity: 2}]}
 """,
     ),
+    (
+        "badge and text that are not declared",
+        HEAD
+        + """\
+rules:
+  first: {then: {badge: regullar, notify: welcom}}
+badges: {regular: {title: Regular}}
+texts: {welcome: Welcome!}
+""",
+    ),
+    (
+        "benefit that two ladders bring and one counts",
+        HEAD
+        + """\
+metrics:
+  visits: {count: true}
+tiers:
+  status: {levels: {basic: {}, gold: {any: {visits: 12}, benefits: {lounge: 4, wifi: always}}}}
+  club: {levels: {basic: {}, friend: {any: {visits: 3}, benefits: [lounge]}}}
+""",
+    ),
     # ---- what is not known yet ----
     (
         "metric of a metric",

@@ -54,7 +54,18 @@ PROGRAMMES = HERE.parents[1] / "programmes"
 FILES = (PROGRAMMES / "department-points.yaml", HERE / "windows.yaml", HERE / "vouchers.yaml")
 MORE = tuple(
     HERE / f"{name}.yaml"
-    for name in ("claims", "budgets", "picks", "grace", "nights", "closing", "settled", "chance")
+    for name in (
+        "claims",
+        "budgets",
+        "picks",
+        "grace",
+        "nights",
+        "closing",
+        "settled",
+        "chance",
+        "benefits",
+        "told",
+    )
 )
 CATALOGUE = sorted({*PROGRAMMES.glob("*.yaml")} - {*PROGRAMMES.glob("*.scenario.yaml")})
 HORIZON = 900  # days after the last event

@@ -44,6 +44,8 @@ def result(outcome: Outcome, seen: View, vouchers: tuple[Voucher, ...]) -> Resul
         metrics=dict(seen.metrics),
         benefits=dict(seen.benefits),
         refers=outcome.refers,
+        left=dict(seen.left),
+        badges=dict(seen.badges),
         vouchers=tuple(
             (each.left, uses_left(each) if each.left is None else 1) for each in vouchers
         ),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
-from xenia.programme import ladders, settings
+from xenia.programme import attributes, ladders, settings
 from xenia.programme import model as m
 from xenia.programme import periods as p
 from xenia.programme import texts as t
@@ -55,16 +55,16 @@ LARGE = m.Programme(
         refund=settings.RefundOf.LINE_PAID,
         used_voucher=settings.UsedVoucher.ABSORBED,
     ),
-    attributes=m.Attributes(
+    attributes=attributes.Attributes(
         member={
-            "age": m.Attribute(type="integer"),
-            "city": m.Attribute(options=("athens", "patras")),
-            "vip": m.Attribute(type="boolean"),
+            "age": attributes.Attribute(type="integer"),
+            "city": attributes.Attribute(options=("athens", "patras")),
+            "vip": attributes.Attribute(type="boolean"),
         },
         event={
-            "campaign": m.Attribute(),
-            "distance": m.Attribute(type="decimal"),
-            "booked": m.Attribute(type="date"),
+            "campaign": attributes.Attribute(),
+            "distance": attributes.Attribute(type="decimal"),
+            "booked": attributes.Attribute(type="date"),
         },
     ),
     claims=settings.Claims(within=p.Duration(days=14)),
@@ -143,12 +143,13 @@ LARGE = m.Programme(
             levels={
                 "silver": ladders.Level(
                     any={"spent-this-year": Decimal(100), "visits": Decimal(5)},
-                    benefits=("free-delivery",),
+                    benefits={"free-delivery": None},
                     title=texts("Silver"),
                 ),
                 "basic": ladders.Level(),
                 "gold": ladders.Level(
-                    all={"spent-this-year": Decimal(1000), "visits": Decimal(50)}
+                    all={"spent-this-year": Decimal(1000), "visits": Decimal(50)},
+                    benefits={"free-delivery": None, "lounge-visit": 4},
                 ),
             },
             holds=p.HoldToEnd(p.Unit.YEAR, 1),
@@ -164,7 +165,8 @@ LARGE = m.Programme(
     benefits={
         "free-delivery": ladders.Benefit(
             title=t.Texts({"en": ("Free delivery",), "el": ("Δωρεάν παράδοση",)})
-        )
+        ),
+        "lounge-visit": ladders.Benefit(title=texts("A visit to the lounge")),
     },
     groups={
         "rates": m.Group(
@@ -235,6 +237,7 @@ LARGE = m.Programme(
             )
         ),
         "welcome": m.Rule(on="enrolment", then=m.Then(issue="gift-card-25")),
+        "told": m.Rule(then=m.Then(badge="regular", notify="thanks", flag="a large purchase")),
         "missed": m.Rule(
             on="inactivity", after=p.Duration(months=6), then=m.Then(issue="gift-card-25")
         ),
@@ -262,4 +265,6 @@ LARGE = m.Programme(
             gives=m.Gives(discount=m.Discount(percent=Decimal(100), of=m.Pick(cheapest=1))),
         ),
     },
+    badges={"regular": ladders.Badge(title=texts("Regular"))},
+    texts={"thanks": texts("Thank you")},
 )

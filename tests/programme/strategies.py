@@ -15,6 +15,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from xenia.programme import attributes as own
 from xenia.programme import ladders
 from xenia.programme import model as m
 from xenia.programme import periods as p
@@ -117,9 +118,9 @@ def in_order(pair: tuple[Any, Any]) -> bool:
 days_between = st.tuples(maybe(dates), maybe(dates)).filter(in_order)
 times_between = st.tuples(maybe(dates | times), maybe(dates | times)).filter(in_order)
 
-attributes = st.builds(m.Attribute, type=st.sampled_from(get_args(m.AttributeType))) | st.builds(
-    m.Attribute, options=several(words, 1)
-)
+attributes = st.builds(
+    own.Attribute, type=st.sampled_from(get_args(own.AttributeType))
+) | st.builds(own.Attribute, options=several(words, 1))
 common = {
     "on": event_types,
     "when": maybe(expressions),
@@ -147,7 +148,7 @@ levels = st.builds(
     ladders.Level,
     any=mapping(amounts),
     all=mapping(amounts),
-    benefits=several(ids),
+    benefits=mapping(st.none() | st.integers(1, 9)),
     title=maybe(texts),
 )
 
@@ -314,7 +315,7 @@ programmes = st.tuples(days_between, closings).flatmap(
         spend_until=st.just(drawn[1][1]),
         enrolment=st.sampled_from(m.Enrolment),
         settings=settings,
-        attributes=st.builds(m.Attributes, member=mapping(attributes), event=mapping(attributes)),
+        attributes=st.builds(own.Attributes, member=mapping(attributes), event=mapping(attributes)),
         categories=several(words),
         lists=mapping(several(words, 1)),
         exclusions=mapping(exclusions),

@@ -53,6 +53,11 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ("division", [(7, "expression")]),
     ("condition where a number is needed", [(7, "expression")]),
     ("bundle of what lines do not have", [(10, "expression"), (10, "not-of-a-line")]),
+    ("badge and text that are not declared", [(6, "unknown-badge"), (6, "unknown-text")]),
+    (
+        "benefit that two ladders bring and one counts",
+        [(8, "no-text"), (8, "no-text"), (9, "counted-twice")],
+    ),
     ("metric of a metric", [(8, "circular")]),
     ("discount by what is paid after discounts", [(6, "not-known-yet")]),
     ("previous of a rolling window", [(9, "expression")]),
@@ -136,6 +141,10 @@ OTHERS: Sequence[tuple[str, list[tuple[int, str]]]] = [
         "tiers: {t: {levels: {gold: {any: {a: 9}, benefits: [free-lift, lounge]}}}}\n"
         "benefits: {free-lifts: {title: A free lift}, lounge: {title: Our lounge}}\n",
         [(9, "unknown-benefit")],
+    ),
+    (
+        POINTS + BASE + "badges: {one: {title: One}}\ntexts: {welcome: Welcome}\n",
+        [(8, "never-given"), (9, "never-given")],
     ),
     (
         POINTS + BASE + "metrics: {a: {count: true}}\n"

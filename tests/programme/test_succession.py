@@ -7,17 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from xenia.programme.attributes import Attribute, Attributes
 from xenia.programme.ladders import Level, Tier
-from xenia.programme.model import (
-    Attribute,
-    Attributes,
-    Currency,
-    Expression,
-    Gives,
-    Metric,
-    Programme,
-    Reward,
-)
+from xenia.programme.model import Currency, Expression, Gives, Metric, Programme, Reward
 from xenia.programme.periods import After, Duration, Inactive
 from xenia.programme.succession import succession
 from xenia.programme.texts import Texts

@@ -107,6 +107,8 @@ class Deciding:
         self.issued: list[tuple[str | None, int]] = []
         self.vouchers_off: list[tuple[int, int]] = []  # such a place, and what it takes off
         self.vouchers_back: list[Effect] = []
+        self.telling: list[str] = []  # the rules that give or tell anything
+        self.used_benefit: str | None = None
         self.spent_lots: list[tuple[str, Lot]] = []  # with their currencies, as they were taken
         self.again: Again | None = None
         self.refund: list[Refund] = []

@@ -12,10 +12,11 @@ from datetime import date
 from tests.reference import metrics
 from tests.reference.accruals import post
 from tests.reference.basket import cut, payable
+from tests.reference.benefits import benefits, left, use_benefit
 from tests.reference.days import local_day, maybe_number, number
 from tests.reference.deciding import Deciding
 from tests.reference.guests import Guests, named
-from tests.reference.holdings import FAR, Member, Pool, Tenure, Used
+from tests.reference.holdings import Member, Pool, Tenure, Used
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.returning import Recorded, taken_back
@@ -23,6 +24,7 @@ from tests.reference.rulebook import Rulebook
 from tests.reference.settling import settle
 from tests.reference.staff import asked_by_staff, corrected
 from tests.reference.standing import climb, metrics_of, places
+from tests.reference.telling import told
 from tests.reference.transfers import Handed, exchanged
 from tests.reference.vouchers import Vouchers
 from xenia.effects import Effect, Kind, Payable, Refund
@@ -56,6 +58,8 @@ class Result:
     tiers: dict[str, tuple[str | None, int | None]]  # level, until
     metrics: dict[str, int]
     benefits: dict[str, int | None]  # until
+    left: dict[str, tuple[int, int]]  # of benefits
+    badges: dict[str, int]  # since
     vouchers: tuple[tuple[int | None, int], ...]  # money that is left, uses that are left
     refund: tuple[Refund, ...] = ()
     refers: int = 0
@@ -222,7 +226,9 @@ class Reference:
         granted = not isinstance(deciding.event, Redemption) or self.redeem(
             deciding, deciding.event
         )
-        if isinstance(deciding.event, Use):
+        if isinstance(deciding.event, Use) and deciding.event.benefit is not None:
+            use_benefit(deciding, deciding.event)
+        elif isinstance(deciding.event, Use):
             deciding.effects += Vouchers(deciding).hand_out()
         elif granted and not (corrected(deciding) or exchanged(deciding, to, self.handed)):
             self.decide_what_is_granted(deciding)
@@ -232,6 +238,7 @@ class Reference:
         settle(deciding)
         post(deciding)
         deciding.effects += self.issues(deciding)
+        deciding.effects += told(deciding)
         self.remember(deciding)
         for key, tier in sorted(self.book.programme.tiers.items()):
             if any(deciding.added[metric] for metric in metrics_of(tier)):
@@ -327,6 +334,8 @@ class Reference:
             },
             metrics={key: metrics.value(self.book, member, key, seen) for key in programme.metrics},
             benefits=benefits(self.book, member, seen),
+            left=left(self.book, member, seen),
+            badges={key: number(days[0]) for key, days in member.badges.items() if days},
             vouchers=tuple((each.left, each.uses) for each in member.vouchers),
         )
 
@@ -334,23 +343,6 @@ class Reference:
 def until_told(book: Rulebook, tenure: Tenure) -> int | None:
     """Until when a place is held, no later than the programme goes."""
     return maybe_number(book.no_later(tenure.until) if tenure.place else None)
-
-
-def benefits(book: Rulebook, member: Member, seen: date) -> dict[str, int | None]:
-    """What levels bring and what was granted, until when."""
-    if book.closed(max(seen, member.today)):
-        return {}
-    found = {key: until for key, until in member.benefits.items() if until > seen}
-    for key, tier in book.programme.tiers.items():
-        tenure = member.tenures[key]
-        level = places(book, tier)[tenure.place]
-        for benefit in tier.levels[level].benefits if level else ():
-            until = tenure.until or FAR
-            found[benefit] = max(until, found.get(benefit, until))
-    return {
-        key: maybe_number(book.no_later(None if until == FAR else until))
-        for key, until in found.items()
-    }
 
 
 def brought(book: Rulebook, member: Member, event: Event, by: str) -> list[tuple[str, str]]:

@@ -268,5 +268,9 @@ class Member:
     # (rule or group, its id) → day → what it took
     used: dict[tuple[str, str], dict[date, Used]] = field(default_factory=lambda: defaultdict(dict))
     benefits: dict[str, date] = field(default_factory=dict)  # granted, until
+    # Of each benefit that is counted, the days of its uses since the last review of its ladder.
+    uses: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
+    badges: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))  # given
+    reviewed: dict[str, date] = field(default_factory=dict)  # by ladder
     vouchers: list[Voucher] = field(default_factory=list)
     brought_by: str | None = None  # another member

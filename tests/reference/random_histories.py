@@ -126,8 +126,12 @@ class Drawing:
             case "grant":
                 return self.grant(n, instant)
             case "use":
-                named = f"#{self.random.randrange(8)}"
-                return Use(id=f"e{n}", occurred_at=instant, member="m", voucher=named)
+                number = self.random.randrange(8)
+                benefit = {5: "wi-fi" if n % 2 else "free-delivery"}.get(number, "lounge-visit")
+                what: dict[str, Any] = {"voucher": f"#{number}"}
+                if number >= 5 and self.programme.benefits:
+                    what = {"benefit": benefit}
+                return Use(id=f"e{n}", occurred_at=instant, member="m", **what)
             case "enrolment":
                 return self.enrolment(n, instant)
         return Profile(
@@ -165,7 +169,7 @@ class Drawing:
 
     def grant(self, n: int, instant: int) -> Grant:
         kinds = [{"voucher": self.random.choice((*self.rewards, "no-such-thing"))}]
-        kinds += [{"benefit": key} for key in (*self.programme.benefits, "wi-fi")[:2]]
+        kinds += [{"benefit": key} for key in (*self.programme.benefits, "wi-fi")[:3]]
         what: dict[str, Any] = self.random.choice(kinds)
         if self.programme.tiers and self.chance(0.7):
             ladder = self.random.choice(sorted(self.programme.tiers))

@@ -14,16 +14,16 @@ from tests.reference.random_bundles import with_bundles
 from tests.reference.random_chances import with_chances
 from tests.reference.random_rules import Rules
 from tests.reference.random_settings import with_later_settings
+from tests.reference.random_told import with_told
 from tests.reference.random_transfers import with_terms_of_transfers
 from tests.reference.random_values import STARTS
 from xenia.amounts import money_decimals
+from xenia.programme.attributes import Attribute, Attributes
 from xenia.programme.check import check
 from xenia.programme.findings import Finding
 from xenia.programme.ladders import Benefit, Fall, Level, Tier
 from xenia.programme.model import (
     Accrual,
-    Attribute,
-    Attributes,
     Currency,
     CurrencyKind,
     Enrolment,
@@ -66,7 +66,10 @@ ZONES = (
 )  # fmt: skip
 MONEYS = ("EUR", "USD", "JPY", "KWD")
 LEVELS = ("basic", "silver", "gold", "platinum")
-BENEFITS = {"free-delivery": Benefit(title=Texts({"en": ("free delivery",)}))}
+BENEFITS = {
+    "free-delivery": Benefit(title=Texts({"en": ("free delivery",)})),
+    "lounge-visit": Benefit(title=Texts({"en": ("visit to the lounge",)})),
+}
 
 
 TRIES = 20
@@ -85,7 +88,23 @@ def drawing(seed: int, number: int) -> Programme:
     """One that may have errors."""
     drawn = Drawing(Random(f"{seed}/{number}")).programme(seed)
     bundled = with_bundles(drawn, Random(f"bundles {seed}/{number}"))
-    return with_budgets(bundled, Random(f"budgets {seed}/{number}"))
+    telling = with_told(bundled, Random(f"told {seed}/{number}"))
+    return with_budgets(telling, Random(f"budgets {seed}/{number}"))
+
+
+def with_benefits(levels: dict[str, Level], *, counted: bool) -> dict[str, Level]:
+    """Of several levels, the one below the highest counts what only one ladder brings; the highest
+    brings it always where there are four."""
+    brought: list[dict[str, int | None]] = [{}, {"free-delivery": None}]
+    if counted:
+        brought = [{"lounge-visit": 2}, {"free-delivery": None, "lounge-visit": 3}]
+    if counted and len(levels) == len(LEVELS):
+        brought[1]["lounge-visit"] = None
+    named = [*levels][-2:]
+    return levels | {
+        name: replace(levels[name], benefits=what)
+        for name, what in zip(named, brought[-len(named) :], strict=True)
+    }
 
 
 def errors(programme: Programme) -> list[Finding]:
@@ -275,7 +294,7 @@ class Drawing(Rules):
             threshold = step * (n + 1)
             levels[name] = self.level(metrics, threshold, short) if n or reached else Level()
         if not short:
-            levels[names[-1]] = replace(levels[names[-1]], benefits=tuple(BENEFITS))
+            levels = with_benefits(levels, counted=key == "club")
         self.words.ladders[key] = (("none",) if reached else ()) + names
         holds = self.hold()
         ends = isinstance(holds, HoldFor | HoldToEnd)

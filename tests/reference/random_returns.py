@@ -20,6 +20,7 @@ from xenia.events.model import (
     Redemption,
     Return,
     TakingBack,
+    Use,
     member_name,
 )
 from xenia.programme.model import Programme
@@ -73,6 +74,7 @@ class Returns:
         self.events = events
         self.random = random
         self.members = sorted({member_name(each.member) or "" for each in events})
+        self.uses = Random(f"uses {programme.id}")
         self.count = 0
 
     def chance(self, share: float) -> bool:
@@ -99,6 +101,9 @@ class Returns:
             year = datetime.fromtimestamp(self.events[place].occurred_at / SECOND, UTC).year
             member = self.random.choice(self.members)
             return EventKey(f"birthday/{self.programme.id}/{member}/{year}", "xenia")
+        uses = [each for each in before if isinstance(each, Use) and each.benefit is not None]
+        if uses and self.uses.random() < 0.05:
+            return key_of(self.uses.choice(uses))
         if told and self.chance(0.02):
             return key_of(self.random.choice(told))
         if behind and self.chance(0.1):

@@ -30,6 +30,6 @@ def renamed(event: Event, name: Callable[[str], str]) -> Event:
     match event:
         case Purchase():
             return structs.replace(event, vouchers=tuple(map(name, event.vouchers)))
-        case Use():
-            return structs.replace(event, voucher=name(event.voucher))
+        case Use(voucher=code) if code is not None:
+            return structs.replace(event, voucher=name(code))
     return event

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from tests.reference.accruals import lot_of, put, put_off, ready_on
 from tests.reference.basket import SPEND, cut
+from tests.reference.benefits import give_back
 from tests.reference.days import after, maybe_number, number
 from tests.reference.deciding import Again, Deciding, Earned, Standing
 from tests.reference.holdings import Lot, Member, Pool, Purse, Used, Voucher
@@ -25,9 +26,10 @@ from tests.reference.remains import Left, RefusedError, Tender, bill, refund, te
 from tests.reference.rulebook import Rulebook, rounded
 from tests.reference.settling import settle
 from tests.reference.standing import climb, fall, metrics_of, reached
+from tests.reference.telling import changed
 from tests.reference.vouchers import NAME
 from xenia.effects import Effect, Kind
-from xenia.events.model import Cancel, Event, Purchase, Redemption, Return, TakingBack
+from xenia.events.model import Cancel, Event, Purchase, Redemption, Return, TakingBack, Use
 from xenia.programme.model import EventType, Metric
 from xenia.programme.periods import Duration, Inactive
 from xenia.programme.settings import Rounding
@@ -47,6 +49,8 @@ class Decided:
     referring: tuple[str, ...] = ()
     standing: tuple[bool, bool] = (False, False)  # the member was brought; it was lent
     vouchers: dict[int, int] = field(default_factory=dict)  # what each took off, by place
+    benefit: str | None = None  # that was used
+    telling: tuple[str, ...] = ()
     to_pay: int = 0
     claimed: int = 0  # what claims and vouchers took off, or paid
 
@@ -73,7 +77,8 @@ class Recorded:
     def note(self, deciding: Deciding) -> None:
         """Remember what the event came to the first time; a refused redemption came to nothing."""
         refused = isinstance(self.event, Redemption) and deciding.refusals
-        if deciding.type not in CANCELLED or refused:
+        of_benefit = isinstance(self.event, Use) and self.event.benefit is not None
+        if (deciding.type not in CANCELLED and not of_benefit) or refused:
             return
         self.decided = came_to(deciding)
         self.spent_lots = deciding.spent_lots
@@ -103,6 +108,8 @@ def came_to(deciding: Deciding) -> Decided:
         referring=tuple(deciding.referring),
         standing=(deciding.brought, deciding.lent),
         vouchers=dict(deciding.vouchers_off),
+        benefit=deciding.used_benefit,
+        telling=tuple(deciding.telling),
         to_pay=deciding.bill - deciding.tendered,
         claimed=deciding.tendered + taken_by(deciding, SPEND) + taken_by(deciding, NAME),
     )
@@ -141,6 +148,8 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
     taking.post()
     if isinstance(of.event, Redemption):
         deciding.pool.issued[of.event.reward] -= of.event.quantity
+    if of.decided.benefit is not None:
+        give_back(deciding, of.decided.benefit, of.day)
     deciding.vouchers_back = list(taking.vouchers())
     money = max(0, of.paid - still_due(deciding.book, of, left, came))
     deciding.refund += refund(money, of.tenders)
@@ -256,6 +265,9 @@ class Taking:
         assert self.of.decided is not None
         book, member, day = self.deciding.book, self.member, self.of.day
         self.deciding.effects += self.lots()
+        days = [day, self.deciding.day]
+        was_telling, telling = self.of.decided.telling, self.now.telling
+        self.deciding.effects += changed(book, member, was_telling, telling, days)
         self.count_activity()
         self.count_uses()
         before, now = self.of.decided.added, self.now.added

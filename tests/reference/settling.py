@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.reference.accruals import accruals
 from tests.reference.basket import count_spent, discounts, spend_claims
 from tests.reference.deciding import Deciding
+from tests.reference.telling import tells
 from tests.reference.vouchers import Vouchers
 from xenia.events.model import Purchase
 
@@ -23,6 +24,7 @@ def settle(deciding: Deciding) -> None:
     accruals(deciding)
     deciding.added = {key: deciding.contribution(key) for key in deciding.book.programme.metrics}
     issues(deciding)
+    tells(deciding)
     refers(deciding)
 
 

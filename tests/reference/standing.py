@@ -122,6 +122,14 @@ def climb(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     return None
 
 
+def count_anew(book: Rulebook, member: Member, key: str, day: date) -> None:
+    """What a ladder's levels bring is counted from this day on."""
+    member.reviewed[key] = day
+    for level in book.programme.tiers[key].levels.values():
+        for benefit in level.benefits:
+            member.uses.pop(benefit, None)
+
+
 def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     """On a due day: where a hold has ended, or nothing holds the level."""
     tier, tenure = book.programme.tiers[key], member.tenures[key]
@@ -129,6 +137,8 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
         return None
     place = earned(book, member, tier, day, review=True)
     if tier.holds is None:
+        if max(place, tenure.grant_on(day)[0]) < tenure.place:
+            count_anew(book, member, key, day)
         return settle(book, member, key, place, day, due=True)
     if place < tenure.place and tier.falls is Fall.ONE_LEVEL:
         place = max(place, tenure.place - 1)
@@ -144,6 +154,7 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
         place = granted
         anchor_on(tenure, until)
     win(book, member, key, day, review=True)
+    count_anew(book, member, key, day)
     effect = move(book, key, tenure, place, day, due=True)
     tenure.before = None
     return effect

@@ -73,6 +73,11 @@ def test_random_programmes_use_every_operator() -> None:
     assert {f"Budget.{kind}" for kind in ("times", "units", "amount")} <= used
     assert {
         "Then.issue",
+        "Then.badge",
+        "Then.notify",
+        "Then.flag",
+        "Part.lines",
+        "Part.quantity",
         "Reward.automatic",
         "Reward.stock",
         "Metric.when",
@@ -93,6 +98,7 @@ def test_random_histories_do_everything() -> None:
     due = {Kind.ACTIVATE, Kind.EXPIRE, Kind.TIER, Kind.SPEND, Kind.ISSUE, Kind.NOTIFY}
     own = {Kind.EARN, Kind.SPEND, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER}
     own |= {Kind.ADJUST, Kind.HOLD, Kind.RELEASE, Kind.BENEFIT, Kind.USE}
+    own |= {Kind.BADGE, Kind.NOTIFY, Kind.FLAG}
     assert effects == {(kind, True) for kind in due} | {(kind, False) for kind in own}
     assert codes >= {
         "unknown-currency",
@@ -109,5 +115,7 @@ def test_random_histories_do_everything() -> None:
         "expired",
         "not-for-a-purchase",
         "nothing-to-discount",
+        "not-counted",
+        "unknown-benefit",
         "programme-closed",
     }

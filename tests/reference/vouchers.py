@@ -184,7 +184,7 @@ def named(event: Event) -> tuple[str, ...]:
     match event:
         case Purchase(vouchers=codes):
             return codes
-        case Use(voucher=code):
+        case Use(voucher=code) if code is not None:
             return (code,)
     return ()
 

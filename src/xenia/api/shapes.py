@@ -27,6 +27,11 @@ class Effect(Struct, kw_only=True, forbid_unknown_fields=True):
     line: str | UnsetType | None = UNSET
     reward: str | UnsetType | None = UNSET
     voucher: str | UnsetType | None = UNSET
+    benefit: str | UnsetType | None = UNSET
+    left: Decimal | UnsetType | None = UNSET
+    badge: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
     tier: str | UnsetType | None = UNSET
     level: str | UnsetType | None = UNSET
     available_at: Time | UnsetType | None = UNSET
@@ -119,11 +124,20 @@ class Voucher(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Benefit(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A standing right."""
+    """A right: a standing one, or one that can be used so and so often (`of`), and still is `left`
+    so often."""
 
     benefit: str
     left: str | None
     until: Time | None
+    of: str | UnsetType = UNSET
+
+
+class Badge(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a member has once, and since when."""
+
+    badge: str
+    since: Time | None
 
 
 class Refund(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -152,7 +166,7 @@ class Answer(Struct, kw_only=True, forbid_unknown_fields=True):
     metrics: dict[str, Decimal]
     vouchers: list[Voucher]
     benefits: list[Benefit]
-    badges: list[str]
+    badges: list[Badge]
     trace: list[Trace] | UnsetType = UNSET
     notes: list[str] | UnsetType = UNSET
 
@@ -186,6 +200,7 @@ class Statement(Struct, kw_only=True, forbid_unknown_fields=True):
     metrics: dict[str, Decimal]
     vouchers: list[Voucher]
     benefits: list[Benefit]
+    badges: list[Badge] | UnsetType = UNSET
 
 
 class Lot(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -114,14 +114,14 @@ def _word(value: object) -> str:
 
 def _sample() -> Programme:
     """A programme with one of everything that a name can be made of, called `<id>`."""
-    from xenia.programme import ladders, model
+    from xenia.programme import attributes, ladders, model
 
-    attribute = {"<id>": model.Attribute()}
+    attribute = {"<id>": attributes.Attribute()}
     return model.Programme(
         id="sample",
         money="EUR",
         timezone="UTC",
-        attributes=model.Attributes(member=attribute, event=attribute),
+        attributes=attributes.Attributes(member=attribute, event=attribute),
         currencies={"<id>": model.Currency()},
         metrics={"<id>": model.Metric(count=True)},
         tiers={"<id>": ladders.Tier(levels={"gold": ladders.Level()})},

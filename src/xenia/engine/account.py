@@ -290,7 +290,7 @@ def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
         for currency in sorted(event.spend):
             yield "spend", _ONLY_MEMBERS, None, currency
     if isinstance(event, Use):
-        yield USE, _ONLY_MEMBERS, None, event.voucher
+        yield USE, _ONLY_MEMBERS, None, event.subject
     if isinstance(event, Redemption):
         yield "redemption", _ONLY_MEMBERS, None, event.reward
     if isinstance(event, OfEarlier):

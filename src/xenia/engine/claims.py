@@ -25,6 +25,7 @@ from xenia.events.model import (
     Use,
     member_name,
 )
+from xenia.programme.ladders import counted_benefits
 from xenia.programme.model import CurrencyKind
 from xenia.programme.scope import ladder
 
@@ -69,6 +70,8 @@ def asked(plan: Plan, event: Event, given: Given = NOTHING) -> Asked:
             return _grant(plan, event)
         case Transfer():
             return _transfer(plan, event, given)
+        case Use(benefit=benefit) if benefit is not None:
+            return _benefit(plan, benefit)
     return _NO_CLAIM
 
 
@@ -91,8 +94,8 @@ def _too_late(event: Event, day: date) -> Asked:
         case Purchase(spend=spend, vouchers=codes):
             claims = [("spend", key) for key in sorted(spend)]
             claims += [("vouchers", code) for code in codes]
-        case Use(voucher=code):
-            claims = [("use", code)]
+        case Use():
+            claims = [("use", event.subject)]
         case Transfer(currency=key):
             claims = [("transfer", key)]
         case Redemption() | Adjustment() | Hold() | Release() | Grant():
@@ -142,6 +145,24 @@ def _reward(plan: Plan, key: str) -> Asked:
         text = f"{key} is not for sale: it is issued by the programme"
         return Asked(refusals=(Refusal("not-for-sale", "redemption", text, subject=key),))
     return Asked(reward=plan.rewards.index(key))
+
+
+def _benefit(plan: Plan, key: str) -> Asked:
+    programme = plan.programme
+    counted = counted_benefits(programme.tiers)
+    if key in counted:
+        return Asked(units={of_benefit(key): 1})
+    brought = {
+        name
+        for tier in programme.tiers.values()
+        for one in tier.levels.values()
+        for name in one.benefits
+    }
+    code, text = "not-counted", f"{key} is a standing right: nobody needs to say that it is used"
+    if key not in {*programme.benefits, *brought}:
+        known = ", ".join(counted) or "none"
+        code, text = "unknown-benefit", f"there is no benefit {key} (counted are: {known})"
+    return Asked(refusals=(Refusal(code, "use", text, subject=key),))
 
 
 # ---- what staff asks for -------------------------------------------------------------------------

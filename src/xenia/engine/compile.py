@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xenia.engine import emit_decide, emit_due, emit_post, emit_staff
+from xenia.engine import emit_benefits, emit_decide, emit_due, emit_post, emit_staff
 from xenia.engine.activities import ACTIVITIES, IDLE
 from xenia.engine.emit_refer import REFERRAL
 from xenia.engine.layout import LayoutWriter
@@ -50,6 +50,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     terms = Terms(programme, analysis, source)
     slots = Slots(programme, analysis.metric_scales, layout)
     emit_due.emit_readings(terms, slots)
+    emit_benefits.emit_readings(terms, slots)
     emit_due.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)
     types: dict[str, TypePlan] = {}

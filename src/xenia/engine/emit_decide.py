@@ -6,7 +6,14 @@ return, from what is left of the purchase and with the inputs of its day.
 
 from __future__ import annotations
 
-from xenia.engine import emit_accruals, emit_discounts, emit_limits, emit_redemption, emit_today
+from xenia.engine import (
+    emit_accruals,
+    emit_discounts,
+    emit_limits,
+    emit_redemption,
+    emit_today,
+    emit_told,
+)
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.language.types import Origin
 from xenia.programme.settings import Basis
@@ -30,6 +37,7 @@ def emit(writer: TypeWriter) -> None:
         writer.say(1, f"count_spent(event, memory, {funded}, {before})")
     emit_accruals.contributions(writer, Origin.DISCOUNTED)
     emit_accruals.emit(writer)
+    emit_told.decide(writer)
     emit_accruals.contributions(writer, Origin.EARNED)
     writer.say(1, "return")
     writer.say(0, "")

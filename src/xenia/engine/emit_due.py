@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_closing, emit_idle, emit_lost, emit_rollover, emit_today
+from xenia.engine import (
+    emit_benefits,
+    emit_closing,
+    emit_idle,
+    emit_lost,
+    emit_rollover,
+    emit_today,
+)
 from xenia.engine.emit_notices import emit_next_notice, emit_notices
 from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.plan import Code
 from xenia.engine.slots import Slots, remembers_wins
 from xenia.engine.terms import Terms, ceiling, start_of, unit_of, window_key
 from xenia.engine.type_writer import Codes, variable
-from xenia.programme.ladders import Fall, Level, Tier, metrics_of
+from xenia.programme.ladders import Fall, Level, Tier, counted_benefits, metrics_of
 from xenia.programme.model import Currency, Metric, SpendFirst
 from xenia.programme.periods import (
     CalendarWindow,
@@ -157,6 +164,9 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
         say(1, f"earned = {variable('earned_level', key)}(state, day, params)")
         say(1, "until = FAR")
         emit_lost.granted(terms, slots, 1, key)
+        if key in counted_benefits(terms.programme.tiers).values():
+            say(1, "if earned < old:")
+            emit_benefits.anew(terms, slots, 2, key)
         say(1, "if earned != old:")
         say(2, f"settle_level(state, {at}, earned, until, log, {code})")
         say(1, f"state[{at} + UNTIL] = until if earned > 0 else FAR")
@@ -184,6 +194,7 @@ def _fall(terms: Terms, slots: Slots, codes: Codes, key: str, tier: Tier) -> Non
         say(2, f"settle_level(state, {at}, earned, until, log, {code})")
         if remembers_wins(tier):
             _confirmed(terms, slots, key, tier)
+        emit_benefits.anew(terms, slots, 2, key)
     say(1, "return")
     say(0, "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenia.effects import Kind
-from xenia.engine import emit_back, emit_idle, emit_lost, emit_moments, emit_vouchers
+from xenia.engine import emit_back, emit_idle, emit_lost, emit_moments, emit_told, emit_vouchers
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
 from xenia.engine.lots import fill_code, lot_code, lot_keys
@@ -52,6 +52,7 @@ def emit(writer: TypeWriter) -> None:
             place = writer.result(f"issue.{key}")
             say(1, f"units = decision[{place}] - posted[{place}] if event[AGAIN] == FIRST else 0")
             _log(writer, 1, Code(Kind.ISSUE, rule=key, reward=rule.then.issue), "units")
+    emit_told.post(writer)
     own = dict(writer.metrics)
     ladders = [
         (key, tier, [variable("adds", metric) for metric in metrics_of(tier) if metric in own])

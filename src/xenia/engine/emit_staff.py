@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_grant, emit_moments, emit_transfer, emit_vouchers
+from xenia.engine import emit_benefits, emit_grant, emit_moments, emit_transfer
 from xenia.engine.emit_decide import open_record
 from xenia.engine.emit_idle import put_off
 from xenia.engine.lots import fill_code, lot_code, lot_keys
@@ -121,7 +121,7 @@ DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
     "hold": (_move, _post_hold),
     "release": (_move, _post_release),
     "grant": (emit_grant.decide, emit_grant.post),
-    "use": (emit_vouchers.decide_use, emit_vouchers.post),
+    "use": (emit_benefits.decide, emit_benefits.post),
     "transfer": (emit_transfer.decide, emit_transfer.post),
     "received": (emit_transfer.decide_received, emit_transfer.post_received),
 }

@@ -23,6 +23,8 @@ _OF_LOTS = frozenset({Kind.EARN, Kind.EXPIRE, Kind.ACTIVATE, Kind.ADJUST, Kind.R
 _MERGED = frozenset(
     {Kind.SPEND, Kind.HOLD, Kind.RELEASE, Kind.GIVE_BACK, Kind.TAKE_BACK, Kind.TRANSFER}
 )
+_OF_BENEFITS = frozenset({Kind.USE, Kind.GIVE_BACK})
+_TOLD = frozenset({Kind.BADGE, Kind.TAKE_BACK, Kind.NOTIFY, Kind.FLAG})
 _CODE_BYTES = 10  # a voucher's code: 16 letters and digits, 80 bits
 
 
@@ -74,6 +76,9 @@ class _Meaning(Struct, gc=False):
     levels: tuple[str | None, ...]
     lasts: Duration | None
     benefit: str | None
+    badge: str | None
+    text: str | None
+    reason: str | None
     money: int | None  # on a new voucher
     uses: int | None
     closes: int  # the day on which everything ends
@@ -125,7 +130,7 @@ class LogReader:
                 for _ in range(units):
                     number += 1
                     _issue(heading, number, meaning, key1, done)
-            elif meaning.kind is Kind.USE:
+            elif meaning.kind is Kind.USE and meaning.benefit is None:
                 number += 1
                 _use(heading, number, heading.used[key1], units if key2 == 0 else None, done)
             else:
@@ -188,8 +193,28 @@ def _merged(heading: Heading, number: int, meaning: _Meaning, units: int) -> Eff
 
 def _other(heading: Heading, number: int, meaning: _Meaning, units: int, until: int) -> Effect:
     """A discount, a level, a benefit, or what is told."""
-    until = min(until, meaning.closes) if units > 0 else until
     name, day, due = f"{heading.name}/{number}", heading.day, heading.due
+    if meaning.kind in _TOLD and meaning.rule is not None:
+        return Effect(
+            kind=meaning.kind,
+            id=name,
+            day=day,
+            due=due,
+            rule=meaning.rule,
+            badge=meaning.badge,
+            text=meaning.text,
+            reason=meaning.reason,
+        )
+    if meaning.kind in _OF_BENEFITS:
+        return Effect(
+            kind=meaning.kind,
+            id=name,
+            day=day,
+            due=due,
+            benefit=meaning.benefit,
+            left=None if until >= FAR else until,
+        )
+    until = min(until, meaning.closes) if units > 0 else until
     if meaning.kind is Kind.DISCOUNT:
         return Effect(
             kind=Kind.DISCOUNT, id=name, day=day, due=due, rule=meaning.rule, amount=units
@@ -269,7 +294,8 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
     if code.tier is not None:
         tier = programme.tiers[code.tier]
         levels = tuple(name if name in tier.levels else None for name in ladder(tier))
-    merged = code.kind in _MERGED or code.taken
+    merged = (code.kind in _MERGED and code.benefit is code.badge is None) or code.taken
+    then = None if code.rule is None else programme.rules[code.rule].then
     closes = programme.spend_until
     return _Meaning(
         kind=code.kind,
@@ -289,6 +315,9 @@ def _meaning(plan: Plan, code: Code) -> _Meaning:
         wait=programme.wait(code.currency or "") if code.kind is Kind.EARN else None,
         levels=levels,
         benefit=code.benefit,
+        badge=code.badge,
+        text=then.notify if code.kind is Kind.NOTIFY and then is not None else None,
+        reason=then.flag if code.kind is Kind.FLAG and then is not None else None,
         lasts=None if reward is None else reward.lasts,
         money=None if reward is None else money_on(reward.gives, plan.money_decimals),
         uses=None if reward is None else reward.uses,

@@ -14,6 +14,7 @@ from xenia.effects import (
     Refusal,
     SpentLot,
 )
+from xenia.engine import emit_benefits
 from xenia.engine.claims import Asked, Used, nothing_to
 from xenia.engine.emit_discounts import MORE_THAN_THE_BILL, WORTH_NOTHING
 from xenia.engine.emit_grant import GRANTED, OVER
@@ -154,6 +155,11 @@ _NOT_GRANTED = {
     NONE_LEFT: ("out-of-stock", "none of the reward are left"),
 }
 
+_NOT_USED = {
+    emit_benefits.NOT_HELD: ("not-yours", "the member does not have it now"),
+    emit_benefits.ALL_USED: ("none-left", "all of them have been used"),
+}
+
 # ---- refusals ------------------------------------------------------------------------------------
 
 
@@ -172,6 +178,10 @@ def refusals(
     elif part.name == "transfer":
         if part.refused is not None and decision[part.refused]:
             yield _not_handed(plan, part, asked, record, decision[part.refused])
+    elif part.name == "use":
+        if part.refused is not None and decision[part.refused]:
+            code, text = _NOT_USED[decision[part.refused]]
+            yield Refusal(code, "use", text)
     elif part.name in DECIDED:
         if part.refused is not None and decision[part.refused]:
             yield _refused(plan, part, asked, record, decision[part.refused])

@@ -40,6 +40,7 @@ class Code:
     pending: bool = False
     owed: bool = False
     benefit: str | None = None
+    badge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

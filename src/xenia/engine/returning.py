@@ -72,16 +72,17 @@ from xenia.events.model import (
     Referral,
     Return,
     TakingBack,
+    Use,
 )
 from xenia.programme.settings import BelowZero
 
 # Nothing that staff does is among them: it is corrected by staff.
 _CANCELLED = frozenset(
-    {
+    (
         *get_args(Activity),
         *get_args(OfItself),
         *(Purchase, Redemption, Enrolment, Profile, Referral),
-    }
+    )
 )
 
 WAITS = "waits"  # a note: what it takes back is not recorded yet
@@ -244,7 +245,9 @@ def _no_later(run: Machine, day: int) -> int:
 
 
 def _returnable(event: TakingBack, of: Event) -> bool:
-    return isinstance(of, Purchase) if isinstance(event, Return) else type(of) in _CANCELLED
+    if isinstance(event, Return):
+        return isinstance(of, Purchase)
+    return type(of) in _CANCELLED or (isinstance(of, Use) and of.benefit is not None)
 
 
 def _too_late(run: Machine, purchase: Event, event: Return) -> bool:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from xenia.amounts import money_decimals
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.operators import COUNTER, LAPSE, STREAK, TIER, UNTIL, WON
-from xenia.programme.ladders import Returned, Tier, metrics_of
+from xenia.programme.ladders import Returned, Tier, counted_benefits, metrics_of
 from xenia.programme.model import (
     MOMENTS,
     Beyond,
@@ -110,6 +110,7 @@ class Slots:
             }
         for key in sorted(programme.benefits):
             self.granted_benefits[key] = layout.slot(f"granted-benefit.{key}", 1)
+        self._add_pairs(programme, layout)
         # The date of the last one of each kind, where it means anything.
         self.moments = {kind: layout.slot(kind, 1, never=0) for kind in moments_of(programme)}
         idle = "inactivity" in self.moments
@@ -123,6 +124,14 @@ class Slots:
                 LimitSlot(_budget_name(programme, owner, budget, decimals), budget, None, decimals)
                 for budget in budgets
             )
+
+    def _add_pairs(self, programme: Programme, layout: LayoutWriter) -> None:
+        # How often they were used, and since when.
+        counted = counted_benefits(programme.tiers)
+        self.counted_benefits = {key: layout.slot(f"counted-benefit.{key}", 2) for key in counted}
+        # How many events stand that gave it, and the day of the first.
+        given = {rule.then.badge for rule in programme.rules.values() if rule.then.badge}
+        self.badges = {key: layout.slot(f"badge.{key}", 2) for key in sorted(given)}
 
     def _remember(
         self, layout: LayoutWriter, key: str, tier: Tier, levels: tuple[str, ...]

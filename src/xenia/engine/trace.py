@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xenia.amounts import format_decimal
 from xenia.effects import Payable, Reason
 from xenia.engine import operators
+from xenia.engine.emit_told import result
 from xenia.engine.link import functions
 from xenia.engine.operators import EVENT_DAY, SPENT, total
 from xenia.engine.plan import LENT, Budget, Plan, RuleParts, TypePlan
@@ -166,6 +167,9 @@ class Tracer:
             said.append(f"{rule.then.issue} issued")
         if rule.then.refer and self._part.refer and decision[self._part.refer.place] > 0:
             said.append("a referral")
+        tells = self._part.places.get(result(parts.rule))
+        if tells is not None and decision[tells] > 0:
+            said += _told(rule)
         return ", ".join(said)
 
     def _unmet(self, node: Node, seen: Seen) -> str:
@@ -275,3 +279,10 @@ def _compiled(node: Node) -> Reading:
     }
     found = functions(f"def seen(e, c, s):\n    return {source}\n", names, "trace")
     return found["seen"]
+
+
+def _told(rule: Rule) -> list[str]:
+    """What a rule gives or tells beside units, money and rewards."""
+    said = [] if rule.then.badge is None else [f"the badge {rule.then.badge} given"]
+    said += [] if rule.then.notify is None else [f"the member told {rule.then.notify}"]
+    return said + ([] if rule.then.flag is None else ["flagged for staff"])

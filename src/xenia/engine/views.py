@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from xenia.effects import Balance, Standing, View
+from xenia.engine.emit_benefits import most_of
+from xenia.engine.emit_told import GIVEN, SINCE
 from xenia.engine.link import Steps, functions
 from xenia.engine.operators import DAY, FAR, LEVEL, TOTAL, UNTIL, earned_and_end
 from xenia.engine.plan import Plan
 from xenia.engine.terms import ceiling
 from xenia.engine.type_writer import variable
 from xenia.engine.zones import EPOCH
+from xenia.programme.ladders import counted_benefits
 from xenia.programme.scope import ladder
 
 Lot = tuple[str, str, int, int | None]  # currency, account, day earned, day it ends
@@ -47,6 +50,16 @@ class Views:
         self._closes = FAR if closes is None else (closes - EPOCH).days
         self._granted = [
             (key, places[f"granted-benefit.{key}"]) for key in sorted(plan.programme.benefits)
+        ]
+        self._params = plan.params
+        self._badges = [
+            (slot.name.removeprefix("badge."), slot.at)
+            for slot in plan.layout.slots
+            if slot.name.startswith("badge.")
+        ]
+        self._counted = [
+            (key, places[f"counted-benefit.{key}"], steps.names[most_of(key)])
+            for key in counted_benefits(plan.programme.tiers)
         ]
         self._ladders = [
             (key, places[f"tier.{key}"], _levels(plan, key)) for key in sorted(plan.programme.tiers)
@@ -82,8 +95,19 @@ class Views:
             for until in (min(longest, self._closes),)
             if until > day or self._closes > day
         }
+        left = {
+            name: (max(0, most - state[at]), most)
+            for name, at, most_of in self._counted
+            if name in lasting and (most := most_of(state, day, self._params)) < FAR
+        }
         return View(
-            wallet=wallet, tiers=tiers, metrics=metrics, benefits=lasting, version=self._version
+            wallet=wallet,
+            tiers=tiers,
+            metrics=metrics,
+            benefits=lasting,
+            left=left,
+            badges={name: state[at + SINCE] for name, at in self._badges if state[at + GIVEN] > 0},
+            version=self._version,
         )
 
 
@@ -121,7 +145,7 @@ def _levels(plan: Plan, key: str) -> tuple[_Level, ...]:
         if level is None:
             found.append(_Level(None, (), above))
             continue
-        found.append(_Level(name, level.benefits, above))
+        found.append(_Level(name, tuple(level.benefits), above))
         asked = sorted({**level.all, **level.any}.items())
         above = tuple((metric, ceiling(least, scales[metric])) for metric, least in asked)
     return tuple(reversed(found))

@@ -24,7 +24,7 @@ def codes(event: Event) -> Sequence[str]:
     match event:
         case Purchase(vouchers=named):
             return named
-        case Use(voucher=named):
+        case Use(voucher=named) if named is not None:
             return (named,)
     return ()
 

@@ -201,9 +201,15 @@ class Grant(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
 
 
 class Use(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="use"):
-    """A voucher is used without a purchase: what it is for was handed out."""
+    """A voucher, or a benefit, is used without a purchase: what it is for was handed out."""
 
-    voucher: str
+    voucher: str | None = None
+    benefit: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """The code of the voucher, or the id of the benefit."""
+        return self.voucher or self.benefit or ""
 
 
 class Moment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False):

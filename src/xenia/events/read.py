@@ -12,11 +12,11 @@ from xenia.events.activities import activity
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
-from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption, Use
+from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption
 from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import purchase
 from xenia.events.returns import cancel, claim, taken_back
-from xenia.events.staff import adjustment, grant, hold, release
+from xenia.events.staff import adjustment, grant, hold, release, use
 from xenia.events.transfers import transfer
 from xenia.events.values import Reader
 from xenia.events.wire import (
@@ -168,7 +168,7 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
         case ProfileShape():
             return Profile(**fields, consents=tuple(shape.consents or ()))
         case UseShape():
-            return Use(**fields, voucher=shape.voucher)
+            return use(shape, fields, reader)
         case TransferShape():
             return transfer(shape, fields, reader)
         case ClockShape():

@@ -1,13 +1,13 @@
-"""Reads what staff tells: corrections and holds of what a member has, and grants."""
+"""Reads what staff tells: corrections and holds of what a member has, grants, and uses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import Adjustment, Grant, Hold, Release
+from xenia.events.model import Adjustment, Grant, Hold, Release, Use
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import Reader
-from xenia.events.wire import AdjustmentShape, GrantShape, HoldShape, ReleaseShape
+from xenia.events.wire import AdjustmentShape, GrantShape, HoldShape, ReleaseShape, UseShape
 
 
 def adjustment(shape: AdjustmentShape, fields: dict[str, Any], reader: Reader) -> Adjustment:
@@ -43,6 +43,14 @@ def grant(shape: GrantShape, fields: dict[str, Any], reader: Reader) -> Grant:
         voucher=shape.voucher,
         reason=shape.reason,
     )
+
+
+def use(shape: UseShape, fields: dict[str, Any], reader: Reader) -> Use:
+    """The use of a voucher or a benefit; as `adjustment`."""
+    if (shape.voucher is None) == (shape.benefit is None):
+        sentence = "a use is of exactly one of voucher, benefit"
+        reader.fail("wrong-type", ("type",), sentence)
+    return Use(**fields, voucher=shape.voucher, benefit=shape.benefit)
 
 
 def _held(shape: HoldShape | ReleaseShape, reader: Reader) -> dict[str, Any]:

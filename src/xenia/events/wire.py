@@ -197,7 +197,8 @@ class GrantShape(
 
 
 class UseShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="use"):
-    voucher: Text
+    voucher: Text | None = None
+    benefit: Text | None = None
 
 
 class KeyShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):

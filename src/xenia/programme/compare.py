@@ -49,6 +49,8 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "locations": "location",
     "acts": "act",
     "settings": "setting",
+    "badges": "badge",
+    "texts": "text",
     "attributes": "attributes",
 }
 _TEXTS: Final = frozenset({"title", "terms", "notes", "operator"})
@@ -69,6 +71,9 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("rules", "*", "then", "discount", "price"), "sells at {new} each, was {old}"),
     (("rules", "*", "then", "discount", "maximum"), "takes at most {new} off, was {old}"),
     (("rules", "*", "then", "issue"), "issues {new}, was {old}"),
+    (("rules", "*", "then", "badge"), "gives the badge {new}, was {old}"),
+    (("rules", "*", "then", "notify"), "sends {new}, was {old}"),
+    (("rules", "*", "then", "flag"), "flags {new}, was {old}"),
     (("rules", "*", "when"), "holds when {new}, was {old}"),
     (("rules", "*", "chance"), "holds by chance {new} times, was {old}"),
     (("rules", "*", "lines"), "is about lines with {new}, was {old}"),
@@ -83,6 +88,10 @@ _SAID: Final[tuple[tuple[Path, str], ...]] = (
     (("tiers", "*", "levels", "*"), "level {key} is reached at {new}, was {old}"),
     (("tiers", "*", "levels", "*", "any", "*"), "level {level} takes {new} {key}, was {old}"),
     (("tiers", "*", "levels", "*", "all", "*"), "level {level} takes {new} {key}, was {old}"),
+    (
+        ("tiers", "*", "levels", "*", "benefits", "*"),
+        "level {level} brings {key} {new} times, was {old}",
+    ),
     (("currencies", "*", "value"), "a unit is worth {new}, was {old}"),
     (("currencies", "*", "expires"), "units end {new}, was {old}"),
     (("currencies", "*", "pending"), "what is earned can be used after {new}, was {old}"),
@@ -202,7 +211,7 @@ def _reordered(old: Programme, new: Programme) -> Iterator[Change]:
 
 
 def _kind(path: Path, old: Tree | None, new: Tree | None) -> Kind:
-    if path[0] == "benefits" or _TEXTS.intersection(path):
+    if path[0] in ("benefits", "badges", "texts") or _TEXTS.intersection(path):
         return Kind.WORDS
     if old is None or new is None or _STRUCTURAL.intersection(path):
         return Kind.STRUCTURE

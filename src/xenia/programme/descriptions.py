@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from xenia.programme.attributes import Attributes
 from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
-    Attributes,
     Budget,
     Currency,
     Discount,
@@ -56,6 +56,8 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "benefits"): "What levels bring, by the names that customers know it by.",
     (Programme, "groups"): "How rules combine, and limits that they share.",
     (Programme, "rewards"): "What units buy or a rule issues.",
+    (Programme, "badges"): "What members have once, to be seen; a rule gives it.",
+    (Programme, "texts"): "Messages to members, in each language; a rule sends one.",
     (Settings, "earn_on"): "Units are earned on the price after discounts, or before.",
     (Settings, "tax"): "Whether tax counts as spent.",
     (Settings, "round_units"): "How a part of a unit is rounded, once a rule.",
@@ -106,7 +108,8 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Metric, "rollover"): "Whether what is beyond a level's threshold counts into the next unit.",
     (Level, "any"): "Reached when one of these metrics is at its threshold.",
     (Level, "all"): "Reached when each of these metrics is at its threshold.",
-    (Level, "benefits"): "Standing rights of the level, by id; `benefits` has their titles.",
+    (Level, "benefits"): "Rights of the level, by id, or how often each can be used until the next "
+    "review; `benefits` has their titles.",
     (Tier, "by"): "The metric that short levels count, as in `gold: 30`.",
     (Tier, "levels"): "The levels, lowest first.",
     (Tier, "holds"): "How long a level lasts once reached; without it, as long as earned.",
@@ -131,6 +134,9 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
         Then,
         "refer",
     ): "Only for members whom another one brought: who brought them has a `referral`.",
+    (Then, "badge"): "The badge to give; a member has it once.",
+    (Then, "notify"): "The text that goes to the member.",
+    (Then, "flag"): "Why staff should look at it.",
     (Earn, "units"): "How many: `2 per 1.00`, `20 %` or a formula.",
     (Earn, "kind"): "For the purchase itself, or on top of it.",
     (Earn, "round"): "Rounding, where it is not that of the settings.",

@@ -17,7 +17,7 @@ class Level:
 
     any: Mapping[Id, Decimal] = field(default_factory=dict)
     all: Mapping[Id, Decimal] = field(default_factory=dict)
-    benefits: tuple[Id, ...] = ()
+    benefits: Mapping[Id, int | None] = field(default_factory=dict)  # how often, if it is counted
     title: Texts | None = None
 
 
@@ -51,8 +51,27 @@ def metrics_of(tier: Tier) -> list[str]:
     return sorted({key for level in tier.levels.values() for key in (*level.any, *level.all)})
 
 
+def counted_benefits(tiers: Mapping[Id, Tier]) -> dict[str, str]:
+    """The benefits that some level counts, by id, each with the ladder that does."""
+    found = {
+        benefit: key
+        for key, tier in tiers.items()
+        for level in tier.levels.values()
+        for benefit, times in level.benefits.items()
+        if times
+    }
+    return dict(sorted(found.items()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
-    """A standing right that levels bring, under the name by which customers know it."""
+    """A right that levels bring, standing or counted, under the name by which customers know it."""
+
+    title: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """What a member has once, to be seen, under the name by which customers know it."""
 
     title: Texts

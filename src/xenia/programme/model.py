@@ -15,8 +15,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal
 
+from xenia.programme.attributes import Attributes
 from xenia.programme.chances import Chance
-from xenia.programme.ladders import Benefit, Tier
+from xenia.programme.ladders import Badge, Benefit, Tier
 from xenia.programme.periods import (
     Duration,
     Ever,
@@ -68,28 +69,6 @@ class Location:
     owner: str | None = None
     partner: str | None = None
     title: Texts | None = None
-
-
-AttributeType = Literal["text", "integer", "decimal", "boolean", "date"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
-    """A typed field of the operator's own; `options` are the values that a text may take."""
-
-    type: AttributeType = "text"
-    options: tuple[str, ...] = ()
-
-    @property
-    def free(self) -> bool:
-        """Whether anything can be written in it, so that it is personal."""
-        return self.type == "text" and not self.options
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributes:
-    member: Mapping[Id, Attribute] = field(default_factory=dict)
-    event: Mapping[Id, Attribute] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,16 +221,14 @@ class Pick:
     @property
     def parts(self) -> tuple[Part, ...]:
         """What each bundle is made of; empty where only some of the units are meant."""
-        whole = self.every is not None and not self.count
-        return (Part(quantity=self.every or 0),) if whole else self.bundle
+        return self.bundle if self.count or not self.every else (Part(quantity=self.every),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discount:
     """Exactly one of `percent`, `amount`, `price` (of each unit of the rule's lines).
 
-    With `of`, `percent` is taken off some of the units only; `amount` off each bundle, and `price`
-    is that of each bundle.
+    With `of`, `percent` is off some units only, `amount` off each bundle, `price` that of each.
     """
 
     percent: Decimal | None = None
@@ -270,6 +247,14 @@ class Then:
     discount: Discount | None = None
     issue: Id | None = None  # a reward
     refer: bool = False  # whoever brought the member has a referral
+    badge: Id | None = None
+    notify: Id | None = None  # a text for the member
+    flag: str | None = None  # why staff should look
+
+    @property
+    def tells(self) -> bool:
+        """Whether it gives or tells anything that is neither units, money nor a reward."""
+        return any((self.badge, self.notify, self.flag))
 
 
 class Beyond(StrEnum):
@@ -397,6 +382,8 @@ class Programme:
     groups: Mapping[Id, Group] = field(default_factory=dict)
     rules: Mapping[Id, Rule] = field(default_factory=dict)
     rewards: Mapping[Id, Reward] = field(default_factory=dict)
+    badges: Mapping[Id, Badge] = field(default_factory=dict)
+    texts: Mapping[Id, Texts] = field(default_factory=dict)
 
     def wait(self, currency: Id) -> Duration | None:
         """How long units of a currency are pending."""

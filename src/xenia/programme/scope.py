@@ -10,8 +10,9 @@ from typing import Final, Literal, get_args
 from xenia import amounts
 from xenia.language import types as t
 from xenia.language.types import Name, Number, Origin, Scope, Text
+from xenia.programme.attributes import Attribute
 from xenia.programme.ladders import Tier
-from xenia.programme.model import Attribute, EventType, Expression, Metric, Programme
+from xenia.programme.model import EventType, Expression, Metric, Programme
 from xenia.programme.periods import CalendarWindow, MembershipYear
 
 ATTRIBUTE_DECIMALS: Final = 6

@@ -93,7 +93,7 @@ def simplicity(programme: Programme, analysis: Analysis) -> Simplicity:
 
 def _effects(rule: Rule) -> int:
     then = rule.then
-    others = (then.discount is not None) + (then.issue is not None) + then.refer
+    others = then.refer + sum(one is not None for one in (then.discount, then.issue, then.badge))
     return len(then.earn) + len(then.multiply) + others
 
 

@@ -17,7 +17,18 @@ from inspect import cleandoc
 from operator import or_
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
-from xenia.programme import chances, complaints, demands, ladders, model, nodes, periods, texts
+from xenia.programme import (
+    attributes,
+    chances,
+    complaints,
+    demands,
+    ladders,
+    model,
+    nodes,
+    periods,
+    texts,
+)
+from xenia.programme.brought import Brought
 from xenia.programme.demands import Demand
 from xenia.programme.descriptions import DESCRIPTIONS
 from xenia.programme.ladder import Rung, expand_ladder, fold_ladder
@@ -71,7 +82,7 @@ def _texts(most: int = 500) -> Shape:
 
 def _attribute() -> Shape:
     """`integer`, or a list: a text with those options."""
-    record = record_of(model.Attribute)
+    record = record_of(attributes.Attribute)
     kind, options = (slot.shape for slot in record.slots)
 
     def expand(node: Node) -> Node:
@@ -142,7 +153,7 @@ _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
     texts.Texts: lambda: Shared("Texts", _texts()),
     model.Expression: lambda: Wrapped(model.Expression, "text", Shared("Expression", Formula())),
     model.Units: lambda: Shared("Units", UNITS),
-    model.Attribute: lambda: Shared("AttributeType", _attribute()),
+    attributes.Attribute: lambda: Shared("AttributeType", _attribute()),
     ladders.Tier: _tier,
     model.Earn: lambda: short_for(record_of(model.Earn), "units", UNITS),
     model.Part: lambda: short_for(record_of(model.Part), "lines", Shared("Expression", Formula())),
@@ -163,7 +174,7 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Programme, "locations"): lambda: Entries(Named(), shape_of(model.Location), most=5_000),
     (model.Programme, "lists"): lambda: Entries(Named(), Items(Line(), least=1)),
     (model.Location, "timezone"): Zone,
-    (model.Attribute, "options"): lambda: Items(Line(), least=1, most=200),
+    (attributes.Attribute, "options"): lambda: Items(Line(), least=1, most=200),
     (model.Exclusion, "never"): _never,
     (model.Currency, "decimals"): lambda: Whole(most=6),
     (model.Currency, "value"): lambda: _RATE,
@@ -174,7 +185,7 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (ladders.Tier, "levels"): lambda: Entries(
         Named(example="gold"), shape_of(ladders.Level), least=1, most=50, ordered=True
     ),
-    (ladders.Level, "benefits"): lambda: Items(Named(), most=100),
+    (ladders.Level, "benefits"): Brought,
     (model.Earn, "expires"): _earned_expiry,
     (model.Discount, "percent"): lambda: _PERCENT,
     (model.Pick, "cheapest"): lambda: Whole(least=1, most=1_000),
@@ -215,7 +226,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.OnlyWith("spend_until", "earn_until"),
         demands.Fulfils(complaints.closing_in_order),
     ),
-    model.Attribute: (demands.Fulfils(complaints.options_of_text),),
+    attributes.Attribute: (demands.Fulfils(complaints.options_of_text),),
     model.Currency: (demands.Fulfils(complaints.notice_in_days),),
     model.Metric: (
         demands.ExactlyOne(("sum", "count", "max", "distinct", "streak")),
@@ -239,7 +250,11 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
         demands.Fulfils(complaints.fewer_than_every),
     ),
     model.Part: (demands.AtLeastOne(("lines", "quantity")),),
-    model.Then: (demands.AtLeastOne(("earn", "multiply", "discount", "issue", "refer")),),
+    model.Then: (
+        demands.AtLeastOne(
+            ("earn", "multiply", "discount", "issue", "refer", "badge", "notify", "flag")
+        ),
+    ),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
     model.TransferLimit: (demands.ExactlyOne(("times", "units")),),
@@ -258,9 +273,9 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
 
 _NOUNS: Final[Mapping[type, str]] = {
     Settings: "the settings",
-    model.Attributes: "attributes",
+    attributes.Attributes: "attributes",
     model.Exclusion: "an exclusion",
-    model.Attribute: "an attribute",
+    attributes.Attribute: "an attribute",
     model.Earn: "an accrual",
     model.Then: "`then`",
     model.Gives: "`gives`",

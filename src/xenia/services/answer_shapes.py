@@ -96,8 +96,41 @@ class BenefitGivenShape(Struct, frozen=True, gc=False):
     state: str
 
 
+class BenefitUsedShape(Struct, frozen=True, gc=False):
+    id: str
+    effect: str
+    member: str | None
+    benefit: str | None
+    left: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+
+
+class ToldShape(Struct, frozen=True, gc=False):
+    """A badge, a message to the member, or a flag for staff: of each what it has."""
+
+    id: str
+    effect: str
+    member: str | None
+    rule: str | None
+    occurred_at: str | None
+    state: str
+    badge: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+
+
 EffectShape = (
-    EarnShape | MoveShape | DiscountShape | IssueShape | UseShape | TierShape | BenefitGivenShape
+    EarnShape
+    | MoveShape
+    | DiscountShape
+    | IssueShape
+    | UseShape
+    | TierShape
+    | BenefitGivenShape
+    | BenefitUsedShape
+    | ToldShape
 )
 
 
@@ -172,6 +205,12 @@ class BenefitShape(Struct, frozen=True, gc=False):
     benefit: str
     left: str | None
     until: str | None
+    of: str | UnsetType = UNSET
+
+
+class BadgeShape(Struct, frozen=True, gc=False):
+    badge: str
+    since: str | None
 
 
 class AnswerShape(Struct, frozen=True, gc=False):
@@ -192,7 +231,7 @@ class AnswerShape(Struct, frozen=True, gc=False):
     metrics: dict[str, str]
     vouchers: list[VoucherShape]
     benefits: list[BenefitShape]
-    badges: list[str]
+    badges: list[BadgeShape]
     notes: list[str] | UnsetType = UNSET
 
 
@@ -205,3 +244,4 @@ class FinalShape(Struct, frozen=True, gc=False):
     metrics: dict[str, str]
     vouchers: list[VoucherShape]
     benefits: list[BenefitShape]
+    badges: list[BadgeShape] | UnsetType = UNSET

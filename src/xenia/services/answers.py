@@ -27,9 +27,11 @@ from xenia.events.errors import Unreadable
 from xenia.events.model import Event, Purchase, member_name
 from xenia.services.answer_shapes import (
     AnswerShape,
+    BadgeShape,
     BalanceShape,
     BenefitGivenShape,
     BenefitShape,
+    BenefitUsedShape,
     DiscountShape,
     EarnShape,
     EffectShape,
@@ -45,6 +47,7 @@ from xenia.services.answer_shapes import (
     RefusalShape,
     StandingShape,
     TierShape,
+    ToldShape,
     UseShape,
     VoucherShape,
 )
@@ -118,7 +121,8 @@ class Writer:
                 tiers=self._tiers(view),
                 metrics=self._metrics(view),
                 vouchers=[self._voucher(voucher) for voucher in vouchers],
-                benefits=self._benefits(view.benefits),
+                benefits=self._benefits(view),
+                badges=self._badges(view) if view.badges else UNSET,
             )
         )
 
@@ -155,8 +159,8 @@ class Writer:
             self._tiers(view),
             self._metrics(view),
             [self._voucher(item) for item in vouchers] if vouchers else [],
-            self._benefits(view.benefits) if view.benefits else [],
-            [],
+            self._benefits(view) if view.benefits else [],
+            self._badges(view) if view.badges else [],
             list(outcome.notes) if outcome.notes else UNSET,
         )
 
@@ -183,6 +187,13 @@ class Writer:
             return BenefitGivenShape(
                 name, "benefit", member, effect.benefit, until, rule, at, state
             )
+        if effect.benefit is not None:
+            left = None if effect.left is None else str(effect.left)
+            return BenefitUsedShape(name, kind.value, member, effect.benefit, left, rule, at, state)
+        if effect.badge or effect.text or effect.reason:
+            badge, text, reason = effect.badge, effect.text, effect.reason
+            said = (badge or UNSET, text or UNSET, reason or UNSET)
+            return ToldShape(name, kind.value, member, rule, at, state, *said)
         currency, units = effect.currency, None
         if effect.units is not None:
             units = format_decimal(effect.units, self.currencies[currency or ""])
@@ -243,8 +254,18 @@ class Writer:
             told[name] = StandingShape(standing.level, until, up, stay)
         return told
 
-    def _benefits(self, benefits: Mapping[str, int | None]) -> list[BenefitShape]:
-        return [BenefitShape(name, None, self._day(until)) for name, until in benefits.items()]
+    def _badges(self, view: View) -> list[BadgeShape]:
+        return [BadgeShape(name, self._day(day)) for name, day in sorted(view.badges.items())]
+
+    def _benefits(self, view: View) -> list[BenefitShape]:
+        told = []
+        for name, until in view.benefits.items():
+            if name in view.left:
+                left, most = view.left[name]
+                told.append(BenefitShape(name, str(left), self._day(until), str(most)))
+            else:
+                told.append(BenefitShape(name, None, self._day(until)))
+        return told
 
     def _voucher(self, voucher: Voucher) -> VoucherShape:
         expires = self._day(voucher.expires)

@@ -8,7 +8,8 @@ from xenia.amounts import money_decimals
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone_names
 from xenia.events.conventions import AttributeRule, Conventions
-from xenia.programme.model import Attribute, Programme
+from xenia.programme.attributes import Attribute
+from xenia.programme.model import Programme
 from xenia.programme.settings import RoundPer
 
 

@@ -27,7 +27,7 @@ def several_effects(subject: Subject) -> Iterator[Found]:
     for group, combine, rules in _choosing(subject.programme):
         for key, rule in rules.items():
             then = rule.then
-            rest = len(then.multiply) + (then.issue is not None) + then.refer
+            rest = len(then.multiply) + (then.issue is not None) + then.refer + then.tells
             if rest or len(then.earn) + (then.discount is not None) > 1:
                 yield Found(
                     "several-effects",

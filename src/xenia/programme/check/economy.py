@@ -11,7 +11,7 @@ from xenia.language.ir import All, Calendar, Node, Ref, walk
 from xenia.language.types import Bool
 from xenia.programme.check.subject import Found, Path, Subject
 from xenia.programme.feasible import possible
-from xenia.programme.model import Combine, Discount, Expression, Rule
+from xenia.programme.model import MOMENTS, Combine, Discount, Expression, Rule
 from xenia.programme.settings import PercentOf
 from xenia.programme.simplicity import simplicity
 
@@ -129,6 +129,8 @@ def unbounded(subject: Subject) -> Iterator[Found]:
     for key, rule in subject.programme.rules.items():
         discount = rule.then.discount
         then: Path = ("rules", key, "then")
+        if rule.on in MOMENTS:  # which come seldom enough
+            continue
         reward = rewards.get(rule.then.issue or "")
         if rule.then.issue is not None and (reward is None or reward.stock is None):
             path, sentence = (*then, "issue"), "nothing limits how often a member gets this"

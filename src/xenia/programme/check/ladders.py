@@ -9,7 +9,7 @@ from math import prod
 from typing import Final
 
 from xenia.programme.check.subject import Found, Subject
-from xenia.programme.ladders import Level, Tier
+from xenia.programme.ladders import Level, Tier, counted_benefits
 from xenia.programme.model import Programme
 
 _TRIED_MAX: Final = 20_000
@@ -102,4 +102,21 @@ def rollover_of_nothing(subject: Subject) -> Iterator[Found]:
             )
 
 
-CHECKS = (skipped_levels, beyond_metric, rollover_of_nothing)
+def counted_twice(subject: Subject) -> Iterator[Found]:
+    """A benefit that is counted is brought by one ladder, or nobody knows what is left of it."""
+    counted = counted_benefits(subject.programme.tiers)
+    for key, tier in subject.programme.tiers.items():
+        for level, rung in tier.levels.items():
+            for number, benefit in enumerate(rung.benefits):
+                if counted.get(benefit, key) != key:
+                    step = benefit if any(rung.benefits.values()) else str(number)
+                    yield Found(
+                        "counted-twice",
+                        ("tiers", key, "levels", level, "benefits", step),
+                        f"`{benefit}` is counted by `{counted[benefit]}`, and brought here, too",
+                        "let one ladder bring it, or give it two names",
+                        on_key=True,
+                    )
+
+
+CHECKS = (skipped_levels, beyond_metric, rollover_of_nothing, counted_twice)

@@ -48,6 +48,38 @@ def unknown_rewards(subject: Subject) -> Iterator[Found]:
             yield _unknown("reward", rule.then.issue, path, rewards, on_key=False)
 
 
+def unknown_told(subject: Subject) -> Iterator[Found]:
+    """A badge or a text that a rule names and that is not declared."""
+    badges, texts = subject.programme.badges, subject.programme.texts
+    for key, rule in subject.programme.rules.items():
+        then = ("rules", key, "then")
+        if rule.then.badge is not None and rule.then.badge not in badges:
+            yield _unknown("badge", rule.then.badge, (*then, "badge"), badges, on_key=False)
+        if rule.then.notify is not None and rule.then.notify not in texts:
+            yield _unknown("text", rule.then.notify, (*then, "notify"), texts, on_key=False)
+
+
+def unused_told(subject: Subject) -> Iterator[Found]:
+    """A badge or a text that no rule names; silent where one may have been misspelt."""
+    if any(unknown_told(subject)):
+        return
+    thens = [rule.then for rule in subject.programme.rules.values()]
+    for part, declared, named, said in (
+        ("badges", subject.programme.badges, {then.badge for then in thens}, "gives"),
+        ("texts", subject.programme.texts, {then.notify for then in thens}, "sends"),
+    ):
+        for key in declared:
+            if key not in named:
+                yield Found(
+                    "never-given",
+                    (part, key),
+                    f"no rule {said} `{key}`",
+                    "name it in the `then` of a rule, or take it away",
+                    severity="advice",
+                    on_key=True,
+                )
+
+
 def unknown_metrics(subject: Subject) -> Iterator[Found]:
     """A metric that a tier goes by and that is not declared."""
     metrics = subject.programme.metrics
@@ -105,8 +137,9 @@ def _benefits(subject: Subject) -> Iterator[tuple[str, Path]]:
     """The benefits of all levels, each with its place."""
     for key, tier in subject.programme.tiers.items():
         for level, rung in tier.levels.items():
-            for number, benefit in enumerate(rung.benefits):
-                yield benefit, ("tiers", key, "levels", level, "benefits", str(number))
+            for number, (benefit, _) in enumerate(rung.benefits.items()):
+                step = benefit if any(rung.benefits.values()) else str(number)
+                yield benefit, ("tiers", key, "levels", level, "benefits", step)
 
 
 def reserved_levels(subject: Subject) -> Iterator[Found]:
@@ -171,6 +204,8 @@ CHECKS = (
     unknown_groups,
     unknown_currencies,
     unknown_rewards,
+    unknown_told,
+    unused_told,
     unknown_metrics,
     unknown_benefits,
     untold_benefits,

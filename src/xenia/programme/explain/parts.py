@@ -174,7 +174,7 @@ def tier_said(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Ite
             said = voice.say("level-reached", level=voice.level(key, level), conditions=reached)
             yield voice.sentence(said)
         if rung.benefits:
-            benefits = voice.listed(voice.benefit(benefit) for benefit in rung.benefits)
+            benefits = voice.listed(_benefit(voice, *one) for one in rung.benefits.items())
             named = voice.level(key, level)
             yield voice.sentence(voice.say("level-benefits", level=named, benefits=benefits))
     if shared:
@@ -187,6 +187,16 @@ def tier_said(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Ite
     if tier.holds is not None and not isinstance(tier.holds, HoldForEver):
         falls = "falls-one" if tier.falls is Fall.ONE_LEVEL else "falls-earned"
         yield voice.sentence(voice.say(falls))
+
+
+def _benefit(voice: Voice, key: str, times: int | None) -> str:
+    """A benefit, and how often it can be used if that is counted."""
+    said = voice.benefit(key)
+    if times is None:
+        return said
+    return voice.say(
+        "benefit-times", count=times, benefit=said, number=voice.number(Decimal(times))
+    )
 
 
 def _shared(tier: Tier) -> dict[str, Decimal]:

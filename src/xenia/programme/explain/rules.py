@@ -27,6 +27,7 @@ from xenia.programme.model import (
     Pick,
     Reward,
     Rule,
+    Then,
     TransferLimit,
     Transfers,
 )
@@ -40,6 +41,8 @@ def rule_said(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> Ite
     """The sentence of a rule, or its own `terms` in this language.  Raises Unsayable."""
     if rule.terms is not None and (own := voice.own(rule.terms)) is not None:
         yield own[0]
+        return
+    if rule.then == Then(flag=rule.then.flag):  # which is for staff alone
         return
     extra: list[str] = []
     core = voice.listed(_cores(voice, conditions, key, rule, extra))
@@ -107,6 +110,19 @@ def _cores(
         yield voice.say("issue", reward=reward_named(voice, rule.then.issue))
     if rule.then.refer:
         yield voice.say("refer")
+    if rule.then.badge is not None:
+        yield voice.say("badge", badge=_badge(voice, rule.then.badge))
+    if rule.then.notify is not None:
+        yield voice.say("notify", text=_text(voice, rule.then.notify))
+
+
+def _badge(voice: Voice, key: str) -> str:
+    declared = voice.programme.badges.get(key)
+    return voice.quoted(voice.text(None if declared is None else declared.title, key))
+
+
+def _text(voice: Voice, key: str) -> str:
+    return voice.quoted(voice.text(voice.programme.texts.get(key), key))
 
 
 def reward_named(voice: Voice, key: str) -> str:

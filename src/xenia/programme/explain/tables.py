@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -95,11 +95,16 @@ def _noun(voice: Voice, conditions: Conditions, key: str) -> Noun:
 def _benefits(voice: Voice, tier: Tier) -> Iterator[Row]:
     given = {benefit: None for rung in tier.levels.values() for benefit in rung.benefits}
     for key in given:
-        cells = tuple(
-            voice.say("cell-yes" if key in rung.benefits else "cell-no")
-            for rung in tier.levels.values()
-        )
+        cells = tuple(_times(voice, rung.benefits, key) for rung in tier.levels.values())
         yield Row("benefit", key, voice.benefit(key), cells)
+
+
+def _times(voice: Voice, brought: Mapping[str, int | None], benefit: str) -> str:
+    """How often a level brings a benefit."""
+    times = brought.get(benefit)
+    if times is not None:
+        return voice.number(Decimal(times))
+    return voice.say("cell-yes" if benefit in brought else "cell-no")
 
 
 def _rules(voice: Voice, conditions: Conditions, key: str, tier: Tier) -> Iterator[Row]:
@@ -142,7 +147,7 @@ def _given(voice: Voice, conditions: Conditions, key: str, rule: Rule) -> str:
     cells += [f"× {voice.number(factor)}" for factor in then.multiply.values()]
     if then.discount is not None:
         cells.append(_taken_off(voice, then.discount))
-    if then.issue is not None:
+    if then.issue is not None or then.badge is not None:
         cells.append(voice.say("cell-yes"))
     return ", ".join(cells)
 

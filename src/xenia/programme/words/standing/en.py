@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "badge": "you receive the badge {badge}",
+    "notify": "you get a message: {text}",
+    "benefit-times": ("{benefit} ({number} time)", "{benefit} ({number} times)"),
     "hold-grace": "It then stays for another {duration}, in which you can still qualify for it",
     "rollover": "What you have beyond the level that you reached counts towards the next period",
     "rollover-of": "What you have beyond the level that you reached counts "

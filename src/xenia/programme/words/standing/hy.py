@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "badge": "ստանում եք {badge} նշանը",
+    "notify": "ստանում եք հաղորդագրություն՝ {text}",
+    "benefit-times": "{benefit} ({number} անգամ)",
     "hold-grace": "Դրանից հետո այն մնում է ևս {duration} ընթացքում, "
     "երբ դեռ կարող եք կատարել դրա պայմանները",
     "rollover": "Այն, ինչ գերազանցում է ձեր հասած մակարդակը, հաշվվում է հաջորդ ժամանակահատվածում",

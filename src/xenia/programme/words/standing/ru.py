@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
+    "badge": "вы получаете значок {badge}",
+    "notify": "вам приходит сообщение: {text}",
+    "benefit-times": (
+        "{benefit} ({number} раз)",
+        "{benefit} ({number} раза)",
+        "{benefit} ({number} раз)",
+        "{benefit} ({number} раза)",
+    ),
     "hold-grace": "Затем он остаётся у вас ещё {duration}: "
     "за это время можно снова выполнить его условия",
     "rollover": "То, что превышает достигнутый уровень, учитывается в следующем периоде",
