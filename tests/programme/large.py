@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
-from xenia.programme import attributes, ladders, settings
+from xenia.programme import attributes, giving, ladders, settings
 from xenia.programme import model as m
 from xenia.programme import periods as p
 from xenia.programme import texts as t
@@ -96,11 +96,11 @@ LARGE = m.Programme(
             pending=p.Duration(days=3),
             spend_first=m.SpendFirst.FIRST_EARNED,
             value=Decimal("0.01"),
-            transfers=m.Transfers(
+            transfers=giving.Transfers(
                 minimum=Decimal(100),
                 limits=(
-                    m.TransferLimit(per="year", units=Decimal(5000)),
-                    m.TransferLimit(per="day", times=1),
+                    giving.TransferLimit(per="year", units=Decimal(5000)),
+                    giving.TransferLimit(per="day", times=1),
                 ),
             ),
         ),

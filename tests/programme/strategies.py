@@ -199,7 +199,7 @@ some_limits = st.lists(limits, max_size=2).map(tuple)
 budgets = one_of_fields(
     m.Budget,
     {"times": st.integers(1, 10**9 - 1), "units": amounts, "amount": amounts},
-    per=st.sampled_from(get_args(m.BudgetPeriod)),
+    per=st.sampled_from(get_args(p.BudgetPeriod)),
 )
 some_budgets = st.lists(budgets, max_size=2).map(tuple)
 effects = st.builds(

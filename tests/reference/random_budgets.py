@@ -9,7 +9,8 @@ from random import Random
 from typing import get_args
 
 from xenia.amounts import money_decimals
-from xenia.programme.model import Budget, BudgetPeriod, Group, Programme, Reward, Rule, counts_of
+from xenia.programme.model import Budget, Group, Programme, Reward, Rule, counts_of
+from xenia.programme.periods import BudgetPeriod
 
 PERIODS: tuple[BudgetPeriod, ...] = get_args(BudgetPeriod)
 

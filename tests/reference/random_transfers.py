@@ -10,7 +10,9 @@ from random import Random
 from tests.reference.days import SECOND
 from xenia.amounts import format_decimal
 from xenia.events.model import Event, Transfer, member_name
-from xenia.programme.model import BudgetPeriod, Programme, TransferLimit, Transfers
+from xenia.programme.giving import TransferLimit, Transfers
+from xenia.programme.model import Programme
+from xenia.programme.periods import BudgetPeriod
 
 DAY = 24 * 60 * 60 * SECOND
 SHARE = 0.5  # how many events have a transfer behind them

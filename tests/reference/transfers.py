@@ -9,7 +9,7 @@ from tests.reference.deciding import Deciding
 from tests.reference.holdings import Lot, Used
 from xenia.effects import Effect, Kind
 from xenia.events.model import Received, Transfer, member_name
-from xenia.programme.model import Transfers
+from xenia.programme.giving import Transfers
 from xenia.programme.periods import Inactive, Unit
 
 Handed = dict[tuple[str, str], list[tuple[str, Lot]]]  # by source and id of the transfer

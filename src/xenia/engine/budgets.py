@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from xenia.engine.operators import month_of, week_of, year_of
 from xenia.engine.plan import Budget, Plan, TypePlan
 from xenia.events.model import TYPE_NAMES, Event, Grant, Redemption
-from xenia.programme.model import BudgetPeriod
+from xenia.programme.periods import BudgetPeriod
 
 EVER = 0
 _NUMBERS: Mapping[BudgetPeriod, Callable[[int], int]] = {

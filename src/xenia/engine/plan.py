@@ -14,8 +14,8 @@ from xenia.engine.slots import LAST_ACTIVE, lengths_of
 from xenia.engine.zones import Zone, zone
 from xenia.language.ir import Node
 from xenia.programme.formulas import Analysis
-from xenia.programme.model import MOMENTS, BudgetPeriod, Programme
-from xenia.programme.periods import Duration
+from xenia.programme.model import MOMENTS, Programme
+from xenia.programme.periods import BudgetPeriod, Duration
 
 
 @dataclass(frozen=True, slots=True)

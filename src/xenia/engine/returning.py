@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import get_args
 
 from msgspec import Struct, structs
 
@@ -43,6 +42,7 @@ from xenia.engine.operators import (
 from xenia.engine.outcome import granted_units, spent_by
 from xenia.engine.plan import TypePlan
 from xenia.engine.records import unpacked
+from xenia.engine.returnable import returnable, too_late
 from xenia.engine.terms import day_after
 from xenia.engine.transfers import add_lots
 from xenia.engine.type_writer import STOCK
@@ -61,29 +61,14 @@ from xenia.engine.vouchers_back import (
 from xenia.engine.zones import EPOCH
 from xenia.events.model import (
     TYPE_NAMES,
-    Activity,
     AttributeValue,
-    Enrolment,
     Event,
-    OfItself,
-    Profile,
     Purchase,
     Redemption,
-    Referral,
     Return,
     TakingBack,
-    Use,
 )
 from xenia.programme.settings import BelowZero
-
-# Nothing that staff does is among them: it is corrected by staff.
-_CANCELLED = frozenset(
-    (
-        *get_args(Activity),
-        *get_args(OfItself),
-        *(Purchase, Redemption, Enrolment, Profile, Referral),
-    )
-)
 
 WAITS = "waits"  # a note: what it takes back is not recorded yet
 
@@ -158,9 +143,9 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     """Take back of an event, by the plan that decided it; the state is changed in place."""
     event, prior = taking.event, taking.prior
     purchase, record = prior.event, prior.record
-    if record is None or not _returnable(event, purchase):
+    if record is None or not returnable(event, purchase):
         return _refused(event, "not-returnable", "nothing can be taken back of what it is of")
-    if isinstance(event, Return) and _too_late(run, purchase, event):
+    if isinstance(event, Return) and too_late(run.plan, purchase, event):
         return _refused(event, "too-late", "it can no longer be returned")
     part = run.plan.types[TYPE_NAMES[type(purchase)]]
     if record.plan != run.plan.key:
@@ -242,20 +227,6 @@ def _no_later(run: Machine, day: int) -> int:
     """A day, or the one on which everything ends."""
     closes = run.plan.programme.spend_until
     return day if closes is None else min(day, (closes - EPOCH).days)
-
-
-def _returnable(event: TakingBack, of: Event) -> bool:
-    if isinstance(event, Return):
-        return isinstance(of, Purchase)
-    return type(of) in _CANCELLED or (isinstance(of, Use) and of.benefit is not None)
-
-
-def _too_late(run: Machine, purchase: Event, event: Return) -> bool:
-    """Whether the time in which it could be returned is over."""
-    returns, day_of = run.plan.programme.returns, run.plan.zone.day_of
-    if returns is None:
-        return False
-    return day_of(event.occurred_at) >= day_after(day_of(purchase.occurred_at), returns.within)
 
 
 def _whole(part: TypePlan, prior: Prior, record: Record) -> Remains:

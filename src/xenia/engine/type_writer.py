@@ -27,6 +27,7 @@ from xenia.language.ir import Node, Ref, walk
 from xenia.language.types import Origin
 from xenia.programme import model
 from xenia.programme.model import Metric, Reward, Rule
+from xenia.programme.periods import BudgetPeriod
 
 SLICES_MAX = 64
 VOUCHERS_MAX = 10  # that one event can use
@@ -306,7 +307,7 @@ class TypeWriter:
 
     def _budgets(self) -> Iterator[Budget]:
         """The budgets and stocks that an event of this type may use."""
-        shared: dict[str, tuple[LimitSlot, model.BudgetPeriod, list[Rule]]] = {}
+        shared: dict[str, tuple[LimitSlot, BudgetPeriod, list[Rule]]] = {}
         for key, rule in self.rules:
             for limit in self.limits(key, rule):
                 if isinstance(limit.limit, model.Budget):
@@ -325,7 +326,7 @@ class TypeWriter:
         most: int,
         rules: list[Rule],
         *,
-        per: model.BudgetPeriod = "ever",
+        per: BudgetPeriod = "ever",
         reward: str | None = None,
     ) -> Budget:
         return Budget(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from xenia.programme.attributes import Attributes
+from xenia.programme.giving import TransferLimit, Transfers
 from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import (
     Budget,
@@ -25,8 +26,6 @@ from xenia.programme.model import (
     Reward,
     Rule,
     Then,
-    TransferLimit,
-    Transfers,
 )
 from xenia.programme.periods import EndOf, Inactive
 from xenia.programme.settings import Claims, Settings

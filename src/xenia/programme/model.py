@@ -17,8 +17,10 @@ from typing import Final, Literal
 
 from xenia.programme.attributes import Attributes
 from xenia.programme.chances import Chance
+from xenia.programme.giving import Transfers
 from xenia.programme.ladders import Badge, Benefit, Tier
 from xenia.programme.periods import (
+    BudgetPeriod,
     Duration,
     Ever,
     Expiry,
@@ -86,26 +88,6 @@ class CurrencyKind(StrEnum):
 class SpendFirst(StrEnum):
     SOONEST_EXPIRY = "soonest-expiry"
     FIRST_EARNED = "first-earned"
-
-
-BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferLimit:
-    """`{units: 500, per: year}`: exactly one of `times`, `units`."""
-
-    per: BudgetPeriod
-    times: int | None = None
-    units: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transfers:
-    """That a member may give units to another; of so many at least, and within limits."""
-
-    minimum: Decimal | None = None
-    limits: tuple[TransferLimit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

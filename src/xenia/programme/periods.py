@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+BudgetPeriod = Literal["day", "week", "month", "year", "ever"]
 
 
 class Unit(StrEnum):

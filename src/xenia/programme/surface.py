@@ -22,6 +22,7 @@ from xenia.programme import (
     chances,
     complaints,
     demands,
+    giving,
     ladders,
     model,
     nodes,
@@ -124,7 +125,7 @@ def _limits() -> Shape:
 
 
 def _transfer_limits() -> Shape:
-    return one_or_many(Items(shape_of(model.TransferLimit), most=20, unique=False))
+    return one_or_many(Items(shape_of(giving.TransferLimit), most=20, unique=False))
 
 
 def _budget() -> Shape:
@@ -201,8 +202,8 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Group, "limits"): _limits,
     (model.Group, "budget"): _budget,
     (model.Limit, "times"): lambda: Whole(least=1),
-    (model.Transfers, "limits"): _transfer_limits,
-    (model.TransferLimit, "times"): lambda: Whole(least=1),
+    (giving.Transfers, "limits"): _transfer_limits,
+    (giving.TransferLimit, "times"): lambda: Whole(least=1),
     (model.Budget, "times"): lambda: Whole(least=1),
     (model.Reward, "stock"): lambda: Whole(least=1),
     (model.Reward, "uses"): lambda: Whole(least=1, most=1_000),
@@ -257,7 +258,7 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     ),
     model.Limit: _LIMITED,
     model.Budget: _LIMITED,
-    model.TransferLimit: (demands.ExactlyOne(("times", "units")),),
+    giving.TransferLimit: (demands.ExactlyOne(("times", "units")),),
     model.Rule: (
         demands.Fulfils(complaints.dates_in_order),
         demands.Fulfils(complaints.after_how_long),
@@ -280,9 +281,9 @@ _NOUNS: Final[Mapping[type, str]] = {
     model.Then: "`then`",
     model.Gives: "`gives`",
     model.Returns: "`returns`",
-    model.Transfers: "`transfers`",
+    giving.Transfers: "`transfers`",
     Claims: "`claims`",
-    model.TransferLimit: "a limit",
+    giving.TransferLimit: "a limit",
     model.Pick: "`of`",
     model.Part: "a part of a bundle",
     periods.After: "an expiry",

@@ -13,6 +13,7 @@ from xenia.programme.explain.bundles import goods_chosen, together_said
 from xenia.programme.explain.conditions import Conditions
 from xenia.programme.explain.goods import Unsayable, decimal_of, goods
 from xenia.programme.explain.voice import Voice
+from xenia.programme.giving import TransferLimit, Transfers
 from xenia.programme.model import (
     Accrual,
     Beyond,
@@ -28,8 +29,6 @@ from xenia.programme.model import (
     Reward,
     Rule,
     Then,
-    TransferLimit,
-    Transfers,
 )
 from xenia.programme.model import Per as PerAmount
 from xenia.programme.periods import After, EndOf, Expiry, Inactive
