@@ -10,6 +10,7 @@ from types import ModuleType
 
 from tests.reference.engine import Reference
 from tests.reference.holdings import Member
+from tests.reference.random_guests import with_terms_of_claims
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import ZONE_NAMES, random_programme
 from tests.reference.random_returns import with_terms_of_returns
@@ -64,7 +65,9 @@ def test_random_programmes_use_every_operator() -> None:
     used = {
         part
         for seed in range(60)
-        for part in parts(with_terms_of_returns(random_programme(seed), seed))
+        for part in parts(
+            with_terms_of_claims(with_terms_of_returns(random_programme(seed), seed), seed)
+        )
     }
     assert choices(model) | choices(ladders) | choices(periods) | choices(settings) <= used
     assert {f"Metric.{kind}" for kind in ("sum", "count", "max", "distinct", "streak")} <= used
