@@ -82,7 +82,7 @@ class Programmes:
         with self.database.connect() as connection:
             connection.execute(
                 "insert into event values (1, 'api', %s, 'purchase', null,"
-                " 'epoch'::timestamptz + %s * interval '1 microsecond', now(), 1, '', '')",
+                " 'epoch'::timestamptz + %s * interval '1 microsecond', now(), 1, '{}', '')",
                 (name, at),
             )
 

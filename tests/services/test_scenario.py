@@ -96,7 +96,7 @@ ODD = """
 programme: stars
 events:
   - {type: purchase, id: e1, member: zoe, occurred_at: 2026-01-01T12:00:00Z, lines: []}
-  - {type: claim, id: s1, occurred_at: 2026-01-01T12:00:00Z}
+  - {type: survey, id: s1, occurred_at: 2026-01-01T12:00:00Z}
   - {type: purchase, id: e1, member: zoe, occurred_at: 2026-01-01T12:00:00Z, lines: []}
   - {type: purchase, id: e1, member: max, occurred_at: 2026-01-01T12:00:00Z, lines: []}
 """

@@ -86,7 +86,7 @@ def test_the_latest_event_is_found(database: Database) -> None:
         for name, seconds in (("e1", 1), ("e2", 90), ("e3", 30)):
             connection.execute(
                 "insert into event values (1, 'api', %s, 'purchase', null,"
-                " 'epoch'::timestamptz + %s * interval '1 second', now(), 1, '', '')",
+                " 'epoch'::timestamptz + %s * interval '1 second', now(), 1, '{}', '')",
                 (name, seconds),
             )
         assert store.latest(connection, 1, 20_000_000) == 90_000_000
