@@ -194,6 +194,19 @@ class Layout:
                     moved[slot.at + UNTIL] = FAR
         return self.filled(moved, list(entries.values()))
 
+    def with_slots(
+        self, state: Sequence[int], other: Sequence[int], slots: Sequence[Slot]
+    ) -> array[int]:
+        """The same state, but with some of its slots as another state of this layout has them."""
+        taken = array("q", state[: self.width])
+        entries = dict(zip(self.rings, self.entries(state), strict=True))
+        theirs = dict(zip(self.rings, self.entries(other), strict=True))
+        for slot in slots:
+            taken[slot.at : slot.at + slot.size] = array("q", other[slot.at : slot.at + slot.size])
+            if slot.ring:
+                entries[slot.at] = theirs[slot.at]
+        return self.filled(taken, list(entries.values()))
+
     def entries(self, state: Sequence[int]) -> list[Sequence[int]]:
         """The live entries of each ring, three numbers each, in the order of the rings."""
         return [

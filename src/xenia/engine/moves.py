@@ -1,8 +1,8 @@
 """How a state passes from one version of a programme to another, and keeps its meaning.
 
 What has the same name is kept (see `layout`); here is what a name alone does not settle: how long
-a level is held where the new version holds it otherwise, from when on inactivity counts, and what
-is due next.
+a level is held where the new version holds it otherwise, from when on inactivity counts, what
+metrics have counted that the old version did not have, and what is due next.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xenia.engine.layout import Slot
+from xenia.engine.layout import Layout, Slot
 from xenia.engine.link import Ints
 from xenia.engine.machine import Machine
 from xenia.engine.operators import (
@@ -31,6 +31,7 @@ from xenia.engine.operators import (
     week_of,
     week_start,
 )
+from xenia.engine.slots import METRIC
 from xenia.programme.periods import Duration, Hold, HoldFor, HoldToEnd, Inactive, Unit
 
 
@@ -88,10 +89,13 @@ class _Pair:
 
 
 class Move(_Pair):
-    """From a version to the next one."""
+    """From a version to the next one, which brings these metrics."""
 
-    def __init__(self, old: Machine, new: Machine, first_day: int) -> None:
+    def __init__(
+        self, old: Machine, new: Machine, first_day: int, new_metrics: tuple[Slot, ...]
+    ) -> None:
         super().__init__(old, new, first_day)
+        self.new_metrics = new_metrics
         known = {slot.name for slot in self._old.slots}
         places = {slot.name: slot.at for slot in self._new.slots}
         self._idle = tuple(
@@ -102,9 +106,15 @@ class Move(_Pair):
             if name not in known
         )
 
-    def forward(self, state: Sequence[int]) -> Ints:
-        """A state of the old version, all of whose due work is done, as one of the new version."""
+    def forward(self, state: Sequence[int], as_if: Sequence[int] | None = None) -> Ints:
+        """A state of the old version, all of whose due work is done, as one of the new version.
+
+        `as_if` is what it would be if the new version had always been in force: there the metrics
+        are that the old version did not have.  Without it, they have counted nothing.
+        """
         moved = self._new.moved_from(self._old, state)
+        if as_if is not None:
+            moved = self._new.with_slots(moved, as_if, self.new_metrics)
         for ladder in self._ladders:
             ladder.settle(moved, state[ladder.was.at + LEVEL], self._first_day)
         for at, before, inactive in self._idle:
@@ -152,6 +162,14 @@ class Bridge(_Pair):
         ladder.settle(merged, after[was.at + LEVEL], max(after[was.at + ANCHOR], self._first_day))
         if (merged[slot.at + LEVEL], merged[slot.at + UNTIL]) <= (held[LEVEL], held[UNTIL]):
             merged[place] = held
+
+
+def metrics_beyond(new: Layout, old: Layout) -> tuple[Slot, ...]:
+    """The metrics of a layout that another one does not have."""
+    kept = {slot.name for slot, _ in new.shared(old)}
+    return tuple(
+        slot for slot in new.slots if slot.name.startswith(METRIC) and slot.name not in kept
+    )
 
 
 def held_until(hold: Hold, day: int) -> int:

@@ -28,6 +28,7 @@ from xenia.programme.periods import Duration, Inactive, RollingWindow
 from xenia.programme.scope import ladder
 
 LAST_ACTIVE = "active"  # the day on which the member last did something
+METRIC = "metric."  # the names of metrics' slots begin so
 _NO_DEFINITION = frozenset({"title", "rollover"})  # of a metric: not what it counts
 
 
@@ -165,7 +166,7 @@ def lengths_of(programme: Programme) -> frozenset[Duration]:
 
 
 def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> int:
-    name = f"metric.{key}.{_definition(metric, scale)}"
+    name = f"{METRIC}{key}.{_definition(metric, scale)}"
     if metric.streak is not None:
         return layout.slot(name, STREAK)
     if isinstance(metric.over, RollingWindow):
@@ -174,7 +175,7 @@ def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> 
 
 
 def _definition(metric: Metric, scale: int) -> str:
-    """A metric is known by what it counts: one whose definition or decimals changed starts anew.
+    """A metric is known by what it counts: one whose definition or decimals changed is a new one.
 
     What is at its default is left out, so that a new kind of part does not change every metric.
     """

@@ -3,13 +3,14 @@
 An event is decided by the version in force when it occurred; due work of a local day by the one
 in force when that day began.  A state moves on to a version with the first day that begins under
 it, or with the first event that it decides, and never back: of an event that comes later, what an
-earlier version decides is posted into the state as it is.
+earlier version decides is posted into the state as it is.  Metrics that a version is the first
+to have are as if it had always been in force: whoever knows the member's past tells `AsIf`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,13 +19,12 @@ from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
 from xenia.engine import account as alone
 from xenia.engine import claiming, returning, told_back
 from xenia.engine.account import Account, machine
-from xenia.engine.logs import Done, Heading
-from xenia.engine.machine import Machine, Told
-from xenia.engine.moves import Bridge, Move
+from xenia.engine.layout import Slot
+from xenia.engine.moves import Bridge, Move, metrics_beyond
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
+from xenia.engine.passing import Passing
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
-from xenia.engine.vouchers import held
 from xenia.engine.zones import Zone
 from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, TakingBack
 from xenia.programme.model import MOMENTS
@@ -44,6 +44,11 @@ class TimelineVersion:
     effective_from: int
     plan: Plan
     key: bytes = alone.NO_KEY
+
+
+# The state that a member would have come to by the last day before a version, had it always been
+# in force, with the layout of that version.
+AsIf = Callable[[TimelineVersion], Sequence[int]]
 
 
 class Timeline:
@@ -105,6 +110,15 @@ class Timeline:
             due = min(due, self.first_days[after])
         return None if due >= FAR else due
 
+    def fills(self, version: int, until: int | None = None) -> bool:
+        """Whether an account of a version moves on to one with new metrics, if it is brought up to
+        an instant (microseconds; None: ever): then it takes an `AsIf`."""
+        place, last = self._places[version], len(self.versions) - 1
+        if place == last:
+            return False
+        moves = self.moves[place : last if until is None else self._place_at(until)]
+        return any(move.new_metrics for move in moves)
+
     # ---- deciding ------------------------------------------------------------------------------
 
     def decide(
@@ -116,11 +130,13 @@ class Timeline:
         given: Given = NOTHING,
         past: Past = NO_PAST,
         name: str | None = None,
+        as_if: AsIf | None = None,
     ) -> tuple[Account, Outcome]:
         """Due work up to the event's day, then the event.  The account given is not changed.
 
-        `name` as of an account's `decide`.  The outcome's `version` is the one that decided the
-        event; of what takes something back, the one that decided that.
+        `name` as of an account's `decide`.  Without `as_if`, new metrics of a version have counted
+        nothing before it.  The outcome's `version` is the one that decided the event; of what takes
+        something back, the one that decided that.
         """
         only = self._only
         if only is not None:
@@ -133,14 +149,15 @@ class Timeline:
         if alone.outside(deciding.plan, account, event):
             return account, alone.not_a_member(run, event, deciding.version)
         if isinstance(event, OfEarlier):
+            passing = Passing(self, account, as_if)
             if isinstance(event, Claim):
-                account, about = self._claim(account, event, given, trace=trace)
+                account, about = self._claim(passing, event, given, trace=trace)
             else:
-                account, about = self._take_back(account, event, past, given)
+                account, about = self._take_back(passing, event, past, given)
             return account, told_back.with_refused(about, past.waiting)
         reading = alone.read(run, account, event, given, deciding.key)
         attributes = reading.attributes
-        passing = _Passing(self, account)
+        passing = Passing(self, account, as_if)
         passing.until(max(reading.day, account.state[DAY]))
         passing.move(place)
         reading = run.with_vouchers(reading, account.vouchers, passing.done)
@@ -175,10 +192,10 @@ class Timeline:
         return passing.account(told, attributes), told
 
     def _take_back(
-        self, account: Account, event: TakingBack, past: Past, given: Given
+        self, passing: Passing, event: TakingBack, past: Past, given: Given
     ) -> tuple[Account, Outcome]:
         """As `decide`, of what takes something back."""
-        passing, day = _Passing(self, account), self.zone.day_of(event.occurred_at)
+        account, day = passing.before, self.zone.day_of(event.occurred_at)
         passing.until(max(day, account.state[DAY]))
         passing.move(self._place_at(event.occurred_at))
         back = returning.without_prior(event, given)
@@ -194,11 +211,11 @@ class Timeline:
         return passing.come(day, back, version)
 
     def _claim(
-        self, account: Account, event: Claim, given: Given, *, trace: bool
+        self, passing: Passing, event: Claim, given: Given, *, trace: bool
     ) -> tuple[Account, Outcome]:
         """As `decide`, of a guest's purchase that becomes the member's."""
-        passing, day = _Passing(self, account), self.zone.day_of(event.occurred_at)
-        passing.until(max(day, account.state[DAY]))
+        day = self.zone.day_of(event.occurred_at)
+        passing.until(max(day, passing.before.state[DAY]))
         claims = self.at(event.occurred_at)
         passing.move(self.place(claims.version))
         passing.claim(day)
@@ -209,7 +226,7 @@ class Timeline:
         after, told = self.decide(there, purchase, trace=trace, given=given, name=name)
         return after, claiming.told(told, passing.done, event, given)
 
-    def _back(self, passing: _Passing, taking: Taking) -> TakenBack:
+    def _back(self, passing: Passing, taking: Taking) -> TakenBack:
         """Take something back by the version that decided it, of the state as it is now."""
         place = self.place(taking.prior.version)
         run = machine(self.versions[place].plan)
@@ -222,19 +239,23 @@ class Timeline:
         passing.state = bridge.merged(passing.state, before, after)
         return back
 
-    def pass_time(self, account: Account, until: int) -> tuple[Account, Outcome]:
+    def pass_time(
+        self, account: Account, until: int, as_if: AsIf | None = None
+    ) -> tuple[Account, Outcome]:
         """Due work up to the local day of the instant `until` (microseconds)."""
-        return self.pass_day(account, self.zone.day_of(until))
+        return self.pass_day(account, self.zone.day_of(until), as_if)
 
-    def pass_day(self, account: Account, day: int) -> tuple[Account, Outcome]:
-        """Due work up to and including a local day.
+    def pass_day(
+        self, account: Account, day: int, as_if: AsIf | None = None
+    ) -> tuple[Account, Outcome]:
+        """Due work up to and including a local day; `as_if` as for `decide`.
 
         The same account, where there was none and it has not moved on to a later version.
         """
         only = self._only
         if only is not None:
             return alone.pass_day(only.plan, account, day, key=only.key)
-        passing = _Passing(self, account)
+        passing = Passing(self, account, as_if)
         passing.until(day)
         version = self.versions[passing.place].version
         told = alone.passed(passing.done, passing.view(day), version)
@@ -242,9 +263,9 @@ class Timeline:
             return account, told
         return passing.account(told, account.attributes), told
 
-    def view(self, account: Account, at: int) -> View:
-        """What the member holds at an instant, its due work done."""
-        passing = _Passing(self, account)
+    def view(self, account: Account, at: int, as_if: AsIf | None = None) -> View:
+        """What the member holds at an instant, its due work done; `as_if` as for `decide`."""
+        passing = Passing(self, account, as_if)
         passing.move(self._place_at(at))
         return passing.view(self.zone.day_of(at))
 
@@ -294,9 +315,21 @@ class Timeline:
     def moves(self) -> tuple[Move, ...]:
         """From each version to the one after it."""
         return tuple(
-            Move(machine(one.plan), machine(other.plan), day)
-            for (one, other), day in zip(pairwise(self.versions), self.first_days[1:], strict=True)
+            Move(machine(one.plan), machine(other.plan), day, self._brought(place))
+            for place, ((one, other), day) in enumerate(
+                zip(pairwise(self.versions), self.first_days[1:], strict=True), start=1
+            )
         )
+
+    def _brought(self, place: int) -> tuple[Slot, ...]:
+        """The metrics that a version has, and the one that it follows has not; none of one in whose
+        place another was put before it began."""
+        start = self._starts[place]
+        if self._place_at(start) != place:
+            return ()
+        layout = self.versions[place].plan.layout
+        followed = bisect_left(self._starts, start) - 1
+        return metrics_beyond(layout, self.versions[max(0, followed)].plan.layout)
 
     def place(self, version: int) -> int:
         """Where a version stands among the `versions`; raises KeyError."""
@@ -310,87 +343,3 @@ class Timeline:
             one, other = (machine(self.versions[place].plan) for place in (earlier, later))
             self._bridges[earlier, later] = Bridge(one, other, self.first_days[later])
         return self._bridges[earlier, later]
-
-
-class _Passing:
-    """An account on its way through time; its state has the layout of the version at `place`."""
-
-    def __init__(self, timeline: Timeline, account: Account) -> None:
-        self._timeline, self._account = timeline, account
-        self.place = timeline.place(account.version)
-        self.state = self._run.steps.state(account.state)
-        self.done = Done()
-        self.changed = False
-
-    @property
-    def _run(self) -> Machine:
-        return machine(self._timeline.versions[self.place].plan)
-
-    def until(self, day: int) -> None:
-        """Due work up to and including a day, that of each day by the version it began under."""
-        starts = self._timeline.first_days
-        while self._account.enrolled:
-            after = self.place + 1
-            if after == len(starts) or starts[after] > day:
-                self.due(day)
-                return
-            self.due(starts[after] - 1)
-            self.move(after)
-
-    def came(self, day: int, back: TakenBack) -> Told:
-        """What takes something back has happened on a day."""
-        self.changed = True
-        key = self._timeline.versions[self.place].key
-        heading = Heading(back.told.name, key, day, False)
-        return returning.came(self._run, self.state, heading, back, self.done)
-
-    def come(self, day: int, back: TakenBack, version: int) -> tuple[Account, Outcome]:
-        """The same, with what that has made due."""
-        self.due(self.state[DAY], self.came(day, back))
-        seen = self.view(self.state[DAY])
-        told = told_back.outcome_of(back, self.done, seen, version)
-        return self.account(told, self._account.attributes), told
-
-    def claim(self, day: int) -> None:
-        """Somebody claims something on a day."""
-        claiming.came(self._run, self.state, day)
-
-    def so_far(self) -> Account:
-        """The account on its way, with what was due until now."""
-        version = self._timeline.versions[self.place].version
-        vouchers = held(self._account.vouchers, tuple(self.done.vouchers), ())
-        account = self._account
-        return Account(account.member, self.state, account.attributes, vouchers, version)
-
-    def due(self, day: int, behind: Told | None = None) -> None:
-        """Due work up to and including a day, by the version that the state has come to.
-
-        It is told as behind an event, if that made it due in the past.
-        """
-        if self.state[NEXT_DUE] <= day:
-            key = self._timeline.versions[self.place].key
-            self._run.due(self._account.member, self.state, day, key, self.done, behind=behind)
-            self.changed = True
-
-    def move(self, place: int) -> None:
-        """On to a later version through those between; it stays if it has come further."""
-        if place <= self.place:
-            return
-        self.changed = True
-        if not self._account.enrolled:  # nothing has happened, so there is nothing to move
-            self.state = self._timeline.versions[place].plan.layout.fresh()
-            self.place = place
-        while self.place < place:
-            self.state = self._timeline.moves[self.place].forward(self.state)
-            self.place += 1
-        self.state = self._run.steps.state(self.state)
-
-    def view(self, day: int) -> View:
-        """What the member holds on a day, as the version has it that the state has come to."""
-        return self._run.views.view(self.state, day)
-
-    def account(self, told: Outcome, attributes: Mapping[str, AttributeValue]) -> Account:
-        """The account as it has become."""
-        version = self._timeline.versions[self.place].version
-        vouchers = held(self._account.vouchers, told.vouchers, told.changed)
-        return Account(self._account.member, self.state, attributes, vouchers, version)

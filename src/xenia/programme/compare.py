@@ -54,6 +54,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "attributes": "attributes",
 }
 _TEXTS: Final = frozenset({"title", "terms", "notes", "operator"})
+_SAME_METRIC: Final = frozenset({"title", "rollover"})  # what is no part of what one counts
 # Numbers that decide how things are counted or ordered, rather than how much they are.
 _STRUCTURAL: Final = frozenset({"decimals", "priority", "categories"})
 
@@ -230,6 +231,15 @@ def _masked(text: str) -> str:
 
 
 def _sentence(path: Path, old: Tree | None, new: Tree | None) -> str:
+    """What is said of a difference, and of what comes with it."""
+    said = _difference(path, old, new)
+    counts = path[0] == "metrics" and (new is not None or len(path) > 2)
+    if counts and not _SAME_METRIC.intersection(path[2:]):
+        return f"{said}; what happened before counts, too"
+    return said
+
+
+def _difference(path: Path, old: Tree | None, new: Tree | None) -> str:
     part, rest = _part(path)
     if not rest and path[0] in _SECTIONS and path[0] != "settings":
         if old is None:

@@ -156,7 +156,7 @@ def _named(level: str, tier: Tier) -> str:
 
 
 def _metrics(old: Programme, new: Programme) -> Iterator[Finding]:
-    """Numbers that start anew although a level depends on them."""
+    """Numbers that are counted anew although a level depends on them."""
     for key, after in sorted(new.metrics.items()):
         before = old.metrics.get(key)
         if before is None:
@@ -172,8 +172,8 @@ def _metrics(old: Programme, new: Programme) -> Iterator[Finding]:
             yield _finding(
                 "counts-anew",
                 ("metrics", key),
-                f"{key} is defined otherwise, so it starts at 0 for everybody, and with it what"
-                f" counts for {' and '.join(ladders)}",
+                f"{key} is defined otherwise, so all that happened before is counted anew for"
+                f" everybody, and with it what counts for {' and '.join(ladders)}",
                 "keep its definition, or announce it",
                 severity="advice",
             )

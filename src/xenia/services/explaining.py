@@ -15,9 +15,10 @@ from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event
 from xenia.programme.model import Programme, Rule
 from xenia.programme.notations import duration_text
 from xenia.services.answers import Json
-from xenia.services.folding import event_of, new_folding
+from xenia.services.folding import new_folding
 from xenia.services.published import Published
 from xenia.services.statements import Teller
+from xenia.services.steps import event_of
 from xenia.store import ledger
 from xenia.store.ledger import Step, TracedEntry
 from xenia.store.posting import Scope

@@ -11,8 +11,8 @@ from psycopg import Connection
 
 from xenia.events.content import fingerprint
 from xenia.events.model import Event, Identifier
-from xenia.services.folding import event_of
 from xenia.services.published import Space
+from xenia.services.steps import event_of
 from xenia.store import ledger, personal
 from xenia.store import members as persons
 from xenia.store.ledger import Step

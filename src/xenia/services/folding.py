@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,13 +14,14 @@ from xenia.engine import account as alone
 from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
-from xenia.engine.timeline import Timeline
-from xenia.events.facts import read_facts
+from xenia.engine.timeline import Timeline, TimelineVersion
 from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
 from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
+from xenia.services.filling import Happened, as_if_of
 from xenia.services.published import Published
+from xenia.services.steps import event_of
 from xenia.services.taken_back import Recorded, as_chosen
 from xenia.store.ledger import Step
 
@@ -58,6 +59,7 @@ class Folding:
     lots: Counter[Lot] = field(default_factory=Counter)
     used: Counter[tuple[str, int]] = field(default_factory=Counter)
     recorded: Recorded = field(default_factory=Recorded)
+    _past: list[Happened] = field(default_factory=list)  # while a version may yet ask for it
 
     def take(self, step: Step) -> Folded:
         """Do a step again.  Raises Unfoldable."""
@@ -80,7 +82,10 @@ class Folding:
     def _sweep(self, step: Step) -> Folded:
         until = step.until
         assert until is not None, "a sweep says until when"
-        outcome = self._decided(step, lambda timeline: timeline.pass_day(self.account, until))
+        outcome = self._decided(
+            step, lambda timeline: timeline.pass_day(self.account, until, self._as_if)
+        )
+        self._keep(Happened(None, NOTHING, until, step.version))
         writer = self.published.versions[outcome.version].writer
         notices = writer.notices(step.member, outcome)
         return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None, notices)
@@ -90,8 +95,12 @@ class Folding:
         event = as_chosen(sent, given)
         past = self.recorded.past(event)
         outcome = self._decided(
-            step, lambda timeline: timeline.decide(self.account, event, given=given, past=past)
+            step,
+            lambda timeline: timeline.decide(
+                self.account, event, given=given, past=past, as_if=self._as_if
+            ),
         )
+        self._keep(Happened(sent, given, 0, step.version))
         self.recorded.keep(event, outcome)
         version = self.published.versions[outcome.version]
         about = claiming.about(event, given) if past.prior is None else past.prior.event
@@ -99,6 +108,17 @@ class Folding:
             self.used[name, period] += outcome.used.get(name, 0)
         answer = _encode(version.writer.answer(event, outcome))
         return Folded(step, sent, given, outcome, entries_of(outcome.movements), answer)
+
+    def _as_if(self, version: TimelineVersion) -> Sequence[int]:
+        past = as_if_of(self.published.timeline, self.account.member, self._past)
+        return past(version)
+
+    def _keep(self, one: Happened) -> None:
+        """Remember a step, as long as the account may move on to a version with new metrics."""
+        if self.published.timeline.fills(self.account.version):
+            self._past.append(one)
+        else:
+            self._past.clear()
 
     def _decided(
         self, step: Step, decide: Callable[[Timeline], tuple[Account, Outcome]]
@@ -135,24 +155,3 @@ def guest_again(published: Published, step: Step) -> Folded:
     outcome = structs.replace(outcome, version=step.version)
     answer = _encode(version.writer.answer(event, outcome))
     return Folded(step, event, given, outcome, (), answer)
-
-
-def event_of(step: Step, said: str | None = None) -> Event:
-    """The event of a step, read from its facts; `said` are its personal values, as they are kept.
-
-    Raises ValueError where it is not there, or cannot be read.
-    """
-    if step.facts is None or step.type is None or step.source is None or step.event_id is None:
-        raise ValueError("the event is not there")
-    assert step.occurred_at is not None, "a column that cannot be null"
-    assert step.schema is not None, "a column that cannot be null"
-    return read_facts(
-        step.type,
-        step.facts,
-        id=step.event_id,
-        source=step.source,
-        member=step.event_member,
-        occurred_at=step.occurred_at,
-        schema=step.schema,
-        personal=said,
-    )

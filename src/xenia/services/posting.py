@@ -30,6 +30,7 @@ from xenia.events.model import (
 )
 from xenia.services.coming import Coming, event_row
 from xenia.services.earlier import Earlier, by_key
+from xenia.services.filling import Pasts
 from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import resolved
 from xenia.services.opened import Decided, Opened
@@ -92,6 +93,7 @@ class _Batch:
         self._rows = Rows()
         self._earlier = Earlier(self._connection, self._scope, published)
         self._others = Others(published, space.secret)
+        self._pasts = Pasts(self._connection, self._scope, self._timeline)
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
@@ -311,9 +313,12 @@ class _Batch:
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None:
             return None
+        past, as_if = recorded.past(event), self._pasts.of(opened.account, event.occurred_at)
         account, outcome = self._timeline.decide(
-            opened.account, event, trace=trace, given=handed, past=recorded.past(event)
+            opened.account, event, trace=trace, given=handed, past=past, as_if=as_if
         )
+        one = Decided(event, opened.seq + 1, outcome, decided_with(handed, outcome))
+        self._pasts.keep(opened.account, event, one.given, outcome.version)
         if isinstance(event, Enrolment | Profile):
             self._profile(opened, event, account)
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
@@ -322,7 +327,7 @@ class _Batch:
         self._rows.post(member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
         self._others.keep(event, outcome)
-        return Decided(event, opened.seq, outcome, decided_with(handed, outcome))
+        return one
 
     def _decide_of_nobody(self, event: Event, deciding: TimelineVersion) -> Decided:
         assert isinstance(event, Purchase | TakingBack), "every other event is somebody's"

@@ -17,6 +17,7 @@ from xenia.engine.zones import EPOCH
 from xenia.ledger.accounts import LedgerAccount
 from xenia.programme.explain.voice import Voice
 from xenia.services.answers import Json
+from xenia.services.filling import Pasts
 from xenia.services.published import Published
 from xenia.services.sweeping import account_of
 from xenia.store import accounts, ledger
@@ -93,7 +94,9 @@ def statement(
     timeline = published.timeline
     issued = tuple(row.voucher() for row in accounts.vouchers(connection, scope, [member]))
     before = structs.replace(account_of(published, row), vouchers=issued)
-    account, outcome = timeline.pass_time(before, now)
+    with connection.transaction():
+        as_if = Pasts(connection, scope, timeline).of(before, now)
+    account, outcome = timeline.pass_time(before, now, as_if)
     assert outcome.view is not None, "time that passes ends with a view"
     version = published.versions[outcome.version]
     vouchers = as_they_stand(version.plan, account, now)

@@ -12,6 +12,7 @@ from psycopg import Connection
 from xenia.engine.account import Account
 from xenia.ledger.posting import entries_of
 from xenia.services.answers import NO_NOTICES
+from xenia.services.filling import Pasts
 from xenia.services.kept import account_row, entry_row, stored_voucher
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
@@ -67,8 +68,13 @@ class Sweeper:
         """One transaction: lock, do what is due, write."""
         if sweeping.revision(self.connection, self.scope) != self.published.revision:
             raise OutdatedError
-        work = _Work(self.published, day)
-        for row in sweeping.lock_due(self.connection, self.scope, day, members):
+        timeline = self.published.timeline
+        pasts = Pasts(self.connection, self.scope, timeline)
+        work = _Work(self.published, day, pasts)
+        rows = sweeping.lock_due(self.connection, self.scope, day, members)
+        start = timeline.zone.start_of(day)
+        pasts.read([row.member for row in rows if timeline.fills(row.version, start)])
+        for row in rows:
             work.do(row)
         written = work.written()
         if written.accounts:
@@ -81,8 +87,8 @@ class Sweeper:
 class _Work:
     """The rows of one chunk."""
 
-    def __init__(self, published: Published, day: int) -> None:
-        self._published, self._day = published, day
+    def __init__(self, published: Published, day: int, pasts: Pasts) -> None:
+        self._published, self._day, self._pasts = published, day, pasts
         self._accounts: list[tuple[Any, ...]] = []
         self._sweeps: list[tuple[Any, ...]] = []
         self._notices: list[tuple[Any, ...]] = []
@@ -93,7 +99,8 @@ class _Work:
         """Let time pass for one account."""
         timeline = self._published.timeline
         before = account_of(self._published, row)
-        account, outcome = timeline.pass_day(before, self._day)
+        as_if = self._pasts.of(before, timeline.zone.start_of(self._day))
+        account, outcome = timeline.pass_day(before, self._day, as_if)
         seq = row.seq
         if account is not before:
             seq += 1

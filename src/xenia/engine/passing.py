@@ -1,0 +1,106 @@
+"""An account on its way through time, from one version of a programme to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from xenia.effects import Outcome, View
+from xenia.engine import claiming, returning, told_back
+from xenia.engine.account import Account, machine
+from xenia.engine.logs import Done, Heading
+from xenia.engine.machine import Machine, Told
+from xenia.engine.operators import DAY, NEXT_DUE
+from xenia.engine.returning import TakenBack
+from xenia.engine.vouchers import held
+from xenia.events.model import AttributeValue
+
+if TYPE_CHECKING:
+    from xenia.engine.timeline import AsIf, Timeline
+
+
+class Passing:
+    """An account on its way; its state has the layout of the version at `place`."""
+
+    def __init__(self, timeline: Timeline, account: Account, as_if: AsIf | None) -> None:
+        self._timeline, self.before, self._as_if = timeline, account, as_if
+        self.place = timeline.place(account.version)
+        self.state = self._run.steps.state(account.state)
+        self.done = Done()
+        self.changed = False
+
+    @property
+    def _run(self) -> Machine:
+        return machine(self._timeline.versions[self.place].plan)
+
+    def until(self, day: int) -> None:
+        """Due work up to and including a day, that of each day by the version it began under."""
+        starts = self._timeline.first_days
+        while self.before.enrolled:
+            after = self.place + 1
+            if after == len(starts) or starts[after] > day:
+                self.due(day)
+                return
+            self.due(starts[after] - 1)
+            self.move(after)
+
+    def came(self, day: int, back: TakenBack) -> Told:
+        """What takes something back has happened on a day."""
+        self.changed = True
+        key = self._timeline.versions[self.place].key
+        heading = Heading(back.told.name, key, day, False)
+        return returning.came(self._run, self.state, heading, back, self.done)
+
+    def come(self, day: int, back: TakenBack, version: int) -> tuple[Account, Outcome]:
+        """The same, with what that has made due."""
+        self.due(self.state[DAY], self.came(day, back))
+        seen = self.view(self.state[DAY])
+        told = told_back.outcome_of(back, self.done, seen, version)
+        return self.account(told, self.before.attributes), told
+
+    def claim(self, day: int) -> None:
+        """Somebody claims something on a day."""
+        claiming.came(self._run, self.state, day)
+
+    def so_far(self) -> Account:
+        """The account on its way, with what was due until now."""
+        version = self._timeline.versions[self.place].version
+        vouchers = held(self.before.vouchers, tuple(self.done.vouchers), ())
+        account = self.before
+        return Account(account.member, self.state, account.attributes, vouchers, version)
+
+    def due(self, day: int, behind: Told | None = None) -> None:
+        """Due work up to and including a day, by the version that the state has come to.
+
+        It is told as behind an event, if that made it due in the past.
+        """
+        if self.state[NEXT_DUE] <= day:
+            key = self._timeline.versions[self.place].key
+            self._run.due(self.before.member, self.state, day, key, self.done, behind=behind)
+            self.changed = True
+
+    def move(self, place: int) -> None:
+        """On to a later version through those between; it stays if it has come further."""
+        if place <= self.place:
+            return
+        self.changed = True
+        if not self.before.enrolled:  # nothing has happened, so there is nothing to move
+            self.state = self._timeline.versions[place].plan.layout.fresh()
+            self.place = place
+        while self.place < place:
+            move, as_if = self._timeline.moves[self.place], None
+            self.place += 1
+            if move.new_metrics and self._as_if is not None:
+                as_if = self._as_if(self._timeline.versions[self.place])
+            self.state = move.forward(self.state, as_if)
+        self.state = self._run.steps.state(self.state)
+
+    def view(self, day: int) -> View:
+        """What the member holds on a day, as the version has it that the state has come to."""
+        return self._run.views.view(self.state, day)
+
+    def account(self, told: Outcome, attributes: Mapping[str, AttributeValue]) -> Account:
+        """The account as it has become."""
+        version = self._timeline.versions[self.place].version
+        vouchers = held(self.before.vouchers, told.vouchers, told.changed)
+        return Account(self.before.member, self.state, attributes, vouchers, version)

@@ -1,0 +1,162 @@
+"""What metrics that a version brings have counted before it: all that happened to a member is done
+again, as if that version had always been in force.
+
+Facts alone are read, and what was stored with them: so it is the same whoever asks, and whenever,
+also when what was personal has been erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from msgspec import structs
+from psycopg import Connection
+
+from xenia.effects import NOTHING, Given
+from xenia.engine import account as engine
+from xenia.engine.account import Account
+from xenia.engine.operators import ENROLLED
+from xenia.engine.timeline import ALWAYS, AsIf, Timeline, TimelineVersion
+from xenia.events.facts import without_personal
+from xenia.events.model import Enrolment, Event, Profile, Purchase
+from xenia.services.conventions import conventions_of
+from xenia.services.steps import event_of
+from xenia.services.taken_back import Recorded, as_chosen
+from xenia.store import ledger
+from xenia.store.ledger import Step
+from xenia.store.posting import Scope
+
+
+class Happened(NamedTuple):
+    """An event and what it was decided with, or (None) time that passed up to and including a day;
+    `version` decided it."""
+
+    event: Event | None
+    given: Given
+    until: int
+    version: int
+
+
+def happened(step: Step) -> Happened:
+    """What was recorded as a step.  Raises ValueError where an event is missing."""
+    if step.until is not None:
+        return Happened(None, NOTHING, step.until, step.version)
+    return Happened(event_of(step), Given.unpacked(step.inputs), 0, step.version)
+
+
+def as_if_of(timeline: Timeline, member: str, past: Iterable[Happened]) -> AsIf:
+    """What a version would have made of a member's past, which is in the order of recording."""
+
+    def as_if(version: TimelineVersion) -> Sequence[int]:
+        again = _Again(timeline, version, member)
+        for one in past:
+            again.take(one)
+        return again.by(timeline.first_day(version.version) - 1)
+
+    return as_if
+
+
+class _Again:
+    """A member's account, by one version alone."""
+
+    def __init__(self, timeline: Timeline, version: TimelineVersion, member: str) -> None:
+        self._timeline, self._plan = timeline, version.plan
+        self._alone = Timeline((replace(version, effective_from=ALWAYS),))
+        self._account = self._alone.new_account(member)
+        self._recorded = Recorded()
+        self._lines_most = conventions_of(version.plan.programme).lines_most
+
+    def take(self, one: Happened) -> None:
+        """Do something again."""
+        if one.event is None:
+            self._account, _ = self._alone.pass_day(self._account, one.until)
+        elif self._is_member(one.event, one.version):
+            self._decide(as_chosen(self._read(one.event), one.given), one.given)
+
+    def by(self, day: int) -> Sequence[int]:
+        """The state at the end of a local day."""
+        return self._alone.pass_day(self._account, day)[0].state
+
+    def _decide(self, event: Event, given: Given) -> None:
+        given = structs.replace(given, row=None, behind=())
+        purchase = event
+        if given.found is not None and given.found.purchase is not None:
+            purchase = self._read(given.found.purchase)
+            given = structs.replace(given, found=structs.replace(given.found, purchase=purchase))
+        if not self._can_read(purchase):
+            return
+        past = self._recorded.past(event)
+        account, outcome = self._alone.decide(self._account, event, given=given, past=past)
+        self._recorded.keep(event, outcome)
+        self._account = structs.replace(account, vouchers=())
+
+    def _is_member(self, event: Event, version: int) -> bool:
+        """Whether it is that of a member: who has joined by the terms of then is one now."""
+        account = self._account
+        if account.enrolled:
+            return True
+        if engine.outside(self._timeline.of(version).plan, account, event):
+            return False
+        state = self._plan.layout.fresh()
+        state[ENROLLED] = self._timeline.zone.day_of(event.occurred_at)
+        self._account = structs.replace(account, state=state)
+        return True
+
+    def _can_read(self, event: Event) -> bool:
+        most = self._lines_most
+        return most is None or not isinstance(event, Purchase) or len(event.lines) <= most
+
+    def _read(self, event: Event) -> Event:
+        """The event as the version knows it: an attribute that was of another type is none."""
+        then = self._timeline.at(event.occurred_at).plan.programme
+        event = without_personal(event, conventions_of(then))
+        if isinstance(event, Enrolment | Profile):
+            was, now = then.attributes.member, self._plan.programme.attributes.member
+        else:
+            was, now = then.attributes.event, self._plan.programme.attributes.event
+        kept = {
+            name: value
+            for name, value in event.attributes.items()
+            if name in was and name in now and was[name].type == now[name].type
+        }
+        return structs.replace(event, attributes=kept)
+
+
+@dataclass(slots=True)
+class Pasts:
+    """The past of members who move on to a version with new metrics, as far as it is asked for.
+
+    `connection` is in the transaction in which their accounts are locked.
+    """
+
+    connection: Connection[Any]
+    scope: Scope
+    timeline: Timeline
+    _stored: dict[str, list[Happened]] = field(default_factory=dict)
+    _since: dict[str, list[Happened]] = field(default_factory=dict)  # that is not stored yet
+
+    def read(self, members: Collection[str]) -> None:
+        """Read what is stored of members, all at once."""
+        if not members:
+            return
+        self._stored |= {member: [] for member in members}
+        for step in ledger.steps(self.connection, self.scope, sorted(members)):
+            self._stored[step.member].append(happened(step))
+
+    def of(self, account: Account, until: int) -> AsIf | None:
+        """What an account takes that is brought up to an instant (microseconds); mostly nothing."""
+        if not self.timeline.fills(account.version, until):
+            return None
+        member = account.member
+        if member not in self._stored:
+            self.read([member])
+        past = [*self._stored[member], *self._since.get(member, ())]
+        return as_if_of(self.timeline, member, past)
+
+    def keep(self, account: Account, event: Event, given: Given, version: int) -> None:
+        """Note what happens to an account in the same transaction, as it was before."""
+        if self.timeline.fills(account.version):
+            one = Happened(event, given, 0, version)
+            self._since.setdefault(account.member, []).append(one)
