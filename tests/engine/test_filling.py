@@ -33,7 +33,8 @@ from xenia.programme.periods import (
     Window,
 )
 from xenia.programme.settings import RoundPer
-from xenia.services.filling import Happened, as_if_of
+from xenia.services.filling import Happened, PastAsIf
+from xenia.services.taken_back import Recorded
 
 SEEDS = range(20_000, 20_012)
 MANY = range(20_012, 20_400)
@@ -45,12 +46,19 @@ class Past:
     def __init__(self, line: Timeline) -> None:
         self.line, self.account = line, line.new_account("m")
         self.happened: list[Happened] = []
-        self.as_if = as_if_of(line, "m", self.happened)
+        self.recorded = Recorded()
+        self.as_if = PastAsIf(line, "m", lambda: self.happened)
 
     def decide(self, events: Iterable[Event]) -> Account:
-        for event in events:
-            self.account, outcome = self.line.decide(self.account, event, as_if=self.as_if)
-            self.happened.append(Happened(event, NOTHING, 0, outcome.version))
+        for sent in events:
+            event = self.recorded.chosen(sent)
+            given = self.recorded.given(event, NOTHING, self.line.at(event.occurred_at).plan)
+            past = self.recorded.past(event)
+            self.account, outcome = self.line.decide(
+                self.account, event, given=given, past=past, as_if=self.as_if
+            )
+            self.recorded.keep(event, outcome)
+            self.happened.append(Happened(event, given, 0, outcome.version))
         return self.account
 
     def metrics(self, time: str) -> dict[str, int]:
@@ -202,6 +210,34 @@ def check(seed: int) -> int:
     names = new_metrics(line) if found else []
     assert {key: found[key] for key in names} == {key: expected[key] for key in names}, seed
     return sum(found[key] != 0 for key in names)
+
+
+INDEPENDENT = ("largest", "more-visits", "run")  # of what any version decides
+
+
+def check_whole(seed: int) -> int:
+    """Metrics of the event alone are to the end what they would be without an earlier version: also
+    of late events, and of what comes back."""
+    old, new = comparable(versions(random_programme(seed), seed, 2))
+    same = {"returns": old.returns or new.returns, "settings": old.settings}
+    old, new = (replace(one, earn_until=None, spend_until=None, **same) for one in (old, new))  # type: ignore[arg-type]
+    new = with_more_metrics(new, seed)
+    events = random_history(old, seed, EVENTS, returns=True)
+    line = timeline([old, new], events, seed)
+    past, reference, member = Past(line), Reference(new), Member()
+    for event in events:
+        past.decide([without_vouchers(event)])
+        reference.decide(member, as_facts(old, new, without_vouchers(event)))
+    last = max(event.occurred_at for event in events) + 86_400_000_000
+    found = line.view(past.account, last, past.as_if).metrics
+    expected = reference.pass_time(member, last).metrics
+    names = [key for key in INDEPENDENT if found.get(key) is not None]
+    assert {key: found[key] for key in names} == {key: expected[key] for key in names}, seed
+    return sum(found[key] != 0 for key in names)
+
+
+def test_new_metrics_go_on_as_if_there_had_been_no_other_version() -> None:
+    assert sum(check_whole(seed) for seed in SEEDS) > 10
 
 
 def test_new_metrics_are_those_of_the_reference_by_the_new_version_alone() -> None:

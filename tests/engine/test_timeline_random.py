@@ -12,7 +12,7 @@ from msgspec import structs
 from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from tests.reference.random_successors import random_successor
-from xenia.effects import Effect, Given, Outcome
+from xenia.effects import NOTHING, Effect, Given, Outcome
 from xenia.engine import account as alone
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
@@ -26,6 +26,7 @@ from xenia.ledger.entries import Entry
 from xenia.ledger.lots import open_lots
 from xenia.ledger.posting import entries_of
 from xenia.programme.model import Programme
+from xenia.services.filling import Happened, PastAsIf
 
 SEEDS = range(6)
 MANY = range(6, 300)
@@ -86,6 +87,10 @@ def told(
     before = account
     after, outcome = line.pass_day(before, latest + HORIZON)
     yield before, None, after, outcome
+
+
+def remembering(line: Timeline, past: list[Happened]) -> PastAsIf:
+    return PastAsIf(line, "m", lambda: past)
 
 
 def stored(line: Timeline, account: Account) -> Account:
@@ -159,16 +164,20 @@ def late_work_is_punctual_work(seed: int) -> None:
     for eager in (False, True):
         account = line.new_account("m")
         effects: list[Effect] = []
+        past: list[Happened] = []
+        as_if = remembering(line, past)
         until = day = line.zone.day_of(events[0].occurred_at)
         for event in events:
             until = line.zone.day_of(event.occurred_at)
             while eager and day < until:
-                account, outcome = line.pass_day(account, day)
+                account, outcome = line.pass_day(account, day, as_if)
+                past.append(Happened(None, NOTHING, day, outcome.version))
                 effects += outcome.effects
                 day = max(day + 1, min(until, line.next_due(account) or until))
-            account, outcome = line.decide(account, event)
+            account, outcome = line.decide(account, event, as_if=as_if)
+            past.append(Happened(event, NOTHING, 0, outcome.version))
             effects += outcome.effects
-        account, outcome = line.pass_day(account, until + HORIZON)
+        account, outcome = line.pass_day(account, until + HORIZON, as_if)
         ends.append((effects + list(outcome.effects), account.version, line.pack(account)))
     assert ends[0] == ends[1]
 

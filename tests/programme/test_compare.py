@@ -147,6 +147,25 @@ def test_what_a_benefit_is_called_is_words_and_whether_it_is_brought_is_not() ->
     assert "the structure changes" in changed({"benefits: [delivery], ": ""})[-1]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "a: {count: true}",
+         "metric a is new: {count: true}; what happened before counts, too"),
+        ("a: {count: true}", "a: {count: true, over: calendar year}",
+         "metric a: over is calendar year, was the default; what happened before counts, too"),
+        ("a: {sum: spent}", "a: {sum: 2 * spent}",
+         "metric a: sum is 2 * spent, was spent; what happened before counts, too"),
+        ("a: {count: true}", "a: {count: true, title: {en: [visit, visits]}}",
+         "metric a: title is {en: [visit, visits]}, was the default"),
+        ("a: {count: true}", "", "metric a is gone, was {count: true}"),
+    ],
+)  # fmt: skip
+def test_what_a_new_metric_counts(old: str, new: str, said: str) -> None:
+    one, other = (POINTS + (f"metrics: {{{text}}}\n" if text else "") for text in (old, new))
+    assert compare(programme(one), programme(other))[0] == said
+
+
 def test_parts_that_are_new_or_gone() -> None:
     new = POINTS + "rules: {a: {then: {earn: {points: 1}}}}\n"
     old = POINTS + "rules: {b: {then: {discount: {percent: 5}}}}\n"

@@ -133,6 +133,32 @@ def test_what_was_erased_makes_no_difference(tavern: Cafe) -> None:
     assert said(tavern.database) == ""
 
 
+def test_what_earlier_versions_decide_later_counts_too(tavern: Cafe) -> None:
+    """A late event, and what comes back, by itself or with what it had waited for."""
+    tavern.post(buy("a5", "m1", "02-01", "8.00"))
+    late = metrics(tavern.post(buy("a6", "m1", "01-27", "5.00"), now=time("02-02")))
+    assert late == {
+        **AFTER,
+        "visits": "5",
+        "lately": "62.90",
+        "earned": "132",
+        "student": "4",
+        "zorba": "1",
+    }
+    assert said(tavern.database) == ""
+    back = metrics(tavern.post(returned("r2", "m1", "02-02", "a3")))
+    assert back == {
+        **AFTER,
+        "lately": "42.90",
+        "earned": "92",
+        "zorba": "1",
+    }
+    tavern.post(returned("r3", "m1", "02-03", "a7"))
+    found = metrics(tavern.post(buy("a7", "m1", "01-28", "9.00"), now=time("02-04")))
+    assert (found["visits"], found["earned"]) == ("4", "92")
+    assert said(tavern.database) == ""
+
+
 def test_it_is_proved(tavern: Cafe) -> None:
     tavern.sweep(START)
     place = tavern.published.timeline.moves[0].new_metrics[-1].at

@@ -123,7 +123,14 @@ class Move(_Pair):
 
 
 class Bridge(_Pair):
-    """For what the old version decides although the state is the new one's already."""
+    """For what the old version decides although the state is the new one's already.
+
+    `new_metrics` are those of which the old one knows nothing.
+    """
+
+    def __init__(self, old: Machine, new: Machine, first_day: int) -> None:
+        super().__init__(old, new, first_day)
+        self.new_metrics = metrics_beyond(self._new, self._old)
 
     def back(self, state: Sequence[int]) -> Ints:
         """A state of the new version as the old one knows it."""
@@ -147,6 +154,11 @@ class Bridge(_Pair):
         for ladder in self._ladders:
             self._climb(ladder, merged, before, after)
         return self._set_due(self._new.filled(merged, list(entries.values())))
+
+    def counted(self, state: Sequence[int], as_if: Sequence[int]) -> Ints:
+        """A state of the new version with the metrics of which the old one knows nothing as they
+        are where the new one has decided."""
+        return self._set_due(self._new.with_slots(state, as_if, self.new_metrics))
 
     def _climb(
         self, ladder: _Ladder, merged: array[int], before: Sequence[int], after: Sequence[int]

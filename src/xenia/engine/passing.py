@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from xenia.effects import Outcome, View
+from xenia.effects import Given, Outcome, View
 from xenia.engine import claiming, returning, told_back
 from xenia.engine.account import Account, machine
+from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
+from xenia.engine.moves import Bridge
 from xenia.engine.operators import DAY, NEXT_DUE
 from xenia.engine.returning import TakenBack
 from xenia.engine.vouchers import held
-from xenia.events.model import AttributeValue
+from xenia.events.model import AttributeValue, Event
 
 if TYPE_CHECKING:
     from xenia.engine.timeline import AsIf, Timeline
@@ -23,7 +25,7 @@ class Passing:
     """An account on its way; its state has the layout of the version at `place`."""
 
     def __init__(self, timeline: Timeline, account: Account, as_if: AsIf | None) -> None:
-        self._timeline, self.before, self._as_if = timeline, account, as_if
+        self._timeline, self.before, self.as_if = timeline, account, as_if
         self.place = timeline.place(account.version)
         self.state = self._run.steps.state(account.state)
         self.done = Done()
@@ -90,10 +92,17 @@ class Passing:
         while self.place < place:
             move, as_if = self._timeline.moves[self.place], None
             self.place += 1
-            if move.new_metrics and self._as_if is not None:
-                as_if = self._as_if(self._timeline.versions[self.place])
+            if move.new_metrics and self.as_if is not None:
+                as_if = self.as_if.filled(self._timeline.versions[self.place])
             self.state = move.forward(self.state, as_if)
         self.state = self._run.steps.state(self.state)
+
+    def count(self, bridge: Bridge, was: Ints, event: Event, given: Given) -> None:
+        """Let metrics count an event, of which the version that has decided it knows nothing; `was`
+        is the state before it."""
+        if bridge.new_metrics and self.as_if is not None:
+            version = self._timeline.versions[self.place]
+            self.state = bridge.counted(self.state, self.as_if.after(version, was, event, given))
 
     def view(self, day: int) -> View:
         """What the member holds on a day, as the version has it that the state has come to."""

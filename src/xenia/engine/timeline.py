@@ -10,10 +10,11 @@ to have are as if it had always been in force: whoever knows the member's past t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Protocol
 
 from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
 from xenia.engine import account as alone
@@ -46,9 +47,18 @@ class TimelineVersion:
     key: bytes = alone.NO_KEY
 
 
-# The state that a member would have come to by the last day before a version, had it always been
-# in force, with the layout of that version.
-AsIf = Callable[[TimelineVersion], Sequence[int]]
+class AsIf(Protocol):
+    """A member's past, as a version would have decided it that had always been in force.  States
+    have the layout of that version."""
+
+    def filled(self, version: TimelineVersion) -> Sequence[int]:
+        """What the member would have come to by the last day before the version."""
+
+    def after(
+        self, version: TimelineVersion, state: Sequence[int], event: Event, given: Given
+    ) -> Sequence[int]:
+        """What would become of a state by an event that an earlier version has decided, or by what
+        takes something back of one."""
 
 
 class Timeline:
@@ -110,13 +120,15 @@ class Timeline:
             due = min(due, self.first_days[after])
         return None if due >= FAR else due
 
-    def fills(self, version: int, until: int | None = None) -> bool:
-        """Whether an account of a version moves on to one with new metrics, if it is brought up to
-        an instant (microseconds; None: ever): then it takes an `AsIf`."""
-        place, last = self._places[version], len(self.versions) - 1
-        if place == last:
-            return False
-        moves = self.moves[place : last if until is None else self._place_at(until)]
+    @cached_property
+    def brings_metrics(self) -> bool:
+        """Whether any version brings metrics: then what is decided may take an `AsIf`."""
+        return any(move.new_metrics for move in self.moves)
+
+    def fills(self, version: int, until: int) -> bool:
+        """Whether an account of a version moves on to one that brings metrics, if it is brought up
+        to an instant (microseconds)."""
+        moves = self.moves[self._places[version] : self._place_at(until)]
         return any(move.new_metrics for move in moves)
 
     # ---- deciding ------------------------------------------------------------------------------
@@ -134,9 +146,9 @@ class Timeline:
     ) -> tuple[Account, Outcome]:
         """Due work up to the event's day, then the event.  The account given is not changed.
 
-        `name` as of an account's `decide`.  Without `as_if`, new metrics of a version have counted
-        nothing before it.  The outcome's `version` is the one that decided the event; of what takes
-        something back, the one that decided that.
+        `name` as of an account's `decide`.  Without `as_if`, metrics that a version brings know
+        nothing of what earlier ones decide.  The outcome's `version` is the one that decided the
+        event; of what takes something back, the one that decided that.
         """
         only = self._only
         if only is not None:
@@ -168,7 +180,9 @@ class Timeline:
             before = run.steps.state(bridge.back(passing.state))
             after = run.steps.state(before)
             stepped = run.step(after, reading, deciding.key, passing.done, name)
-            passing.state = bridge.merged(passing.state, before, after)
+            was = passing.state
+            passing.state = bridge.merged(was, before, after)
+            passing.count(bridge, was, event, given)
         backs: list[TakenBack] = []
         if past.waiting:
             prior = returning.of_stepped(run, reading, stepped, deciding.version, passing.done)
@@ -207,7 +221,11 @@ class Timeline:
                 past.prior, account.vouchers, given.vouchers, passing.done.vouchers
             )
             taking = Taking(event, past.prior, account.attributes, given, key, mine)
+            was = passing.state
             back = self._back(passing, taking)
+            place = self.place(version)
+            if passing.place > place and back.remains is not None:
+                passing.count(self._bridge(place, passing.place), was, event, given)
         return passing.come(day, back, version)
 
     def _claim(
@@ -223,7 +241,9 @@ class Timeline:
         if isinstance(purchase, Refusal):
             return passing.come(day, returning.refused(event, purchase), claims.version)
         there, name = passing.so_far(), f"{event.source}/{event.id}"
-        after, told = self.decide(there, purchase, trace=trace, given=given, name=name)
+        after, told = self.decide(
+            there, purchase, trace=trace, given=given, name=name, as_if=passing.as_if
+        )
         return after, claiming.told(told, passing.done, event, given)
 
     def _back(self, passing: Passing, taking: Taking) -> TakenBack:

@@ -1,4 +1,4 @@
-"""What metrics that a version brings have counted before it: all that happened to a member is done
+"""What metrics that a version brings count of what earlier ones decide: it happens to the member
 again, as if that version had always been in force.
 
 Facts alone are read, and what was stored with them: so it is the same whoever asks, and whenever,
@@ -7,7 +7,7 @@ also when what was personal has been erased.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -16,11 +16,10 @@ from psycopg import Connection
 
 from xenia.effects import NOTHING, Given
 from xenia.engine import account as engine
-from xenia.engine.account import Account
 from xenia.engine.operators import ENROLLED
 from xenia.engine.timeline import ALWAYS, AsIf, Timeline, TimelineVersion
 from xenia.events.facts import without_personal
-from xenia.events.model import Enrolment, Event, Profile, Purchase
+from xenia.events.model import Enrolment, Event, EventKey, Profile, Purchase, TakingBack
 from xenia.services.conventions import conventions_of
 from xenia.services.steps import event_of
 from xenia.services.taken_back import Recorded, as_chosen
@@ -46,16 +45,42 @@ def happened(step: Step) -> Happened:
     return Happened(event_of(step), Given.unpacked(step.inputs), 0, step.version)
 
 
-def as_if_of(timeline: Timeline, member: str, past: Iterable[Happened]) -> AsIf:
-    """What a version would have made of a member's past, which is in the order of recording."""
+@dataclass(frozen=True, slots=True)
+class PastAsIf(AsIf):
+    """What versions of a timeline would have made of a member's `past`, which tells what has been
+    recorded until now, in that order."""
 
-    def as_if(version: TimelineVersion) -> Sequence[int]:
-        again = _Again(timeline, version, member)
+    timeline: Timeline
+    member: str
+    past: Callable[[], Sequence[Happened]]
+
+    def filled(self, version: TimelineVersion) -> Sequence[int]:
+        """See AsIf."""
+        again = self._again(version)
+        return again.by(self.timeline.first_day(version.version) - 1)
+
+    def after(
+        self, version: TimelineVersion, state: Sequence[int], event: Event, given: Given
+    ) -> Sequence[int]:
+        """See AsIf."""
+        return self._again(version, event).after(state, event, given)
+
+    def _again(self, version: TimelineVersion, event: Event | None = None) -> _Again:
+        """All that is needed of the past for an event; None: all of it."""
+        again, past = _Again(self.timeline, version, self.member), self.past()
+        if event is not None and not _goes_back(event, past):
+            past = [one for one in past if isinstance(one.event, Enrolment | Profile)]
         for one in past:
             again.take(one)
-        return again.by(timeline.first_day(version.version) - 1)
+        return again
 
-    return as_if
+
+def _goes_back(event: Event, past: Iterable[Happened]) -> bool:
+    """Whether an event takes something back of another one, or something waits for it."""
+    key = EventKey(event.id, event.source)
+    return isinstance(event, TakingBack) or any(
+        isinstance(one.event, TakingBack) and one.event.of == key for one in past
+    )
 
 
 class _Again:
@@ -78,6 +103,12 @@ class _Again:
     def by(self, day: int) -> Sequence[int]:
         """The state at the end of a local day."""
         return self._alone.pass_day(self._account, day)[0].state
+
+    def after(self, state: Sequence[int], event: Event, given: Given) -> Sequence[int]:
+        """What becomes of another state of the same member by one more event."""
+        self._account = structs.replace(self._account, state=state)
+        self._decide(as_chosen(self._read(event), given), given)
+        return self._account.state
 
     def _decide(self, event: Event, given: Given) -> None:
         given = structs.replace(given, row=None, behind=())
@@ -126,7 +157,7 @@ class _Again:
 
 @dataclass(slots=True)
 class Pasts:
-    """The past of members who move on to a version with new metrics, as far as it is asked for.
+    """The past of a batch's members, as far as it is asked for, which is seldom.
 
     `connection` is in the transaction in which their accounts are locked.
     """
@@ -145,18 +176,19 @@ class Pasts:
         for step in ledger.steps(self.connection, self.scope, sorted(members)):
             self._stored[step.member].append(happened(step))
 
-    def of(self, account: Account, until: int) -> AsIf | None:
-        """What an account takes that is brought up to an instant (microseconds); mostly nothing."""
-        if not self.timeline.fills(account.version, until):
+    def of(self, member: str) -> AsIf | None:
+        """What a member's account takes; nothing is read before it does."""
+        if not self.timeline.brings_metrics:
             return None
-        member = account.member
+        return PastAsIf(self.timeline, member, lambda: self._past(member))
+
+    def keep(self, member: str, event: Event, given: Given, version: int) -> None:
+        """Note what happens to a member in the same transaction."""
+        if self.timeline.brings_metrics:
+            one = Happened(event, given, 0, version)
+            self._since.setdefault(member, []).append(one)
+
+    def _past(self, member: str) -> list[Happened]:
         if member not in self._stored:
             self.read([member])
-        past = [*self._stored[member], *self._since.get(member, ())]
-        return as_if_of(self.timeline, member, past)
-
-    def keep(self, account: Account, event: Event, given: Given, version: int) -> None:
-        """Note what happens to an account in the same transaction, as it was before."""
-        if self.timeline.fills(account.version):
-            one = Happened(event, given, 0, version)
-            self._since.setdefault(account.member, []).append(one)
+        return [*self._stored[member], *self._since.get(member, ())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,12 +14,12 @@ from xenia.engine import account as alone
 from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
-from xenia.engine.timeline import Timeline, TimelineVersion
+from xenia.engine.timeline import AsIf, Timeline
 from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
 from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
-from xenia.services.filling import Happened, as_if_of
+from xenia.services.filling import Happened, PastAsIf
 from xenia.services.published import Published
 from xenia.services.steps import event_of
 from xenia.services.taken_back import Recorded, as_chosen
@@ -59,7 +59,7 @@ class Folding:
     lots: Counter[Lot] = field(default_factory=Counter)
     used: Counter[tuple[str, int]] = field(default_factory=Counter)
     recorded: Recorded = field(default_factory=Recorded)
-    _past: list[Happened] = field(default_factory=list)  # while a version may yet ask for it
+    _past: list[Happened] = field(default_factory=list)  # if a version may ask for it
 
     def take(self, step: Step) -> Folded:
         """Do a step again.  Raises Unfoldable."""
@@ -109,16 +109,14 @@ class Folding:
         answer = _encode(version.writer.answer(event, outcome))
         return Folded(step, sent, given, outcome, entries_of(outcome.movements), answer)
 
-    def _as_if(self, version: TimelineVersion) -> Sequence[int]:
-        past = as_if_of(self.published.timeline, self.account.member, self._past)
-        return past(version)
+    @property
+    def _as_if(self) -> AsIf:
+        return PastAsIf(self.published.timeline, self.account.member, lambda: self._past)
 
     def _keep(self, one: Happened) -> None:
-        """Remember a step, as long as the account may move on to a version with new metrics."""
-        if self.published.timeline.fills(self.account.version):
+        """Remember a step, if a version brings metrics, which may ask for it."""
+        if self.published.timeline.brings_metrics:
             self._past.append(one)
-        else:
-            self._past.clear()
 
     def _decided(
         self, step: Step, decide: Callable[[Timeline], tuple[Account, Outcome]]

@@ -313,12 +313,12 @@ class _Batch:
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None:
             return None
-        past, as_if = recorded.past(event), self._pasts.of(opened.account, event.occurred_at)
+        past, as_if = recorded.past(event), self._pasts.of(member)
         account, outcome = self._timeline.decide(
             opened.account, event, trace=trace, given=handed, past=past, as_if=as_if
         )
         one = Decided(event, opened.seq + 1, outcome, decided_with(handed, outcome))
-        self._pasts.keep(opened.account, event, one.given, outcome.version)
+        self._pasts.keep(member, event, one.given, outcome.version)
         if isinstance(event, Enrolment | Profile):
             self._profile(opened, event, account)
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True

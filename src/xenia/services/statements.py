@@ -95,8 +95,8 @@ def statement(
     issued = tuple(row.voucher() for row in accounts.vouchers(connection, scope, [member]))
     before = structs.replace(account_of(published, row), vouchers=issued)
     with connection.transaction():
-        as_if = Pasts(connection, scope, timeline).of(before, now)
-    account, outcome = timeline.pass_time(before, now, as_if)
+        as_if = Pasts(connection, scope, timeline).of(member)
+        account, outcome = timeline.pass_time(before, now, as_if)
     assert outcome.view is not None, "time that passes ends with a view"
     version = published.versions[outcome.version]
     vouchers = as_they_stand(version.plan, account, now)

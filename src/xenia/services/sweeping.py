@@ -99,7 +99,7 @@ class _Work:
         """Let time pass for one account."""
         timeline = self._published.timeline
         before = account_of(self._published, row)
-        as_if = self._pasts.of(before, timeline.zone.start_of(self._day))
+        as_if = self._pasts.of(row.member)
         account, outcome = timeline.pass_day(before, self._day, as_if)
         seq = row.seq
         if account is not before:
