@@ -175,3 +175,27 @@ def test_a_version_that_never_began_has_filled_nothing(tavern: Cafe) -> None:
     found = metrics(tavern.post(buy("a5", "m1", "02-01", "8.00")))
     assert (found["visits"], found["earned"]) == ("4", "183")
     assert checked(tavern.database).discrepancies == []
+
+
+def test_who_joined_by_buying_and_who_was_brought_are_known(database: Database) -> None:
+    """Who has joined stays a member, also where the version would not have let them."""
+    refers = "rules:\n  friend: {limits: {times: 1, per: ever}, then: {refer: true}}"
+    thanks = "  thanks: {on: referral, then: {earn: {points: 5}}}\nrewards:"
+    old, new = (text.replace("rules:", refers).replace("rewards:", thanks) for text in (OLD, NEW))
+    cafe = Cafe(database, old)
+    cafe.post(join("j1", "m1", "01-02"), buy("b1", "m2", "01-02"), buy("b2", "m2", "01-05"))
+    cafe.post(event("enrolment", "j3", "m3", "01-06", "11:00", referred_by="m1"))
+    cafe.post(buy("c1", "m3", "01-07"))
+    new = new.replace("rules:", "enrolment: enrolment-only\nrules:", 1)
+    counts = "  thanked: {sum: earned.points, on: referral}\ntiers:"
+    new = new.replace("tiers:", "  brought: {count: true, on: referral}\n" + counts)
+    cafe.publish(new, START)
+    cafe.sweep(START)
+    members = {"m1": ("0", "1", "5"), "m2": ("2", "0", "0"), "m3": ("1", "0", "0")}
+    for member, expected in members.items():
+        with database.connect() as connection:
+            found = statement(connection, SCOPE, cafe.published, member, START)
+        assert found is not None
+        seen = found["metrics"]
+        assert (seen["visits"], seen["brought"], seen["thanked"]) == expected
+    assert said(database) == ""

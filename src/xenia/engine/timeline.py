@@ -21,6 +21,7 @@ from xenia.engine import account as alone
 from xenia.engine import claiming, returning, told_back
 from xenia.engine.account import Account, machine
 from xenia.engine.layout import Slot
+from xenia.engine.machine import Reading, Stepped
 from xenia.engine.moves import Bridge, Move, metrics_beyond
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.passing import Passing
@@ -173,16 +174,7 @@ class Timeline:
         passing.until(max(reading.day, account.state[DAY]))
         passing.move(place)
         reading = run.with_vouchers(reading, account.vouchers, passing.done)
-        if passing.place == place:
-            stepped = run.step(passing.state, reading, deciding.key, passing.done, name)
-        else:
-            bridge = self._bridge(place, passing.place)
-            before = run.steps.state(bridge.back(passing.state))
-            after = run.steps.state(before)
-            stepped = run.step(after, reading, deciding.key, passing.done, name)
-            was = passing.state
-            passing.state = bridge.merged(was, before, after)
-            passing.count(bridge, was, event, given)
+        stepped = self._stepped(passing, place, reading, name)
         backs: list[TakenBack] = []
         if past.waiting:
             prior = returning.of_stepped(run, reading, stepped, deciding.version, passing.done)
@@ -204,6 +196,20 @@ class Timeline:
         if backs:
             told = told_back.with_backs(told, backs)
         return passing.account(told, attributes), told
+
+    def _stepped(self, passing: Passing, place: int, reading: Reading, name: str | None) -> Stepped:
+        """An event, decided by the version at a place and posted into the state as it is now."""
+        deciding = self.versions[place]
+        run = machine(deciding.plan)
+        if passing.place == place:
+            return run.step(passing.state, reading, deciding.key, passing.done, name)
+        bridge, was = self._bridge(place, passing.place), passing.state
+        before = run.steps.state(bridge.back(was))
+        after = run.steps.state(before)
+        stepped = run.step(after, reading, deciding.key, passing.done, name)
+        passing.state = bridge.merged(was, before, after)
+        passing.count(bridge, was, reading.event, reading.given)
+        return stepped
 
     def _take_back(
         self, passing: Passing, event: TakingBack, past: Past, given: Given

@@ -111,7 +111,7 @@ class _Again:
         return self._account.state
 
     def _decide(self, event: Event, given: Given) -> None:
-        given = structs.replace(given, row=None, behind=())
+        given = structs.replace(given, row=None, behind=(), drawn=None)
         purchase = event
         if given.found is not None and given.found.purchase is not None:
             purchase = self._read(given.found.purchase)
@@ -130,9 +130,10 @@ class _Again:
             return True
         if engine.outside(self._timeline.of(version).plan, account, event):
             return False
-        state = self._plan.layout.fresh()
-        state[ENROLLED] = self._timeline.zone.day_of(event.occurred_at)
-        self._account = structs.replace(account, state=state)
+        if engine.outside(self._plan, account, event) or not self._can_read(event):
+            state = self._plan.layout.fresh()
+            state[ENROLLED] = self._timeline.zone.day_of(event.occurred_at)
+            self._account = structs.replace(account, state=state)
         return True
 
     def _can_read(self, event: Event) -> bool:
