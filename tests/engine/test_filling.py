@@ -100,6 +100,12 @@ def test_nothing_is_filled_through_a_version_that_has_none_of_it() -> None:
     assert past.metrics("2026-06-01T00:00:00+03:00") == {"visits": 2, "spent": 2000}
 
 
+def test_a_version_that_never_began_takes_nothing_away() -> None:
+    past = Past(line_of(COUNTING, PLAIN, COUNTING, starts=(MAY, MAY)))
+    past.decide([bought("2026-04-01")])
+    assert past.metrics(MAY) == {"visits": 1, "spent": 1000}
+
+
 def test_who_asks_first_makes_no_difference() -> None:
     """Whether time brings the account to the version, or an event, on whatever day."""
     line = line_of(PLAIN, COUNTING)

@@ -124,13 +124,7 @@ class Timeline:
     @cached_property
     def brings_metrics(self) -> bool:
         """Whether any version brings metrics: then what is decided may take an `AsIf`."""
-        return any(move.new_metrics for move in self.moves)
-
-    def fills(self, version: int, until: int) -> bool:
-        """Whether an account of a version moves on to one that brings metrics, if it is brought up
-        to an instant (microseconds)."""
-        moves = self.moves[self._places[version] : self._place_at(until)]
-        return any(move.new_metrics for move in moves)
+        return any(self._brought)
 
     # ---- deciding ------------------------------------------------------------------------------
 
@@ -341,21 +335,24 @@ class Timeline:
     def moves(self) -> tuple[Move, ...]:
         """From each version to the one after it."""
         return tuple(
-            Move(machine(one.plan), machine(other.plan), day, self._brought(place))
-            for place, ((one, other), day) in enumerate(
-                zip(pairwise(self.versions), self.first_days[1:], strict=True), start=1
+            Move(machine(one.plan), machine(other.plan), day, brought)
+            for (one, other), day, brought in zip(
+                pairwise(self.versions), self.first_days[1:], self._brought[1:], strict=True
             )
         )
 
-    def _brought(self, place: int) -> tuple[Slot, ...]:
-        """The metrics that a version has, and the one that it follows has not; none of one in whose
-        place another was put before it began."""
-        start = self._starts[place]
-        if self._place_at(start) != place:
-            return ()
-        layout = self.versions[place].plan.layout
-        followed = bisect_left(self._starts, start) - 1
-        return metrics_beyond(layout, self.versions[max(0, followed)].plan.layout)
+    @cached_property
+    def _brought(self) -> tuple[tuple[Slot, ...], ...]:
+        """The metrics that each version has, and the one that it follows has not; none of one in
+        whose place another was put before it began, though a state passes through it."""
+        layouts = [item.plan.layout for item in self.versions]
+        found: list[tuple[Slot, ...]] = []
+        for place, start in enumerate(self._starts):
+            before = {max(0, bisect_left(self._starts, start) - 1), max(0, place - 1)}
+            new = {slot for at in before for slot in metrics_beyond(layouts[place], layouts[at])}
+            in_force = self._place_at(start) == place
+            found.append(tuple(sorted(new, key=lambda slot: slot.at)) if in_force else ())
+        return tuple(found)
 
     def place(self, version: int) -> int:
         """Where a version stands among the `versions`; raises KeyError."""

@@ -7,7 +7,7 @@ also when what was personal has been erased.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -169,14 +169,6 @@ class Pasts:
     _stored: dict[str, list[Happened]] = field(default_factory=dict)
     _since: dict[str, list[Happened]] = field(default_factory=dict)  # that is not stored yet
 
-    def read(self, members: Collection[str]) -> None:
-        """Read what is stored of members, all at once."""
-        if not members:
-            return
-        self._stored |= {member: [] for member in members}
-        for step in ledger.steps(self.connection, self.scope, sorted(members)):
-            self._stored[step.member].append(happened(step))
-
     def of(self, member: str) -> AsIf | None:
         """What a member's account takes; nothing is read before it does."""
         if not self.timeline.brings_metrics:
@@ -191,5 +183,6 @@ class Pasts:
 
     def _past(self, member: str) -> list[Happened]:
         if member not in self._stored:
-            self.read([member])
+            steps = ledger.steps(self.connection, self.scope, [member])
+            self._stored[member] = [happened(step) for step in steps]
         return [*self._stored[member], *self._since.get(member, ())]

@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from xenia.engine.account import Account
+from xenia.engine.timeline import AsIf
 from xenia.ledger.posting import entries_of
 from xenia.services.answers import NO_NOTICES
 from xenia.services.filling import Pasts
@@ -68,14 +69,10 @@ class Sweeper:
         """One transaction: lock, do what is due, write."""
         if sweeping.revision(self.connection, self.scope) != self.published.revision:
             raise OutdatedError
-        timeline = self.published.timeline
-        pasts = Pasts(self.connection, self.scope, timeline)
-        work = _Work(self.published, day, pasts)
-        rows = sweeping.lock_due(self.connection, self.scope, day, members)
-        start = timeline.zone.start_of(day)
-        pasts.read([row.member for row in rows if timeline.fills(row.version, start)])
-        for row in rows:
-            work.do(row)
+        work = _Work(self.published, day)
+        for row in sweeping.lock_due(self.connection, self.scope, day, members):
+            pasts = Pasts(self.connection, self.scope, self.published.timeline)
+            work.do(row, pasts.of(row.member))
         written = work.written()
         if written.accounts:
             now = self.clock()
@@ -87,19 +84,18 @@ class Sweeper:
 class _Work:
     """The rows of one chunk."""
 
-    def __init__(self, published: Published, day: int, pasts: Pasts) -> None:
-        self._published, self._day, self._pasts = published, day, pasts
+    def __init__(self, published: Published, day: int) -> None:
+        self._published, self._day = published, day
         self._accounts: list[tuple[Any, ...]] = []
         self._sweeps: list[tuple[Any, ...]] = []
         self._notices: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
         self._vouchers: list[tuple[Any, ...]] = []
 
-    def do(self, row: AccountRow) -> None:
+    def do(self, row: AccountRow, as_if: AsIf | None) -> None:
         """Let time pass for one account."""
         timeline = self._published.timeline
         before = account_of(self._published, row)
-        as_if = self._pasts.of(row.member)
         account, outcome = timeline.pass_day(before, self._day, as_if)
         seq = row.seq
         if account is not before:
