@@ -100,6 +100,24 @@ def test_nothing_is_filled_through_a_version_that_has_none_of_it() -> None:
     assert past.metrics("2026-06-01T00:00:00+03:00") == {"visits": 2, "spent": 2000}
 
 
+def test_an_attribute_that_was_of_another_type_is_unknown() -> None:
+    scored = PLAIN + "attributes: {event: {score: TYPE, level: integer}}\nmetrics: {KEY}\n"
+    sums = "score: {sum: attributes.score}, level: {sum: attributes.level}"
+    old = scored.replace("TYPE", "integer").replace("KEY", "none-yet: {count: true}")
+    past = Past(line_of(old, scored.replace("TYPE", "decimal").replace("KEY", sums)))
+    past.decide([bought("2026-04-01", attributes={"score": 7, "level": 3})])
+    assert past.metrics(MAY) == {"score": 0, "level": 3}
+
+
+def test_a_purchase_of_more_lines_than_the_version_takes_counts_nothing() -> None:
+    past = Past(line_of(PLAIN, COUNTING + "settings: {round-per: line}\n"))
+    small = bought("2026-04-02")
+    line = small.lines[0]
+    lines = tuple(structs.replace(line, id=str(n)) for n in range(65))
+    past.decide([bought("2026-04-01"), structs.replace(small, lines=lines)])
+    assert past.metrics(MAY) == {"visits": 1, "spent": 1000}
+
+
 def test_a_version_that_never_began_takes_nothing_away() -> None:
     past = Past(line_of(COUNTING, PLAIN, COUNTING, starts=(MAY, MAY)))
     past.decide([bought("2026-04-01")])
