@@ -93,6 +93,8 @@ class Recorded:
                 for each in deciding.slices
                 for item in each.items
             }
+            if self.event.claimed:  # at its prices, also of what guests had brought back before
+                self.prices = {line.id: line.amount for line in self.event.lines}
 
 
 def came_to(deciding: Deciding) -> Decided:

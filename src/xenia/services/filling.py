@@ -19,7 +19,17 @@ from xenia.engine import account as engine
 from xenia.engine.operators import ENROLLED
 from xenia.engine.timeline import ALWAYS, AsIf, Timeline, TimelineVersion
 from xenia.events.facts import without_personal
-from xenia.events.model import Enrolment, Event, EventKey, Profile, Purchase, TakingBack
+from xenia.events.model import (
+    TYPE_NAMES,
+    Enrolment,
+    Event,
+    EventKey,
+    OfItself,
+    Profile,
+    Purchase,
+    Referral,
+    TakingBack,
+)
 from xenia.services.conventions import conventions_of
 from xenia.services.steps import event_of
 from xenia.services.taken_back import Recorded, as_chosen
@@ -137,6 +147,10 @@ class _Again:
         return True
 
     def _can_read(self, event: Event) -> bool:
+        """Not what comes by itself where nothing of the version is on it, nor a purchase of more
+        lines than it takes."""
+        if isinstance(event, OfItself | Referral):
+            return TYPE_NAMES[type(event)] in self._plan.types
         most = self._lines_most
         return most is None or not isinstance(event, Purchase) or len(event.lines) <= most
 
