@@ -95,8 +95,14 @@ class Guests:
         one = self.bought[key]
         one.claimed = True
         mine = deepcopy(one)
+        declared = self.book.programme.attributes.event
+        known = {  # free words are kept apart from what happened
+            name: value
+            for name, value in one.purchase.attributes.items()
+            if name in declared and not declared[name].free
+        }
         mine.purchase = structs.replace(
-            one.purchase, member=event.member, claimed=True, vouchers=(), spend={}
+            one.purchase, member=event.member, claimed=True, attributes=known, vouchers=(), spend={}
         )
         mine.left.purchase = mine.purchase
         return mine.left.as_purchase(self.book, {}, {}), mine
