@@ -69,6 +69,9 @@ def order_does_not_matter(seed: int) -> None:
     assert again == told
 
 
+COMING = (Kind.EARN, Kind.ADJUST, Kind.REINSTATE)
+
+
 def nothing_is_lost(seed: int) -> None:
     """Discounts on lines add up to the rule's; units in are units out, held or pending."""
     flow: Counter[str] = Counter()
@@ -92,8 +95,8 @@ def nothing_is_lost(seed: int) -> None:
         for effect in outcome.effects:
             if effect.kind is Kind.DISCOUNT:
                 assert by_rule[effect.rule or ""] == effect.amount
-            if effect.kind in (Kind.EARN, Kind.SPEND, Kind.EXPIRE, Kind.ADJUST):
-                sign = 1 if effect.kind in (Kind.EARN, Kind.ADJUST) else -1
+            if effect.kind in (*COMING, Kind.SPEND, Kind.EXPIRE):
+                sign = 1 if effect.kind in COMING else -1
                 flow[effect.currency or ""] += sign * (effect.units or 0)
         if outcome.view is None:  # of who is no member yet
             assert outcome.effects == ()
