@@ -13,11 +13,13 @@ from urllib.parse import unquote
 from xenia.api.application import Application
 from xenia.api.arriving import Arriving
 from xenia.api.bridge import Bridge
+from xenia.api.desks import Desks
 from xenia.api.events import Events
+from xenia.api.gate import Gate
 from xenia.api.handover import Handover, Posts
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
-from xenia.api.rest import rest
+from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Fields
 from xenia.api.service import Service
 from xenia.engine.timeline import ALWAYS
@@ -183,23 +185,27 @@ class Client:
         *,
         database: Database = NOWHERE,
         arriving: Arriving | None = None,
+        gate: Gate | None = None,
+        make: Callable[[Space], Posts] | None = None,
     ) -> None:
         self._runner = asyncio.Runner()
         self.arriving = arriving or Arriving()
         self.metrics = Metrics()
         handover = Handover(self._runner.get_loop(), self.metrics.results)
-        self.events = Events(handover, self.arriving, self.metrics, lambda: NOW)
-        self.events.poster = desk
+        self.desks = Desks(make or (lambda space: desk or Desk(space)))
+        self.desks.hold([] if desk is None else [desk.space])
+        self.events = Events(handover, self.arriving, self.metrics, self.desks, lambda: NOW)
+        self.gate = gate or Gate(1)
         self._reader = Reader(database)
         service = Service(
             database=database,
-            events=self.events,
+            desks=self.desks,
             reader=self._reader,
             metrics=self.metrics,
             clock=lambda: NOW,
         )
         bridge = Bridge(rest(service), self.arriving)
-        self.application = Application(self.events, bridge, self.metrics)
+        self.application = Application(self.gate, self.events, bridge, self.metrics, for_anybody())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the application's loop."""
@@ -220,6 +226,14 @@ class Client:
         named = {name.replace("_", "-"): value for name, value in fields.items()}
         known = named if kind is None else {"content-type": kind, **named}
         return self.run(self.send(Request("POST", address, (data,), known)))
+
+    def ask(
+        self, method: str, address: str, body: Any = None, fields: Mapping[str, str] | None = None
+    ) -> Response:
+        """Send any request; a body as JSON."""
+        data = b"" if body is None else json.dumps(body).encode()
+        known = {**({} if body is None else {"content-type": JSON}), **(fields or {})}
+        return self.run(self.send(Request(method, address, (data,), known)))
 
     def get(self, address: str, method: str = "GET", **fields: str) -> Response:
         """Ask for what is at an address."""

@@ -15,11 +15,12 @@ from psycopg.rows import TupleRow
 from tests.api.client import CAFE, NOWHERE, Desk
 from tests.services.publishing import published
 from xenia.api import logs
-from xenia.api.handover import Posts
+from xenia.api.desks import Desks
+from xenia.api.gate import Gate
 from xenia.api.keeping import Keeper
 from xenia.api.reading import Reader
 from xenia.services.problems import BUSY
-from xenia.services.published import Space
+from xenia.services.spaces import make_space
 from xenia.store.database import Database, DatabaseUnavailable
 
 # ---- reading -------------------------------------------------------------------------------------
@@ -76,61 +77,70 @@ def test_so_many_wait_and_no_more(reader: Reader) -> None:
 # ---- keeping -------------------------------------------------------------------------------------
 
 
-class Wants:
-    def __init__(self) -> None:
-        self.poster: Posts | None = None
+@pytest.fixture
+def desks() -> Desks:
+    return Desks(Desk)
 
 
-def make(_: Database, space: Space) -> Desk:
-    return Desk(space)
+def names(desks: Desks) -> list[str]:
+    return sorted(desks.spaces[1].programmes)
 
 
-def names(wants: Wants) -> list[str]:
-    assert wants.poster is not None
-    return sorted(wants.poster.space.programmes)
-
-
-def test_what_is_published_is_heard_of(database: Database) -> None:
-    wants = Wants()
-    keeper = Keeper(database, wants, make)
+def test_what_is_published_is_heard_of(database: Database, desks: Desks) -> None:
+    keeper = Keeper(database, Gate(1), desks)
     keeper._look()
-    assert names(wants) == []
-    desk = wants.poster
+    assert names(desks) == []
+    desk = desks.desk(1)
+    assert desk is not None
     published(database, CAFE)
     keeper._look()
-    assert names(wants) == ["cafe"]
-    assert wants.poster is desk
-    before = desk and desk.space
+    assert names(desks) == ["cafe"]
+    assert desks.desk(1) is desk
+    before = desk.space
     keeper._look()
-    assert wants.poster is not None
-    assert wants.poster.space is before, "nothing is read anew where nothing was published"
+    assert desk.space is before, "nothing is read anew where nothing was published"
+    keeper._disconnect()
+
+
+def test_a_space_that_is_new_is_served_by_a_desk_of_its_own(
+    database: Database, desks: Desks
+) -> None:
+    keeper = Keeper(database, Gate(1), desks)
+    keeper._look()
+    with database.connect() as connection:
+        made = make_space(connection, "bakery", "test")
+    assert desks.desk(made.space_id) is None
+    keeper._look()
+    found = desks.desk(made.space_id)
+    assert found is not None
+    assert found.space.mode == "test"
+    assert found is not desks.desk(1)
+    assert names(desks) == []
     keeper._disconnect()
 
 
 def test_a_database_that_is_not_there_is_waited_for(
-    database: Database, caplog: pytest.LogCaptureFixture
+    database: Database, desks: Desks, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    wants = Wants()
-    keeper = Keeper(NOWHERE, wants, make)
+    keeper = Keeper(NOWHERE, Gate(1), desks)
     keeper._look()
     keeper._look()
-    assert wants.poster is None
+    assert desks.spaces == {}
     assert len(caplog.records) == 1, "it is said once"
     keeper._database = database
     keeper._look()
-    assert names(wants) == []
+    assert names(desks) == []
     assert "reached again" in caplog.messages[-1]
     keeper._disconnect()
 
 
 def test_tables_that_are_not_there_are_waited_for(
-    empty_database: Database, caplog: pytest.LogCaptureFixture
+    empty_database: Database, desks: Desks, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wants = Wants()
-    keeper = Keeper(empty_database, wants, make)
+    keeper = Keeper(empty_database, Gate(1), desks)
     keeper._look()
-    assert wants.poster is None
+    assert desks.spaces == {}
     assert [record.__dict__["error"] for record in caplog.records] == ["UndefinedTable"]
 
 

@@ -23,6 +23,9 @@ from typer.testing import CliRunner, Result
 from tests.api.client import CAFE, LINES, purchase
 from tests.services.publishing import published
 from xenia.cli.app import build
+from xenia.services.access import Actor
+from xenia.services.changing import Changing
+from xenia.services.keys import Wanted, make_key
 from xenia.store.database import Database
 
 PATIENCE = 60.0  # seconds until a test gives up
@@ -243,12 +246,29 @@ def serve(monkeypatch: pytest.MonkeyPatch, database: Database, *options: str) ->
     return result
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "example.org"])
-def test_an_address_that_others_can_reach(
-    monkeypatch: pytest.MonkeyPatch, empty_database: Database, host: str
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_an_address_that_others_can_reach_before_there_are_keys(
+    monkeypatch: pytest.MonkeyPatch, database: Database, host: str
 ) -> None:
-    result = serve(monkeypatch, empty_database, "--host", host)
+    result = serve(monkeypatch, database, "--host", host)
     assert f"--host {host}" in result.stderr
+    assert "xenia key make" in result.stderr
+
+
+def test_others_reach_the_service_once_there_are_keys(database: Database) -> None:
+    with database.connect() as connection:
+        changing = Changing(connection, Actor(1, "test"), 0)
+        make_key(changing, "live", Wanted("tills", ["events:write"]))
+    service = Serving(database, "--host", "0.0.0.0")
+    service.workers(1)
+    with httpx.Client(base_url=service.address) as client:
+        assert client.post("/v1/events", json=purchase("e1")).status_code == 401
+    assert service.end() == 0
+
+
+def test_what_is_no_address(monkeypatch: pytest.MonkeyPatch, empty_database: Database) -> None:
+    result = serve(monkeypatch, empty_database, "--host", "example.org")
+    assert "--host example.org" in result.stderr
 
 
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, empty_database: Database) -> None:

@@ -44,7 +44,7 @@ def test_a_round_for_programs(cafe: Cafe) -> None:
     found = run("--once", "--format", "json", "--until", "2021-01-05T00:00:00+02:00")
     assert found.exit_code == 0
     expected = {"programme": "cafe", "accounts": 1, "entries": 1, "vouchers": 0, "totals": 2}
-    assert json.loads(found.stdout) == {**expected, "moments": 0}
+    assert json.loads(found.stdout) == {"space": "default", **expected, "moments": 0}
     assert said(cafe.database) == ""
 
 

@@ -333,7 +333,7 @@ def test_rounds_of_work_record_and_stop(gifts: Cafe, monkeypatch: pytest.MonkeyP
     rounds = [*worker.once()]
     # What was due for ann went with her birthday.
     assert [(one.moments, one.accounts, one.idle) for one in rounds] == [(2, 0, False)]
-    assert working.Round("gifts", moments=1).idle is False
+    assert working.Round("default", "gifts", moments=1).idle is False
     gifts.post(join("cy"), join("di"))
 
     def clock() -> int:

@@ -44,12 +44,14 @@ class Patience:
 
 def test_a_round_does_what_is_due_and_sums_up_what_is_over(cafe: Cafe) -> None:
     worker = Worker(cafe.database, Event(), lambda: NOON)
-    assert [*worker.once()] == [Round("cafe", accounts=10, entries=30, vouchers=0, totals=2)]
+    assert [*worker.once()] == [
+        Round("default", "cafe", accounts=10, entries=30, vouchers=0, totals=2)
+    ]
     # What was swept today is summed up tomorrow.
-    assert [*worker.once()] == [Round("cafe")]
+    assert [*worker.once()] == [Round("default", "cafe")]
     assert next(worker.once()).idle
     worker = Worker(cafe.database, Event(), lambda: time("02-11"))
-    assert [*worker.once()] == [Round("cafe", totals=3)]
+    assert [*worker.once()] == [Round("default", "cafe", totals=3)]
     assert said(cafe.database) == ""
 
 
@@ -76,7 +78,7 @@ def test_it_stops_between_two_chunks(cafe: Cafe, monkeypatch: pytest.MonkeyPatch
         return NOON
 
     worker = Worker(cafe.database, stop, clock)
-    assert [*worker.once()] == [Round("cafe", accounts=6, entries=18)]
+    assert [*worker.once()] == [Round("default", "cafe", accounts=6, entries=18)]
     assert said(cafe.database) == ""
 
 
@@ -107,7 +109,9 @@ def test_it_takes_a_version_up_in_the_middle_of_a_round(
 
     monkeypatch.setattr(Sweeper, "run", interrupted)
     worker = Worker(cafe.database, Event(), lambda: NOON)
-    assert [*worker.once()] == [Round("cafe", accounts=10, entries=30, vouchers=0, totals=2)]
+    assert [*worker.once()] == [
+        Round("default", "cafe", accounts=10, entries=30, vouchers=0, totals=2)
+    ]
     assert said(cafe.database) == ""
 
 

@@ -40,7 +40,7 @@ def test_a_document_comes_back_as_it_was_written(database: Database) -> None:
 def test_a_space_is_made_when_it_is_first_asked_for(database: Database) -> None:
     with database.connect() as connection:
         made = store.space_of(connection, "test", secret=b"first")
-        assert made == SpaceRow(2, "test", b"first")
+        assert made == SpaceRow(2, "test", b"first", "live")
         assert store.space_of(connection, "test", secret=b"second") == made
         assert store.space_of(connection, "default", secret=b"x").space_id == 1
 

@@ -6,21 +6,32 @@ import logging
 
 from xenia.api.bridge import Bridge
 from xenia.api.events import Events
+from xenia.api.gate import Admitted, Gate
 from xenia.api.heads import REQUEST_ID, RequestIds, fields_of
 from xenia.api.metrics import Metrics
-from xenia.api.rsgi import Exchange, Scope
+from xenia.api.rsgi import Exchange, Fields, Scope
+from xenia.services.access import Actor
 from xenia.services.problems import INTERNAL_ERROR, Problem
 
 _log = logging.getLogger(__name__)
 
 EVENTS = "/v1/events"
+ANYBODY = Admitted(Actor(0, "anybody"))
 
 
 class Application:
-    """What the server calls for each request."""
+    """What the server calls for each request; some addresses are `for_anybody`, without a key."""
 
-    def __init__(self, events: Events, rest: Bridge, metrics: Metrics) -> None:
-        self._events, self._rest, self._metrics = events, rest, metrics
+    def __init__(
+        self,
+        gate: Gate,
+        events: Events,
+        rest: Bridge,
+        metrics: Metrics,
+        for_anybody: frozenset[str],
+    ) -> None:
+        self._gate, self._events, self._rest, self._metrics = gate, events, rest, metrics
+        self._for_anybody = for_anybody
         self._ids = RequestIds()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
@@ -28,23 +39,29 @@ class Application:
         head = scope.headers  # a copy each time that it is asked for
         request_id = self._ids.of(head.get(REQUEST_ID))
         problem: Problem | None
+        told: Fields = []
         try:
-            if scope.path == EVENTS:
-                reply = await self._events.reply(scope, head, exchange, request_id)
+            admitted = ANYBODY if scope.path in self._for_anybody else self._gate.admit(head)
+            if isinstance(admitted, Problem):
+                problem = admitted
+            elif scope.path == EVENTS:
+                told = admitted.fields
+                reply = await self._events.reply(scope, head, exchange, admitted.actor, request_id)
                 if not isinstance(reply, Problem):
-                    fields = [("content-type", reply.kind), (REQUEST_ID, request_id)]
+                    fields = [("content-type", reply.kind), (REQUEST_ID, request_id), *told]
                     exchange.response_str(200, fields, reply.body)
                     return
                 problem = reply
             else:
-                problem = await self._rest.reply(scope, head, exchange, request_id)
+                told = admitted.fields
+                problem = await self._rest.reply(scope, head, exchange, admitted, request_id)
         except Exception:  # noqa: BLE001 - the caller gets an answer, the logs what happened
             _log.exception("a request failed", extra={"request_id": request_id})
             problem = INTERNAL_ERROR
         if problem is not None:
-            self._refuse(exchange, problem, request_id)
+            self._metrics.problem(problem.code)
+            self._refuse(exchange, problem, [(REQUEST_ID, request_id), *told], request_id)
 
-    def _refuse(self, exchange: Exchange, problem: Problem, request_id: str) -> None:
-        self._metrics.problem(problem.code)
-        fields = [*fields_of(problem), (REQUEST_ID, request_id)]
+    def _refuse(self, exchange: Exchange, problem: Problem, told: Fields, request_id: str) -> None:
+        fields = [*fields_of(problem), *told]
         exchange.response_bytes(problem.status, fields, problem.body(request_id))

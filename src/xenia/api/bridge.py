@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, Receive, Send
 from litestar.types import Scope as AsgiScope
 
 from xenia.api.arriving import Arriving
+from xenia.api.gate import Admitted
 from xenia.api.heads import REQUEST_ID
 from xenia.api.rsgi import Exchange, Fields, Headers, Scope
 from xenia.services.problems import Problem
@@ -23,7 +24,12 @@ class Bridge:
         self._application, self._arriving = application, arriving
 
     async def reply(
-        self, scope: Scope, head: Headers, exchange: Exchange, request_id: str
+        self,
+        scope: Scope,
+        head: Headers,
+        exchange: Exchange,
+        admitted: Admitted,
+        request_id: str,
     ) -> Problem | None:
         """Answer a request; a problem is what must be answered instead."""
         body = b""
@@ -34,10 +40,12 @@ class Bridge:
             body = arrived
         answer = _Answer(body)
         try:
-            await self._application(_asgi(scope, head, request_id), answer.receive, answer.send)
+            await self._application(
+                _asgi(scope, head, admitted, request_id), answer.receive, answer.send
+            )
         finally:
             self._arriving.release(len(body))
-        answer.fields.append((REQUEST_ID, request_id))
+        answer.fields += [(REQUEST_ID, request_id), *admitted.fields]
         if scope.method == "HEAD":
             exchange.response_empty(answer.status, answer.fields)
         else:
@@ -77,7 +85,7 @@ class _Answer:
             self.body += message.get("body", b"")
 
 
-def _asgi(scope: Scope, head: Headers, request_id: str) -> AsgiScope:
+def _asgi(scope: Scope, head: Headers, admitted: Admitted, request_id: str) -> AsgiScope:
     found: Any = {
         "type": "http",
         "asgi": _ASGI,
@@ -93,7 +101,7 @@ def _asgi(scope: Scope, head: Headers, request_id: str) -> AsgiScope:
         ],
         "server": _address(scope.server),
         "client": _address(scope.client),
-        "state": {"request_id": request_id},
+        "state": {"request_id": request_id, "actor": admitted.actor},
         "extensions": {},
     }
     return found  # type: ignore[no-any-return]

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from xenia.api.arriving import Arriving
+from xenia.api.desks import Desks
 from xenia.api.handover import Handover, Posts
 from xenia.api.metrics import Metrics
 from xenia.api.rsgi import Exchange, Headers, Scope
 from xenia.api.sent import Form, sent, wants_trace
 from xenia.events.errors import Unreadable
+from xenia.events.model import TYPE_NAMES
+from xenia.services.access import STAFF_TYPES, Actor
+from xenia.services.access import Scope as Allowed
 from xenia.services.poster import UNAVAILABLE, NotPosted, QueueFull, Result
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
@@ -22,6 +27,7 @@ from xenia.services.problems import (
     different_content,
     in_the_future,
     method_not_allowed,
+    not_allowed,
     unreadable,
 )
 from xenia.services.published import Space
@@ -47,26 +53,49 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How the events of one request are read: in which space, by whom, at which instant."""
+
+    space: Space
+    trace: bool
+    staff: bool  # whether what only staff does may be told
+    now: int
+
+    def take(self, text: bytes) -> Taken | Problem:
+        """An event, or why it cannot be recorded."""
+        taken = take(self.space, text, trace=self.trace)
+        if isinstance(taken, Unreadable):
+            return unreadable(taken)
+        if taken.event.occurred_at > self.now + AHEAD * 60_000_000:
+            return in_the_future(AHEAD)
+        if not self.staff and TYPE_NAMES[type(taken.event)] in STAFF_TYPES:
+            return not_allowed(Allowed.STAFF)
+        return taken
+
+
 class Events:
-    """Takes events; `poster` is None while there is no database."""
+    """Takes the events of all spaces."""
 
     def __init__(
         self,
         handover: Handover,
         arriving: Arriving,
         metrics: Metrics,
+        desks: Desks,
         clock: Callable[[], int] = now,
     ) -> None:
         self._handover, self._arriving = handover, arriving
-        self._metrics, self._clock = metrics, clock
-        self.poster: Posts | None = None
+        self._metrics, self._desks, self._clock = metrics, desks, clock
 
     async def reply(
-        self, scope: Scope, head: Headers, exchange: Exchange, request_id: str
+        self, scope: Scope, head: Headers, exchange: Exchange, actor: Actor, request_id: str
     ) -> Reply | Problem:
-        """What is answered to a request for this address."""
+        """What is answered to a request of somebody for this address."""
         if scope.method != "POST":
             return method_not_allowed("POST")
+        if not actor.may(Allowed.EVENTS):
+            return not_allowed(Allowed.EVENTS)
         trace = False
         if scope.query_string:
             asked = wants_trace(parse_qsl(scope.query_string, keep_blank_values=True))
@@ -77,30 +106,31 @@ class Events:
         if isinstance(body, Problem):
             return body
         try:
-            return await self._answered(head, body, trace, request_id)
+            return await self._answered(head, body, actor, trace, request_id)
         finally:
             self._arriving.release(len(body))
 
     async def _answered(
-        self, head: Headers, body: bytes, trace: bool, request_id: str
+        self, head: Headers, body: bytes, actor: Actor, trace: bool, request_id: str
     ) -> Reply | Problem:
         found = sent(head.get("content-type"), head.get("content-encoding"), body)
         if isinstance(found, Problem):
             return found
-        poster = self.poster
+        poster = self._desks.desk(actor.space_id)
         if poster is None:
             return DATABASE_UNAVAILABLE
+        taking = _Taking(poster.space, trace, actor.may(Allowed.STAFF), self._clock())
         if found.form is Form.ONE:
-            return await self._one(poster, found.texts[0], trace)
-        texts = await self._several(poster, found.texts, trace, request_id)
+            return await self._one(poster, found.texts[0], taking)
+        texts = await self._several(poster, found.texts, taking, request_id)
         if isinstance(texts, Problem):
             return texts
         if found.form is Form.ARRAY:
             return Reply(f"[{','.join(texts)}]")
         return Reply("".join([f"{text}\n" for text in texts]), LINES)
 
-    async def _one(self, poster: Posts, text: bytes, trace: bool) -> Reply | Problem:
-        taken = self._take(poster.space, text, trace)
+    async def _one(self, poster: Posts, text: bytes, taking: _Taking) -> Reply | Problem:
+        taken = taking.take(text)
         if isinstance(taken, Problem):
             return taken
         try:
@@ -111,12 +141,12 @@ class Events:
         return answer if isinstance(answer, Problem) else Reply(answer)
 
     async def _several(
-        self, poster: Posts, texts: Sequence[bytes], trace: bool, request_id: str
+        self, poster: Posts, texts: Sequence[bytes], taking: _Taking, request_id: str
     ) -> list[str] | Problem:
         """The answer or the problem of each, in their order."""
-        space, found = poster.space, []
+        found = []
         for place, text in enumerate(texts, start=1):
-            found.append(self._take(space, text, trace))
+            found.append(taking.take(text))
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         taken = [item for item in found if isinstance(item, Taken)]
@@ -136,14 +166,6 @@ class Events:
     def _refused(self, problem: Problem, request_id: str) -> str:
         self._metrics.problem(problem.code)
         return problem.body(request_id).decode()
-
-    def _take(self, space: Space, text: bytes, trace: bool) -> Taken | Problem:
-        taken = take(space, text, trace=trace)
-        if isinstance(taken, Unreadable):
-            return unreadable(taken)
-        if taken.event.occurred_at > self._clock() + AHEAD * 60_000_000:
-            return in_the_future(AHEAD)
-        return taken
 
 
 def _answer(result: Result) -> str | Problem:

@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from xenia.api.metrics import CONTENT_TYPE
 from xenia.api.problems import refused
+from xenia.api.scopes import FOR_ANYBODY, needs
 from xenia.api.service import AnyRequest, Service, service_of
+from xenia.services.access import Scope
 from xenia.services.problems import Problem, Reason, not_ready
 from xenia.store import migrate
 from xenia.store.database import DatabaseUnavailable
@@ -23,7 +25,7 @@ class Healthy(Struct):
     status: str = "ok"
 
 
-@get("/healthz", summary="Whether the process is alive", tags=["operations"])
+@get("/healthz", summary="Whether the process is alive", tags=["operations"], opt=FOR_ANYBODY)
 async def healthz() -> Healthy:
     """Answers as long as the process does; says nothing of the database."""
     return Healthy()
@@ -33,6 +35,7 @@ async def healthz() -> Healthy:
     "/readyz",
     summary="Whether events can be taken",
     tags=["operations"],
+    opt=FOR_ANYBODY,
     responses={200: ResponseSpec(Healthy, description="They can.", generate_examples=False)},
 )
 async def readyz(request: AnyRequest) -> Response[Any]:
@@ -47,12 +50,17 @@ async def readyz(request: AnyRequest) -> Response[Any]:
     return Response(Healthy())
 
 
-@get("/metrics", summary="Numbers for Prometheus", tags=["operations"], media_type="text/plain")
+@get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    tags=["operations"],
+    media_type="text/plain",
+    opt=needs(Scope.OPERATIONS),
+)
 async def metrics(request: AnyRequest) -> Response[bytes]:
     """Of all workers together."""
     service = service_of(request)
-    poster = service.events.poster
-    service.metrics.flush(0 if poster is None else poster.waiting)
+    service.metrics.flush(service.desks.waiting)
     return Response(service.metrics.text(), media_type=CONTENT_TYPE)
 
 
@@ -62,9 +70,9 @@ def _missing(service: Service) -> Iterator[Reason]:
     except DatabaseUnavailable as trouble:
         yield Reason("", "database-unavailable", str(trouble))
         return
-    poster = service.events.poster
-    if poster is None:
+    spaces = service.desks.spaces
+    if not spaces:
         yield Reason("", "starting", "the programmes are being read: ask again in a moment")
-    elif not poster.space.programmes:
+    elif not any(space.programmes for space in spaces.values()):
         sentence = "no programme is published: run `xenia programme publish FILE`"
         yield Reason("", "no-programme", sentence)

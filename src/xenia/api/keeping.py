@@ -1,29 +1,29 @@
-"""Keeps what a worker needs: a poster once there is a database, and the programmes as published."""
+"""Keeps what a worker needs: the spaces with their programmes as published, and the keys."""
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.api.handover import Posts
+from xenia.api.desks import Desks
+from xenia.api.gate import Gate
+from xenia.services.keys import key_of
+from xenia.services.poster import now
 from xenia.services.published import Space, load_space
+from xenia.store import keys
+from xenia.store import programmes as store
 from xenia.store.database import Database, DatabaseUnavailable
+from xenia.store.migrate import SPACE
 
 _log = logging.getLogger(__name__)
 
 PAUSE = 2.0  # seconds between two looks at what is published
-
-
-class Wants(Protocol):
-    """Who works with the poster."""
-
-    poster: Posts | None
 
 
 class Keeper:
@@ -32,12 +32,12 @@ class Keeper:
     def __init__(
         self,
         database: Database,
-        wants: Wants,
-        make: Callable[[Database, Space], Posts],
+        gate: Gate,
+        desks: Desks,
         looked: Callable[[Space], None] = lambda _: None,
     ) -> None:
-        self._database, self._wants, self._make = database, wants, make
-        self._looked = looked
+        self._database, self._gate, self._desks, self._looked = database, gate, desks, looked
+        self._access: tuple[int, int] | None = None  # spaces and keys as they were read last
         self._connection: Connection[TupleRow] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
@@ -63,11 +63,10 @@ class Keeper:
                 self._disconnect()
 
     def _look(self) -> None:
-        poster = self._wants.poster
         try:
             if self._connection is None:
                 self._connection = self._database.connect(autocommit=True)
-            space = load_space(self._connection, known=None if poster is None else poster.space)
+            spaces = list(self._read(self._connection))
         except (DatabaseUnavailable, psycopg.Error) as trouble:
             if not self._lost:
                 said = str(trouble) if isinstance(trouble, DatabaseUnavailable) else None
@@ -79,13 +78,36 @@ class Keeper:
         if self._lost:
             _log.info("the database is reached again")
         self._lost = False
-        if poster is None:
-            self._wants.poster = self._make(self._database, space)
-        elif space.programmes != poster.space.programmes:
-            poster.space = space
-        self._looked(space)
+        first = not self._desks.spaces
+        self._desks.hold(spaces)
+        if first:
+            _settle()  # the database may have come late, and with it all the programmes
+        for space in spaces:
+            self._looked(space)
+
+    def _read(self, connection: Connection[TupleRow]) -> Iterator[Space]:
+        """All spaces as they are published; keys, where any has changed."""
+        known = self._desks.spaces
+        yield load_space(connection, known=known.get(SPACE))
+        if used := self._gate.used():
+            keys.used(connection, used, now())
+        access = keys.access(connection)
+        if access != self._access:
+            held = [(row.digest, key_of(row)) for row in keys.in_use(connection)]
+            self._gate.hold(held, any_ever=access[1] > 0)
+            self._access = access
+        for row in store.spaces(connection):
+            if row.space_id != SPACE:
+                yield load_space(connection, row.name, known=known.get(row.space_id))
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _settle() -> None:
+    """What is here by now stays: to look through it for garbage again and again would hold up
+    requests for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()

@@ -13,9 +13,11 @@ from psycopg.rows import TupleRow
 
 from xenia.api import shapes
 from xenia.api.problems import refused
-from xenia.api.service import AnyRequest, Service, service_of
+from xenia.api.scopes import needs
+from xenia.api.service import AnyRequest, service_of, space_of
 from xenia.events.errors import EventError
 from xenia.programme.words import NoPhrases, languages
+from xenia.services.access import Scope as Allowed
 from xenia.services.explaining import explanation
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
@@ -48,6 +50,7 @@ def _ok(shape: type, description: str) -> dict[int, ResponseSpec]:
     "/v1/members/{member:str}",
     summary="A member",
     tags=_TAGS,
+    opt=needs(Allowed.MEMBERS),
     responses=_ok(shapes.Member, "Where they have joined, and their tiers."),
 )
 async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
@@ -71,6 +74,7 @@ async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
     "/v1/members/{member:str}/wallet",
     summary="What a member holds",
     tags=_TAGS,
+    opt=needs(Allowed.MEMBERS),
     responses=_ok(shapes.Statement, "What is held at this moment."),
 )
 async def wallet(
@@ -88,6 +92,7 @@ async def wallet(
     "/v1/members/{member:str}/ledger",
     summary="A member's ledger",
     tags=_TAGS,
+    opt=needs(Allowed.MEMBERS),
     responses=_ok(shapes.LedgerPage, "Entries, newest first."),
 )
 async def ledger(
@@ -132,6 +137,7 @@ async def ledger(
     "/v1/members/{member:str}/explain",
     summary="Why an event came out as it did",
     tags=_TAGS,
+    opt=needs(Allowed.MEMBERS),
     responses=_ok(shapes.Explanation, "The answer, every rule with its reason, and the entries."),
 )
 async def explain(
@@ -156,11 +162,10 @@ async def explain(
 
 async def _read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) -> Response[Any]:
     """What a reading comes to, or why there is none."""
-    service: Service = service_of(request)
-    poster = service.events.poster
-    if poster is None:
+    service, space = service_of(request), space_of(request)
+    if space is None:
         return refused(DATABASE_UNAVAILABLE, request)
-    space, now = poster.space, service.clock()
+    now = service.clock()
     try:
         found = await service.reader.read(lambda reads: work(reads, space, now))
     except NoPhrases:

@@ -45,7 +45,8 @@ def refused(problem: Problem, request: AnyRequest) -> Response[Any]:
 
 def unknown_parameters(request: AnyRequest) -> Response[Any] | None:
     """A problem where the address has a parameter that nobody reads, so that none is misspelt."""
-    known = set(request.route_handler.parsed_fn_signature.parameters) - {"request"}
+    asked = request.route_handler.parsed_fn_signature.parameters
+    known = set(asked) - {"request", "idempotency_key"}
     known -= set(request.path_params)
     for name in request.query_params:
         if name not in known:

@@ -9,9 +9,11 @@ from litestar.openapi import ResponseSpec
 from msgspec import Struct
 
 from xenia.api.problems import refused
-from xenia.api.service import AnyRequest, service_of
+from xenia.api.scopes import needs
+from xenia.api.service import AnyRequest, service_of, space_of
+from xenia.services.access import Scope
 from xenia.services.listing import Listed, listed
-from xenia.services.problems import Problem
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
 
 
 class Programmes(Struct):
@@ -24,10 +26,15 @@ class Programmes(Struct):
     "/v1/programmes",
     summary="The programmes",
     tags=["programmes"],
+    opt=needs(Scope.PROGRAMMES),
     responses={200: ResponseSpec(Programmes, description="All, by name.", generate_examples=False)},
 )
 async def programmes(request: AnyRequest) -> Response[Any]:
     """What is published, with all versions and how many members have joined."""
-    service = service_of(request)
-    found = await service.reader.read(lambda reads: listed(reads, now=service.clock()))
+    service, space = service_of(request), space_of(request)
+    if space is None:
+        return refused(DATABASE_UNAVAILABLE, request)
+    found = await service.reader.read(
+        lambda reads: listed(reads, now=service.clock(), space=space.name)
+    )
     return refused(found, request) if isinstance(found, Problem) else Response(Programmes(found))

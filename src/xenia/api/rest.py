@@ -9,14 +9,21 @@ import msgspec
 from litestar import Litestar, Response, get
 from litestar.datastructures import CacheControlHeader, State
 
+from xenia.api.audit import changes
 from xenia.api.document import document
 from xenia.api.health import healthz, metrics, readyz
+from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
-from xenia.api.problems import on_exception, unknown_parameters
+from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
+from xenia.api.scopes import FOR_ANYBODY, looked_at, scope_of
 from xenia.api.service import Service
 
-ROUTES: list[Any] = [healthz, readyz, metrics, programmes, member, wallet, ledger, explain]
+ROUTES: list[Any] = [
+    *(healthz, readyz, metrics),
+    *(programmes, member, wallet, ledger, explain),
+    *(keys, new_key, revoked_key, changes),
+]
 
 
 @cache
@@ -25,17 +32,23 @@ def described() -> bytes:
     return msgspec.json.format(msgspec.json.encode(document(ROUTES)), indent=2) + b"\n"
 
 
-@get("/openapi.json", include_in_schema=False)
+@get("/openapi.json", include_in_schema=False, opt=FOR_ANYBODY)
 async def openapi() -> Response[bytes]:
     """The description of the interface."""
     return Response(described(), media_type="application/json")
+
+
+def for_anybody() -> frozenset[str]:
+    """The addresses that take no key.  Raises KeyError where one does not say what it takes."""
+    routes = (*ROUTES, openapi)
+    return frozenset(path for one in routes if scope_of(one) is None for path in one.paths)
 
 
 def rest(service: Service) -> Litestar:
     """The application for one worker."""
     return Litestar(
         [*ROUTES, openapi],
-        before_request=unknown_parameters,
+        before_request=looked_at,
         exception_handlers={Exception: on_exception},
         state=State({"service": service}),
         cache_control=CacheControlHeader(no_store=True),

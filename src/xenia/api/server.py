@@ -15,9 +15,12 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from xenia.api import logs, stopping
 from xenia.services.inputs import UnusableError
+from xenia.store import keys
 from xenia.store.database import Database
 
 _log = logging.getLogger(__name__)
@@ -29,19 +32,23 @@ _HEAD_SECONDS = 30  # until a request's head must be there, and for which an idl
 _END_SECONDS = 60  # in which a worker that is to end may answer what it has taken
 
 
-def loopback(host: str) -> str:
-    """The address to listen on, if nobody else can reach it.  Raises UnusableError."""
+def address_of(host: str) -> str:
+    """The address to listen on.  Raises UnusableError."""
     address = "127.0.0.1" if host == "localhost" else host
     try:
-        reachable = not ip_address(address).is_loopback
+        ip_address(address)
     except ValueError:
         raise UnusableError(f"--host {host}: this is not an address: such as 127.0.0.1") from None
-    if reachable:
-        raise UnusableError(
-            f"--host {host}: there are no keys yet that say who may do what, so only this machine "
-            "itself may reach the service: leave --host out"
-        )
     return address
+
+
+def require_keys(address: str, connection: Connection[TupleRow]) -> None:
+    """Raise UnusableError where others can reach an address, and nobody has a key yet."""
+    if not ip_address(address).is_loopback and not keys.in_use(connection):
+        raise UnusableError(
+            f"--host {address}: there are no keys yet that say who may do what, so only this "
+            "machine itself may reach the service: run `xenia key make` first, or leave --host out"
+        )
 
 
 def free_port(host: str, port: int) -> int:
@@ -78,6 +85,7 @@ def run(database: Database, *, host: str, port: int, workers: int) -> None:
         # The workers have it from here; a database of our own has no other way to be named.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         os.environ["XENIA_DATABASE_URL"] = database.url
+        os.environ["XENIA_WORKERS"] = str(workers)
         # Read once here, shared by all; not before the folder is named, which it asks for.
         import_module(WORKER)
         os.register_at_fork(after_in_child=stopping.hold)

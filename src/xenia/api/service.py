@@ -8,9 +8,12 @@ from typing import Any
 
 from litestar import Request
 
-from xenia.api.events import Events, now
+from xenia.api.desks import Desks
+from xenia.api.events import now
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
+from xenia.services.access import Actor
+from xenia.services.published import Space
 from xenia.store.database import Database
 
 
@@ -19,7 +22,7 @@ class Service:
     """`clock` gives microseconds since 1970-01-01 UTC."""
 
     database: Database
-    events: Events
+    desks: Desks
     reader: Reader
     metrics: Metrics
     clock: Callable[[], int] = now
@@ -32,3 +35,14 @@ def service_of(request: AnyRequest) -> Service:
     """What the worker that answers this request has."""
     found: Service = request.app.state.service
     return found
+
+
+def actor_of(request: AnyRequest) -> Actor:
+    """Who sends the request."""
+    actor: Actor = request.scope["state"]["actor"]
+    return actor
+
+
+def space_of(request: AnyRequest) -> Space | None:
+    """The space of who sends it, and nobody else's; None: it has not been read yet."""
+    return service_of(request).desks.spaces.get(actor_of(request).space_id)

@@ -12,18 +12,21 @@ from xenia.api import parent, stopping
 from xenia.api.application import Application
 from xenia.api.arriving import Arriving
 from xenia.api.bridge import Bridge
+from xenia.api.desks import Desks
 from xenia.api.events import Events
+from xenia.api.gate import Gate
 from xenia.api.handover import Handover
 from xenia.api.keeping import Keeper
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
-from xenia.api.rest import rest
+from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Exchange, Scope
 from xenia.api.service import Service
 from xenia.services.poster import Poster
 from xenia.services.published import Space
 from xenia.services.quickening import Quickener
 from xenia.store.database import Database
+from xenia.store.migrate import SPACE
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +35,7 @@ _GARBAGE = (20_000, 20, 20)  # new objects, and rounds, between two looks for ga
 
 
 class Worker:
-    """Serves the space `default` of a database, once the event loop is there."""
+    """Serves the spaces of a database, once the event loop is there."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -42,23 +45,24 @@ class Worker:
         self._loop = loop
         self._metrics, self._arriving = Metrics(), Arriving()
         self._quickener = Quickener()
-        handover = Handover(loop, self._metrics.results)
-        self._events = Events(handover, self._arriving, self._metrics)
+        self._desks = Desks(self._poster)
         self._reader = Reader(self._database)
+        gate = Gate(SPACE, workers=int(os.environ.get("XENIA_WORKERS", "1")))
+        handover = Handover(loop, self._metrics.results)
+        events = Events(handover, self._arriving, self._metrics, self._desks)
         service = Service(
             database=self._database,
-            events=self._events,
+            desks=self._desks,
             reader=self._reader,
             metrics=self._metrics,
         )
         bridge = Bridge(rest(service), self._arriving)
-        self._application = Application(self._events, bridge, self._metrics)
-        self._keeper = Keeper(self._database, self._events, self._poster, self._quickener.look)
+        self._application = Application(gate, events, bridge, self._metrics, for_anybody())
+        self._keeper = Keeper(self._database, gate, self._desks, self._quickener.look)
         self._keeper.start()
         self._tick()
         stopping.release(loop)
         gc.set_threshold(*_GARBAGE)
-        _settle()
         _log.info("a worker takes requests")
 
     def __rsgi__(self, scope: Scope, exchange: Exchange) -> Awaitable[None]:
@@ -70,29 +74,18 @@ class Worker:
         self._ticking.cancel()
         self._keeper.close()
         self._quickener.close()
-        if self._events.poster is not None:
-            self._events.poster.close()
+        self._desks.close()
         self._reader.close()
         self._metrics.flush(0)
         _log.info("a worker has ended")
 
-    def _poster(self, database: Database, space: Space) -> Poster:
-        poster = Poster(database, space, observe=self._metrics.batch)
-        _settle()  # the database may have come late, and with it all the programmes
-        return poster
+    def _poster(self, space: Space) -> Poster:
+        return Poster(self._database, space, observe=self._metrics.batch)
 
     def _tick(self) -> None:
-        poster = self._events.poster
         self._arriving.give_up()
-        self._metrics.flush(0 if poster is None else poster.waiting)
+        self._metrics.flush(self._desks.waiting)
         self._ticking = self._loop.call_later(_TICK, self._tick)
-
-
-def _settle() -> None:
-    """What is here by now stays: to look through it for garbage again and again would hold up
-    requests for tens of milliseconds."""
-    gc.collect()
-    gc.freeze()
 
 
 def worker() -> Worker:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from xenia.cli.output import Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 
 
 def erase(
@@ -16,6 +17,7 @@ def erase(
             help="A member's id, or an identifier such as phone=+302101234567.", metavar="MEMBER"
         ),
     ],
+    space: SpaceOption = DEFAULT_SPACE,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Erase a member's identifiers and personal values, in all programmes.
@@ -25,10 +27,12 @@ def erase(
     """
     from xenia.services.erasing import erase_member
     from xenia.services.poster import now
+    from xenia.services.spaces import known_space
     from xenia.store.opening import ready
 
     with ready() as database, database.connect() as connection:
-        name, erased = erase_member(connection, member, now=now())
+        world = known_space(connection, space).name
+        name, erased = erase_member(connection, member, now=now(), space=world)
     if format is Format.JSON:
         print_json(
             {

@@ -9,6 +9,7 @@ import typer
 
 from xenia.cli import STOPPED
 from xenia.cli.output import WRONG, Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 from xenia.cli.sub_verbs import sub_verbs
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def purchases(
             metavar="FILE",
         ),
     ],
+    space: SpaceOption = DEFAULT_SPACE,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Record past purchases, and any other events, as if they had just been sent.
@@ -38,14 +40,15 @@ def purchases(
     from xenia.services.poster import Poster, now
     from xenia.services.published import load_space
     from xenia.services.quickening import quicken
+    from xenia.services.spaces import known_space
     from xenia.store.opening import ready
 
     summaries = []
     with ready() as database:
         with database.connect() as connection:
-            space = load_space(connection)
-        quicken(space)
-        poster = Poster(database, space, clock=now)
+            world = load_space(connection, known_space(connection, space).name)
+        quicken(world)
+        poster = Poster(database, world, clock=now)
         try:
             for path in files:
                 summaries.append(_import(poster, path))

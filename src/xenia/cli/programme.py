@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xenia.cli.output import Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 from xenia.cli.sub_verbs import sub_verbs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _WHEN = {
 
 @programme.command("publish")
 def publish(
+    *,
     file: Annotated[Path, typer.Argument(help="A programme file.", metavar="FILE")],
     start: Annotated[
         str | None,
@@ -45,6 +47,7 @@ def publish(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")
     ] = False,
+    space: SpaceOption = DEFAULT_SPACE,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Let a programme decide, or its next version from a time on.
@@ -56,12 +59,21 @@ def publish(
     from xenia.services.poster import now
     from xenia.services.publishing import draft_of, reach_accounts
     from xenia.services.publishing import publish as publish_draft
+    from xenia.services.spaces import known_space
     from xenia.store.opening import ready
 
     when, secret = _start(start), None if key is None else key_of(key)
     draft = draft_of(file)
     with ready() as database, database.connect(statement_seconds=0) as connection:
-        done = publish_draft(connection, draft, clock=now, start=when, key=secret, dry_run=dry_run)
+        done = publish_draft(
+            connection,
+            draft,
+            clock=now,
+            start=when,
+            key=secret,
+            space=known_space(connection, space).name,
+            dry_run=dry_run,
+        )
         if format is Format.JSON:
             print_json(_fields(done, dry_run=dry_run))
         else:
@@ -71,14 +83,18 @@ def publish(
 
 
 @programme.command("list")
-def list_(format: FormatOption = Format.TEXT) -> None:  # noqa: A002 - the option's name
+def list_(
+    space: SpaceOption = DEFAULT_SPACE,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
     """List the programmes with their versions, since when each decides, and the members."""
     from xenia.services.listing import listed
     from xenia.services.poster import now
+    from xenia.services.spaces import known_space
     from xenia.store.opening import ready
 
     with ready() as database, database.connect(statement_seconds=0) as connection:
-        found = listed(connection, now=now())
+        found = listed(connection, now=now(), space=known_space(connection, space).name)
     if format is Format.JSON:
         print_json(found)
     elif not found:

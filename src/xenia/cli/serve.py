@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Where to listen: an address of this machine itself.")
+        str,
+        typer.Option(help="Where to listen; others than this machine only once there are keys."),
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8080,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that take requests.")] = 1,
@@ -27,13 +28,15 @@ def serve(
     The database is the one that XENIA_DATABASE_URL names, else one of xenia's own under
     XENIA_HOME. The addresses there are: /openapi.json.
     """
-    from xenia.api.server import free_port, loopback, run
+    from xenia.api.server import address_of, free_port, require_keys, run
     from xenia.api.stopping import ending
     from xenia.store.opening import ready
 
-    address = loopback(host)
+    address = address_of(host)
     found = free_port(address, port)
     with ending(), ready() as database:
+        with database.connect() as connection:
+            require_keys(address, connection)
         if programme is not None:
             _publish(database, programme)
         shown = f"[{address}]" if ":" in address else address

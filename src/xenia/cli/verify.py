@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xenia.cli.output import FOUND, Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ def verify(
     programme: Annotated[
         str | None, typer.Option(help="Only this programme.", metavar="NAME")
     ] = None,
+    space: SpaceOption = DEFAULT_SPACE,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Decide every recorded event again, in the order of recording, and hold all that is stored
@@ -38,7 +40,7 @@ def verify(
     from xenia.store.opening import ready
 
     with ready() as database:
-        number = proved(database, member=member, programme=programme, how=format)
+        number = proved(database, member=member, programme=programme, space=space, how=format)
     if number:
         raise typer.Exit(FOUND)
 
@@ -48,6 +50,7 @@ def proved(
     *,
     member: str | None = None,
     programme: str | None = None,
+    space: str = DEFAULT_SPACE,
     how: Format = Format.TEXT,
 ) -> int:
     """Verify a database and print what was found; how many differences there are."""
@@ -57,7 +60,9 @@ def proved(
 
     whole, told, number = Checked(), list[Discrepancy](), 0
     with ExitStack() as stack:
-        verification = stack.enter_context(verifying(database, member=member, programme=programme))
+        verification = stack.enter_context(
+            verifying(database, member=member, programme=programme, space=space)
+        )
         one_more = _nothing
         if verification.accounts >= _WORTH_WATCHING:
             one_more = stack.enter_context(counted(verification.accounts, "accounts"))

@@ -55,8 +55,9 @@ def _print(done: Round, how: Format) -> None:
 
 
 def _sentence(done: Round) -> str:
+    named = done.programme if done.space == "default" else f"{done.space}/{done.programme}"
     if done.idle:
-        return f"{done.programme}: nothing is due."
+        return f"{named}: nothing is due."
     parts = [
         *([_counted(done.moments, "moment")] if done.moments else []),
         f"what was due is done for {_counted(done.accounts, 'member')}",
@@ -64,7 +65,7 @@ def _sentence(done: Round) -> str:
         _counted(done.vouchers, "voucher"),
         _counted(done.totals, "total of a day", "totals of days"),
     ]
-    return f"{done.programme}: {', '.join(parts)}."
+    return f"{named}: {', '.join(parts)}."
 
 
 def _counted(number: int, one: str, several: str | None = None) -> str:

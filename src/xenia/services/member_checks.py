@@ -14,7 +14,7 @@ from psycopg import Connection, IsolationLevel, sql
 from xenia.services.account_check import Stored, check_account
 from xenia.services.discrepancies import Checked
 from xenia.services.fingerprints import sent_of_members
-from xenia.services.published import DEFAULT, Published, Space, load_space
+from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
 from xenia.store import accounts, ledger, taken_back
 from xenia.store.database import Database
@@ -124,12 +124,12 @@ class _There:
     space: Space
 
 
-def begin(database: Database, snapshot: str) -> None:
+def begin(database: Database, snapshot: str, space: str) -> None:
     """Prepare this process to check members in a shared snapshot."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the process that waits for this one
     stack = ExitStack()
     _There.connection = stack.enter_context(snapshot_of(database, snapshot))
-    _There.space = load_space(_There.connection, DEFAULT)
+    _There.space = load_space(_There.connection, space)
     quicken(_There.space)
     atexit.register(stack.close)
 

@@ -14,20 +14,29 @@ MEDIA_TYPE = "application/problem+json"
 UNREADABLE = "The event cannot be read"
 # By its code, what a problem is in a few words; an event that cannot be read has many codes.
 TITLES = {
+    "bad-key": "The key is not known",
     "busy": "Too much is being read",
     "database-unavailable": "The database cannot be reached",
     "different-content": "The event is recorded with other content",
+    "different-request": "The Idempotency-Key was used for another request",
+    "idempotency-key": "The Idempotency-Key is missing",
     "in-the-future": "The event has not happened yet",
     "internal-error": "Something is broken here",
     "method-not-allowed": "The method is not allowed",
+    "no-key": "A key is needed",
+    "not-allowed": "The key may not do this",
     "not-found": "Nothing is here",
     "not-ready": "The service is not ready",
     "queue-full": "Too much is waiting",
     "slow-request": "The request takes too long to arrive",
+    "still-running": "The same request is being done",
     "too-large": "The request is too large",
     "too-many-events": "These are too many events for one request",
+    "too-many-requests": "The key has made too many requests",
     "unknown-event": "The event is not known",
+    "unknown-key": "There is no such key",
     "unknown-member": "The member is not known",
+    "unreadable-body": "The body cannot be read",
     "unsupported-media-type": "The content type cannot be read",
     "wrong-parameter": "A parameter cannot be read",
 }
@@ -115,6 +124,67 @@ def too_many_events(most: int) -> Problem:
     """More events in one request than may be."""
     sentence = f"one request brings at most {most:,} events: send them in several"
     return Problem(status=413, code="too-many-events", detail=sentence)
+
+
+# ---- who may do what -----------------------------------------------------------------------------
+
+NO_KEY = Problem(
+    status=401,
+    code="no-key",
+    detail="say who asks: send the header `Authorization: Bearer xen_…` with a key of yours",
+)
+BAD_KEY = Problem(
+    status=401,
+    code="bad-key",
+    detail="this key is not known, or was taken back: see that all of it was copied, or ask "
+    "whoever gave it to you for a new one",
+)
+
+
+def not_allowed(scope: str) -> Problem:
+    """What the key has no scope for."""
+    sentence = f"this key may not do that: it takes a key with the scope {scope}"
+    return Problem(status=403, code="not-allowed", detail=sentence)
+
+
+def too_many_requests(per_minute: int, seconds: int) -> Problem:
+    """More requests than the key may make."""
+    sentence = f"this key may make {per_minute:,} requests a minute: wait, and send the rest slower"
+    return Problem(status=429, code="too-many-requests", detail=sentence, retry_after=seconds)
+
+
+def unknown_key(key: str) -> Problem:
+    """No key of that id that could still be taken back."""
+    sentence = f'there is no key "{key[:100]}" in use: `GET /v1/keys` lists them'
+    return Problem(status=404, code="unknown-key", detail=sentence)
+
+
+# ---- writes --------------------------------------------------------------------------------------
+
+NO_IDEMPOTENCY_KEY = Problem(
+    status=400,
+    code="idempotency-key",
+    detail="give each write a key of its own in the header Idempotency-Key (1 to 255 characters, "
+    "such as a UUID), and send the same one when you send the write again",
+)
+
+
+def different_request(key: str) -> Problem:
+    """A key under which something else was asked for."""
+    sentence = f'"{key[:100]}" was the Idempotency-Key of another request: give this one its own'
+    return Problem(status=422, code="different-request", detail=sentence)
+
+
+def still_running(key: str) -> Problem:
+    """A key under which something is being done."""
+    sentence = f'the request with the Idempotency-Key "{key[:100]}" is being done: ask again soon'
+    return Problem(status=409, code="still-running", detail=sentence, retry_after=1)
+
+
+def unreadable_body(errors: Sequence[Reason]) -> Problem:
+    """The body of a write that is not of the form that it must have."""
+    found = tuple(errors)
+    return Problem(status=422, code="unreadable-body", detail=_sentence(found), errors=found)
 
 
 # ---- requests ------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from xenia.services.conventions import conventions_of
 from xenia.services.files import zones
 from xenia.store import layouts
 from xenia.store import programmes as store
-from xenia.store.programmes import ProgrammeRow, SpaceRow, VersionRow
+from xenia.store.programmes import Mode, ProgrammeRow, SpaceRow, VersionRow
 
 DEFAULT = "default"  # the space that there is without being made
 
@@ -82,6 +82,7 @@ class Space:
     name: str
     secret: bytes
     programmes: Mapping[str, Published]
+    mode: Mode = "live"
 
     def published(self, name: str | None) -> Published | EventError:
         """The programme that an event names; if it names none, the only one that there is."""
@@ -127,7 +128,7 @@ def load_space(
             known_layouts = {key: Layout.of_text(text) for key, text in kept.items()}
             found[programme.name] = _published(programme, versions, known_layouts)
             layouts.keep(connection, row.space_id, _own(found[programme.name]), kept)
-    return Space(row.space_id, row.name, row.secret, found)
+    return Space(row.space_id, row.name, row.secret, found, row.mode)
 
 
 def space_row(connection: Connection[TupleRow], name: str) -> SpaceRow:

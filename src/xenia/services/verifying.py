@@ -23,6 +23,7 @@ from xenia.services.member_checks import begin, check_members, check_there, expo
 from xenia.services.projections import told
 from xenia.services.published import DEFAULT, Published, Space, load_space
 from xenia.services.quickening import quicken
+from xenia.services.spaces import known_space
 from xenia.store import accounts, checking, ledger, taken_back, totals
 from xenia.store.database import Database
 from xenia.store.posting import Scope
@@ -141,18 +142,22 @@ class Verifying:
 
 @contextmanager
 def verifying(
-    database: Database, *, member: str | None = None, programme: str | None = None
+    database: Database,
+    *,
+    member: str | None = None,
+    programme: str | None = None,
+    space: str = DEFAULT,
 ) -> Iterator[Verifying]:
-    """A snapshot to verify: of one member, of one programme, or of all.
+    """A snapshot to verify: of one member, of one programme, or of all of a space.
 
-    Raises UnusableError for a programme or member that is not there.
+    Raises UnusableError for a space, programme or member that is not there.
     """
     with ExitStack() as stack:
         connection = stack.enter_context(snapshot_of(database))
-        space = load_space(connection, DEFAULT)
-        quicken(space)
-        chosen = _chosen(space, programme)
-        scopes = [Scope(space.space_id, published.programme_id) for published in chosen]
+        world = load_space(connection, known_space(connection, space).name)
+        quicken(world)
+        chosen = _chosen(world, programme)
+        scopes = [Scope(world.space_id, published.programme_id) for published in chosen]
         if member is None:
             number = sum(accounts.number_of_accounts(connection, scope) for scope in scopes)
         else:
@@ -161,9 +166,9 @@ def verifying(
                 raise UnusableError(
                     f"--member: nothing is recorded of a member {member}: check the id"
                 )
-        found = Verifying(connection, space, chosen, member, number)
+        found = Verifying(connection, world, chosen, member, number)
         if number >= WORTH_PROCESSES:
-            shared = (database, exported(connection))
+            shared = (database, exported(connection), world.name)
             found.pool = stack.enter_context(
                 ProcessPoolExecutor(PROCESSES, get_context("spawn"), begin, shared)
             )

@@ -19,6 +19,7 @@ from xenia.services.quickening import quicken
 from xenia.services.sweeping import Sweeper
 from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.posting import Scope
+from xenia.store.programmes import spaces
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +38,10 @@ class Stop(Protocol):
 
 @dataclass(slots=True)
 class Round:
-    """What was done for one programme in one round; `totals` are rows of sums by day,
+    """What was done for one programme of a space in one round; `totals` are rows of sums by day,
     `moments` what has come of itself, such as birthdays."""
 
+    space: str
     programme: str
     accounts: int = 0
     entries: int = 0
@@ -62,7 +64,7 @@ class Worker:
     stop: Stop
     clock: Callable[[], int]
     until: int | None = None
-    _known: Space | None = field(default=None)
+    _known: dict[str, Space] = field(default_factory=dict)
 
     def forever(self) -> Iterator[Round]:
         """Round after round, with pauses; while the database is away, it waits for it."""
@@ -74,42 +76,51 @@ class Worker:
             self.stop.wait(PAUSE)
 
     def once(self) -> Iterator[Round]:
-        """One round over all programmes; stops between two chunks when it is to stop.
+        """One round over the programmes of all spaces; stops between two chunks when it is to stop.
 
         Raises DatabaseUnavailable, and what psycopg raises.
         """
         # To sum up many days for the first time takes long.
         with self.database.connect(autocommit=True, statement_seconds=0) as connection:
-            self._known = load_space(connection, known=self._known)
-            quicken(self._known)
-            for name in sorted(self._known.programmes):
-                if not self.stop.is_set():
-                    yield self._programme(connection, name)
+            for row in spaces(connection):
+                space = self._load(connection, row.name)
+                quicken(space)
+                for name in sorted(space.programmes):
+                    if not self.stop.is_set():
+                        yield self._programme(connection, space, name)
 
-    def _programme(self, connection: Connection[Any], name: str) -> Round:
-        done = Round(name)
+    def _load(self, connection: Connection[Any], name: str) -> Space:
+        self._known[name] = load_space(connection, name, known=self._known.get(name))
+        return self._known[name]
+
+    def _programme(self, connection: Connection[Any], space: Space, name: str) -> Round:
+        done = Round(space.name, name)
         while True:
-            assert self._known is not None, "it is loaded first"
-            published = self._known.programmes[name]
+            published = space.programmes[name]
             try:
                 until = self._until()  # the same for both, as one goes before the other
-                self._celebrate(connection, published, done, until)
-                self._sweep(connection, published, done, until)
+                self._celebrate(connection, space, published, done, until)
+                self._sweep(connection, space, published, done, until)
                 break
             except OutdatedError:
-                self._known = load_space(connection, known=self._known)
+                space = self._load(connection, space.name)
         if not self.stop.is_set():
             through = projections.last_settled_day(published, self.clock())
-            done.totals = projections.follow(connection, self._scope(published), through)
+            scope = Scope(space.space_id, published.programme_id)
+            done.totals = projections.follow(connection, scope, through)
         return done
 
     def _celebrate(
-        self, connection: Connection[Any], published: Published, done: Round, until: int
+        self,
+        connection: Connection[Any],
+        space: Space,
+        published: Published,
+        done: Round,
+        until: int,
     ) -> None:
         """Before the sweep, so that what is due goes before them day by day, as it does where an
         event calls them forth."""
-        assert self._known is not None, "it is loaded first"
-        celebrating = Celebrating(connection, self._known, published, self.clock)
+        celebrating = Celebrating(connection, space, published, self.clock)
         for recorded in celebrating.run(until):
             done.moments += recorded
             if self.stop.is_set():
@@ -119,18 +130,20 @@ class Worker:
         return self.clock() if self.until is None else self.until
 
     def _sweep(
-        self, connection: Connection[Any], published: Published, done: Round, until: int
+        self,
+        connection: Connection[Any],
+        space: Space,
+        published: Published,
+        done: Round,
+        until: int,
     ) -> None:
         if self.stop.is_set():
             return
-        sweeper = Sweeper(connection, self._scope(published), published, self.clock)
+        scope = Scope(space.space_id, published.programme_id)
+        sweeper = Sweeper(connection, scope, published, self.clock)
         for swept in sweeper.run(until):
             done.accounts += swept.accounts
             done.entries += swept.entries
             done.vouchers += swept.vouchers
             if self.stop.is_set():
                 return
-
-    def _scope(self, published: Published) -> Scope:
-        assert self._known is not None, "it is loaded first"
-        return Scope(self._known.space_id, published.programme_id)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.engine.timeline import ALWAYS
 
+Mode = Literal["live", "test"]
+
 _AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 
-_SPACE = "select space_id, name, secret from space where name = %(name)s"
+_SPACE = "select space_id, name, secret, mode from space where name = %(name)s"
+_SPACES = "select space_id, name, secret, mode from space order by space_id"
 _MAKE_SPACE = """
-    insert into space (space_id, name, secret, recorded_at)
-    select coalesce(max(space_id), 0) + 1, %(name)s, %(secret)s, current_timestamp
+    insert into space (space_id, name, secret, mode, recorded_at)
+    select coalesce(max(space_id), 0) + 1, %(name)s, %(secret)s, %(mode)s, current_timestamp
     from space
     on conflict do nothing
 """
@@ -112,6 +116,7 @@ class SpaceRow:
     space_id: int
     name: str
     secret: bytes
+    mode: Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +148,19 @@ class Slot:
     content: bytes
 
 
-def space_of(connection: Connection[TupleRow], name: str, *, secret: bytes) -> SpaceRow:
-    """The space of a name; one that is new gets the secret."""
+def spaces(connection: Connection[TupleRow]) -> list[SpaceRow]:
+    """All spaces, in the order in which they were made."""
+    return [SpaceRow(*row) for row in connection.execute(_SPACES)]
+
+
+def space_of(
+    connection: Connection[TupleRow], name: str, *, secret: bytes, mode: Mode = "live"
+) -> SpaceRow:
+    """The space of a name; one that is new gets the secret and the mode."""
     row = connection.execute(_SPACE, {"name": name}).fetchone()
     while row is None:
         # Another process may make it, or one with the same number, at this moment.
-        connection.execute(_MAKE_SPACE, {"name": name, "secret": secret})
+        connection.execute(_MAKE_SPACE, {"name": name, "secret": secret, "mode": mode})
         row = connection.execute(_SPACE, {"name": name}).fetchone()
     return SpaceRow(*row)
 

@@ -1,0 +1,89 @@
+"""`/v1/changes`: who has changed what, and when."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, get
+from litestar.openapi import ResponseSpec
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from xenia.api.problems import refused
+from xenia.api.scopes import needs
+from xenia.api.service import AnyRequest, actor_of, service_of
+from xenia.services.access import Scope
+from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.times import utc_text
+from xenia.store import changes as store
+
+_PAGE, _PAGE_MAX = 50, 200
+
+
+class ShownChange(Struct):
+    """One change: by whom, what and of what; `before` and `after` have what differs."""
+
+    at: str
+    by: str
+    action: str
+    object: str
+    before: Any
+    after: Any
+    request_id: str | None
+
+
+class Changes(Struct):
+    """A page of changes, the newest first."""
+
+    data: tuple[ShownChange, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+@get(
+    "/v1/changes",
+    summary="Who has changed what",
+    tags=["audit"],
+    opt=needs(Scope.AUDIT),
+    responses={
+        200: ResponseSpec(Changes, description="The newest first.", generate_examples=False)
+    },
+)
+async def changes(
+    *,
+    request: AnyRequest,
+    about: Annotated[
+        str | None, QueryParameter(description="Only of this, such as `key/…`.")
+    ] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=_PAGE_MAX, description="On a page.")] = _PAGE,
+    cursor: Annotated[
+        str | None, QueryParameter(description="`next_cursor` of the page before.")
+    ] = None,
+) -> Response[Any]:
+    """All that was changed beside events, which tell of themselves."""
+    before = None
+    if cursor is not None:
+        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
+            wrong = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
+            return refused(wrong, request)
+        before = int(cursor)
+    space = actor_of(request).space_id
+    found = await service_of(request).reader.read(
+        lambda reads: store.trail(reads, space, limit=limit + 1, before=before, about=about)
+    )
+    if isinstance(found, Problem):
+        return refused(found, request)
+    rows, more = found[:limit], len(found) > limit
+    shown = tuple(
+        ShownChange(
+            utc_text(row.recorded_at),
+            row.actor,
+            row.action,
+            row.object,
+            row.before,
+            row.after,
+            row.request_id,
+        )
+        for row in rows
+    )
+    return Response(Changes(shown, str(rows[-1].position) if more else None, more))

@@ -1,0 +1,112 @@
+"""Lets in who has a key, as often as it may be used: the keys of all spaces, held in memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from xenia.api.rsgi import Fields, Headers
+from xenia.services.access import Actor, Key, digest_of, looks_like_a_key
+from xenia.services.problems import BAD_KEY, NO_KEY, Problem, too_many_requests
+
+_MINUTE = 60.0  # seconds
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Requests that may still be made: they come back evenly, a minute's worth at most."""
+
+    per_minute: float
+    left: float
+    at: float
+
+    def take(self, now: float) -> bool:
+        """Take one, if there is one."""
+        self.left = min(self.per_minute, self.left + (now - self.at) * self.per_minute / _MINUTE)
+        self.at = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def seconds(self) -> int:
+        """Until there is one again."""
+        return max(1, -int(-(1 - self.left) * _MINUTE // self.per_minute))
+
+
+@dataclass(slots=True)
+class Admitted:
+    """Who asks, and what is told of how often they may."""
+
+    actor: Actor
+    fields: Fields = field(default_factory=list)
+
+
+class Gate:
+    """`keys` None: nobody has a key yet, and whoever reaches the service may do everything, in the
+    space of that number.  A limit holds for all `workers` together, each of which has its share."""
+
+    def __init__(
+        self,
+        default: int,
+        *,
+        workers: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._everybody = Admitted(Actor(default, "everybody"))
+        self._workers, self._clock = workers, clock
+        self._keys: dict[bytes, Key] | None = None
+        self._buckets: dict[bytes, _Bucket] = {}
+        self._used: set[bytes] = set()
+
+    def hold(self, keys: Iterable[tuple[bytes, Key]], *, any_ever: bool) -> None:
+        """From now on these keys are let in; where there never was `any_ever`, everybody."""
+        held = dict(keys)
+        self._keys = held if any_ever else None
+        self._buckets = {
+            digest: bucket for digest, bucket in self._buckets.items() if digest in held
+        }
+
+    def used(self) -> set[bytes]:
+        """Which keys have been used since this was asked."""
+        used, self._used = self._used, set()
+        return used
+
+    def admit(self, head: Headers) -> Admitted | Problem:
+        """Who sends a request, by its head."""
+        if self._keys is None:
+            return self._everybody
+        named = head.get("authorization")
+        if named is None:
+            return NO_KEY
+        kind, _, text = named.partition(" ")
+        text = text.strip()
+        if kind.lower() != "bearer" or not looks_like_a_key(text):
+            return BAD_KEY
+        digest = digest_of(text)
+        key = self._keys.get(digest)
+        if key is None:
+            return BAD_KEY
+        self._used.add(digest)
+        actor = Actor(key.space_id, f"key/{key.key_id}", key)
+        if key.per_minute is None:
+            return Admitted(actor)
+        return self._limited(digest, actor, key.per_minute)
+
+    def _limited(self, digest: bytes, actor: Actor, per_minute: int) -> Admitted | Problem:
+        now, share = self._clock(), max(1.0, per_minute / self._workers)
+        bucket = self._buckets.get(digest)
+        if bucket is None or bucket.per_minute != share:
+            bucket = self._buckets[digest] = _Bucket(share, share, now)
+        if not bucket.take(now):
+            return too_many_requests(per_minute, bucket.seconds())
+        left = int(bucket.left) * self._workers
+        return Admitted(
+            actor,
+            [
+                ("ratelimit-limit", str(per_minute)),
+                ("ratelimit-remaining", str(left)),
+                ("ratelimit-reset", str(bucket.seconds())),
+            ],
+        )

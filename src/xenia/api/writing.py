@@ -1,0 +1,89 @@
+"""A write beside events as every address does it: once for each Idempotency-Key, or dry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from litestar import Response
+from litestar.params import HeaderParameter, QueryParameter
+
+from xenia.api.problems import refused
+from xenia.api.service import AnyRequest, actor_of, service_of, space_of
+from xenia.services.changing import Answer, Changing, Done, changed
+from xenia.services.problems import (
+    DATABASE_UNAVAILABLE,
+    NO_IDEMPOTENCY_KEY,
+    Problem,
+    Reason,
+    unreadable_body,
+)
+from xenia.services.published import Space
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+IdempotencyKey = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="A key of your own for this write: the same again gets the stored answer.",
+        max_length=255,
+    ),
+]
+DryRun = Annotated[
+    bool, QueryParameter(name="dry_run", description="Say what would happen; change nothing.")
+]
+Work = Callable[[Changing, Space], Done | Problem]
+
+
+def body_of(request_body: bytes, shape: type[T]) -> T | Problem:
+    """What was sent, as it must be; a problem names the place that is not."""
+    try:
+        return msgspec.json.decode(request_body or b"{}", type=shape)
+    except msgspec.ValidationError as error:
+        sentence, _, place = str(error).partition(" - at `$")
+        pointer = place.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
+        return unreadable_body([Reason(pointer, "unreadable-body", sentence)])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return unreadable_body([Reason("", "unreadable-body", f"this is not JSON: {error}")])
+
+
+async def written(
+    request: AnyRequest, key: str | None, work: Work, *, dry_run: bool
+) -> Response[Any]:
+    """Do a write for who asks, in their space, and answer."""
+    service, space = service_of(request), space_of(request)
+    if space is None:
+        return refused(DATABASE_UNAVAILABLE, request)
+    named = (key or "").strip().strip('"')
+    if not named:
+        return refused(NO_IDEMPOTENCY_KEY, request)
+    url = request.url
+    asked = b"\0".join(
+        (request.method.encode(), url.path.encode(), url.query.encode(), await request.body())
+    )
+    request_id: str = request.scope["state"]["request_id"]
+    actor, now = actor_of(request), service.clock()
+
+    def do() -> Answer | Problem:
+        with service.database.connect() as connection:
+            changing = Changing(connection, actor, now, request_id)
+            return changed(
+                changing,
+                named,
+                asked,
+                space.secret,
+                lambda changing: work(changing, space),
+                dry_run=dry_run,
+            )
+
+    found = await service.reader.run(do)
+    if isinstance(found, Problem):
+        return refused(found, request)
+    told = {"Idempotent-Replayed": "true"} if found.replayed else {}
+    if dry_run:
+        told["Dry-Run"] = "true"
+    return Response(
+        found.body, status_code=found.status, media_type="application/json", headers=told
+    )

@@ -1,0 +1,98 @@
+"""Who may do what: scopes, and the keys that carry them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from xenia.store.programmes import Mode
+
+
+class Scope(StrEnum):
+    """One kind of thing that somebody may do."""
+
+    EVENTS = "events:write"
+    STAFF = "staff:write"
+    MEMBERS = "members:read"
+    PROGRAMMES = "programmes:read"
+    PUBLISHING = "programmes:write"
+    KEYS = "keys:write"
+    AUDIT = "audit:read"
+    OPERATIONS = "operations:read"
+
+
+MEANT = {
+    Scope.EVENTS: "record what has happened: purchases, returns, enrolments and the like",
+    Scope.STAFF: "record what staff does: adjustments, grants, holds and releases",
+    Scope.MEMBERS: "read what is known of members, and what they hold",
+    Scope.PROGRAMMES: "read what is published",
+    Scope.PUBLISHING: "publish programmes",
+    Scope.KEYS: "make keys, see them and take them back",
+    Scope.AUDIT: "read who has changed what",
+    Scope.OPERATIONS: "read the service's own numbers",
+}
+# What only staff does; everything else that is sent has happened.
+STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})
+
+_PREFIX = {"live": "xen_live_", "test": "xen_test_"}
+_RANDOM_BYTES = 24
+_SHOWN = 6  # characters behind the prefix
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A key as it is made: `text` is shown once, and kept by whoever asked for it."""
+
+    text: str
+    digest: bytes
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that is in use; `per_minute` None: as many requests as come."""
+
+    space_id: int
+    key_id: str
+    scopes: frozenset[str]
+    per_minute: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, in which space.  `key` None: nobody has a key yet, and all of this machine may."""
+
+    space_id: int
+    name: str
+    key: Key | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Whether it may do this kind of thing."""
+        return self.key is None or scope in self.key.scopes
+
+
+def new_secret(mode: Mode) -> Secret:
+    """A key that nobody can guess."""
+    text = _PREFIX[mode] + secrets.token_urlsafe(_RANDOM_BYTES)
+    return Secret(text, digest_of(text), text[: len(_PREFIX[mode]) + _SHOWN])
+
+
+def digest_of(text: str) -> bytes:
+    """What of a key is stored: it is random, so that a plain hash cannot be turned round."""
+    return sha256(text.encode()).digest()
+
+
+def looks_like_a_key(text: str) -> bool:
+    """Whether it could be one of ours, so that nothing else is looked up."""
+    return text.startswith(tuple(_PREFIX.values())) and len(text) <= 100
+
+
+def known_scopes(names: Collection[str]) -> frozenset[str] | str:
+    """The scopes of these names, or a name that is none."""
+    for name in names:
+        if name not in set(Scope):
+            return name
+    return frozenset(names)
