@@ -37,7 +37,7 @@ from xenia.services.filling import Happened, PastAsIf
 from xenia.services.taken_back import Recorded
 
 SEEDS = range(20_000, 20_012)
-MANY = range(20_012, 20_400)
+MANY = range(20_012, 20_132)
 
 
 class Past:
@@ -275,4 +275,4 @@ def test_new_metrics_are_those_of_the_reference_by_the_new_version_alone() -> No
 
 @pytest.mark.prove
 def test_new_metrics_of_many_versions() -> None:
-    assert sum(check(seed) for seed in MANY) > 200
+    assert sum(check(seed) for seed in MANY) > len(MANY) // 2

@@ -26,7 +26,7 @@ from xenia.events.model import TYPE_NAMES, Event
 from xenia.programme.model import Programme
 
 SEEDS = range(2000, 2012)
-MANY = range(2012, 2200)
+MANY = range(2012, 2100)
 EVENTS = 30
 Part = TypeVar("Part")
 

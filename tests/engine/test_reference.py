@@ -29,8 +29,8 @@ EVENTS = 40
 BATCH = 20  # programmes a test
 MIXED = range(0, 60, BATCH)
 SHARED = range(500, 540, BATCH)
-MANY = range(1_000, 2_200, 50)  # first seeds of as many programmes as the step
-LONG = range(3_000, 3_040)  # of histories that fill what the engine keeps by day
+MANY = range(1_000, 1_600, 50)  # first seeds of as many programmes as the step
+LONG = range(3_000, 3_012)  # of histories that fill what the engine keeps by day
 
 
 def result(outcome: Outcome, seen: View, vouchers: tuple[Voucher, ...]) -> Result:

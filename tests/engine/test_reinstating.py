@@ -25,7 +25,7 @@ from xenia.programme.render import render
 
 BATCH = 10
 FIRST = range(7_000, 7_020, BATCH)
-MANY = range(8_000, 9_000, 50)
+MANY = range(8_000, 8_300, 50)
 
 
 def idling(seed: int) -> Programme:

@@ -356,7 +356,7 @@ def of_each_of(names: Iterable[str]) -> pytest.MarkDecorator:
 
 SEEDS = st.integers(0, 100_000)
 FEW, SOME = settings(max_examples=4), settings(max_examples=4)
-MANY = settings(max_examples=15)
+MANY = settings(max_examples=8)
 
 
 def returnable(programme: Programme) -> Programme:

@@ -20,7 +20,7 @@ from xenia.services.deciding import EngineDecider
 EVENTS = 30
 BATCH = 10
 FIRST = range(0, 40, BATCH)
-MANY = range(5_000, 6_000, 50)
+MANY = range(5_000, 5_500, 50)
 
 
 class InMemory:
