@@ -100,6 +100,9 @@ def after(writer: TypeWriter, key: str, tier: Tier, adds: Sequence[str]) -> None
         writer.say(1, f"if {less}:")
         writer.say(2, f"{variable('lose', key)}(state, today, {was}, log, params)")
     elif tier.holds is None:
+        closing = writer.terms.closing
+        if closing is not None:  # there are no levels any more
+            less = f"({less}) and today < {writer.terms.source.param(closing)}"
         writer.say(1, f"if {less}:")
         writer.say(2, f"{variable('review', key)}(state, today, log, params)")
 
