@@ -260,10 +260,12 @@ def test_others_reach_the_service_once_there_are_keys(database: Database) -> Non
         changing = Changing(connection, Actor(1, "test"), 0)
         make_key(changing, "live", Wanted("tills", ["events:write"]))
     service = Serving(database, "--host", "0.0.0.0")
-    service.workers(1)
-    with httpx.Client(base_url=service.address) as client:
-        assert client.post("/v1/events", json=purchase("e1")).status_code == 401
-    assert service.end() == 0
+    try:
+        service.workers(1)
+        with httpx.Client(base_url=service.address) as client:
+            assert client.post("/v1/events", json=purchase("e1")).status_code == 401
+    finally:
+        assert service.end() == 0
 
 
 def test_what_is_no_address(monkeypatch: pytest.MonkeyPatch, empty_database: Database) -> None:
