@@ -285,7 +285,7 @@ def main(words: Sequence[str] | None = None) -> int:
         with cluster(chosen.disk, quick=chosen.quick, settings=loaded_library) as found:
             print(found.described(found.sync_milliseconds()))
             found.run("create extension pg_stat_statements")
-            published(found.database(), PROGRAMME)
+            published(found.database(), PROGRAMME, native=not chosen.quick)
             fill(found.database(), members, 2)
             found.run("vacuum analyze")
             found.run("checkpoint")

@@ -121,11 +121,12 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def published(database: Database, programme: Path) -> None:
-    """A database with all tables and one programme, for which there is machine code."""
+def published(database: Database, programme: Path, *, native: bool = True) -> None:
+    """A database with all tables and one programme, for which there is machine code if wanted."""
     upgrade(database)
     draft = draft_of(programme)
-    compiled(compile_programme(draft.programme))
+    if native:
+        compiled(compile_programme(draft.programme))
     with database.connect() as connection:
         publish(connection, draft, clock=now)
 

@@ -38,17 +38,20 @@ TABLES = ("event", "record", "told")
 @dataclass(frozen=True)
 class Sizes:
     """`each`: purchases that every member has made before; `sample`: members who are
-    verified; `scale`: of pgbench."""
+    verified; `scale`: of pgbench; `native`: whether there is machine code from the start."""
 
     members: int = 100_000
     each: int = 1
     seconds: float = 10
     sample: int = 300
     scale: int = 10
+    native: bool = True
     runs: tuple[tuple[int, int], ...] = ((1, 256), (2, 256), (1, 1))  # workers, clients
 
 
-QUICK = Sizes(members=500, each=1, seconds=1, sample=20, scale=1, runs=((2, 64), (1, 1)))
+QUICK = Sizes(
+    members=500, each=1, seconds=1, sample=20, scale=1, native=False, runs=((2, 64), (1, 1))
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -81,7 +84,7 @@ def measure(found: Cluster, sizes: Sizes) -> bool:
     """All runs on one server; whether all that was acknowledged is stored, and right."""
     sync = found.sync_milliseconds()
     print(found.described(sync))
-    published(found.database(), PROGRAMME)
+    published(found.database(), PROGRAMME, native=sizes.native)
     rate = fill(found.database(), sizes.members, sizes.each)
     print(f"  filled at {rate:,.0f} purchases a second, without HTTP, one after the other")
     found.run("vacuum analyze")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -50,11 +51,12 @@ from xenia.services.programmes import sound_programme
 
 HERE = Path(__file__).parent
 PROGRAMMES = HERE.parents[1] / "programmes"
-# To compile a structure takes many seconds: three every day, the others in the long proofs.
-FILES = (PROGRAMMES / "department-points.yaml", HERE / "windows.yaml", HERE / "vouchers.yaml")
+# To compile a structure takes many seconds: two every day, the others in the long proofs.
+FILES = (PROGRAMMES / "department-points.yaml", HERE / "vouchers.yaml")
 MORE = tuple(
     HERE / f"{name}.yaml"
     for name in (
+        "windows",
         "claims",
         "budgets",
         "picks",
@@ -368,6 +370,23 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
     with pytest.raises(RuntimeError), machine_code._folder("plan", "ab"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == [found.path]
+
+
+def test_an_interruption_as_a_folder_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = os.mkdir
+
+    def interrupted(path: str | Path, mode: int = 0o777) -> None:
+        make(path, mode)
+        if "new-" in str(path):
+            raise KeyboardInterrupt
+
+    monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
+    monkeypatch.setattr(os, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), machine_code._folder("plan", "a"):
+        raise AssertionError("the folder was not made")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_numba_it_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from xenia.programme.periods import Duration, Inactive
 from xenia.programme.render import render
 
 BATCH = 10
-FIRST = range(7_000, 7_020, BATCH)
+FIRST = range(7_000, 7_000 + BATCH, BATCH)
 MANY = range(8_000, 8_300, 50)
 
 

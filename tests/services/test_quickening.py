@@ -13,7 +13,7 @@ from xenia.engine.link import Interpreted, Sizes
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import Line, Purchase
-from xenia.native.machine_code import compiled, is_compiled
+from xenia.native.machine_code import cache_home, compiled, is_compiled
 from xenia.native.steps import NativeSteps, native_steps
 from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
 from xenia.services import quickening
@@ -29,7 +29,11 @@ PURCHASE = Purchase(
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty one."""
+    """One without plans: the operators are those of all tests."""
+    _, plan = space(units=1)
+    compiled(plan)
+    for folder in cache_home().glob("operators-*"):
+        (tmp_path / folder.name).symlink_to(folder)
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
     return tmp_path
 

@@ -19,9 +19,9 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from tempfile import mkdtemp
 from types import FunctionType
 from typing import Any, get_args, get_type_hints
+from uuid import uuid4
 
 import numba
 
@@ -204,9 +204,11 @@ def _folder(name: str, *texts: str) -> Iterator[_Folder]:
     if final.is_dir():
         yield _Folder(final, key, new=False)
         return
-    with _writing(home):
-        filling = Path(mkdtemp(prefix="new-", dir=writable_home()))
+    # It has its name before it is there: wherever an interruption comes, it goes with all in it.
+    filling = writable_home() / f"new-{uuid4().hex}"
     try:
+        with _writing(home):
+            filling.mkdir()
         yield _Folder(filling, key, new=True)
         with suppress(OSError):  # another process was faster; this one has its code already
             filling.rename(final)
