@@ -14,6 +14,7 @@ from xenia.api.document import document
 from xenia.api.health import healthz, metrics, readyz
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
+from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
 from xenia.api.scopes import FOR_ANYBODY, looked_at, scope_of
@@ -38,16 +39,20 @@ async def openapi() -> Response[bytes]:
     return Response(described(), media_type="application/json")
 
 
+PAGES: list[Any] = [openapi, problem_page]  # what is read, not called
+
+
 def for_anybody() -> frozenset[str]:
     """The addresses that take no key.  Raises KeyError where one does not say what it takes."""
-    routes = (*ROUTES, openapi)
-    return frozenset(path for one in routes if scope_of(one) is None for path in one.paths)
+    return frozenset(
+        path for one in (*ROUTES, *PAGES) if scope_of(one) is None for path in one.paths
+    )
 
 
 def rest(service: Service) -> Litestar:
     """The application for one worker."""
     return Litestar(
-        [*ROUTES, openapi],
+        [*ROUTES, *PAGES],
         before_request=looked_at,
         exception_handlers={Exception: on_exception},
         state=State({"service": service}),

@@ -20,6 +20,7 @@ def pages() -> dict[str, str]:
 
     return {
         "command-line.md": "\n".join(_command_line()) + "\n",
+        "errors.md": "\n".join(_errors()),
         "events.schema.json": _events(),
         "openapi.json": described().decode(),
         "programme.schema.json": schema.text(),
@@ -35,6 +36,19 @@ def _events() -> str:
         **msgspec.json.schema(Shape),
     }
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
+
+
+def _errors() -> Iterator[str]:
+    from xenia.services.codes import KINDS
+
+    yield from ("# What is said where something is not done", "", NOTE, "")
+    yield "A running service shows each code's page under the `type` of its problem, `/problems/…`."
+    for kind in KINDS:
+        yield from ("", f"## {kind.title}", "", kind.says)
+        for code, found in sorted(kind.codes.items()):
+            says = " ".join(filter(None, (found.means, found.remedy)))
+            yield from ("", f"### `{code}`", "", f"**{found.title}.** {says}")
+    yield ""
 
 
 def _command_line() -> Iterator[str]:

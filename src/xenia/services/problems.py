@@ -8,38 +8,11 @@ from dataclasses import dataclass
 import msgspec
 
 from xenia.events.errors import Unreadable
+from xenia.services.codes.requests import REQUESTS
 
 MEDIA_TYPE = "application/problem+json"
 
-UNREADABLE = "The event cannot be read"
-# By its code, what a problem is in a few words; an event that cannot be read has many codes.
-TITLES = {
-    "bad-key": "The key is not known",
-    "busy": "Too much is being read",
-    "database-unavailable": "The database cannot be reached",
-    "different-content": "The event is recorded with other content",
-    "different-request": "The Idempotency-Key was used for another request",
-    "idempotency-key": "The Idempotency-Key is missing",
-    "in-the-future": "The event has not happened yet",
-    "internal-error": "Something is broken here",
-    "method-not-allowed": "The method is not allowed",
-    "no-key": "A key is needed",
-    "not-allowed": "The key may not do this",
-    "not-found": "Nothing is here",
-    "not-ready": "The service is not ready",
-    "queue-full": "Too much is waiting",
-    "slow-request": "The request takes too long to arrive",
-    "still-running": "The same request is being done",
-    "too-large": "The request is too large",
-    "too-many-events": "These are too many events for one request",
-    "too-many-requests": "The key has made too many requests",
-    "unknown-event": "The event is not known",
-    "unknown-key": "There is no such key",
-    "unknown-member": "The member is not known",
-    "unreadable-body": "The body cannot be read",
-    "unsupported-media-type": "The content type cannot be read",
-    "wrong-parameter": "A parameter cannot be read",
-}
+UNREADABLE = "The event cannot be read"  # for all the codes of such events
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +40,8 @@ class Problem:
     @property
     def title(self) -> str:
         """The same few words for every problem of this code."""
-        return TITLES.get(self.code, UNREADABLE)
+        found = REQUESTS.get(self.code)
+        return UNREADABLE if found is None else found.title
 
     def body(self, request_id: str | None = None) -> bytes:
         """The problem as JSON; `request_id` finds it again in the logs."""

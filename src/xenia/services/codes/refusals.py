@@ -1,0 +1,277 @@
+"""The codes of claims that are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xenia.services.codes.sentences import Sentences
+
+REFUSALS: Final[Mapping[str, Sentences]] = {
+    "already-a-member": Sentences(
+        "The member was here before",
+        "Only whoever is new can have been brought by somebody.",
+        "Nothing: nobody is thanked.",
+    ),
+    "already-claimed": Sentences(
+        "The purchase was claimed already",
+        "A guest's purchase is given to one member, once.",
+        "If it was the wrong one, staff can put it right by adjustments.",
+    ),
+    "already-granted": Sentences(
+        "It was granted already",
+        "Until the same day, or longer.",
+        "Grant it until a later day.",
+    ),
+    "already-over": Sentences(
+        "It would be over at once",
+        "`until` is not after the member's today.",
+        "Name a later day.",
+    ),
+    "already-used": Sentences(
+        "The voucher has been used",
+        "It can be used so often only; or what is to be cancelled has issued one that was used.",
+        "Ask for another; look when it was used in the member's history.",
+    ),
+    "below-minimum": Sentences(
+        "Too few are given",
+        "Units of this currency are given so many at a time, or more.",
+        "Give as many as `text` says.",
+    ),
+    "beyond-limit": Sentences(
+        "More would be given than may be",
+        "A member gives so many units only within a time.",
+        "Give fewer, or later.",
+    ),
+    "cancelled": Sentences(
+        "The voucher was cancelled",
+        "What had brought it was taken back.",
+        "Ask for another.",
+    ),
+    "claim-too-late": Sentences(
+        "The purchase is too old to be claimed",
+        "The programme gives purchases to members within a time only.",
+        "Staff can give what is fair by an `adjustment`.",
+    ),
+    "expired": Sentences(
+        "The voucher has ended",
+        "Its last day is over; or what is to be cancelled has issued one that has ended.",
+        "Staff can `grant` another.",
+    ),
+    "given-twice": Sentences(
+        "The voucher is named twice",
+        "An event uses a voucher once.",
+        "Name it once.",
+    ),
+    "insufficient-balance": Sentences(
+        "The balance is too small",
+        "Fewer units can be spent now than were asked for: those that are pending, held or "
+        "reserved cannot.",
+        "Ask for fewer; `wallet` says how many there are.",
+    ),
+    "more-than-held": Sentences(
+        "More is to be released than is held",
+        "",
+        "Release as many as `text` says, or leave `units` out: all of them.",
+    ),
+    "more-than-left": Sentences(
+        "More comes back than is left",
+        "Of the line so many were bought, and some came back before.",
+        "Look at the earlier returns of the purchase; correct the quantity or the amount.",
+    ),
+    "more-than-the-bill": Sentences(
+        "The units are worth more than the bill",
+        "What a purchase costs is all that can be paid.",
+        "Spend fewer.",
+    ),
+    "no-claims": Sentences(
+        "The programme knows no claims",
+        "It gives no purchase to a member afterwards.",
+        "A version with `claims` would.",
+    ),
+    "none-left": Sentences(
+        "The benefit is used up",
+        "The level brings it so often only until its next review.",
+        "Nothing: it comes anew with the review.",
+    ),
+    "not-a-member": Sentences(
+        "Nobody is enrolled by that name",
+        "The programme enrols by an `enrolment` only; or it is not said whose it is.",
+        "Enrol the member first; a purchase is then claimed by a `claim`.",
+    ),
+    "not-claimable": Sentences(
+        "It cannot be claimed",
+        "It is no purchase, or it had a member already, or it is of a later day.",
+        "Compare `of` or `receipt`.",
+    ),
+    "not-counted": Sentences(
+        "The benefit is not counted",
+        "Whoever has it has it as often as they like: nobody needs to say that it is used.",
+        "Leave the event out.",
+    ),
+    "not-for-a-purchase": Sentences(
+        "The voucher takes nothing off a purchase",
+        "It is given for something of its own.",
+        "Send an event `use`.",
+    ),
+    "not-for-sale": Sentences(
+        "The reward cannot be redeemed",
+        "It has no price in units: rules or staff give it.",
+        "`GET /v1/rewards` lists those that can be.",
+    ),
+    "not-returnable": Sentences(
+        "It cannot be taken back",
+        "Only what has given or taken something can be, and a refused event did nothing.",
+        "Compare `of`.",
+    ),
+    "not-spendable": Sentences(
+        "The currency does not pay a bill",
+        "It is spent on rewards only, or not at all.",
+        "Redeem a reward.",
+    ),
+    "not-transferable": Sentences(
+        "The currency is not given to others",
+        "The programme allows it for no member.",
+        "A version with `transfer` would allow it.",
+    ),
+    "not-yours": Sentences(
+        "It is another's",
+        "The voucher, benefit or purchase is not of this member.",
+        "Compare `member` with the code or `of`.",
+    ),
+    "nothing-left": Sentences(
+        "All of it came back already",
+        "Nothing is left of the purchase, the line or the redemption.",
+        "Look at the earlier returns of it.",
+    ),
+    "nothing-to-adjust": Sentences(
+        "0 units are to be adjusted",
+        "",
+        "Say how many.",
+    ),
+    "nothing-to-discount": Sentences(
+        "The voucher takes nothing off this purchase",
+        "None of what was bought is what it is for, or nothing is left to be paid.",
+        "Keep it for another purchase.",
+    ),
+    "nothing-to-hold": Sentences(
+        "There is nothing to hold",
+        "0 units were asked for, or none are there.",
+        "Look at `wallet`.",
+    ),
+    "nothing-to-release": Sentences(
+        "There is nothing to release",
+        "0 units were asked for, or none are held.",
+        "Look at `wallet`.",
+    ),
+    "nothing-to-return": Sentences(
+        "Nothing comes back",
+        "A quantity or an amount of 0 takes nothing back.",
+        "Say how many, or how much.",
+    ),
+    "nothing-to-spend": Sentences(
+        "The units pay nothing",
+        "0 were asked for, or they are worth less than the smallest money.",
+        "Spend more, or none.",
+    ),
+    "nothing-to-transfer": Sentences(
+        "0 units are to be given",
+        "",
+        "Say how many.",
+    ),
+    "only-for-a-purchase": Sentences(
+        "The voucher is used by a purchase",
+        "It takes as much off as it can.",
+        "Name it under `vouchers` of the purchase.",
+    ),
+    "out-of-stock": Sentences(
+        "Too few of the reward are left",
+        "Others were quicker.",
+        "Ask for fewer, or for another reward.",
+    ),
+    "programme-closed": Sentences(
+        "The programme is closed",
+        "On this day nothing is earned, spent or issued any more.",
+        "Nothing.",
+    ),
+    "self-referral": Sentences(
+        "Nobody brings themselves",
+        "`referred_by` names the new member.",
+        "Name whoever has brought them.",
+    ),
+    "several-purchases": Sentences(
+        "The receipt is of several purchases",
+        "More than one guest's purchase within the time has it.",
+        "Name the purchase by `of`, or the shop by `location`.",
+    ),
+    "to-self": Sentences(
+        "The recipient is the giver",
+        "",
+        "Name another member.",
+    ),
+    "too-late": Sentences(
+        "The time to bring it back is over",
+        "The programme takes units back within a time only.",
+        "The shop may still give the money back; what was earned stays.",
+    ),
+    "too-many-vouchers": Sentences(
+        "There are too many vouchers",
+        "An event can use so many only.",
+        "Use it on another purchase.",
+    ),
+    "unknown-benefit": Sentences(
+        "There is no such benefit",
+        "The programme has none of this name, or counts none.",
+        "Compare the name with the programme.",
+    ),
+    "unknown-currency": Sentences(
+        "There is no such currency",
+        "The programme has none of this name.",
+        "Compare the name with the programme.",
+    ),
+    "unknown-level": Sentences(
+        "There is no such level",
+        "The ladder has none of this name above its lowest.",
+        "Compare the name with the programme.",
+    ),
+    "unknown-line": Sentences(
+        "The purchase has no such line",
+        "Lines are named by their id, by default their place, or by their sku.",
+        "Compare it with the purchase.",
+    ),
+    "unknown-purchase": Sentences(
+        "The purchase is not recorded",
+        "Nothing that can be taken back, or claimed, is known by that name.",
+        "Compare `of` and its `source`, or the receipt; send the purchase first.",
+    ),
+    "unknown-recipient": Sentences(
+        "The recipient is not enrolled",
+        "Units are given to members only.",
+        "Enrol them first.",
+    ),
+    "unknown-referrer": Sentences(
+        "Nobody is enrolled by what names the referrer",
+        "",
+        "Compare `referred_by`.",
+    ),
+    "unknown-reward": Sentences(
+        "There is no such reward",
+        "The programme has none of this name.",
+        "`GET /v1/rewards` lists them.",
+    ),
+    "unknown-tier": Sentences(
+        "There is no such ladder",
+        "The programme has no tiers of this name.",
+        "Compare the name with the programme.",
+    ),
+    "unknown-voucher": Sentences(
+        "There is no such voucher",
+        "No voucher of this programme has this code.",
+        "Compare the code: capital letters and digits that look alike.",
+    ),
+    "until-needed": Sentences(
+        "It is not said until when",
+        "A level of this ladder does not last by itself.",
+        "Add `until`.",
+    ),
+}

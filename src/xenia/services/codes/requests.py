@@ -1,0 +1,164 @@
+"""The codes of requests that are not done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xenia.services.codes.sentences import Sentences
+
+REQUESTS: Final[Mapping[str, Sentences]] = {
+    "bad-key": Sentences(
+        "The key is not known",
+        "No key in use is the one in the header `Authorization`: it was mistyped, cut off, or "
+        "taken back.",
+        "Compare how it begins with what `xenia key list` or `GET /v1/keys` shows; ask whoever "
+        "made it for a new one.",
+    ),
+    "bad-request": Sentences(
+        "The request cannot be understood",
+        "The request breaks a rule of HTTP; `detail` says which.",
+        "Look at what your HTTP library sends, or at what stands between it and the service.",
+    ),
+    "busy": Sentences(
+        "Too much is being read",
+        "More requests wait to be read from the database than can be answered soon.",
+        "Ask again after the seconds in `Retry-After`; if it happens often, give the service more "
+        "workers.",
+    ),
+    "database-unavailable": Sentences(
+        "The database cannot be reached",
+        "PostgreSQL does not answer. What was sent is recorded or not, but never in part.",
+        "Send the same again, with the same ids: what is recorded already gets the stored answer.",
+    ),
+    "different-content": Sentences(
+        "The event is recorded with other content",
+        "An event of this `source` and `id` was recorded before, and said something else.",
+        "Give a new event an id of its own. What has happened is not changed: take it back by a "
+        "`return` or `cancel`, or correct it by an `adjustment`.",
+    ),
+    "different-request": Sentences(
+        "The Idempotency-Key was used for another request",
+        "Within the last 30 days this key came with another address or body.",
+        "Make a new key for each write, and repeat one only with the very same write.",
+    ),
+    "idempotency-key": Sentences(
+        "The Idempotency-Key is missing",
+        "Each write, other than of events, needs a key of its own, so that it can be sent again "
+        "safely when the answer was lost.",
+        "Send a header `Idempotency-Key` of 1 to 255 characters, such as a UUID.",
+    ),
+    "in-the-future": Sentences(
+        "The event has not happened yet",
+        "`occurred_at` is further ahead of the service's clock than clocks usually are apart.",
+        "Send an event once it has happened; compare the clocks, and the offset from UTC.",
+    ),
+    "internal-error": Sentences(
+        "Something is broken here",
+        "A fault of the service. What was sent is recorded or not, but never in part.",
+        "Send the same again, with the same ids; if it stays, look for `request_id` in the "
+        "service's logs, and report it.",
+    ),
+    "method-not-allowed": Sentences(
+        "The method is not allowed",
+        "The address is there, but not for this method.",
+        "The header `Allow` lists its methods; `/openapi.json` lists all addresses.",
+    ),
+    "no-key": Sentences(
+        "A key is needed",
+        "The service does not know who asks.",
+        "Send the header `Authorization: Bearer xen_…`; `xenia key make` makes a key.",
+    ),
+    "no-programme": Sentences(
+        "No programme is published",
+        "The service runs, but there is nothing yet by which it could decide.",
+        "Publish one: `xenia programme publish FILE`.",
+    ),
+    "not-allowed": Sentences(
+        "The key may not do this",
+        "The key is known, but has not the scope that the address takes; `detail` names it.",
+        "Use a key that has the scope; scopes of a key do not change.",
+    ),
+    "not-found": Sentences(
+        "Nothing is here",
+        "There is no such address.",
+        "Compare it with `/openapi.json`: a part may be misspelt, or `/v1` missing.",
+    ),
+    "not-ready": Sentences(
+        "The service is not ready",
+        "`/readyz` says so until events can be taken; `errors` says what is missing.",
+        "Wait, or do what `errors` says.",
+    ),
+    "queue-full": Sentences(
+        "Too much is waiting",
+        "More events wait than can be posted soon. Nothing of this request is recorded.",
+        "Send it again after the seconds in `Retry-After`, with the same ids.",
+    ),
+    "slow-request": Sentences(
+        "The request takes too long to arrive",
+        "The body had not arrived when its time was over.",
+        "Send it again; send fewer events at a time over a slow line.",
+    ),
+    "starting": Sentences(
+        "The service has just begun",
+        "The programmes are being read.",
+        "Ask again in a moment.",
+    ),
+    "still-running": Sentences(
+        "The same request is being done",
+        "A request with this Idempotency-Key has not been answered yet.",
+        "Ask again after the seconds in `Retry-After`: then it gets the stored answer.",
+    ),
+    "too-large": Sentences(
+        "The request is too large",
+        "The body has more bytes, or a number or list is larger, than can be taken; `detail` "
+        "names the bound.",
+        "Send events in several requests; a number that is too large is a mistake in most cases.",
+    ),
+    "too-many-events": Sentences(
+        "These are too many events for one request",
+        "`detail` says how many a request may bring.",
+        "Send them in several requests; for a whole year there is `xenia import purchases`.",
+    ),
+    "too-many-requests": Sentences(
+        "The key has made too many requests",
+        "More came within a minute than the key may make; the headers `RateLimit-*` count along.",
+        "Wait for the seconds in `Retry-After`, and send several events in one request.",
+    ),
+    "unknown-event": Sentences(
+        "The event is not known",
+        "No event of this `source` and `id` is recorded of this member.",
+        "An event is known by both; without a `source` it is of `api`.",
+    ),
+    "unknown-key": Sentences(
+        "There is no such key",
+        "No key of this id is in use in this space.",
+        "`GET /v1/keys` lists them; its `key` is what the address takes, not the secret.",
+    ),
+    "unknown-member": Sentences(
+        "The member is not known",
+        "Nothing has ever happened to a member of this id in this space.",
+        "Compare the id; whoever has only a card or a telephone number is found by that.",
+    ),
+    "unknown-scope": Sentences(
+        "The scope is not known",
+        "What a key is to be for must be one of the scopes that there are.",
+        "`xenia key make --help` lists them.",
+    ),
+    "unreadable-body": Sentences(
+        "The body cannot be read",
+        "It is not JSON of the form that the address takes; `errors` names each place.",
+        "Compare it with the schema of the address in `/openapi.json`.",
+    ),
+    "unsupported-media-type": Sentences(
+        "The content type cannot be read",
+        "The body is of a kind, or packed in a way, that is not read here.",
+        "Send `application/json`, or for events `application/x-ndjson`, as it is or gzipped as "
+        "`detail` says.",
+    ),
+    "wrong-parameter": Sentences(
+        "A parameter cannot be read",
+        "A parameter of the address is not known, or its value is not of its kind.",
+        "`errors` names it; `/openapi.json` says what it takes.",
+    ),
+}
