@@ -13,6 +13,7 @@ from tests.api.worlds import OURS, THEIRS, Worlds, bearer
 from tests.services.publishing import published
 from xenia.api.application import EVENTS
 from xenia.api.document import document
+from xenia.api.document import operations as described
 from xenia.api.gate import Gate
 from xenia.api.rest import ROUTES, for_anybody
 from xenia.api.scopes import scope_of
@@ -34,22 +35,11 @@ def worlds(database: Database) -> Iterator[Worlds]:
 def operations() -> Iterator[tuple[str, str, Scope | None]]:
     """Every method and address there is, and the scope that it takes; those that are described and
     those that are served are the same."""
-    scopes = {
-        (method, path): scope_of(route)
-        for route in ROUTES
-        for path in route.paths
-        for method in route.http_methods
-        if method not in ("HEAD", "OPTIONS")
-    }
-    scopes["POST", EVENTS] = Scope.EVENTS
+    served = {(method, path): scope_of(route) for method, path, route in described(ROUTES)}
+    served["post", EVENTS] = Scope.EVENTS
     for path, known in document(ROUTES)["paths"].items():
         for method in known:
-            served = next(
-                scope
-                for (one, address), scope in scopes.items()
-                if one == method.upper() and address.replace(":str", "") == path
-            )
-            yield method.upper(), path, served
+            yield method.upper(), path, served[method, path]
 
 
 ALL = list(operations())
@@ -97,6 +87,19 @@ def test_an_address_takes_a_key_with_its_scope(
     assert scope in problem(refused)["detail"]
     allowed = send(method, address, fields=bearer(fitting))
     assert allowed.status not in (401, 403)
+
+
+def test_what_an_address_takes_is_described() -> None:
+    for path, known in document(ROUTES)["paths"].items():
+        for method, operation in known.items():
+            assert operation["summary"], path
+            if method in ("post", "put", "patch"):
+                assert "requestBody" in operation, f"{method} {path}: say needs(…, body=…)"
+            if method != "get" and path != EVENTS:
+                (key,) = (
+                    one for one in operation["parameters"] if one["name"] == "Idempotency-Key"
+                )
+                assert key["required"]
 
 
 @pytest.mark.parametrize(

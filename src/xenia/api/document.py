@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 
 from xenia.api.application import EVENTS
+from xenia.api.scopes import body_read_by, scope_of
 from xenia.api.shapes import Answer, Problem
 from xenia.events.wire import SHAPES
+from xenia.services.access import Scope
 from xenia.services.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/{name}"
+_KIND = re.compile(r":[a-z]+(?=})")  # of what stands in an address
+_KEY = "key"
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, `xen_live_…` or `xen_test_…`, with the scopes that the address names.",
+}
 _SUFFIX = "Shape"  # of what an event is decoded into
 _NAMES = ("$ref", "title")
 _LINES = "application/x-ndjson"
@@ -34,13 +45,46 @@ def document(routes: list[Any]) -> Json:
     found["servers"] = [{"url": "/"}]
     found["paths"][EVENTS] = {"post": _post_events()}
     found["paths"] = dict(sorted(found["paths"].items()))
-    schemas = found.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(_event_schemas())
-    found["components"]["responses"] = {"Problem": _problem()}
-    for path in found["paths"].values():
-        for operation in path.values():
+    components = found.setdefault("components", {})
+    components.setdefault("schemas", {}).update(_event_schemas())
+    components["responses"] = {"Problem": _problem()}
+    components["securitySchemes"] = {_KEY: _SCHEME}
+    for method, path, route in operations(routes):
+        operation = found["paths"][path][method]
+        operation["security"] = _security(scope_of(route))
+        if body := body_read_by(route):
+            known, schemas = msgspec.json.schema_components([body], ref_template=_REF)
+            components["schemas"].update(schemas)
+            content = {"application/json": {"schema": known[0]}}
+            operation["requestBody"] = {"required": True, "content": content}
+    for addressed in found["paths"].values():
+        for operation in addressed.values():
             operation["responses"] = _responses(operation["responses"])
+            for parameter in operation.get("parameters", ()):
+                _plain(parameter)
     return found
+
+
+def operations(routes: list[Any]) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    """Method and address, as the description has them, and the route that answers."""
+    for route in routes:
+        for path in route.paths:
+            for method in sorted(set(route.http_methods) - {"HEAD", "OPTIONS"}):
+                yield method.lower(), _KIND.sub("", path), route
+
+
+def _security(scope: Scope | None) -> list[Json]:
+    """Who may: anybody, or whoever has a key with a scope."""
+    return [] if scope is None else [{_KEY: [str(scope)]}]
+
+
+def _plain(parameter: Json) -> None:
+    """Say of a parameter what it takes if it is there, and that a write needs its key."""
+    schema = parameter["schema"]
+    kinds = [one for one in schema.pop("oneOf", ()) if one != {"type": "null"}]
+    schema.update(*kinds)
+    if parameter["name"] == "Idempotency-Key":
+        parameter["required"] = True
 
 
 def _responses(known: Json) -> Json:
@@ -101,6 +145,7 @@ def _post_events() -> Json:
             "same `source` and `id` again gets the stored answer."
         ),
         "tags": ["events"],
+        "security": _security(Scope.EVENTS),
         "parameters": list(_parameters()),
         "requestBody": {
             "required": True,

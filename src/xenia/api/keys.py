@@ -89,7 +89,7 @@ async def keys(request: AnyRequest) -> Response[Any]:
     summary="Make a key",
     tags=_TAGS,
     status_code=201,
-    opt=needs(Scope.KEYS),
+    opt=needs(Scope.KEYS, body=NewKey),
     responses={
         201: ResponseSpec(MadeKey, description="The key, shown this once.", generate_examples=False)
     },

@@ -1,4 +1,4 @@
-"""Which scope each address takes: said with the address, and looked at before it is answered."""
+"""What each address takes: said with the address.  The scope is looked at before it is answered."""
 
 from __future__ import annotations
 
@@ -6,25 +6,32 @@ from typing import Any
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from msgspec import Struct
 
 from xenia.api.problems import refused, unknown_parameters
 from xenia.api.service import AnyRequest, actor_of
 from xenia.services.access import Scope
 from xenia.services.problems import not_allowed
 
-_KEY = "scope"
+_KEY, _BODY = "scope", "body"
 FOR_ANYBODY: dict[str, Any] = {_KEY: None}  # who has no key, too
 
 
-def needs(scope: Scope) -> dict[str, Any]:
-    """What an address says that is for those with a scope."""
-    return {_KEY: scope}
+def needs(scope: Scope, body: type[Struct] | None = None) -> dict[str, Any]:
+    """What an address says that is for those with a scope, and that reads such a body."""
+    return {_KEY: scope, _BODY: body}
 
 
 def scope_of(route: HTTPRouteHandler) -> Scope | None:
     """The scope that an address takes.  Raises KeyError for one that does not say."""
     scope: Scope | None = route.opt[_KEY]
     return scope
+
+
+def body_read_by(route: HTTPRouteHandler) -> type[Struct] | None:
+    """What an address takes as its body."""
+    body: type[Struct] | None = route.opt.get(_BODY)
+    return body
 
 
 def looked_at(request: AnyRequest) -> Response[Any] | None:
