@@ -33,9 +33,10 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.hot_account $(ARGS)
 	@$(BIN)/python -m benchmarks.parts $(ARGS)
 
-docs: .venv/.dev ## write docs/reference from the code
-	@echo "Writing docs/reference"
+docs: .venv/.dev ## write docs/reference and the client from the code
+	@echo "Writing docs/reference and src/xenia/client"
 	@$(BIN)/python -m xenia.cli.reference docs/reference
+	@$(BIN)/ruff format --quiet src/xenia/client
 
 # The folders that hold Python, as far as they exist.
 CHECKED = $(wildcard src tests benchmarks)

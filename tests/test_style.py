@@ -9,6 +9,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src"
 FILE_LINES = 400
 FUNCTION_LINES = 70
+MADE = "by `make docs`"
 VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "common"}
 
 # Findings that are let through for now, as the checks below print them. Only ever shorten it.
@@ -19,8 +20,9 @@ EXCEPTIONS: set[str] = {
 
 
 def long_file(text: str, path: str) -> list[str]:
-    """The file itself, if it has more lines than fit one subject."""
-    return [f"{path}: over {FILE_LINES} lines"] if len(text.splitlines()) > FILE_LINES else []
+    """The file itself, if it has more lines than fit one subject, and somebody has written them."""
+    made = MADE in text[:200]
+    return [f"{path}: over {FILE_LINES} lines"] * (len(text.splitlines()) > FILE_LINES and not made)
 
 
 def long_functions(text: str, path: str) -> list[str]:

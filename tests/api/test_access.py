@@ -319,6 +319,7 @@ def test_a_dry_run_changes_nothing(worlds: Worlds) -> None:
     body = {"name": "tills", "scopes": ["events:write"]}
     dry = make(worlds, boss, body, query="?dry_run=true")
     assert (dry.status, dry.headers["dry-run"]) == (201, "true")
+    assert "secret" not in dry.json()
     listed = worlds.client.ask("GET", "/v1/keys", fields=bearer(boss)).json()["data"]
     assert len(listed) == 1
     assert make(worlds, boss, body).status == 201, "nor is the Idempotency-Key used up"

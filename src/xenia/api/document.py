@@ -51,6 +51,7 @@ def document(routes: list[Any]) -> Json:
     components["securitySchemes"] = {_KEY: _SCHEME}
     for method, path, route in operations(routes):
         operation = found["paths"][path][method]
+        operation["operationId"] = route.handler_name
         operation["security"] = _security(scope_of(route))
         if body := body_read_by(route):
             known, schemas = msgspec.json.schema_components([body], ref_template=_REF)
@@ -137,7 +138,7 @@ def _post_events() -> Json:
     event, answer = ({"$ref": _REF.format(name=name)} for name in ("Event", "Answer"))
     result = {"anyOf": [answer, {"$ref": _REF.format(name="Problem")}]}
     return {
-        "operationId": "PostEvents",
+        "operationId": "post_events",
         "summary": "Record events",
         "description": (
             "One event is answered with what was made of it, or with its problem. Of several, "

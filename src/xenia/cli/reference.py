@@ -1,4 +1,4 @@
-"""Writes the pages of `docs/reference` that are made from the code."""
+"""Writes what is made from the code: pages of `docs/reference`, and a part of `xenia.client`."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ def _events() -> str:
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"
 
 
+def client() -> dict[str, str]:
+    """The text of each file of `xenia.client` that is made, by its name."""
+    from xenia.api.rest import described
+    from xenia.cli.client_source import sources
+
+    return sources(msgspec.json.decode(described()))
+
+
 def _errors() -> Iterator[str]:
     from xenia.services.codes import KINDS
 
@@ -72,9 +80,11 @@ def _verbs(before: str, group: Any) -> Iterator[tuple[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Write all pages into a folder, and the tables of those that are written by hand."""
+    """Write the client, all pages into a folder, and the tables of those written by hand."""
     from xenia.cli.reference_tables import filled
 
+    for name, text in client().items():
+        (Path(__file__).parents[1] / "client" / name).write_text(text, encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")

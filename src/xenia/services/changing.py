@@ -112,7 +112,8 @@ def changed(
         return still_running(key)
     except _Undone as undone:
         return undone.problem
-    shown = {**done.body, **done.once} if done.once else done.body
+    once = {} if dry_run else done.once  # what was undone has no secret
+    shown = {**done.body, **once} if once else done.body
     return Answer(done.status, _encode(shown))
 
 

@@ -1,0 +1,153 @@
+"""Sends a request, again where it may have been lost, and reads the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any, Self, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
+
+import msgspec
+
+from xenia.client import shapes
+
+T = TypeVar("T")
+
+TRIES = 5
+SECONDS = 30.0  # for one answer
+_AGAIN = frozenset({408, 409, 429, 502, 503, 504})  # what may go well the next time
+_LOST = (OSError, HTTPException)
+
+
+class ProblemError(Exception):
+    """The service has not done what was asked; `problem.code` says why, `problem.detail` what to do
+    about it."""
+
+    def __init__(self, problem: shapes.Problem) -> None:
+        super().__init__(f"{problem.code}: {problem.detail}")
+        self.problem = problem
+
+
+class Sender:
+    """One connection to a service at `url`, such as `http://127.0.0.1:8080`, with a key.
+
+    A request whose answer is lost is sent again, `tries` times in all, with the same ids: the
+    service does nothing twice.  It is not to be used by two threads at once.
+    """
+
+    def __init__(
+        self, url: str, key: str | None = None, *, tries: int = TRIES, seconds: float = SECONDS
+    ) -> None:
+        """Raises ValueError for a `url` that is none."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.hostname is None:
+            raise ValueError(f'"{url}" is no address of a service: write http://HOST:PORT')
+        make = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = make(parts.hostname, parts.port, timeout=seconds)
+        self._before = parts.path.rstrip("/")
+        self._head = {} if key is None else {"authorization": f"Bearer {key}"}
+        self._tries = tries
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- what calls are made of ------------------------------------------------------------------
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        answer: type[T],
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        key: str | None = None,
+    ) -> T:
+        """What is answered, as `answer` has it, or the bytes.  Raises ProblemError and OSError."""
+        asked = {
+            name: _written(value) for name, value in (query or {}).items() if value is not None
+        }
+        address = f"{self._before}{path}" + (f"?{urlencode(asked)}" if asked else "")
+        data = None if body is None else msgspec.json.encode(body)
+        head = dict(self._head)
+        if data is not None:
+            head["content-type"] = "application/json"
+        if key is not None:
+            head["idempotency-key"] = key
+        status, found = self._sent(method, address, data, head)
+        if status >= 400:
+            raise ProblemError(_problem(status, found))
+        if answer is bytes:
+            return found  # type: ignore[return-value]
+        return msgspec.json.decode(found, type=answer)
+
+    @staticmethod
+    def _path(form: str, **places: str) -> str:
+        """The address with values in its places."""
+        return form.format(**{name: quote(value, safe="") for name, value in places.items()})
+
+    @staticmethod
+    def _key(given: str | None) -> str:
+        """The Idempotency-Key of a write: one of its own, if none is given."""
+        return given or str(uuid4())
+
+    def _sent(
+        self, method: str, address: str, data: bytes | None, head: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """Status and body, of the last of so many tries."""
+        for number in range(1, self._tries + 1):
+            last = number == self._tries
+            try:
+                self._connection.request(method, address, data, dict(head))
+                response = self._connection.getresponse()
+                found = response.read()
+            except _LOST as error:
+                self._connection.close()  # the next try makes a new one
+                if last:
+                    raise _unreachable(error) from error
+                _wait(number, None)
+                continue
+            if last or response.status not in _AGAIN:
+                return response.status, found
+            _wait(number, response)
+        raise AssertionError("there is one try at least")
+
+
+def _unreachable(error: Exception) -> OSError:
+    return error if isinstance(error, OSError) else OSError(f"the answer broke off: {error!r}")
+
+
+def _wait(number: int, response: HTTPResponse | None) -> None:
+    """As long as the service says, or twice as long as the last time."""
+    said = None if response is None else response.headers.get("Retry-After")
+    time.sleep(float(said) if said and said.isdecimal() else min(0.05 * 2**number, 5.0))
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _problem(status: int, body: bytes) -> shapes.Problem:
+    """What is wrong; also where something between here and the service has answered."""
+    try:
+        return msgspec.json.decode(body, type=shapes.Problem)
+    except msgspec.DecodeError:
+        said = body[:200].decode(errors="replace")
+        return shapes.Problem(
+            type="about:blank",
+            title="No answer of the service",
+            status=status,
+            code="no-problem-document",
+            detail=f"HTTP {status}: {said}",
+            errors=(),
+            request_id="",
+        )

@@ -1,0 +1,848 @@
+"""What the service takes and gives, as types.
+
+Made from the description of the interface by `make docs`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+
+class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="act"):
+    """Act"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    act: str
+    value: str | int | None = None
+    place: str | None = None
+
+
+class Adjustment(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="adjustment"
+):
+    """Adjustment"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    currency: str
+    units: str | int
+    reason: str
+    author: str
+
+
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was made of an event; the same event again gets the same answer."""
+
+    event: str | None
+    source: str | None
+    member: str | None
+    programme: str
+    version: int
+    occurred_at: str
+    status: str
+    effects: tuple[Effect, ...]
+    refusals: tuple[Refusal, ...]
+    payable: Payable | None
+    refund: tuple[Refund, ...]
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, str]
+    vouchers: tuple[Voucher, ...]
+    benefits: tuple[Benefit, ...]
+    badges: tuple[Badge, ...]
+    trace: tuple[Trace, ...] | None = None
+    notes: tuple[str, ...] | None = None
+
+
+class Badge(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a member has once, and since when."""
+
+    badge: str
+    since: str | None
+
+
+class Benefit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A right: a standing one, or one that can be used so and so often (`of`), and still is
+    `left` so often."""
+
+    benefit: str
+    left: str | None
+    until: str | None
+    of: str | None = None
+
+
+class Cancel(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="cancel"):
+    """Cancel"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    of: Key
+
+
+class Changes(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Changes"""
+
+    data: tuple[ShownChange, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Charge"""
+
+    kind: str
+    amount: str | int
+    tax: str | int | None = None
+
+
+class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="claim"):
+    """Claim"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    of: Key | None = None
+    receipt: str | None = None
+
+
+class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that was decided; which fields it has beyond the common ones goes by `effect`."""
+
+    id: str
+    effect: str
+    member: str | None
+    rule: str | None
+    occurred_at: str
+    state: str
+    currency: str | None = None
+    units: str | None = None
+    amount: str | None = None
+    kind: str | None = None
+    line: str | None = None
+    reward: str | None = None
+    voucher: str | None = None
+    benefit: str | None = None
+    left: str | None = None
+    badge: str | None = None
+    text: str | None = None
+    reason: str | None = None
+    tier: str | None = None
+    level: str | None = None
+    available_at: str | None = None
+    expires: str | None = None
+    funder: str | None = None
+
+
+class Enrolment(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"
+):
+    """Enrolment"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    consents: tuple[str, ...] | None = None
+    referred_by: str | dict[str, str] | None = None
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Entry"""
+
+    id: str
+    effect: str
+    currency: str
+    units: str
+    debit: str
+    credit: str
+    lot: Lot
+    kind: str | None
+    rule: str | None
+    funder: str | None
+    version: int | None
+    event: Origin | None
+    occurred_at: str
+    recorded_at: str
+    accounting_on: str
+    words: str
+
+
+class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Explanation"""
+
+    event: str | None
+    source: str | None
+    member: str | None
+    programme: str
+    version: int
+    occurred_at: str
+    status: str
+    effects: tuple[Effect, ...]
+    refusals: tuple[Refusal, ...]
+    payable: Payable | None
+    refund: tuple[Refund, ...]
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, str]
+    vouchers: tuple[Voucher, ...]
+    benefits: tuple[Benefit, ...]
+    badges: tuple[Badge, ...]
+    trace: tuple[Trace, ...] | None = None
+    notes: tuple[str, ...] | None = None
+    recorded_at: str
+    seq: int | None
+    rules: tuple[Trace, ...]
+    entries: tuple[Entry, ...]
+
+
+class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="flight"):
+    """Flight"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    from_: str = field(name="from")
+    to: str
+    distance: str | int
+    cabin: str
+    carrier: str
+    fare: str | int | None = None
+    booking_class: str | None = None
+    operated_by: str | None = None
+    coupon: str | None = None
+
+
+class Folio(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Folio"""
+
+    kind: str
+    amount: str | int
+    eligible: bool | str
+
+
+class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="grant"):
+    """Grant"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    reason: str
+    author: str
+    tier: dict[str, str] | None = None
+    benefit: str | None = None
+    voucher: str | None = None
+    until: str | None = None
+
+
+class Healthy(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Healthy"""
+
+    status: str | None = None
+
+
+class Held(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of one currency: `balance` can be spent now, and excludes the other two."""
+
+    balance: str
+    pending: str
+    held: str
+
+
+class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="hold"):
+    """Hold"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    reason: str
+    currency: str | None = None
+    units: str | int | None = None
+
+
+class Key(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Key"""
+
+    id: str
+    source: str | None = None
+
+
+class Keys(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Keys"""
+
+    data: tuple[ShownKey, ...]
+
+
+class LedgerPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """LedgerPage"""
+
+    data: tuple[Entry, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Line"""
+
+    sku: str
+    category: str
+    quantity: str | int
+    amount: str | int
+    id: str | None = None
+    unit: str | None = None
+    regular_amount: str | int | None = None
+    tax: str | int | None = None
+    tags: tuple[str, ...] | None = None
+    brand: str | None = None
+    seller: str | None = None
+
+
+class LineBack(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """LineBack"""
+
+    line: str | None = None
+    sku: str | None = None
+    quantity: str | int | None = None
+
+
+class LineDiscount(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a rule, or a voucher, takes off a line."""
+
+    rule: str
+    amount: str
+    voucher: str | None = None
+
+
+class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Listed"""
+
+    programme: str
+    title: str | None
+    members: int
+    versions: tuple[ListedVersion, ...]
+
+
+class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ListedVersion"""
+
+    version: int
+    since: str | None
+    published_at: str | None
+    title: str | None
+    state: Literal["past", "running", "waiting", "replaced"]
+
+
+class Lot(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Lot"""
+
+    earned: str
+    expires: str | None
+
+
+class MadeKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MadeKey"""
+
+    key: str
+    name: str
+    shown: str
+    scopes: tuple[str, ...]
+    per_minute: int | None
+    created_by: str
+    created_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+    secret: str | None = None
+
+
+class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Member"""
+
+    member: str
+    programmes: tuple[MemberProgramme, ...]
+
+
+class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MemberProgramme"""
+
+    programme: str
+    version: int
+    enrolled: bool
+    tiers: dict[str, Standing]
+
+
+class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much of a metric is missing."""
+
+    metric: str
+    units: str
+
+
+class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a key is to be for."""
+
+    name: str
+    scopes: tuple[str, ...]
+    per_minute: int | None = None
+
+
+class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Origin"""
+
+    source: str
+    id: str
+    type: str | None
+
+
+class Payable(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be paid for a basket."""
+
+    total: str
+    discount: str
+    tendered: str
+    to_pay: str
+    lines: tuple[PayableLine, ...]
+    charges: tuple[PayableLine, ...]
+
+
+class PayableLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line's share of the discounts."""
+
+    line: str
+    discounts: tuple[LineDiscount, ...]
+    discount: str
+
+
+class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Payment"""
+
+    method: Literal["bank-card", "card-balance", "cash", "gift-card", "other", "reward"]
+    amount: str | int | None = None
+    card: str | None = None
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Problem details (RFC 9457): `code` is for programs, `detail` says what to do."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: tuple[Reason, ...]
+    request_id: str
+
+
+class Profile(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="profile"
+):
+    """Profile"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    consents: tuple[str, ...] | None = None
+
+
+class Programmes(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Programmes"""
+
+    data: tuple[Listed, ...]
+
+
+class Purchase(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="purchase"
+):
+    """Purchase"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    lines: tuple[Line, ...]
+    payments: tuple[Payment, ...] | None = None
+    payment: Payment | None = None
+    charges: tuple[Charge, ...] | None = None
+    prices: Literal["gross", "net"] | None = None
+    currency: str | None = None
+    receipt: str | None = None
+    vouchers: tuple[str, ...] | None = None
+    spend: dict[str, str | int] | None = None
+    quote: Any = None
+    given: Any = None
+
+
+class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One reason; `pointer` is a JSON Pointer into what was sent, or `?` and a parameter's name."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Redemption(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"
+):
+    """Redemption"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    reward: str
+    quantity: str | int | None = None
+    amount: Any = None
+    to: Any = None
+
+
+class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money to be given back by the means by which it was paid."""
+
+    method: str
+    amount: str
+
+
+class Refusal(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A claim that was not granted; the event is recorded all the same."""
+
+    code: str
+    claim: str
+    subject: str | None
+    rule: str | None
+    text: str
+
+
+class Release(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"
+):
+    """Release"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    reason: str
+    currency: str | None = None
+    units: str | int | None = None
+
+
+class Rental(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="rental"):
+    """Rental"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    days: str | int
+    car_class: str
+    amount: str | int
+    office_out: str
+    office_in: str
+    drivers: str | int | None = None
+
+
+class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="return"):
+    """Return"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    of: Key | None = None
+    purchase: str | None = None
+    lines: tuple[LineBack, ...] | None = None
+    all: bool | str | None = None
+    amount: str | int | None = None
+    exchange_for: str | None = None
+    without_receipt: bool | str | None = None
+
+
+class Revoked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Revoked"""
+
+    key: str
+    revoked: bool
+
+
+class ShownChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownChange"""
+
+    at: str
+    by: str
+    action: str
+    object: str
+    before: Any
+    after: Any
+    request_id: str | None
+
+
+class ShownKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownKey"""
+
+    key: str
+    name: str
+    shown: str
+    scopes: tuple[str, ...]
+    per_minute: int | None
+    created_by: str
+    created_at: str
+    last_used_at: str | None
+    revoked_at: str | None
+
+
+class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place on a ladder; `until` is the first instant at which it no longer holds."""
+
+    level: str | None
+    until: str | None
+    to_next: tuple[Missing, ...]
+    to_keep: tuple[Missing, ...]
+
+
+class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Statement"""
+
+    member: str
+    programme: str
+    version: int
+    at: str
+    enrolled: bool
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, str]
+    vouchers: tuple[Voucher, ...]
+    benefits: tuple[Benefit, ...]
+    badges: tuple[Badge, ...] | None = None
+
+
+class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="stay"):
+    """Stay"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    property: str
+    category: str
+    arrival: str
+    departure: str
+    nights: str | int
+    status: Literal["cancelled", "no-show", "stayed"]
+    folio: tuple[Folio, ...]
+    rooms: str | int | None = None
+    rate: str | None = None
+    nights_on_points: str | int | None = None
+
+
+class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether a rule that came near was applied, and why not."""
+
+    rule: str
+    applied: bool
+    because: str | None
+
+
+class Transfer(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="transfer"
+):
+    """Transfer"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    to: str | dict[str, str]
+    currency: str
+    units: str | int
+
+
+class Use(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="use"):
+    """Use"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    voucher: str | None = None
+    benefit: str | None = None
+
+
+class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The right to a reward: issued, used or expired. Where it keeps money, `left` is how much;
+    where it can be used several times, `uses` how many are left."""
+
+    code: str
+    reward: str
+    state: str
+    expires: str | None
+    left: str | None = None
+    uses: int | None = None
+
+
+Event = (
+    Purchase
+    | Act
+    | Stay
+    | Flight
+    | Rental
+    | Redemption
+    | Enrolment
+    | Profile
+    | Adjustment
+    | Hold
+    | Release
+    | Grant
+    | Use
+    | Return
+    | Cancel
+    | Claim
+    | Transfer
+)
