@@ -222,6 +222,17 @@ def test_a_till_tells_of_no_adjustments(worlds: Worlds) -> None:
     assert given["wallet"]["beans"]["balance"] == "11"
 
 
+def test_a_character_that_is_none_is_told(worlds: Worlds) -> None:
+    key = worlds.key()
+    for path in ("/v1/members/an%00na", "/v1/members/anna/explain?event=%00"):
+        response = worlds.client.get(path, **bearer(key))
+        assert (response.status, problem(response)["code"]) == (400, "wrong-parameter")
+    named = make(worlds, key, {"name": "a\0till", "scopes": ["events:write"]})
+    assert problem(named)["errors"][0]["code"] == "control-character"
+    plain = make(worlds, key, {"name": "a\\u0000till", "scopes": ["events:write"]}, "two")
+    assert plain.json()["name"] == "a\\u0000till"
+
+
 # ---- two spaces ----------------------------------------------------------------------------------
 
 

@@ -43,8 +43,9 @@ def refused(problem: Problem, request: AnyRequest) -> Response[Any]:
     )
 
 
-def unknown_parameters(request: AnyRequest) -> Response[Any] | None:
-    """A problem where the address has a parameter that nobody reads, so that none is misspelt."""
+def wrong_address(request: AnyRequest) -> Response[Any] | None:
+    """A problem where the address has a parameter that nobody reads, so that none is misspelt, or a
+    character that no text in the database has."""
     asked = request.route_handler.parsed_fn_signature.parameters
     known = set(asked) - {"request", "idempotency_key"}
     known -= set(request.path_params)
@@ -56,6 +57,9 @@ def unknown_parameters(request: AnyRequest) -> Response[Any] | None:
             return refused(
                 wrong_parameter(name, f'"{name[:40]}" is not a parameter here{hint}'), request
             )
+    for name, value in (*request.path_params.items(), *request.query_params.items()):
+        if "\0" in str(value):
+            return refused(wrong_parameter(name, f"{name} has a character that is none"), request)
     return None
 
 

@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from xenia.api.problems import refused, unknown_parameters
+from xenia.api.problems import refused, wrong_address
 from xenia.api.service import AnyRequest, actor_of
 from xenia.services.access import Scope
 from xenia.services.problems import not_allowed
@@ -39,4 +39,4 @@ def looked_at(request: AnyRequest) -> Response[Any] | None:
     scope = scope_of(request.route_handler)
     if scope is not None and not actor_of(request).may(scope):
         return refused(not_allowed(scope), request)
-    return unknown_parameters(request)
+    return wrong_address(request)

@@ -34,12 +34,16 @@ IdempotencyKey = Annotated[
 DryRun = Annotated[
     bool, QueryParameter(name="dry_run", description="Say what would happen; change nothing.")
 ]
+_NOTHING = b"\\u0000"  # in JSON, a character that no text in the database has
 Work = Callable[[Changing, Space], Done | Problem]
 
 
 def body_of(request_body: bytes, shape: type[T]) -> T | Problem:
     """What was sent, as it must be; a problem names the place that is not."""
     try:
+        if _NOTHING in request_body and "\0" in _texts(msgspec.json.decode(request_body)):
+            sentence = "a text has a character that is none: take it out"
+            return unreadable_body([Reason("", "control-character", sentence)])
         return msgspec.json.decode(request_body or b"{}", type=shape)
     except msgspec.ValidationError as error:
         sentence, _, place = str(error).partition(" - at `$")
@@ -47,6 +51,15 @@ def body_of(request_body: bytes, shape: type[T]) -> T | Problem:
         return unreadable_body([Reason(pointer, "unreadable-body", sentence)])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return unreadable_body([Reason("", "unreadable-body", f"this is not JSON: {error}")])
+
+
+def _texts(decoded: object) -> str:
+    """All texts in a value, one behind the other."""
+    if isinstance(decoded, dict):
+        return "".join(f"{name}{_texts(value)}" for name, value in decoded.items())
+    if isinstance(decoded, list):
+        return "".join(map(_texts, decoded))
+    return decoded if isinstance(decoded, str) else ""
 
 
 async def written(

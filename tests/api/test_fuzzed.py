@@ -1,0 +1,115 @@
+"""Whatever is sent to an address, also what its description forbids, is answered as described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.checks import CHECKS
+from schemathesis.generation import GenerationMode
+
+from tests.api.client import CAFE, Request, Response, purchase
+from tests.api.worlds import Worlds, bearer
+from tests.services.publishing import published
+from xenia.api.document import document
+from xenia.api.rest import ROUTES
+from xenia.store.database import Database
+
+BASE = "http://127.0.0.1:8080"
+DAILY, LONG = 12, 300  # requests to an address, of each kind
+SEED = 2026
+
+
+def described() -> dict[str, Any]:
+    """The description but for keys, which each request here has: `test_access.py` is about them."""
+    found = document(ROUTES)
+    del found["components"]["securitySchemes"]
+    for addressed in found["paths"].values():
+        for operation in addressed.values():
+            del operation["security"]
+    return found
+
+
+SCHEMA = schemathesis.openapi.from_dict(described())
+OPERATIONS = {one.ok().label: one.ok() for one in SCHEMA.get_all_operations()}  # type: ignore[union-attr]
+
+
+def cases() -> Iterator[Any]:
+    """Each address with what it takes, and with what it does not; any text may stand in one."""
+    for path, addressed in described()["paths"].items():
+        for method, operation in addressed.items():
+            label = f"{method.upper()} {path}"
+            yield pytest.param(label, GenerationMode.POSITIVE, id=label)
+            named = [one for one in operation.get("parameters", []) if one["in"] != "path"]
+            if named or "requestBody" in operation:
+                yield pytest.param(label, GenerationMode.NEGATIVE, id=f"not {label}")
+
+
+# What it would find is no fault: an id that is not known is refused though it is of its form.
+WITHOUT = {"positive_data_acceptance"}
+ALL: Any = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in WITHOUT]
+
+
+@pytest.fixture
+def worlds(database: Database) -> Iterator[Worlds]:
+    published(database, CAFE)
+    found = Worlds(database)
+    yield found
+    found.close()
+
+
+def answered(worlds: Worlds, key: str, case: schemathesis.Case[Any]) -> httpx.Response:
+    """What the application answers to what was drawn."""
+    sent = requests.Request(**case.as_transport_kwargs(base_url=BASE)).prepare()
+    head = {name.lower(): str(value) for name, value in sent.headers.items()}
+    body = sent.body.encode() if isinstance(sent.body, str) else sent.body or b""
+    assert isinstance(body, bytes)
+    request = Request(str(sent.method), sent.path_url, (body,), {**head, **bearer(key)})
+    found: Response = worlds.client.run(worlds.client.send(request))
+    response = httpx.Response(
+        found.status,
+        headers=found.headers,
+        content=found.body,
+        request=httpx.Request(str(sent.method), str(sent.url)),
+    )
+    response.elapsed = timedelta(0)
+    return response
+
+
+def check(worlds: Worlds, label: str, mode: GenerationMode, count: int) -> None:
+    """Send so many requests that are drawn."""
+    worlds.client.post(purchase("e1"))
+    key = worlds.key()
+
+    @seed(SEED)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
+    def send(case: schemathesis.Case[Any]) -> None:
+        case.validate_response(answered(worlds, key, case), checks=ALL)
+
+    send()
+
+
+@pytest.mark.parametrize(("label", "mode"), list(cases()))
+def test_an_address_answers_as_described(worlds: Worlds, label: str, mode: GenerationMode) -> None:
+    check(worlds, label, mode, DAILY)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("label", "mode"), list(cases()))
+def test_an_address_answers_as_described_for_long(
+    worlds: Worlds, label: str, mode: GenerationMode
+) -> None:
+    check(worlds, label, mode, LONG)
