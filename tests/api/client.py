@@ -204,6 +204,7 @@ class Client:
             metrics=self.metrics,
             clock=lambda: NOW,
         )
+        self.service = service
         bridge = Bridge(rest(service), self.arriving)
         self.application = Application(self.gate, self.events, bridge, self.metrics, for_anybody())
 

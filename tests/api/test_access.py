@@ -48,9 +48,25 @@ KEPT: list[tuple[str, str, Scope]] = [
 ]
 
 
+PLACES = {
+    "member": "anna",
+    "key": "0123456789abcdef",
+    "connection": "0123456789abcdef0123456789abcdef",
+    "delivery": "1",
+    "kind": "shopify",
+}
+# Addresses where what is sent is signed, in place of a key.
+SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
+
+# Those that take no body, or one that is the sender's own.
+BODILESS = SIGNED | {("POST", "/v1/connections/{connection}/deliveries/{delivery}/replay")}
+
+
 def filled(path: str) -> str:
     """An address with something in its places."""
-    return path.replace("{member}", "anna").replace("{key}", "0123456789abcdef")
+    for place, value in PLACES.items():
+        path = path.replace("{" + place + "}", value)
+    return path
 
 
 def test_nothing_is_served_that_is_not_described() -> None:
@@ -60,6 +76,8 @@ def test_nothing_is_served_that_is_not_described() -> None:
     assert len(ALL) == served + 1, "and the events"
     pages = {path for path in for_anybody() if path.startswith("/problems")}
     assert for_anybody() - pages == {"/healthz", "/readyz", "/openapi.json"}
+    without = {(method, path) for method, path, scope in ALL if scope is None}
+    assert without == SIGNED | {("GET", "/healthz"), ("GET", "/readyz")}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +86,16 @@ def test_nothing_is_served_that_is_not_described() -> None:
 def test_what_is_for_anybody_takes_no_key(worlds: Worlds, path: str) -> None:
     worlds.key()
     assert worlds.client.get(path).status == 200
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(SIGNED))
+def test_what_is_signed_takes_no_key_and_is_nothing_without_its_signature(
+    worlds: Worlds, method: str, path: str
+) -> None:
+    """Who has a key of any kind gets no further by it; test_connectors has those that are good."""
+    for fields in ({}, bearer(worlds.key())):
+        response = worlds.client.ask(method, filled(path), {}, fields)
+        assert (response.status, problem(response)["code"]) == (404, "unknown-connection")
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), KEPT)
@@ -93,9 +121,9 @@ def test_what_an_address_takes_is_described() -> None:
     for path, known in document(ROUTES)["paths"].items():
         for method, operation in known.items():
             assert operation["summary"], path
-            if method in ("post", "put", "patch"):
+            if method in ("post", "put", "patch") and (method.upper(), path) not in BODILESS:
                 assert "requestBody" in operation, f"{method} {path}: say needs(…, body=…)"
-            if method != "get" and path != EVENTS:
+            if method != "get" and path != EVENTS and (method.upper(), path) not in SIGNED:
                 (key,) = (
                     one for one in operation["parameters"] if one["name"] == "Idempotency-Key"
                 )
@@ -116,6 +144,8 @@ def test_a_write_wants_a_key_of_its_own(worlds: Worlds, method: str, path: str) 
 # What can be sent to an address that takes a body.
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/keys"): {"name": "a till", "scopes": ["events:write"]},
+    ("POST", "/v1/connections"): {"kind": "odoo", "name": "ermou"},
+    ("PATCH", "/v1/connections/{connection}"): {"programme": "cafe"},
 }
 
 

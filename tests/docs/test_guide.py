@@ -4,6 +4,7 @@
 """
 
 import os
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_what_a_document_says_is_so(
     path: Path, folder: Path, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XENIA_DATABASE_URL", database.url)
+    monkeypatch.setenv("XENIA_SECRET_KEY", f"1:{b64encode(bytes(32)).decode()}")
     text = path.read_text(encoding="utf-8")
     true, execution = executed(text, folder, path.relative_to(ROOT).as_posix())
     if ACCEPT:

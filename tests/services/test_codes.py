@@ -14,7 +14,7 @@ from xenia.services.codes import KINDS
 
 SOURCE = Path(xenia.__file__).parent
 # Where codes of errors and refusals are made.
-ROOMS = ("amounts.py", "events", "engine", "services", "api")
+ROOMS = ("amounts.py", "events", "engine", "connectors", "services", "api")
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 # What makes them, and as which of its arguments it is given the code.
 MAKERS = {
@@ -23,6 +23,7 @@ MAKERS = {
     **dict.fromkeys(("EventError", "NotAnAmount", "NotATime", "Refusal", "fail"), (0,)),
     **dict.fromkeys(("_refusal", "_not_given", "_not_granted"), (0,)),
     "_refused": (0, 1),
+    **dict.fromkeys(("Unusable", "Refused", "_Trouble"), (1,)),
 }
 DOCUMENTED = {code for kind in KINDS for code in kind.codes}
 

@@ -9,13 +9,14 @@ from xenia.api.events import Events
 from xenia.api.gate import Admitted, Gate
 from xenia.api.heads import REQUEST_ID, RequestIds, fields_of
 from xenia.api.metrics import Metrics
-from xenia.api.rsgi import Exchange, Fields, Scope
+from xenia.api.rsgi import Exchange, Fields, Headers, Scope
 from xenia.services.access import Actor
 from xenia.services.problems import INTERNAL_ERROR, Problem
 
 _log = logging.getLogger(__name__)
 
 EVENTS = "/v1/events"
+CONNECTORS = "/v1/connectors/"  # below it what is sent is signed, which is looked at there
 ANYBODY = Admitted(Actor(0, "anybody"))
 
 
@@ -41,7 +42,7 @@ class Application:
         problem: Problem | None
         told: Fields = []
         try:
-            admitted = ANYBODY if scope.path in self._for_anybody else self._gate.admit(head)
+            admitted = self._admitted(scope.path, head)
             if isinstance(admitted, Problem):
                 problem = admitted
             elif scope.path == EVENTS:
@@ -61,6 +62,11 @@ class Application:
         if problem is not None:
             self._metrics.problem(problem.code)
             self._refuse(exchange, problem, [(REQUEST_ID, request_id), *told], request_id)
+
+    def _admitted(self, path: str, head: Headers) -> Admitted | Problem:
+        if path in self._for_anybody or path.startswith(CONNECTORS):
+            return ANYBODY
+        return self._gate.admit(head)
 
     def _refuse(self, exchange: Exchange, problem: Problem, told: Fields, request_id: str) -> None:
         fields = [*fields_of(problem), *told]

@@ -10,20 +10,34 @@ from litestar import Litestar, Response, get
 from litestar.datastructures import CacheControlHeader, State
 
 from xenia.api.audit import changes
+from xenia.api.connections import (
+    changed_connection,
+    connections,
+    new_connection,
+    removed_connection,
+)
 from xenia.api.document import document
+from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
-from xenia.api.scopes import FOR_ANYBODY, looked_at, scope_of
+from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.service import Service
+from xenia.api.shop_deliveries import (
+    discarded_shop_delivery,
+    replayed_shop_delivery,
+    shop_deliveries,
+)
 
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
     *(programmes, member, wallet, ledger, explain),
     *(keys, new_key, revoked_key, changes),
+    *(from_shop, connections, new_connection, changed_connection, removed_connection),
+    *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),
 ]
 
 
@@ -45,7 +59,10 @@ PAGES: list[Any] = [openapi, problem_page]  # what is read, not called
 def for_anybody() -> frozenset[str]:
     """The addresses that take no key.  Raises KeyError where one does not say what it takes."""
     return frozenset(
-        path for one in (*ROUTES, *PAGES) if scope_of(one) is None for path in one.paths
+        path
+        for one in (*ROUTES, *PAGES)
+        if scope_of(one) is None and not is_signed(one)
+        for path in one.paths
     )
 
 

@@ -15,6 +15,8 @@ from xenia.services.problems import not_allowed
 
 _KEY, _BODY = "scope", "body"
 FOR_ANYBODY: dict[str, Any] = {_KEY: None}  # who has no key, too
+_SIGNED = "signed"
+BY_SIGNATURE: dict[str, Any] = {_KEY: None, _SIGNED: True}  # what is sent proves who sends it
 
 
 def needs(scope: Scope, body: type[Struct] | None = None) -> dict[str, Any]:
@@ -32,6 +34,11 @@ def body_read_by(route: HTTPRouteHandler) -> type[Struct] | None:
     """What an address takes as its body."""
     body: type[Struct] | None = route.opt.get(_BODY)
     return body
+
+
+def is_signed(route: HTTPRouteHandler) -> bool:
+    """Whether what is sent to an address proves by itself who sends it, in place of a key."""
+    return bool(route.opt.get(_SIGNED))
 
 
 def looked_at(request: AnyRequest) -> Response[Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request
@@ -12,6 +12,7 @@ from xenia.api.desks import Desks
 from xenia.api.events import now
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
+from xenia.connectors.asking import Asks, Http
 from xenia.services.access import Actor
 from xenia.services.published import Space
 from xenia.store.database import Database
@@ -26,6 +27,7 @@ class Service:
     reader: Reader
     metrics: Metrics
     clock: Callable[[], int] = now
+    asks: Asks = field(default_factory=Http)  # what shops are asked by
 
 
 AnyRequest = Request[Any, Any, Any]

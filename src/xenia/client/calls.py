@@ -70,6 +70,148 @@ class Calls(Sender):
             query={"about": about, "limit": limit, "cursor": cursor},
         )
 
+    def connections(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Connections:
+        """The connections.
+
+        What a shop signs with is shown to nobody.
+        """
+        return self._ask(
+            "GET",
+            "/v1/connections",
+            shapes.Connections,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def new_connection(
+        self,
+        body: shapes.NewConnection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeConnection:
+        """Connect a shop.
+
+        From then on the shop sends to the connection's `path`.
+        """
+        return self._ask(
+            "POST",
+            "/v1/connections",
+            shapes.MadeConnection,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def removed_connection(
+        self, connection: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedConnection:
+        """Remove a connection.
+
+        What the shop has told stays; what of it could not be used goes.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/connections/{connection}", connection=connection),
+            shapes.RemovedConnection,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def changed_connection(
+        self,
+        connection: str,
+        body: shapes.ChangedConnection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ShownConnection:
+        """Change a connection.
+
+        What is left out stays as it is.
+        """
+        return self._ask(
+            "PATCH",
+            self._path("/v1/connections/{connection}", connection=connection),
+            shapes.ShownConnection,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def shop_deliveries(
+        self, connection: str, *, limit: int = 50, cursor: str | None = None
+    ) -> shapes.ShopDeliveries:
+        """What could not be used.
+
+        Each is kept for 30 days, with the reason; one that waits is taken up by itself.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/connections/{connection}/deliveries", connection=connection),
+            shapes.ShopDeliveries,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def discarded_shop_delivery(
+        self,
+        connection: str,
+        delivery: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.DiscardedDelivery:
+        """Discard a delivery.
+
+        Where it has been dealt with otherwise.
+        """
+        return self._ask(
+            "DELETE",
+            self._path(
+                "/v1/connections/{connection}/deliveries/{delivery}",
+                connection=connection,
+                delivery=delivery,
+            ),
+            shapes.DiscardedDelivery,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def replayed_shop_delivery(
+        self,
+        connection: str,
+        delivery: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.TakenDelivery:
+        """Read a delivery again.
+
+        Once what was wrong has been put right: the options, the programme, the token.
+        """
+        return self._ask(
+            "POST",
+            self._path(
+                "/v1/connections/{connection}/deliveries/{delivery}/replay",
+                connection=connection,
+                delivery=delivery,
+            ),
+            shapes.TakenDelivery,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def from_shop(self, kind: str, connection: str) -> shapes.TakenDelivery:
+        """What a shop sends.
+
+        In place of a key, what is sent is signed as its kind of shop does. What is answered with
+        2xx need not be sent again: it is recorded, or kept here.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/connectors/{kind}/{connection}", kind=kind, connection=connection),
+            shapes.TakenDelivery,
+        )
+
     def keys(
         self,
     ) -> shapes.Keys:

@@ -112,6 +112,15 @@ class Cancel(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t
     of: Key
 
 
+class ChangedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be changed of a connection; all of the options at once."""
+
+    programme: str | None = None
+    options: ShopOptions | None = None
+    secret: str | None = None
+    token: str | None = None
+
+
 class Changes(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Changes"""
 
@@ -145,6 +154,21 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
     attributes: dict[str, str | int | bool | None] | None = None
     of: Key | None = None
     receipt: str | None = None
+
+
+class Connections(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Connections"""
+
+    data: tuple[ShownConnection, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class DiscardedDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """DiscardedDelivery"""
+
+    delivery: str
+    discarded: bool
 
 
 class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -415,6 +439,21 @@ class Lot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires: str | None
 
 
+class MadeConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MadeConnection"""
+
+    connection: str
+    kind: str
+    name: str
+    programme: str | None
+    options: Any
+    token: bool
+    path: str
+    created_by: str
+    created_at: str
+    secret: str | None = None
+
+
 class MadeKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MadeKey"""
 
@@ -451,6 +490,18 @@ class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     metric: str
     units: str
+
+
+class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shop to be connected. Shopify and Square show the `secret` that they sign with; of
+    others one is made. `token` is what the shop is asked with."""
+
+    kind: Literal["odoo", "shopify", "square", "woocommerce"]
+    name: str
+    programme: str | None = None
+    options: ShopOptions | None = None
+    secret: str | None = None
+    token: str | None = None
 
 
 class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -634,6 +685,13 @@ class Release(
     units: str | int | None = None
 
 
+class RemovedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RemovedConnection"""
+
+    connection: str
+    removed: bool
+
+
 class Rental(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="rental"):
     """Rental"""
 
@@ -688,6 +746,45 @@ class Revoked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     revoked: bool
 
 
+class ShopDeliveries(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShopDeliveries"""
+
+    data: tuple[ShopDelivery, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class ShopDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShopDelivery"""
+
+    delivery: str
+    topic: str
+    waits_for: str | None
+    pointer: str
+    code: str
+    reason: str
+    times: int
+    received_at: str
+
+
+class ShopOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an operator says of a shop. `locations` and `categories` (by sku) say what the shop's
+    own are called in the programme; `category` is that of all other goods. Members are
+    recognised by the first of `identify` that an order has. `test_customers` are e-mail
+    addresses whose orders are tries. `address` is where the shop sends to as it is seen from
+    outside, and `api` where it can be asked."""
+
+    locations: dict[str, str] | None = None
+    category: str | None = None
+    categories: dict[str, str] | None = None
+    channel: str | None = None
+    identify: tuple[Literal["card", "email", "phone"], ...] | None = None
+    test_customers: tuple[str, ...] | None = None
+    merchant: str | None = None
+    address: str | None = None
+    api: str | None = None
+
+
 class ShownChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShownChange"""
 
@@ -698,6 +795,20 @@ class ShownChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     before: Any
     after: Any
     request_id: str | None
+
+
+class ShownConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownConnection"""
+
+    connection: str
+    kind: str
+    name: str
+    programme: str | None
+    options: Any
+    token: bool
+    path: str
+    created_by: str
+    created_at: str
 
 
 class ShownKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -764,6 +875,17 @@ class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     rooms: str | int | None = None
     rate: str | None = None
     nights_on_points: str | int | None = None
+
+
+class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TakenDelivery"""
+
+    status: Literal["recorded", "skipped", "waiting", "kept", "gone"]
+    events: tuple[str, ...]
+    pointer: str
+    code: str
+    reason: str
+    delivery: str | None
 
 
 class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,1 +1,1 @@
-"""One source of history a file: each gives the purchases that it knows, as typed events."""
+"""One source a file: of past purchases as typed events, or of what shops send as it happens."""

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     PROGRAMMES = "programmes:read"
     PUBLISHING = "programmes:write"
     KEYS = "keys:write"
+    CONNECTIONS = "connections:write"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -31,6 +32,7 @@ MEANT = {
     Scope.PROGRAMMES: "read what is published",
     Scope.PUBLISHING: "publish programmes",
     Scope.KEYS: "make keys, see them and take them back",
+    Scope.CONNECTIONS: "connect shops, and see what they sent that could not be used",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }

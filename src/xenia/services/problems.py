@@ -161,6 +161,44 @@ def unreadable_body(errors: Sequence[Reason]) -> Problem:
     return Problem(status=422, code="unreadable-body", detail=_sentence(found), errors=found)
 
 
+# ---- shops ---------------------------------------------------------------------------------------
+
+BAD_SIGNATURE = Problem(
+    status=401,
+    code="bad-signature",
+    detail="this was not signed with the secret of the connection: see that both sides have the "
+    "same one, and that nothing between them changes the body or the address",
+)
+
+
+def unknown_connection(name: str) -> Problem:
+    """No shop is connected by that id."""
+    sentence = f'there is no connection "{name[:100]}": `GET /v1/connections` lists them'
+    return Problem(status=404, code="unknown-connection", detail=sentence)
+
+
+def connection_taken(kind: str, name: str) -> Problem:
+    """Another shop of that kind has the name, which its events are known by."""
+    sentence = f'there is a connection "{name}" of the kind {kind} already: take another name'
+    return Problem(status=409, code="connection-taken", detail=sentence)
+
+
+def unknown_delivery(number: str) -> Problem:
+    """Nothing of that number is kept."""
+    sentence = f'no delivery "{number[:100]}" is kept: what was used or discarded is not'
+    return Problem(status=404, code="unknown-delivery", detail=sentence)
+
+
+def no_secret_key(sentence: str) -> Problem:
+    """Secrets can be neither sealed nor opened."""
+    return Problem(status=503, code="no-secret-key", detail=sentence)
+
+
+def not_fetched(sentence: str) -> Problem:
+    """What a delivery is about could not be fetched: the shop shall send it again."""
+    return Problem(status=503, code="not-fetched", detail=sentence, retry_after=60)
+
+
 # ---- requests ------------------------------------------------------------------------------------
 
 

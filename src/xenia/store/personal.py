@@ -73,6 +73,17 @@ _CLAIMED_BY_ERASED = """
     join member using (space_id, member_id)
     where space_id = %(space)s and erased_at is not null
 """
+# What a shop sent that could not be used yet, as far as it names the member by an identifier.
+_ERASE_SENT = """
+    update connection_delivery
+    set body = '', fetched = '{}', waits_for = null, code = 'erased', pointer = '',
+        reason = 'whom it was about has been erased, and with them its body'
+    where space_id = %(space)s and exists (
+        select 1 from identifier
+        where identifier.space_id = connection_delivery.space_id and member_id = %(member)s
+          and position(lower(value) in lower(body || fetched::text)) > 0
+    )
+"""
 _ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and member_id = %(member)s"
 _ERASE_OWN = """
     update member
@@ -151,6 +162,7 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     if row is None:
         return None
     known, own = row
+    connection.execute(_ERASE_SENT, values)
     identifiers = connection.execute(_ERASE_IDENTIFIERS, values).rowcount
     events = connection.execute(_ERASE_SAID, values).rowcount
     connection.execute(_ERASE_OWN, values)

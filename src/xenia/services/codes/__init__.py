@@ -10,6 +10,7 @@ from xenia.services.codes.events import EVENTS
 from xenia.services.codes.refusals import REFUSALS
 from xenia.services.codes.requests import REQUESTS
 from xenia.services.codes.sentences import Sentences
+from xenia.services.codes.shops import SHOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +40,11 @@ KINDS: Final = (
         "HTTP 200: the event is recorded, as it has happened; only what it claims is not given. "
         "The answer names each such claim under `refusals`.",
         REFUSALS,
+    ),
+    Kind(
+        "Deliveries of shops that could not be used",
+        "HTTP 200: the delivery is kept with this code, so that the shop need not send it again. "
+        "Where the event that came of it could not be read, the code is one of events.",
+        SHOPS,
     ),
 )

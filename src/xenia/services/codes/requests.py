@@ -20,11 +20,23 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "The request breaks a rule of HTTP; `detail` says which.",
         "Look at what your HTTP library sends, or at what stands between it and the service.",
     ),
+    "bad-signature": Sentences(
+        "The delivery is not signed as it should be",
+        "What a shop sends is signed with the secret of its connection; this is signed with "
+        "another one, or not at all, or something between has changed it.",
+        "Set the same secret on both sides (`PATCH /v1/connections/{connection}`); of Square, the "
+        "option `address` must be the very address that Square has.",
+    ),
     "busy": Sentences(
         "Too much is being read",
         "More requests wait to be read from the database than can be answered soon.",
         "Ask again after the seconds in `Retry-After`; if it happens often, give the service more "
         "workers.",
+    ),
+    "connection-taken": Sentences(
+        "There is such a connection already",
+        "The events of a connection are known by its kind and name, so that two cannot share them.",
+        "Take another name; `GET /v1/connections` lists those that there are.",
     ),
     "database-unavailable": Sentences(
         "The database cannot be reached",
@@ -74,15 +86,34 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "The service runs, but there is nothing yet by which it could decide.",
         "Publish one: `xenia programme publish FILE`.",
     ),
+    "no-secret-key": Sentences(
+        "Secrets cannot be kept",
+        "The service has no key to seal secrets with, or not the one that a secret was sealed "
+        "with.",
+        "Start it with `XENIA_SECRET_KEY=1:KEY`, the key from `openssl rand -base64 32`; add a new "
+        "one behind the old, and take none away.",
+    ),
     "not-allowed": Sentences(
         "The key may not do this",
         "The key is known, but has not the scope that the address takes; `detail` names it.",
         "Use a key that has the scope; scopes of a key do not change.",
     ),
+    "not-fetched": Sentences(
+        "The shop could not be asked",
+        "What was sent names something that must be fetched from the shop, which gave no answer "
+        "that can be used. It is kept.",
+        "See that the connection's `token` is valid, and replay the delivery, or wait until the "
+        "shop sends it again.",
+    ),
     "not-found": Sentences(
         "Nothing is here",
         "There is no such address.",
         "Compare it with `/openapi.json`: a part may be misspelt, or `/v1` missing.",
+    ),
+    "not-https": Sentences(
+        "The address is not safe",
+        "A shop is asked, and sends, by https only.",
+        "Give an address that begins with `https://`.",
     ),
     "not-ready": Sentences(
         "The service is not ready",
@@ -124,6 +155,16 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "The key has made too many requests",
         "More came within a minute than the key may make; the headers `RateLimit-*` count along.",
         "Wait for the seconds in `Retry-After`, and send several events in one request.",
+    ),
+    "unknown-connection": Sentences(
+        "There is no such connection",
+        "No shop is connected in this space by this id, or under this kind.",
+        "`GET /v1/connections` lists them; its `path` is where the shop sends to.",
+    ),
+    "unknown-delivery": Sentences(
+        "There is no such delivery",
+        "Nothing of this number is kept: it was used by now, discarded, or is over 30 days old.",
+        "`GET /v1/connections/{connection}/deliveries` lists what is kept.",
     ),
     "unknown-event": Sentences(
         "The event is not known",
