@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from schemathesis.generation import GenerationMode
 from tests.api.client import CAFE, Request, Response, purchase
 from tests.api.worlds import Worlds, bearer
 from tests.services.publishing import published
+from xenia.api.application import EVENTS
 from xenia.api.document import document
 from xenia.api.rest import ROUTES
 from xenia.store.database import Database
@@ -53,11 +55,14 @@ def cases() -> Iterator[Any]:
 
 # What it would find is no fault: an id that is not known is refused though it is of its form.
 WITHOUT = {"positive_data_acceptance"}
+# Of several events each gets its own answer, also one that cannot be read, under one status.
+SEVERAL: Any = [CHECKS.get_one("negative_data_rejection")]
 ALL: Any = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in WITHOUT]
 
 
 @pytest.fixture
-def worlds(database: Database) -> Iterator[Worlds]:
+def worlds(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worlds]:
+    monkeypatch.setenv("XENIA_SECRET_KEY", f"1:{b64encode(bytes(32)).decode()}")
     published(database, CAFE)
     found = Worlds(database)
     yield found
@@ -97,7 +102,8 @@ def check(worlds: Worlds, label: str, mode: GenerationMode, count: int) -> None:
     )
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
     def send(case: schemathesis.Case[Any]) -> None:
-        case.validate_response(answered(worlds, key, case), checks=ALL)
+        without = SEVERAL if label == f"POST {EVENTS}" else []
+        case.validate_response(answered(worlds, key, case), checks=ALL, excluded_checks=without)
 
     send()
 
