@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct, field
 
-from xenia.events.model import EventKey, Purchase
+from xenia.events.model import EventKey, Off, Purchase
 
 
 class Kind(StrEnum):
@@ -51,7 +51,8 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase);
     or benefit, left (None: it is not counted). give-back: units, or a voucher, or a benefit with
     left. badge: rule, badge. take-back: units, or a voucher, or a badge. Of a rule, notify: rule,
-    text (its id); flag: rule, reason (None: of whoever would have referred).
+    text (its id); flag: rule, reason (None: of whoever would have referred), and of what was given
+    otherwise the amount that it was more.
     """
 
     kind: Kind
@@ -245,6 +246,14 @@ class Found(Struct, frozen=True, omit_defaults=True, gc=False):
     remains: Remains | None = None  # None: all
 
 
+class Quoted(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What rules take off by the quote that a purchase names; or, by a `code`, why that is not
+    kept."""
+
+    code: str = ""
+    given: tuple[Off, ...] = ()
+
+
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
@@ -287,7 +296,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has given.  `found`: the guest's purchase that is claimed, or of which something comes back.
     `chosen`: the member's purchase of which something comes back that did not say of which.
     `drawn`: the rules on which chance falls; None: nobody has asked it yet.  `lent`: who brought
-    the member has a part in what they buy.
+    the member has a part in what they buy.  `quote`: the one that a purchase names.
+    `reserved`: units by currency that are kept for something else.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -302,6 +312,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     chosen: EventKey | None = None
     drawn: tuple[str, ...] | None = None
     lent: bool = False
+    quote: Quoted | None = None
+    reserved: Mapping[str, int] = field(default_factory=dict)
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

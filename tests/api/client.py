@@ -22,6 +22,7 @@ from xenia.api.reading import Reader
 from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Fields
 from xenia.api.service import Service
+from xenia.api.weighing import Weighs
 from xenia.engine.timeline import ALWAYS
 from xenia.services.posted import Posted
 from xenia.services.poster import QueueFull, Result
@@ -194,13 +195,17 @@ class Client:
         handover = Handover(self._runner.get_loop(), self.metrics.results)
         self.desks = Desks(make or (lambda space: desk or Desk(space)))
         self.desks.hold([] if desk is None else [desk.space])
-        self.events = Events(handover, self.arriving, self.metrics, self.desks, lambda: NOW)
+        self._reader, self._weigher = Reader(database), Reader(database, keeps=True)
+        weighs = Weighs(database, self._weigher)
+        self.events = Events(
+            handover, self.arriving, self.metrics, self.desks, weighs=weighs, clock=lambda: NOW
+        )
         self.gate = gate or Gate(1)
-        self._reader = Reader(database)
         service = Service(
             database=database,
             desks=self.desks,
             reader=self._reader,
+            weighs=weighs,
             metrics=self.metrics,
             clock=lambda: NOW,
         )
@@ -244,4 +249,5 @@ class Client:
     def close(self) -> None:
         """Give threads and loop back."""
         self._reader.close()
+        self._weigher.close()
         self._runner.close()

@@ -253,7 +253,7 @@ def test_a_trace_is_asked_for_in_the_address(client: Client) -> None:
     [
         ("trace=1", "true or false"),
         ("trace=", "true or false"),
-        ("dry_run=true", "not supported yet"),
+        ("dry_run=yes", "true or false"),
         ("trase=true", "trace"),
     ],
 )

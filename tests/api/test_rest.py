@@ -33,6 +33,11 @@ ADDRESSES = {
     "/v1/members/{member}/ledger": "get",
     "/v1/members/{member}/wallet": "get",
     "/v1/programmes": "get",
+    "/v1/quotes": "post",
+    "/v1/reservations": "post",
+    "/v1/reservations/{reservation}": "get",
+    "/v1/reservations/{reservation}/commit": "post",
+    "/v1/reservations/{reservation}/release": "post",
 }
 
 

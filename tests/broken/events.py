@@ -77,6 +77,10 @@ def act(**changed: Any) -> str:
     return activity({"type": "act", "act": "weigh-in"}, **changed)
 
 
+def off(rule: str, line: str, amount: str) -> dict[str, str]:
+    return {"rule": rule, "line": line, "amount": amount}
+
+
 # Name, which begins with the code that it must have, and JSON text.
 BROKEN: list[tuple[str, str]] = [
     ("invalid-json: cut off", purchase()[:-2]),
@@ -98,8 +102,11 @@ BROKEN: list[tuple[str, str]] = [
      activity(NO_RECEIPT, lines=[{"sku": "s"}, {"line": "1", "quantity": 1}])),
     ("unknown-field: a claim with lines", activity(CLAIM, lines=[])),
     ("missing-field: a guest's return of nothing", activity(CLAIM, type="return", member=None)),
-    ("not-supported: a quote", purchase(quote="q1")),
-    ("not-supported: what the till gave", purchase(given=[])),
+    ("unknown-line: given on no line", purchase(given=[off("half", "7", "1")])),
+    ("more-than-the-line: given", purchase(given=[off("half", "1", "2.51")])),
+    ("given-twice: of one line", purchase(given=[off("half", "1", "1"), off("half", "1", "1")])),
+    ("not-a-rule: given by a claim", purchase(given=[off("spend", "1", "1")])),
+    ("not-a-decimal: given", purchase(given=[off("half", "1", "much")])),
     ("unknown-act: a slip", act(act="weigh-inn")),
     ("unknown-act: nothing near", act(act="somersault")),
     ("missing-field: an act without a name", act(act=None)),

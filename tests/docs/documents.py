@@ -7,7 +7,8 @@ In a document, in order of its fences:
   whole` changes nothing and must say what the file says by then.
 - `json`, `csv`: a file as well, named in a comment above the fence: `<!-- events.jsonl -->`.
 - `console`: lines that begin with `$ ` are commands, the others what they print.  There are
-  `xenia …` and `curl -s …`, also with `| python3 -m json.tool …` behind it, `cp A B`, and
+  `xenia …` and `curl -s …`, also with `| python3 -m json.tool …` or `| tee FILE` behind it,
+  `cp A B`, `NAME=$(jq -r .key FILE)`, of which `$NAME` is the value from then on, and
   `echo $?`, without which a command must end with 0. `xenia serve … &` runs until `kill %1`.
 - `sh`: for the reader alone.  No other fence is allowed.
 
@@ -17,6 +18,7 @@ a line; so a long line can be broken behind it.
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -38,6 +40,7 @@ _FENCE = re.compile(
     r"^(?:<!-- (?P<above>\S+) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
 )
 _TITLE = re.compile(r"# (?P<file>[\w.-]+)(?:, (?P<how>more|whole))?\n")
+_ASSIGNED = re.compile(r"(?P<name>[A-Z]+)=\$\(jq -r \.(?P<key>\w+) (?P<file>[\w.-]+)\)")
 _ENTRY = re.compile(r"(?P<indent> *)(?P<key>[\w.-]+):")
 
 
@@ -77,6 +80,7 @@ class Execution:
     exit_code: int = 0
     accepted: list[tuple[Block, str]] = field(default_factory=list)
     service: Service = field(default_factory=Service)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def run(self, document: str) -> str:
         """Execute all blocks; the document as it would be true.
@@ -162,6 +166,12 @@ class Execution:
         if command == "echo $?":
             code, self.exit_code = self.exit_code, 0
             return f"{code}\n"
+        if found := _ASSIGNED.fullmatch(command):
+            text = (self.folder / found["file"]).read_text("utf-8")
+            self.variables[found["name"]] = str(json.loads(text)[found["key"]])
+            return ""
+        for name, value in self.variables.items():
+            command = command.replace(f"${name}", value)
         first, _, behind = command.partition(" | ")
         match shlex.split(first):
             case ["cp", one, other] if not behind:
@@ -188,6 +198,9 @@ class Execution:
                     line, input=given, capture_output=True, text=True, check=True
                 )
                 return found.stdout
+            case ["tee", name]:
+                (self.folder / name).write_text(given, "utf-8")
+                return given
         raise self._broken(block, f"nobody can execute {command}")
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from msgspec import structs
+
 from tests.reference.bundles import bundled, shares
 from tests.reference.days import number
 from tests.reference.deciding import Deciding, Item, Slice
+from tests.reference.holdings import Used
 from tests.reference.rulebook import Turn, rounded, shared
 from xenia.amounts import parse_decimal
 from xenia.effects import Effect, Kind, LineDiscount, LinePayable, Payable
@@ -43,7 +47,17 @@ def cut(deciding: Deciding) -> list[Slice]:
         if alike not in slices:
             slices[alike] = Slice([], discountable and not claimed, earning)
         slices[alike].items.append(Item(line, line.amount))
+    if isinstance(deciding.event, Purchase):
+        take_given(deciding.event, list(slices.values()))
     return list(slices.values())
+
+
+def take_given(event: Purchase, slices: list[Slice]) -> None:
+    """Take off the lines what the till did."""
+    items = {item.line.id: item for each in slices for item in each.items}
+    for off in event.given or ():
+        items[off.line].left -= off.amount
+        items[off.line].taken[off.rule] += off.amount
 
 
 def excluded(deciding: Deciding, line: Line, never: Never) -> bool:
@@ -69,6 +83,9 @@ class Offer:
 
 
 def discounts(deciding: Deciding) -> None:
+    if isinstance(deciding.event, Purchase) and deciding.event.given is not None:
+        as_given(deciding, deciding.event)
+        return
     for turn in deciding.book.discount_turns:
         for offer in chosen(turn, [offered(deciding, rule) for rule in turn.rules]):
             if offer.money:
@@ -82,6 +99,36 @@ def discounts(deciding: Deciding) -> None:
                         amount=offer.money,
                     )
                 )
+
+
+def as_given(deciding: Deciding, event: Purchase) -> None:
+    """Count what was given in the name of rules, and find out what should have been."""
+    trial = copy(deciding)
+    trial.event = structs.replace(event, given=None)
+    trial.used, trial.effects = defaultdict(Used), []
+    trial.slices = cut(trial)
+    discounts(trial)
+    known = [rule for turn in deciding.book.discount_turns for rule in turn.rules]
+    for rule in known:
+        pairs = [
+            (taken_of(ours, rule), taken_of(theirs, rule))
+            for ours, theirs in zip(deciding.slices, trial.slices, strict=True)
+        ]
+        money = sum(given for given, _ in pairs)
+        if money:
+            deciding.use(rule, amount=money)
+            off = Effect(kind=Kind.DISCOUNT, day=number(deciding.day), rule=rule, amount=money)
+            deciding.effects.append(off)
+        if any(given != decided for given, decided in pairs):
+            deciding.otherwise[rule] = money - sum(decided for _, decided in pairs)
+    for one in event.given or ():
+        if one.rule not in known:
+            deciding.strange[one.rule] = deciding.strange.get(one.rule, 0) + one.amount
+            deciding.otherwise[one.rule] = deciding.strange[one.rule]
+
+
+def taken_of(each: Slice, rule: str) -> int:
+    return sum(item.taken[rule] for item in each.items)
 
 
 def chosen(turn: Turn, offers: list[Offer]) -> list[Offer]:

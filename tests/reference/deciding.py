@@ -117,6 +117,8 @@ class Deciding:
         self.lent = False  # whoever brought the member has a part in it
         self.referring: list[str] = []  # the rules that refer
         self.flagged: list[str] = []  # the rules that would refer, but for what was lent
+        self.strange: dict[str, int] = {}  # what was given in the name of no rule
+        self.otherwise: dict[str, int] = {}  # by how much more a rule was given
         self.refers = 0  # 1: it is a referral; -1: something is none any more
         self.effects: list[Effect] = []
         self.refusals: list[tuple[str, str]] = []
@@ -340,7 +342,10 @@ class Deciding:
         ]
 
     def may(self, rule: str) -> bool:
-        """Whether every `times` limit leaves room for one more effect of the rule."""
+        """Whether every `times` limit leaves room for one more effect of the rule, or it has had
+        one in this event, be it that it was given beyond them."""
+        if rule in self.used and self.used[rule].times:
+            return True
         for limit, before, now in self.bounds(rule):
             taken = before.times + sum(used.times for other, used in now if other != rule)
             if limit.times is not None and taken >= limit.times:

@@ -5,6 +5,7 @@ It shares no code with `xenia.engine`; docs/reference/semantics.md is what both 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +113,7 @@ class Reference:
             deciding.refusals += refusal
             for rule in deciding.flagged:
                 deciding.effects.append(Effect(kind=Kind.FLAG, day=number(day), rule=rule))
+            deciding.effects += given_otherwise(deciding)
             before.note(deciding)
             self.recorded[event.source, event.id] = before
             for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
@@ -340,6 +342,15 @@ class Reference:
         )
 
 
+def given_otherwise(deciding: Deciding) -> Iterator[Effect]:
+    """What is told of what the till gave."""
+    day = number(deciding.day)
+    for rule, amount in sorted(deciding.strange.items()):
+        yield Effect(kind=Kind.DISCOUNT, day=day, rule=rule, amount=amount)
+    for rule, more in sorted(deciding.otherwise.items()):
+        yield Effect(kind=Kind.FLAG, day=day, rule=rule, amount=more, reason="given-otherwise")
+
+
 def until_told(book: Rulebook, tenure: Tenure) -> int | None:
     """Until when a place is held, no later than the programme goes."""
     return maybe_number(book.no_later(tenure.until) if tenure.place else None)
@@ -363,7 +374,8 @@ def brought(book: Rulebook, member: Member, event: Event, by: str) -> list[tuple
 def not_a_member(event: Event) -> list[tuple[str, str]]:
     """The refusals of all that an event asks for."""
     if isinstance(event, Purchase):
-        claims = [("not-a-member", "vouchers") for _ in event.vouchers]
+        claims = [("not-a-member", "quote")] if event.quote is not None else []
+        claims += [("not-a-member", "vouchers") for _ in event.vouchers]
         return claims + [("not-a-member", "spend") for _ in event.spend]
     if isinstance(event, Redemption):
         return [("not-a-member", "redemption")]

@@ -43,7 +43,7 @@ class Guests:
         if not isinstance(event, Purchase) or event.member is not None:
             self.others[key] = event
             return
-        paid = bill(event)
+        paid = bill(event) - sum(off.amount for off in event.given or ())
         self.bought[key] = Bought(event, Left.all_of(event), paid, tenders(event, paid))
 
     def refused(self, event: Claim) -> str | Key:
@@ -124,7 +124,8 @@ class Guests:
             one.left = one.left.after(event)
         except RefusedError as refused:
             return [str(refused)], []
-        to_pay = bill(one.left.as_purchase(self.book, {}, {}))
+        left = one.left.as_purchase(self.book, {}, {})
+        to_pay = bill(left) - sum(off.amount for off in left.given or ())
         money = max(0, one.paid - to_pay)
         one.paid -= money
         return [], refund(money, one.tenders)

@@ -13,7 +13,7 @@ from msgspec import structs
 from tests.reference.rulebook import Rulebook, rounded, shared
 from xenia.amounts import format_decimal
 from xenia.effects import Refund
-from xenia.events.model import Cancel, Charge, Line, LineBack, Payment, Purchase, TakingBack
+from xenia.events.model import Cancel, Charge, Line, LineBack, Off, Payment, Purchase, TakingBack
 from xenia.programme.settings import Rounding
 
 CODES = ("unknown-line", "nothing-left", "more-than-left", "nothing-to-return")
@@ -180,11 +180,26 @@ class Left:
         return structs.replace(
             left,
             payments=tuple(less(each, gone, bill(whole)) for each in whole.payments),
+            given=None if whole.given is None else tuple(self.still_given(whole.given)),
             spend={
                 key: format_decimal(min(units, spent.get(key, 0)), currencies[key].decimals)
                 for key, units in self.asked_again(granted)
             },
         )
+
+    def still_given(self, given: Iterable[Off]) -> Iterator[Off]:
+        """What was given of what is left: in proportion, and no more than there is."""
+        before = {line.id: line.amount for line in self.purchase.lines}
+        now = {each.line.id: each.amount for each in self.still}
+        left = dict(now)
+        for off in given:
+            if off.line not in left:
+                continue
+            gone = part_of(off.amount, before[off.line] - now[off.line], before[off.line])
+            amount = min(off.amount - gone, left[off.line])
+            left[off.line] -= amount
+            if amount:
+                yield structs.replace(off, amount=amount)
 
     def asked_again(self, granted: dict[str, int]) -> Iterator[tuple[str, int]]:
         whole = sum(line.amount for line in self.purchase.lines)

@@ -50,6 +50,8 @@ class Application:
                 reply = await self._events.reply(scope, head, exchange, admitted.actor, request_id)
                 if not isinstance(reply, Problem):
                     fields = [("content-type", reply.kind), (REQUEST_ID, request_id), *told]
+                    if reply.dry:
+                        fields.append(("dry-run", "true"))
                     exchange.response_str(200, fields, reply.body)
                     return
                 problem = reply

@@ -32,6 +32,7 @@ _SCHEME = {
 _SUFFIX = "Shape"  # of what an event is decoded into
 _NAMES = ("$ref", "title")
 _LINES = "application/x-ndjson"
+_ABOUT_EVENTS = {"/v1/quotes", "/v1/reservations/{reservation}/commit"}  # whose body is one event
 
 
 def document(routes: list[Any]) -> Json:
@@ -44,6 +45,8 @@ def document(routes: list[Any]) -> Json:
     )
     found["servers"] = [{"url": "/"}]
     found["paths"][EVENTS] = {"post": _post_events()}
+    for path in _ABOUT_EVENTS & found["paths"].keys():
+        found["paths"][path]["post"]["requestBody"] = _one_event()
     found["paths"] = dict(sorted(found["paths"].items()))
     components = found.setdefault("components", {})
     components.setdefault("schemas", {}).update(_event_schemas())
@@ -134,6 +137,13 @@ def _renamed(schema: Any) -> Any:
     return [_renamed(item) for item in schema] if isinstance(schema, list) else schema
 
 
+def _one_event() -> Json:
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": _REF.format(name="Event")}}},
+    }
+
+
 def _post_events() -> Json:
     event, answer = ({"$ref": _REF.format(name=name)} for name in ("Event", "Answer"))
     result = {"anyOf": [answer, {"$ref": _REF.format(name="Problem")}]}
@@ -177,6 +187,12 @@ def _parameters() -> Iterator[Json]:
         "name": "trace",
         "in": "query",
         "description": "Say of each rule that came near whether it was applied, and why not.",
+        "schema": {"type": "boolean", "default": False},
+    }
+    yield {
+        "name": "dry_run",
+        "in": "query",
+        "description": "Say what would come of the events; record nothing.",
         "schema": {"type": "boolean", "default": False},
     }
     yield {

@@ -13,7 +13,8 @@ from xenia.api.desks import Desks
 from xenia.api.handover import Handover, Posts
 from xenia.api.metrics import Metrics
 from xenia.api.rsgi import Exchange, Headers, Scope
-from xenia.api.sent import Form, sent, wants_trace
+from xenia.api.sent import Form, Wishes, sent, wishes
+from xenia.api.weighing import Weighs
 from xenia.events.errors import Unreadable
 from xenia.events.model import TYPE_NAMES
 from xenia.services.access import STAFF_TYPES, Actor
@@ -34,18 +35,20 @@ from xenia.services.published import Space
 from xenia.services.taking import Taken, take
 
 AHEAD = 5  # minutes that the clock of a till may be ahead of ours
+_NONE = Wishes()
 _AT_ONCE = 32  # events that are read before others have their turn
 
 JSON, LINES = "application/json", "application/x-ndjson"
 
 
 class Reply:
-    """What is answered to a request: `body` is its text, and `kind` its content type."""
+    """What is answered to a request: `body` is its text, and `kind` its content type; `dry`:
+    nothing was recorded."""
 
-    __slots__ = ("body", "kind")
+    __slots__ = ("body", "dry", "kind")
 
     def __init__(self, body: str, kind: str = JSON) -> None:
-        self.body, self.kind = body, kind
+        self.body, self.kind, self.dry = body, kind, False
 
 
 def now() -> int:
@@ -54,17 +57,17 @@ def now() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Taking:
+class Taking:
     """How the events of one request are read: in which space, by whom, at which instant."""
 
     space: Space
-    trace: bool
+    wishes: Wishes
     staff: bool  # whether what only staff does may be told
     now: int
 
     def take(self, text: bytes) -> Taken | Problem:
         """An event, or why it cannot be recorded."""
-        taken = take(self.space, text, trace=self.trace)
+        taken = take(self.space, text, trace=self.wishes.trace)
         if isinstance(taken, Unreadable):
             return unreadable(taken)
         if taken.event.occurred_at > self.now + AHEAD * 60_000_000:
@@ -83,10 +86,13 @@ class Events:
         arriving: Arriving,
         metrics: Metrics,
         desks: Desks,
+        *,
+        weighs: Weighs,
         clock: Callable[[], int] = now,
     ) -> None:
         self._handover, self._arriving = handover, arriving
         self._metrics, self._desks, self._clock = metrics, desks, clock
+        self._weighs = weighs
 
     async def reply(
         self, scope: Scope, head: Headers, exchange: Exchange, actor: Actor, request_id: str
@@ -96,22 +102,25 @@ class Events:
             return method_not_allowed("POST")
         if not actor.may(Allowed.EVENTS):
             return not_allowed(Allowed.EVENTS)
-        trace = False
+        asked = _NONE
         if scope.query_string:
-            asked = wants_trace(parse_qsl(scope.query_string, keep_blank_values=True))
-            if isinstance(asked, Problem):
-                return asked
-            trace = asked
+            found = wishes(parse_qsl(scope.query_string, keep_blank_values=True))
+            if isinstance(found, Problem):
+                return found
+            asked = found
         body = await self._arriving.body(head, exchange)
         if isinstance(body, Problem):
             return body
         try:
-            return await self._answered(head, body, actor, trace, request_id)
+            reply = await self._answered(head, body, actor, asked, request_id)
         finally:
             self._arriving.release(len(body))
+        if asked.dry_run and isinstance(reply, Reply):
+            reply.dry = True
+        return reply
 
     async def _answered(
-        self, head: Headers, body: bytes, actor: Actor, trace: bool, request_id: str
+        self, head: Headers, body: bytes, actor: Actor, asked: Wishes, request_id: str
     ) -> Reply | Problem:
         found = sent(head.get("content-type"), head.get("content-encoding"), body)
         if isinstance(found, Problem):
@@ -119,7 +128,7 @@ class Events:
         poster = self._desks.desk(actor.space_id)
         if poster is None:
             return DATABASE_UNAVAILABLE
-        taking = _Taking(poster.space, trace, actor.may(Allowed.STAFF), self._clock())
+        taking = Taking(poster.space, asked, actor.may(Allowed.STAFF), self._clock())
         if found.form is Form.ONE:
             return await self._one(poster, found.texts[0], taking)
         texts = await self._several(poster, found.texts, taking, request_id)
@@ -129,19 +138,18 @@ class Events:
             return Reply(f"[{','.join(texts)}]")
         return Reply("".join([f"{text}\n" for text in texts]), LINES)
 
-    async def _one(self, poster: Posts, text: bytes, taking: _Taking) -> Reply | Problem:
+    async def _one(self, poster: Posts, text: bytes, taking: Taking) -> Reply | Problem:
         taken = taking.take(text)
         if isinstance(taken, Problem):
             return taken
-        try:
-            results = await self._handover.submit(poster, (taken,))
-        except QueueFull:
-            return QUEUE_FULL
+        results = await self._results(poster, (taken,), taking)
+        if isinstance(results, Problem):
+            return results
         answer = _answer(results[0])
         return answer if isinstance(answer, Problem) else Reply(answer)
 
     async def _several(
-        self, poster: Posts, texts: Sequence[bytes], taking: _Taking, request_id: str
+        self, poster: Posts, texts: Sequence[bytes], taking: Taking, request_id: str
     ) -> list[str] | Problem:
         """The answer or the problem of each, in their order."""
         found = []
@@ -150,10 +158,9 @@ class Events:
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         taken = [item for item in found if isinstance(item, Taken)]
-        try:
-            results = await self._handover.submit(poster, taken) if taken else []
-        except QueueFull:
-            return QUEUE_FULL
+        results = await self._results(poster, taken, taking) if taken else []
+        if isinstance(results, Problem):
+            return results
         if results and all(result is UNAVAILABLE for result in results):
             return DATABASE_UNAVAILABLE
         left = iter(results)
@@ -162,6 +169,16 @@ class Events:
             self._refused(item, request_id) if isinstance(item, Problem) else item
             for item in answers
         ]
+
+    async def _results(
+        self, poster: Posts, taken: Sequence[Taken], taking: Taking
+    ) -> list[Result] | Problem:
+        if taking.wishes.dry_run:
+            return await self._weighs.dry(taking.space, taken, taking.now)
+        try:
+            return await self._handover.submit(poster, taken)
+        except QueueFull:
+            return QUEUE_FULL
 
     def _refused(self, problem: Problem, request_id: str) -> str:
         self._metrics.problem(problem.code)

@@ -21,12 +21,18 @@ WAITING = 200  # requests
 
 
 class Reader:
-    """Reads as the database stands at one moment, and changes nothing."""
+    """Reads as the database stands at one moment, and changes nothing, unless it `keeps` something
+    of what it has found."""
 
     def __init__(
-        self, database: Database, *, threads: int = THREADS, waiting: int = WAITING
+        self,
+        database: Database,
+        *,
+        threads: int = THREADS,
+        waiting: int = WAITING,
+        keeps: bool = False,
     ) -> None:
-        self._database, self._most = database, waiting
+        self._database, self._most, self._keeps = database, waiting, keeps
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._idle: list[Connection[TupleRow]] = []
         self._waiting = 0
@@ -90,5 +96,5 @@ class Reader:
     def _connected(self) -> Connection[TupleRow]:
         connection = self._database.connect()
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
+        connection.read_only = not self._keeps
         return connection

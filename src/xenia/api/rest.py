@@ -24,6 +24,8 @@ from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
+from xenia.api.quotes import new_quote
+from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.service import Service
 from xenia.api.shop_deliveries import (
@@ -35,6 +37,7 @@ from xenia.api.shop_deliveries import (
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
     *(programmes, member, wallet, ledger, explain),
+    *(new_quote, new_reservation, reservation, committed, released),
     *(keys, new_key, revoked_key, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),

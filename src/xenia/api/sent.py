@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from io import BytesIO
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -84,19 +85,21 @@ def _bounded(found: Sent) -> Sent | Problem:
     return found if len(found.texts) <= MOST else too_many_events(MOST)
 
 
-def wants_trace(parameters: Sequence[tuple[str, str]]) -> bool | Problem:
+class Wishes(NamedTuple):
+    """What the address asks for: reasons, and that nothing be recorded."""
+
+    trace: bool = False
+    dry_run: bool = False
+
+
+def wishes(parameters: Sequence[tuple[str, str]]) -> Wishes | Problem:
     """What the parameters of the address ask for."""
-    trace = False
+    found = Wishes()
     for name, value in parameters:
-        if name not in ("trace", "dry_run"):
-            return wrong_parameter(name, f'"{name[:40]}" is not a parameter here: trace is')
+        if name not in Wishes._fields:
+            known = " and ".join(Wishes._fields)
+            return wrong_parameter(name, f'"{name[:40]}" is not a parameter here: {known} are')
         if value not in ("true", "false"):
             return wrong_parameter(name, f'{name} is true or false, not "{value[:40]}"')
-        if name == "dry_run" and value == "true":
-            sentence = (
-                "dry_run is not supported yet, and nothing was recorded: leave it out to record "
-                "the event"
-            )
-            return wrong_parameter(name, sentence)
-        trace = trace or (name == "trace" and value == "true")
-    return trace
+        found = found._replace(**{name: value == "true"})
+    return found

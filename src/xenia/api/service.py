@@ -12,6 +12,7 @@ from xenia.api.desks import Desks
 from xenia.api.events import now
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
+from xenia.api.weighing import Weighs
 from xenia.connectors.asking import Asks, Http
 from xenia.services.access import Actor
 from xenia.services.published import Space
@@ -25,6 +26,7 @@ class Service:
     database: Database
     desks: Desks
     reader: Reader
+    weighs: Weighs
     metrics: Metrics
     clock: Callable[[], int] = now
     asks: Asks = field(default_factory=Http)  # what shops are asked by

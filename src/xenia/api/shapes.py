@@ -171,6 +171,36 @@ class Answer(Struct, kw_only=True, forbid_unknown_fields=True):
     notes: list[str] | UnsetType = UNSET
 
 
+class Quote(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What would come of an event: an answer, or `results` where several programmes answer.
+
+    `quote` names the prices that are kept `until` then; both are null where there are none.
+    """
+
+    quote: str | None
+    until: Time | None
+    results: list[Answer] | UnsetType = UNSET
+    event: str | UnsetType | None = UNSET
+    source: str | UnsetType | None = UNSET
+    member: str | UnsetType | None = UNSET
+    programme: str | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+    occurred_at: Time | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+    effects: list[Effect] | UnsetType = UNSET
+    refusals: list[Refusal] | UnsetType = UNSET
+    payable: Payable | UnsetType | None = UNSET
+    refund: list[Refund] | UnsetType = UNSET
+    wallet: dict[str, Held] | UnsetType = UNSET
+    tiers: dict[str, Standing] | UnsetType = UNSET
+    metrics: dict[str, Decimal] | UnsetType = UNSET
+    vouchers: list[Voucher] | UnsetType = UNSET
+    benefits: list[Benefit] | UnsetType = UNSET
+    badges: list[Badge] | UnsetType = UNSET
+    trace: list[Trace] | UnsetType = UNSET
+    notes: list[str] | UnsetType = UNSET
+
+
 class MemberProgramme(Struct, kw_only=True, forbid_unknown_fields=True):
     """A member in one programme; `enrolled`: they have joined it."""
 

@@ -22,6 +22,7 @@ from xenia.api.reading import Reader
 from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Exchange, Scope
 from xenia.api.service import Service
+from xenia.api.weighing import Weighs
 from xenia.services.poster import Poster
 from xenia.services.published import Space
 from xenia.services.quickening import Quickener
@@ -47,13 +48,16 @@ class Worker:
         self._quickener = Quickener()
         self._desks = Desks(self._poster)
         self._reader = Reader(self._database)
+        self._weigher = Reader(self._database, keeps=True)
+        weighs = Weighs(self._database, self._weigher)
         gate = Gate(SPACE, workers=int(os.environ.get("XENIA_WORKERS", "1")))
         handover = Handover(loop, self._metrics.results)
-        events = Events(handover, self._arriving, self._metrics, self._desks)
+        events = Events(handover, self._arriving, self._metrics, self._desks, weighs=weighs)
         service = Service(
             database=self._database,
             desks=self._desks,
             reader=self._reader,
+            weighs=weighs,
             metrics=self._metrics,
         )
         bridge = Bridge(rest(service), self._arriving)
@@ -76,6 +80,7 @@ class Worker:
         self._quickener.close()
         self._desks.close()
         self._reader.close()
+        self._weigher.close()
         self._metrics.flush(0)
         _log.info("a worker has ended")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Response
 from litestar.params import HeaderParameter, QueryParameter
+from psycopg import errors
 
 from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
@@ -17,10 +19,12 @@ from xenia.services.problems import (
     NO_IDEMPOTENCY_KEY,
     Problem,
     Reason,
+    still_running,
     unreadable_body,
 )
 from xenia.services.published import Space
 
+_TRIES = 5  # where two transactions have waited for each other
 T = TypeVar("T", bound=msgspec.Struct)
 
 IdempotencyKey = Annotated[
@@ -80,6 +84,12 @@ async def written(
     actor, now = actor_of(request), service.clock()
 
     def do() -> Answer | Problem:
+        for _ in range(_TRIES):
+            with suppress(errors.DeadlockDetected):
+                return once()
+        return still_running(named)
+
+    def once() -> Answer | Problem:
         with service.database.connect() as connection:
             changing = Changing(connection, actor, now, request_id)
             return changed(

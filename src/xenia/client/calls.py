@@ -338,3 +338,87 @@ class Calls(Sender):
             "/v1/programmes",
             shapes.Programmes,
         )
+
+    def new_quote(self, body: shapes.Event, *, as_of: str | None = None) -> shapes.Quote:
+        """Ask what would come of an event.
+
+        The body is one event as it would be sent to `POST /v1/events`; `id` and `occurred_at` may
+        be left out. What is taken off is kept until the time that the answer says, for a purchase
+        of the same basket that names the quote.
+        """
+        return self._ask(
+            "POST",
+            "/v1/quotes",
+            shapes.Quote,
+            query={"as_of": as_of},
+            body=body,
+        )
+
+    def new_reservation(
+        self,
+        body: shapes.NewReservation,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeReservation:
+        """Reserve what an event will take.
+
+        Units, vouchers, stock and budgets are kept for the event, and for nobody else, until it is
+        committed or released or its time is over. Where a claim of it would be refused, nothing is.
+        """
+        return self._ask(
+            "POST",
+            "/v1/reservations",
+            shapes.MadeReservation,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def reservation(self, reservation: str) -> shapes.Reservation:
+        """A reservation.
+
+        One whose time is over is `expired`, and keeps nothing.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/reservations/{reservation}", reservation=reservation),
+            shapes.Reservation,
+        )
+
+    def committed(
+        self,
+        reservation: str,
+        body: shapes.Event,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Answer:
+        """Record the event of a reservation.
+
+        The body is the event as it has happened: it may take less than was kept, the rest of which
+        is free again. The same event again gets the stored answer.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/reservations/{reservation}/commit", reservation=reservation),
+            shapes.Answer,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def released(
+        self, reservation: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Reservation:
+        """Keep nothing any more.
+
+        All that was kept is free again.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/reservations/{reservation}/release", reservation=reservation),
+            shapes.Reservation,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )

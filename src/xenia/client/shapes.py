@@ -469,6 +469,23 @@ class MadeKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     secret: str | None = None
 
 
+class MadeReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MadeReservation"""
+
+    reservation: str
+    state: str
+    programme: str
+    member: str
+    made_at: str
+    until: str
+    units: dict[str, str]
+    vouchers: tuple[str, ...]
+    budgets: dict[str, int]
+    source: str | None
+    event: str | None
+    answer: Answer
+
+
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Member"""
 
@@ -510,6 +527,22 @@ class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     scopes: tuple[str, ...]
     per_minute: int | None = None
+
+
+class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The event that is about to happen, as it would be sent, and for how many seconds what it
+    takes is to be kept."""
+
+    event: Any
+    expires_in: int | None = None
+
+
+class Off(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Off"""
+
+    rule: str
+    line: str
+    amount: str | int
 
 
 class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -611,8 +644,35 @@ class Purchase(
     receipt: str | None = None
     vouchers: tuple[str, ...] | None = None
     spend: dict[str, str | int] | None = None
-    quote: Any = None
-    given: Any = None
+    quote: str | None = None
+    given: tuple[Off, ...] | None = None
+
+
+class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Quote"""
+
+    quote: str | None
+    until: str | None
+    results: tuple[Answer, ...] | None = None
+    event: str | None = None
+    source: str | None = None
+    member: str | None = None
+    programme: str | None = None
+    version: int | None = None
+    occurred_at: str | None = None
+    status: str | None = None
+    effects: tuple[Effect, ...] | None = None
+    refusals: tuple[Refusal, ...] | None = None
+    payable: Payable | None = None
+    refund: tuple[Refund, ...] | None = None
+    wallet: dict[str, Held] | None = None
+    tiers: dict[str, Standing] | None = None
+    metrics: dict[str, str] | None = None
+    vouchers: tuple[Voucher, ...] | None = None
+    benefits: tuple[Benefit, ...] | None = None
+    badges: tuple[Badge, ...] | None = None
+    trace: tuple[Trace, ...] | None = None
+    notes: tuple[str, ...] | None = None
 
 
 class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -713,6 +773,22 @@ class Rental(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t
     office_out: str
     office_in: str
     drivers: str | int | None = None
+
+
+class Reservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Reservation"""
+
+    reservation: str
+    state: str
+    programme: str
+    member: str
+    made_at: str
+    until: str
+    units: dict[str, str]
+    vouchers: tuple[str, ...]
+    budgets: dict[str, int]
+    source: str | None
+    event: str | None
 
 
 class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="return"):

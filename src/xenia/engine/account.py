@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
 from xenia.engine import claiming, outcome, returning, told_back
 from xenia.engine.claims import Asked
+from xenia.engine.giving import QUOTE
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Reading
@@ -285,6 +286,8 @@ def not_a_member(run: Machine, event: Event, version: int) -> Outcome:
 def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
     """Claim, text, rule and subject of all that an event asks for."""
     if isinstance(event, Purchase):
+        if event.quote is not None:
+            yield QUOTE, _ONLY_MEMBERS, None, event.quote
         for code in event.vouchers:
             yield VOUCHERS, _ONLY_MEMBERS, None, code
         for currency in sorted(event.spend):

@@ -9,6 +9,7 @@ from msgspec import structs
 from xenia.effects import Found, Given, Outcome, Refusal, Remains
 from xenia.engine import remains as rest
 from xenia.engine.claims import closed
+from xenia.engine.giving import as_given
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done
 from xenia.engine.machine import Machine
@@ -101,10 +102,10 @@ def as_decided(event: Claim, it: Found) -> Purchase:
 
 
 def about(event: Event, given: Given) -> Event:
-    """What is decided of an event: itself or, of a claim, the purchase."""
+    """What is decided of an event: itself, with what was given, or, of a claim, the purchase."""
     if isinstance(event, Claim) and given.found is not None and given.found.purchase is not None:
         return as_decided(event, given.found)
-    return event
+    return as_given(event, given)
 
 
 def _left(it: Found) -> Purchase:
@@ -119,7 +120,9 @@ def owned(event: Claim, it: Found) -> Purchase:
 
 
 def _of(event: Claim, purchase: Purchase) -> Purchase:
-    return structs.replace(purchase, member=event.member, claimed=True, vouchers=(), spend={})
+    return structs.replace(
+        purchase, member=event.member, claimed=True, vouchers=(), spend={}, quote=None
+    )
 
 
 def _refused(code: str, text: str) -> Refusal:
@@ -166,7 +169,7 @@ def guest_returns(event: TakingBack, given: Given) -> Outcome:
         return Outcome(effects=(), refusals=(refusal,))
     if it is None or it.purchase is None:
         return _back_refused(event, UNKNOWN if it is None else it.code)
-    before = it.remains or rest.whole(it.purchase, rest.bill(it.purchase), b"")
+    before = it.remains or rest.whole(it.purchase, rest.paid(it.purchase), b"")
     asked = event
     if isinstance(event, Cancel):
         asked = Return(id=event.id, occurred_at=event.occurred_at, of=event.of, all=True)
@@ -175,7 +178,7 @@ def guest_returns(event: TakingBack, given: Given) -> Outcome:
     if isinstance(after, Refusal):
         refusal = structs.replace(after, claim=TYPE_NAMES[type(event)])
         return Outcome(effects=(), refusals=(refusal,))
-    kept, refund = rest.refunded(after, rest.bill(rest.left_of(it.purchase, after)))
+    kept, refund = rest.refunded(after, rest.paid(rest.left_of(it.purchase, after)))
     return Outcome(effects=(), refund=refund, remains=kept)
 
 

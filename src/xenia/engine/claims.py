@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import NOTHING, Given, Refusal, Voucher
 from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
+from xenia.engine.giving import QUOTE, quote_refused
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan, Usable
 from xenia.engine.zones import EPOCH
@@ -58,6 +59,9 @@ def asked(plan: Plan, event: Event, given: Given = NOTHING) -> Asked:
     if day is not None:
         return _too_late(event, day)
     match event:
+        case Purchase(quote=str(quote)):
+            found = _spend(plan, event.spend)
+            return replace(found, refusals=(*quote_refused(quote, given), *found.refusals))
         case Purchase(spend=spend) if spend:
             return _spend(plan, spend)
         case Redemption(reward=reward):
@@ -91,8 +95,9 @@ def _too_late(event: Event, day: date) -> Asked:
     text = f"the programme was open until {day}, and all has ended"
     claims: list[tuple[str, str]] = []
     match event:
-        case Purchase(spend=spend, vouchers=codes):
-            claims = [("spend", key) for key in sorted(spend)]
+        case Purchase(spend=spend, vouchers=codes, quote=quote):
+            claims = [] if quote is None else [(QUOTE, quote)]
+            claims += [("spend", key) for key in sorted(spend)]
             claims += [("vouchers", code) for code in codes]
         case Use():
             claims = [("use", event.subject)]

@@ -14,6 +14,7 @@ from xenia.engine import (
     emit_today,
     emit_told,
 )
+from xenia.engine.plan import Column
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.language.types import Origin
 from xenia.programme.settings import Basis
@@ -45,13 +46,22 @@ def emit(writer: TypeWriter) -> None:
     emit_today.emit(writer)
 
 
+BALANCES = ("balance", "claimed")  # inputs that say what can be spent
+
+
 def open_record(writer: TypeWriter) -> None:
     """Read the inputs into the record."""
     writer.say(0, f"def {variable('open', writer.name)}(state, event, record, params):")
     writer.say(1, "day = event[EVENT_DAY]")
     writer.say(1, "record[0] = event[KIND]")
     writer.say(1, "record[1] = day")
+    names = {place: name for name, place in writer.inputs.items()}
     for at, source in writer.reads:
+        kind, _, key = names[at].partition(".")
+        if kind in BALANCES:  # what is reserved is not there
+            column = writer.lowering.column(Column("reserved", key=key))
+            writer.say(1, f"record[{at}] = {source} - {column}")
+            continue
         writer.say(1, f"record[{at}] = {source}")
     writer.say(1, "return")
     writer.say(0, "")

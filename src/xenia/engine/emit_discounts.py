@@ -18,6 +18,7 @@ from xenia.programme.settings import Overspend, SpendAs
 # Why a claim is refused, beside 0: it is not.
 INSUFFICIENT, MORE_THAN_THE_BILL, WORTH_NOTHING = 1, 2, 3
 
+GIVEN = "given."  # a turn: no rule can be named so
 Turn = list[tuple[str, Rule]]
 
 
@@ -26,10 +27,12 @@ def emit(writer: TypeWriter) -> None:
     writer.say(1, "tendered = 0")
     if writer.name != "purchase":
         return
+    given = writer.lowering.column(Column("given"))
     for turn in _turns(writer):
         for key, rule in turn:
-            _candidate(writer, key, rule)
+            _candidate(writer, key, rule, given)
         _apply(writer, turn)
+    _take_given(writer, given)
     emit_vouchers.discounts(writer)
     for currency in sorted(writer.terms.programme.currencies):
         if spendable(writer, currency):
@@ -57,13 +60,29 @@ def _turn_of(writer: TypeWriter, key: str, rule: Rule) -> str:
     return f"rule.{key}" if group is None or group.combine is Combine.ALL else f"group.{rule.group}"
 
 
-def _candidate(writer: TypeWriter, key: str, rule: Rule) -> None:
+def _take_given(writer: TypeWriter, given: str) -> None:
+    """Instead of all that: what was really taken off, also by what is no rule here."""
+    turns = sorted(writer.turns, key=lambda turn: turn[0])
+    rules = writer.terms.programme.rules
+    writer.say(1, f"if {given} > 0:")
+    for place, (key, share) in enumerate(turns):
+        off = variable("off", key)
+        column = f"{given} + {place}"
+        writer.say(2, f"{off} = take_given(event, memory, {column}, decision, {share})")
+        consume(writer, 2, key, rules[key], off)
+    share = writer.result(f"discount.{GIVEN}", SLICES_MAX)
+    writer.say(2, f"take_given(event, memory, {given} + {len(turns)}, decision, {share})")
+    writer.turns.append((GIVEN, share))
+    writer.given += [*turns, (GIVEN, share)]
+
+
+def _candidate(writer: TypeWriter, key: str, rule: Rule, given: str) -> None:
     """off_<rule> = what the rule would take off now."""
     off, bits = variable("off", key), writer.bits(key, DISCOUNTABLE)
     discount = rule.then.discount
     assert discount is not None, "only rules with a discount take turns"
     writer.say(1, f"{off} = 0")
-    writer.say(1, f"if {allowed(writer, key, rule)}:")
+    writer.say(1, f"if {given} == 0 and {allowed(writer, key, rule)}:")
     column = FIXED + _number(writer, key, discount, bits)
     if discount.price is not None and discount.of is None:
         writer.say(2, f"left = total_above(event, memory, {bits}, {column})")

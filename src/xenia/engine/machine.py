@@ -24,16 +24,16 @@ from xenia.effects import (
     View,
     Voucher,
 )
-from xenia.engine import outcome, transfers
+from xenia.engine import giving, outcome, transfers
 from xenia.engine.budgets import used_by
 from xenia.engine.chance import drawn
 from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
-from xenia.engine.operators import DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
+from xenia.engine.operators import COLUMNS, DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
 from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.records import DecisionPacker, packed, unpacked
-from xenia.engine.rows import Row, RowReader
+from xenia.engine.rows import GIVEN, Row, RowReader
 from xenia.engine.trace import Decided, Tracer
 from xenia.engine.type_writer import variable
 from xenia.engine.views import Views
@@ -201,8 +201,26 @@ class Machine:
             number += 1
             name, rule = f"{heading.name}/{number}", part.refer.rule
             done.effects.append(Effect(kind=Kind.FLAG, id=name, day=reading.day, rule=rule))
+        if isinstance(event, Purchase) and event.given is not None:
+            more = self._given(event, reading, worked, Told(heading.name, number))
+            done.effects += more
+            number += len(more)
         told = Told(heading.name, number)
         return Stepped(worked.record, worked.decision, worked.memory, told)
+
+    def _given(
+        self, event: Purchase, reading: Reading, worked: Worked, before: Told
+    ) -> Sequence[Effect]:
+        """What was given by no rule, and otherwise than it should have been; behind what was told
+        before."""
+        part = reading.part
+        numbers, decided = list(reading.numbers), [0] * part.results
+        numbers[COLUMNS + part.columns.index(GIVEN)] = 0
+        decide = self.steps.names[variable("decide", part.name)]
+        decide(numbers, list(worked.record), decided, [0] * MEMORY, self.plan.params)
+        flags = giving.otherwise(part, event, reading.given, worked.decision, decided)
+        strange = giving.strange(part, event)
+        return [*giving.effects(before.name, before.number, reading.day, strange, flags)]
 
     def again(
         self, state: Ints, numbers: Sequence[int], part: TypePlan, before: Before, more: int

@@ -653,6 +653,20 @@ def take_off(
         result[at + i] = memory[SHARE + i]
 
 
+def take_given(event: Ints, memory: Ints, column: int, result: Ints, at: int) -> int:
+    """Take off each slice what its number at `column` says; `result` from `at` on gets each slice's
+    share.  How much it is together."""
+    whole = 0
+    slice_at = event[SLICES_AT] - event[STRIDE]
+    for i in range(event[SLICES]):
+        slice_at += event[STRIDE]
+        off = event[slice_at + column]
+        memory[LEFT + i] -= off
+        result[at + i] = off
+        whole += off
+    return whole
+
+
 def count_spent(event: Ints, memory: Ints, tendered: int, before: int) -> None:
     """Fill the row SPENT: what each slice counts as spent, after discounts or `before` them.
 

@@ -23,6 +23,7 @@ from xenia.engine.emit_redemption import OUT_OF_STOCK
 from xenia.engine.emit_staff import DECIDED, NOTHING
 from xenia.engine.emit_transfer import BEYOND
 from xenia.engine.emit_vouchers import turn
+from xenia.engine.giving import by_line
 from xenia.engine.operators import REST
 from xenia.engine.plan import Bundled, Claim, LineNumber, Picked, Plan, TypePlan
 from xenia.engine.rows import Row, Slice
@@ -46,10 +47,17 @@ def payable(
     left = [line.amount for line in lines]
     whole = sum(left)
     discounts: dict[int, list[LineDiscount]] = {}  # by the line's place
+    by_rules: Sequence[tuple[str, int]] = ()
+    if event.given is not None:
+        by_rules, offs = part.given, by_line(event)
+        for place, line in enumerate(lines):
+            if line.id in offs:
+                discounts[place] = offs[line.id]
+                left[place] -= sum([off.amount for off in offs[line.id]])
     used = {turn(place): (place, one) for place, one in enumerate(vouchers)}
     for name, share in part.turns:
         shares = decision[share : share + len(slices)]
-        if any(shares):
+        if any(shares) and (name, share) not in by_rules:
             rule, code, number = name, None, part.discount_numbers.get(name)
             by = None if number is None else part.line_numbers[number]
             if name in used:

@@ -53,6 +53,9 @@ class Column:
     `reward` and `quantity`: those of a redemption; `date`, `since`: those of a moment; `room`: what
     the budget `key` has left; `chance`: 1 where chance falls on the rule `key`; `brought`: BROUGHT
     where another member brought this one, LENT where that one has a part in it;
+    `reserved`: the units of the currency `key` that are kept for something else;
+    `given`: which number of a slice is the first of what was taken off by rules, as it is given;
+    0: it is not given;
     `voucher`: of the vouchers that are used, the number `key` of two each: what it is of (0: there
     is none), and the money that is left on it.
     """
@@ -72,6 +75,8 @@ class Column:
         "chance",
         "brought",
         "voucher",
+        "given",
+        "reserved",
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
@@ -239,6 +244,7 @@ class TypePlan:
     chances: tuple[str, ...]  # the rules that ask for chance, by id
     refer: Refer | None
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
+    given: tuple[tuple[str, int], ...]  # the rules' among them, at last what is of no rule of these
     refused: int | None  # the result that says that what is asked for as a whole is refused
     reads_clock: bool  # whether a column asks for the hour or the date at the event's location
     reads_personal: bool  # whether a column is made of what is erased some day (see `personal`)

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from xenia.effects import Remains, Voucher
 from xenia.engine import remains as rest
+from xenia.engine.emit_discounts import GIVEN
+from xenia.engine.giving import by_line
 from xenia.engine.machine import Machine
 from xenia.engine.outcome import taken_off
 from xenia.engine.plan import Plan, TypePlan
@@ -50,7 +52,7 @@ def still_to_pay(
         amount = rest.part(left, left.amount)
         discount += amount - _share(price, amount, line.amount)
     rules = _rule_shares(part)
-    claims = [share for _, share in part.turns if share not in rules]
+    claims = [share for name, share in part.turns if share not in rules and name != GIVEN]
     off = sum([sum(decision[share : share + SLICES_MAX]) for share in claims])
     return max(0, bill - discount - off - _tendered(part, decision))
 
@@ -70,6 +72,11 @@ def _rule_shares(part: TypePlan) -> frozenset[int]:
 def _paid_first(part: TypePlan, first: First) -> list[int]:
     """What each line cost after the discounts of rules, which come before all others."""
     left, slices = [line.amount for line in first.purchase.lines], first.row.slices
+    if first.purchase.given is not None:
+        offs = by_line(first.purchase)
+        for place, line in enumerate(first.purchase.lines):
+            left[place] -= sum([off.amount for off in offs.get(line.id, ())])
+        return left
     rules = _rule_shares(part)
     for name, share in part.turns:
         if share in rules:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from xenia.amounts import largest_remainder
 from xenia.effects import LineLeft, Refund, Refusal, Remains, SpentLot
-from xenia.events.model import LineBack, Payment, Purchase, Return
+from xenia.events.model import LineBack, Off, Payment, Purchase, Return
 
 _OTHER = "other"  # how a bill was paid, of which nothing is said
 
@@ -186,7 +186,29 @@ def left_of(purchase: Purchase, remains: Remains) -> Purchase:
     before = bill(purchase)
     gone = before - bill(kept)
     payments = tuple([_scaled(payment, gone, before) for payment in purchase.payments])
+    if purchase.given is not None:
+        kept = structs.replace(kept, given=tuple(_given(purchase.given, purchase, kept)))
     return structs.replace(kept, payments=payments)
+
+
+def _given(given: Sequence[Off], purchase: Purchase, left: Purchase) -> Iterator[Off]:
+    """What counts as given of what is left: of each line the same part as of its amount, as far as
+    so much is left."""
+    amounts = {line.id: line.amount for line in purchase.lines}
+    rests = {line.id: line.amount for line in left.lines}
+    gone = {name: amounts[name] - rest for name, rest in rests.items()}
+    for off in given:
+        if off.line in rests:
+            less = _half_up(off.amount * gone[off.line], amounts[off.line])
+            amount = min(off.amount - less, rests[off.line])
+            rests[off.line] -= amount
+            if amount:
+                yield structs.replace(off, amount=amount)
+
+
+def paid(purchase: Purchase) -> int:
+    """What was to be paid where nothing is decided: the bill, less what was given."""
+    return bill(purchase) - sum([off.amount for off in purchase.given or ()])
 
 
 def _scaled(payment: Payment, gone: int, before: int) -> Payment:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from xenia.effects import NOTHING, Given
 from xenia.engine import operators
 from xenia.engine.claims import Asked, Used
+from xenia.engine.giving import given_numbers
 from xenia.engine.line_numbers import Basket
 from xenia.engine.link import functions
 from xenia.engine.operators import (
@@ -100,6 +101,7 @@ Cut = tuple[int, int, list[int]]  # a slice's amount, its tax, and the places of
 Slices = Collection[tuple[int, Cut]]  # each with its mask
 
 _NOWHERE = Location()
+GIVEN = Column("given")
 _ALL = frozenset({"amount", "quantity", "hour"})  # of a context, what takes time to find out
 # What is alike in many lines, whose masks are remembered.
 _KINDS = frozenset({"sku", "category", "unit", "tags", "brand", "seller"})
@@ -203,6 +205,9 @@ class RowReader:
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, day, FIRST, 0, *columns]
         if asked.vouchers:
             self._add_vouchers(numbers, asked.vouchers)
+        for key, units in given.reserved.items():
+            if (column := Column("reserved", key=key)) in self._part.columns:
+                numbers[COLUMNS + self._part.columns.index(column)] = units
         if not isinstance(event, Purchase):
             return Row(numbers, [], day)
         slices = self._cut(event, context)
@@ -263,6 +268,9 @@ class RowReader:
             basket = Basket(lines, [(mask, cut[2]) for mask, cut in slices], self._mode)
             own += [basket.number(one) for one in self._part.line_numbers]
             own += [basket.of_voucher(one.of.line_number) for one in vouchers]
+        if event.given is not None:
+            numbers[COLUMNS + self._part.columns.index(GIVEN)] = FIXED + len(own)
+            own += given_numbers(self._part, event)
         numbers[SLICES], numbers[SLICES_AT] = len(slices), len(numbers)
         numbers[STRIDE], numbers[REST] = FIXED + len(own), rest
         numbers[TENDER] = self._not_earning(event) if event.payments else 0
@@ -300,7 +308,7 @@ class RowReader:
                 return self._from_outside(column, leaves)
             case "quantity" | "date" | "since":
                 return f"e.{column.how}"
-            case "voucher":
+            case "voucher" | "given" | "reserved":
                 return "0"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":

@@ -89,6 +89,7 @@ class TypeWriter:
     reads: list[tuple[int, str]] = field(default_factory=list)  # place, source over the state
     results: dict[str, int] = field(default_factory=dict)
     turns: list[tuple[str, int]] = field(default_factory=list)
+    given: list[tuple[str, int]] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     vouchers: VoucherPlaces | None = None
     sold: list[tuple[str, int]] = field(default_factory=list)
@@ -264,6 +265,7 @@ class TypeWriter:
             chances=tuple(sorted(key for key, rule in self.rules if rule.chance is not None)),
             refer=self._refer(),
             turns=tuple(self.turns),
+            given=tuple(self.given),
             refused=self.results.get(f"{self.name}.refused"),
             reads_clock=any(
                 isinstance(part, Ref) and part.name.startswith("occurred_at")

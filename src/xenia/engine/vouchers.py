@@ -16,7 +16,7 @@ from xenia.engine.plan import TypePlan, Usable
 from xenia.engine.type_writer import VOUCHERS_MAX
 from xenia.events.model import Event, Purchase, Use
 
-ISSUED, USED = "issued", "used"
+ISSUED, USED, RESERVED = "issued", "used", "reserved"
 
 
 def codes(event: Event) -> Sequence[str]:
@@ -81,6 +81,8 @@ def _why_not(
         return "cancelled", "was cancelled"
     if voucher.state == USED:
         return "already-used", "has been used"
+    if voucher.state == RESERVED:
+        return "reserved", "is reserved: it can be used once that is released, or is over"
     if voucher.expires is not None and voucher.expires <= day:
         return "expired", "had expired"
     if voucher.reward not in usable:

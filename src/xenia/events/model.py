@@ -51,6 +51,14 @@ class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     tax: int = 0
 
 
+class Off(Struct, frozen=True, array_like=True, gc=False):
+    """So much money was taken off a line in the name of a rule."""
+
+    rule: str
+    line: str
+    amount: int
+
+
 class Common(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The fields of every event.  `member` is None for a guest; whoever keeps members by their ids
     puts the id where an identifier stands."""
@@ -70,7 +78,10 @@ class Common(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="purchase"):
-    """`claimed`: it was a guest's, and given to its member afterwards; the prices paid stand.  That
+    """`given`: what the till took off by rules, whatever would have been; None: what they take.
+    `quote`: whose prices are to be kept.
+
+    `claimed`: it was a guest's, and given to its member afterwards; the prices paid stand.  That
     is never sent, and no fact."""
 
     lines: tuple[Line, ...]
@@ -81,6 +92,8 @@ class Purchase(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
     receipt: str | None = None
     vouchers: tuple[str, ...] = ()
     spend: Mapping[str, str] = field(default_factory=dict)  # currency: units as written
+    quote: str | None = None
+    given: tuple[Off, ...] | None = None
     claimed: bool = False
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from xenia.amounts import NotAnAmount, format_decimal
 from xenia.events.errors import did_you_mean
+from xenia.events.given import given
 from xenia.events.model import QUANTITY_DECIMALS, Charge, Line, Payment, Purchase
 from xenia.events.values import At, Reader, units_of
 from xenia.events.wire import LINES, ChargeShape, LineShape, PaymentShape, PurchaseShape
@@ -24,8 +25,6 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
     """The purchase, whose own fields are added to those of every event; only to be used where the
     reader has collected no error."""
     conventions, gross = reader.conventions, shape.prices == "gross"
-    if shape.quote is not None or shape.given is not None:
-        _not_yet(shape, reader)
     if shape.currency is not None and shape.currency != conventions.money:
         sentence = f"amounts are in {conventions.money} here, not in {shape.currency}"
         reader.fail("other-money", ("currency",), sentence)
@@ -58,17 +57,11 @@ def purchase(shape: PurchaseShape, fields: dict[str, Any], reader: Reader) -> Pu
         fields["vouchers"] = tuple(shape.vouchers)
     if shape.spend:
         fields["spend"] = _spend(shape.spend, reader)
+    if shape.quote is not None:
+        fields["quote"] = shape.quote
+    if shape.given is not None:
+        fields["given"] = given(shape.given, lines, reader)
     return Purchase(**fields)
-
-
-def _not_yet(shape: PurchaseShape, reader: Reader) -> None:
-    for name, asked in (
-        ("quote", shape.quote is not None),
-        ("given", shape.given is not None),
-    ):
-        if asked:
-            sentence = f'the field "{name}" of a purchase is not supported yet'
-            reader.fail("not-supported", (name,), sentence)
 
 
 def _lines(

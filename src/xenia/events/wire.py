@@ -70,6 +70,12 @@ class MemberEventShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fie
     attributes: Annotated[Attributes, Meta(max_length=200)] | None = None
 
 
+class OffShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
+    rule: Text
+    line: Text
+    amount: Written
+
+
 class PurchaseShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="purchase"
 ):
@@ -82,8 +88,8 @@ class PurchaseShape(
     receipt: Text | None = None
     vouchers: Annotated[list[Text], Meta(max_length=100)] | None = None
     spend: Annotated[dict[Text, Written], Meta(max_length=20)] | None = None
-    quote: Any = None
-    given: Any = None
+    quote: Text | None = None
+    given: Annotated[list[OffShape], Meta(max_length=10 * LINES)] | None = None
 
 
 class ActShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="act"):

@@ -8,13 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
+from xenia.effects import Voucher
 from xenia.engine.account import Account
 from xenia.engine.layout import Layout
 from xenia.engine.moments.kinds import next_look
 from xenia.engine.operators import FAR
 from xenia.engine.timeline import Timeline
 from xenia.engine.views import lots as lots_of_state
+from xenia.engine.vouchers import ISSUED, RESERVED
 from xenia.events.model import Event
 from xenia.ledger.lots import Lot, balances
 from xenia.services.compared import shown
@@ -176,7 +179,7 @@ class _Checker:
             self._issued[item.code] = voucher_row(self._member, item, step.seq, n)
         for given in folded.given.vouchers:
             found = self._issued.get(given.code)
-            if found is None or found.voucher() != given:
+            if found is None or found.voucher() != _as_issued(given):
                 now = NOTHING if found is None else voucher_told(found)
                 before = voucher_told(voucher_row(self._member, given, 0, 0))
                 self._say(place_told(step), "a voucher that was shown", before, now)
@@ -386,3 +389,8 @@ def _days(published: Published, account: Account) -> set[int | None]:
 def _up_to(timeline: Timeline, place: int) -> Timeline:
     """A programme as it was before the versions behind a place were published."""
     return Timeline(timeline.versions[: place + 1])
+
+
+def _as_issued(voucher: Voucher) -> Voucher:
+    """A voucher; one that was reserved as what it is: reservations are no part of an account."""
+    return structs.replace(voucher, state=ISSUED) if voucher.state == RESERVED else voucher

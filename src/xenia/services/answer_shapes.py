@@ -108,7 +108,8 @@ class BenefitUsedShape(Struct, frozen=True, gc=False):
 
 
 class ToldShape(Struct, frozen=True, gc=False):
-    """A badge, a message to the member, or a flag for staff: of each what it has."""
+    """A badge, a message to the member, or a flag for staff: of each what it has; `amount` is how
+    much more was given than should have been."""
 
     id: str
     effect: str
@@ -119,6 +120,7 @@ class ToldShape(Struct, frozen=True, gc=False):
     badge: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    amount: str | UnsetType | None = UNSET
 
 
 EffectShape = (

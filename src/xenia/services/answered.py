@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from xenia.amounts import parse_decimal, parse_signed
+from xenia.amounts import parse_signed
 from xenia.effects import Effect, Kind
 from xenia.engine.plan import Plan
 from xenia.engine.zones import EPOCH
@@ -30,7 +30,7 @@ def effects_of(plan: Plan, answer: Json) -> Iterator[Effect]:
             currency=currency,
             units=None if units is None else parse_signed(units, decimals, what="units"),
             accrual=told.get("kind"),
-            amount=None if amount is None else parse_decimal(amount, money, what="amount"),
+            amount=None if amount is None else parse_signed(amount, money, what="amount"),
             reward=told.get("reward"),
             voucher=told.get("voucher"),
             tier=told.get("tier"),

@@ -192,7 +192,8 @@ class Writer:
             return BenefitUsedShape(name, kind.value, member, effect.benefit, left, rule, at, state)
         if effect.badge or effect.text or effect.reason:
             badge, text, reason = effect.badge, effect.text, effect.reason
-            said = (badge or UNSET, text or UNSET, reason or UNSET)
+            more = UNSET if effect.amount is None else self._money(effect.amount)
+            said = (badge or UNSET, text or UNSET, reason or UNSET, more)
             return ToldShape(name, kind.value, member, rule, at, state, *said)
         currency, units = effect.currency, None
         if effect.units is not None:

@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from xenia.effects import Found, Given, Outcome, Record, Remains, SpentLot
 from xenia.engine import claiming
+from xenia.engine.giving import as_given
 from xenia.engine.outcome import granted_units, lots_within
 from xenia.engine.plan import Plan
 from xenia.engine.records import unpacked
@@ -50,6 +51,7 @@ class Earlier:
     connection: Connection[Any]
     scope: Scope
     published: Published
+    holds: bool = True  # what nobody's account keeps, until the end of the transaction
     recorded: Recorded = field(default_factory=Recorded)
     keeps: bool = False  # whether anything in the batch is about an earlier event
     _remains: set[EventKey] = field(default_factory=set)
@@ -90,7 +92,7 @@ class Earlier:
         for event in events:
             if isinstance(event, Return) and event.without_receipt and event.member is not None:
                 keys |= self._perhaps_of(event)
-        if loose:
+        if loose and self.holds:
             taken_back.hold(self.connection, self.scope, loose)
         self._read_priors(keys)
         guests = [
@@ -151,7 +153,7 @@ class Earlier:
         return folding.recorded.priors[key]
 
     def _prior(self, row: EarlierRow, lots: Sequence[SpentRow]) -> Prior:
-        event = _event(row)
+        event = as_given(_event(row), Given.unpacked(row.inputs))
         record, spent = None, tuple[SpentLot, ...]()
         if isinstance(event, Claim):
             return Prior(event, row.version, None)

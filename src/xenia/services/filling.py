@@ -174,12 +174,14 @@ class _Again:
 class Pasts:
     """The past of a batch's members, as far as it is asked for, which is seldom.
 
-    `connection` is in the transaction in which their accounts are locked.
+    `connection` is in the transaction in which their accounts are locked; `until` (microseconds)
+    leaves out what was recorded later.
     """
 
     connection: Connection[Any]
     scope: Scope
     timeline: Timeline
+    until: int | None = None
     _stored: dict[str, list[Happened]] = field(default_factory=dict)
     _since: dict[str, list[Happened]] = field(default_factory=dict)  # that is not stored yet
 
@@ -198,5 +200,8 @@ class Pasts:
     def _past(self, member: str) -> list[Happened]:
         if member not in self._stored:
             steps = ledger.steps(self.connection, self.scope, [member])
-            self._stored[member] = [happened(step) for step in steps]
+            until = self.until
+            self._stored[member] = [
+                happened(step) for step in steps if until is None or step.recorded_at <= until
+            ]
         return [*self._stored[member], *self._since.get(member, ())]

@@ -14,6 +14,7 @@ from xenia.engine import account as alone
 from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
+from xenia.engine.reserving import shown
 from xenia.engine.timeline import AsIf, Timeline
 from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
 from xenia.ledger.entries import Entry
@@ -100,6 +101,7 @@ class Folding:
                 self.account, event, given=given, past=past, as_if=self._as_if
             ),
         )
+        outcome = shown(outcome, given)
         self._keep(Happened(sent, given, 0, step.version))
         self.recorded.keep(event, outcome)
         version = self.published.versions[outcome.version]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import structs
 
-from xenia.effects import Given, Outcome
+from xenia.effects import Given, Outcome, Voucher
 from xenia.engine.account import Account
 from xenia.engine.moments.kinds import next_look
-from xenia.engine.vouchers import codes
+from xenia.engine.vouchers import ISSUED, RESERVED, codes
 from xenia.engine.zones import Zone
 from xenia.events.model import Event
 from xenia.ledger.entries import Entry
@@ -19,14 +19,14 @@ from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded
 from xenia.store.accounts import VoucherRow, voucher_row
-from xenia.store.posting import Scope, lock_vouchers
-from xenia.store.together import Together
 
 
 @dataclass(slots=True)
 class Rows:
-    """What a batch will write."""
+    """What a batch will write.  `drawn` as of `Given`: None where chance is asked."""
 
+    drawn: tuple[str, ...] | None = None
+    reserved: set[str] = field(default_factory=set)  # vouchers that are kept for something else
     records: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     vouchers: dict[str, VoucherRow] = field(default_factory=dict)  # that changed, by code
@@ -65,12 +65,15 @@ class Rows:
             self.vouchers[voucher.code] = row.as_now(voucher)
 
     def lock_vouchers(
-        self, together: Together, scope: Scope, events: Iterable[Event], recorded: Recorded
+        self,
+        read: Callable[[Collection[str]], list[tuple[Any, ...]]],
+        events: Iterable[Event],
+        recorded: Recorded,
     ) -> None:
         """Lock the vouchers that events name, or that what they take back of names, as far as there
         are any, and read them."""
         if named := {code for event in events for code in (*codes(event), *recorded.codes(event))}:
-            for values in lock_vouchers(together, scope, named):
+            for values in read(named):
                 row = VoucherRow(*values)
                 self.locked[row.code] = row
 
@@ -79,13 +82,23 @@ class Rows:
         that what it takes back of names, as they stand by now."""
         named = codes(event) or recorded.codes(event)
         if not named:
-            return Given(rooms=rooms)
+            return Given(rooms=rooms, drawn=self.drawn)
         found = [row for code in dict.fromkeys(named) if (row := self._voucher(code)) is not None]
         return Given(
             rooms=rooms,
-            vouchers=tuple(row.voucher() for row in found if row.member == event.member),
+            drawn=self.drawn,
+            vouchers=tuple(
+                self._as_it_stands(event, row) for row in found if row.member == event.member
+            ),
             others=tuple(row.code for row in found if row.member != event.member),
         )
+
+    def _as_it_stands(self, event: Event, row: VoucherRow) -> Voucher:
+        """A voucher; for who would use it, whether it is reserved."""
+        found = row.voucher()
+        if row.code in self.reserved and codes(event) and found.state == ISSUED:
+            return structs.replace(found, state=RESERVED)
+        return found
 
     def _voucher(self, code: str) -> VoucherRow | None:
         return self.vouchers.get(code) or self.locked.get(code)

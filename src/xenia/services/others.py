@@ -10,12 +10,11 @@ from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.emit_refer import REFERRAL
 from xenia.events.model import OWN, Cancel, Event, Transfer
+from xenia.services.books import Books
 from xenia.services.giving import Giving, recipients
 from xenia.services.published import Published
 from xenia.services.referring import Referring
 from xenia.services.taken_back import Recorded
-from xenia.store.posting import Scope
-from xenia.store.together import Together
 
 
 class Others:
@@ -41,11 +40,11 @@ class Others:
         """What came behind, as rows of facts."""
         return [*self._giving.facts, *self._referring.facts]
 
-    def read(self, together: Together, scope: Scope, events: Collection[Event]) -> set[str]:
+    def read(self, books: Books, events: Collection[Event]) -> set[str]:
         """Who has to be locked beside the members of the events, as far as they have accounts."""
         self.names = recipients(events)
         if self._refers:
-            self.names |= self._referring.read(together, scope, events)
+            self.names |= self._referring.read(books, events)
         return self.names
 
     def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:

@@ -16,6 +16,8 @@ from xenia.effects import NOTHING, Outcome
 from xenia.engine import account as engine
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
+from xenia.engine.giving import as_given
+from xenia.engine.reserving import shown
 from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
 from xenia.events.model import (
@@ -28,19 +30,21 @@ from xenia.events.model import (
     Purchase,
     TakingBack,
 )
+from xenia.services.apart import Apart
+from xenia.services.books import Books
 from xenia.services.coming import Coming, event_row
-from xenia.services.earlier import Earlier, by_key
-from xenia.services.filling import Pasts
+from xenia.services.earlier import by_key
 from xenia.services.kept import Rows, account_row, decided_with
-from xenia.services.naming import resolved
 from xenia.services.opened import Decided, Opened
 from xenia.services.others import Others
 from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import parted
 from xenia.services.published import Published, Space
+from xenia.services.quoted import Quotes
 from xenia.services.taking import Taken
-from xenia.store import members, personal, posting, sweeping
-from xenia.store.posting import Key, Scope, Stored, StoredAccount, Written
+from xenia.store import sweeping
+from xenia.store.personal import Said, personal_of
+from xenia.store.posting import Key, Stored, StoredAccount, Written
 from xenia.store.together import Together
 
 _json = msgspec.json.Encoder()
@@ -60,7 +64,7 @@ def post(
     nothing is written.
     """
     with Together(connection) as together:
-        return _Batch(together, space, published, now).run(taken)
+        return Batch(Books(together, space, published, now), space, published).run(taken)
 
 
 def record_moments(
@@ -77,33 +81,35 @@ def record_moments(
     Raises as `post` does; then nothing is written.
     """
     with Together(connection) as together:
-        return _Batch(together, space, published, now).record_moments(names, until)
+        books = Books(together, space, published, now)
+        return Batch(books, space, published).record_moments(names, until)
 
 
-class _Batch:
-    def __init__(self, together: Together, space: Space, published: Published, now: int) -> None:
-        self._together, self._connection = together, together.connection
-        self._space, self._published = space, published
-        self._scope = Scope(space.space_id, published.programme_id)
-        self._now = now
+class Batch:
+    """Events of one programme, decided in their order over some books."""
+
+    def __init__(self, books: Books, space: Space, published: Published) -> None:
+        self._books, self._space, self._published = books, space, published
         self._timeline = published.timeline
         self._open: dict[str, Opened] = {}
         self._used: dict[tuple[str, int], int] = {}
+        self._apart = Apart()
         self._personal: dict[str, str] = {}
-        self._rows = Rows()
-        self._earlier = Earlier(self._connection, self._scope, published)
+        self._rows = Rows(reserved=self._apart.vouchers)
+        self._quotes = Quotes()
+        self._earlier = books.earlier()
         self._others = Others(published, space.secret)
-        self._pasts = Pasts(self._connection, self._scope, self._timeline)
+        self._pasts = books.pasts()
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
-        events = resolved(self._together, self._space, self._scope, taken, now=self._now)
+        events = self._books.resolved(taken)
         first: dict[Key, int] = {}
         for place, event in enumerate(events):
             first.setdefault((event.source, event.id), place)
         claimed, accounts = self._claim(events, taken, first)
         known = first.keys() - claimed
-        before = posting.stored(self._connection, self._scope, known) if known else {}
+        before = self._books.recorded(known) if known else {}
         mine = [place for key, place in first.items() if key in claimed]
         mine.sort()
         new = [events[place] for place in mine]
@@ -111,27 +117,28 @@ class _Batch:
         about = [*new, *self._others.cancelled(new, self._open)]
         self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
-        self._rows.lock_vouchers(
-            self._together, self._scope, [event for _, event in deciding], self._earlier.recorded
-        )
-        self._lock_budgets([event for _, event in deciding])
+        named = [event for _, event in deciding]
+        self._rows.lock_vouchers(self._books.vouchers, named, self._earlier.recorded)
+        self._quotes.read(self._books.quotes, named)
+        self._lock_budgets(named)
         said = [
-            personal.Said(*taken[place].key, _known(events[place]), text)
+            Said(*taken[place].key, _known(events[place]), text)
             for place in mine
             if (text := taken[place].personal) is not None
         ]
         if said:
-            personal.put_said(self._connection, self._space.space_id, said)
+            self._books.say(said)
         answers = self._decided([(place, event, taken[place].trace) for place, event in deciding])
         self._write()
         return self._answers(events, taken, first, answers, before)
 
     def record_moments(self, names: Collection[str], until: int) -> int:
         """Lock, decide, write what comes of itself."""
-        self._together.begin()
-        if sweeping.revision(self._connection, self._scope) != self._published.revision:
+        self._books.begin()
+        held = sweeping.revision(self._books.connection, self._books.scope)
+        if held != self._published.revision:
             raise OutdatedError
-        accounts = posting.lock_accounts(self._together, self._scope, names)
+        accounts = self._books.locked(names)
         self._read_personal(names)
         self._open_all(accounts)
         coming = self._coming()
@@ -154,14 +161,8 @@ class _Batch:
             event, item = events[place], taken[place]
             known = (item.type, _known(event), event.occurred_at)
             rows.append((*key, *known, item.facts, item.fingerprint))
-        claimed, revision, accounts = posting.claim(
-            self._together,
-            self._scope,
-            self._now,
-            rows,
-            schema=FACTS,
-            members=_members(events) | self._others.read(self._together, self._scope, events),
-        )
+        names = _members(events) | self._others.read(self._books, events)
+        claimed, revision, accounts = self._books.claim(rows, names)
         if revision not in (None, self._published.revision):
             raise OutdatedError
         return claimed, accounts
@@ -192,14 +193,14 @@ class _Batch:
         if not names:
             return
         if missing := names - accounts.keys():
-            members.ensure_members(self._connection, self._space.space_id, missing, self._now)
-            accounts |= posting.open_accounts(self._together, self._scope, missing, self._fresh())
+            accounts |= self._books.opened(missing)
         own = sorted(names)
         names |= self._others.names & accounts.keys()
         personal_too = self._others.reads_personal or self._reads_personal(events)
         if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
+        self._apart.read(self._books, {name: accounts[name] for name in names})
         self._others.check(self._account, own)
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
@@ -223,7 +224,7 @@ class _Batch:
         if not moments:
             return []
         rows = [event_row(self._published, moment, self._space.secret) for moment in moments]
-        claimed = posting.claim_moments(self._together, self._scope, self._now, rows, schema=FACTS)
+        claimed = self._books.moments(rows)
         return [moment for moment in moments if (moment.source, moment.id) in claimed]
 
     def _lock_budgets(self, events: Iterable[Event]) -> None:
@@ -236,19 +237,14 @@ class _Batch:
             for name in self._budgets(*one)
         }
         if wanted:
-            self._used = posting.lock_budgets(self._together, self._scope, wanted)
+            self._used, self._apart.budgets = self._books.budgets(wanted)
 
     def _read_personal(self, names: Collection[str]) -> None:
-        self._personal = personal.personal_of(self._connection, self._space.space_id, names)
+        books = self._books
+        self._personal = personal_of(books.connection, books.scope.space_id, names)
 
     def _open_all(self, accounts: Mapping[str, StoredAccount]) -> None:
         self._open = {name: self._opened(name, stored) for name, stored in accounts.items()}
-
-    def _fresh(self) -> StoredAccount:
-        account = self._timeline.new_account("")
-        plan = self._timeline.of(account.version).plan
-        state = self._timeline.pack(account)
-        return StoredAccount(0, account.version, plan.layout.key(), state, "{}")
 
     def _opened(self, member: str, stored: StoredAccount) -> Opened:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
@@ -313,10 +309,13 @@ class _Batch:
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None:
             return None
+        handed = self._apart.given(member, self._quotes.given(event, handed, deciding.plan))
+        event = as_given(event, handed)
         past, as_if = recorded.past(event), self._pasts.of(member)
         account, outcome = self._timeline.decide(
             opened.account, event, trace=trace, given=handed, past=past, as_if=as_if
         )
+        outcome = shown(outcome, handed)
         one = Decided(event, opened.seq + 1, outcome, decided_with(handed, outcome))
         self._pasts.keep(member, event, one.given, outcome.version)
         if isinstance(event, Enrolment | Profile):
@@ -356,14 +355,15 @@ class _Batch:
         if not budgets:
             return {}
         most = self._version(event).plan.budgets
-        return {name: max(0, most[name] - self._used[name, period]) for name, period in budgets}
+        used, apart = self._used, self._apart.budgets
+        return {key[0]: max(0, most[key[0]] - used[key] - apart.get(key, 0)) for key in budgets}
 
     def _profile(self, opened: Opened, event: Enrolment | Profile, account: Account) -> None:
         """What the profile says now: facts in the account's row, the rest in the member's."""
         conventions = self._published.versions[account.version].conventions
         opened.attributes, text = parted(conventions, event, account)
         if text is not None:
-            personal.put_personal(self._connection, self._space.space_id, {account.member: text})
+            self._books.profile({account.member: text})
 
     def _write(self) -> None:
         accounts = []
@@ -386,10 +386,10 @@ class _Batch:
             waits=self._earlier.waits,
             waited=self._earlier.waited,
             received=self._others.facts,
+            quotes=[(quote, *taken) for quote, taken in self._quotes.taken.items()],
             schema=FACTS,
         )
-        today = self._timeline.zone.day_of(self._now)
-        posting.write(self._together, self._scope, self._now, today, written)
+        self._books.write(self._timeline.zone.day_of(self._books.now), written)
 
 
 def _members(events: Iterable[Event]) -> set[str]:

@@ -100,6 +100,12 @@ def too_many_events(most: int) -> Problem:
     return Problem(status=413, code="too-many-events", detail=sentence)
 
 
+def one_event() -> Problem:
+    """Several events where one is asked about."""
+    sentence = "this is about one event: send one JSON object, and the next in another request"
+    return Problem(status=422, code="one-event", detail=sentence)
+
+
 # ---- who may do what -----------------------------------------------------------------------------
 
 NO_KEY = Problem(
@@ -197,6 +203,37 @@ def no_secret_key(sentence: str) -> Problem:
 def not_fetched(sentence: str) -> Problem:
     """What a delivery is about could not be fetched: the shop shall send it again."""
     return Problem(status=503, code="not-fetched", detail=sentence, retry_after=60)
+
+
+# ---- reservations --------------------------------------------------------------------------------
+
+
+def not_reservable(errors: Sequence[Reason]) -> Problem:
+    """What an event would take cannot be had, or not be kept: nothing is reserved."""
+    found = tuple(errors)
+    return Problem(status=409, code="not-reservable", detail=_sentence(found), errors=found)
+
+
+def unknown_reservation(name: str) -> Problem:
+    """No reservation of that id."""
+    sentence = f'there is no reservation "{name[:100]}": its id is in the answer that made it'
+    return Problem(status=404, code="unknown-reservation", detail=sentence)
+
+
+def reservation_over(name: str, state: str) -> Problem:
+    """A reservation that keeps nothing any more, and so cannot be committed or released."""
+    sentence = (
+        f'the reservation "{name[:100]}" is {state}: send what has happened to POST /v1/events, '
+        "which records it with what there is now"
+    )
+    return Problem(status=409, code="reservation-over", detail=sentence)
+
+
+def not_of_the_reservation(what: str) -> Problem:
+    """The event is not that for which it was reserved."""
+    sentence = f"the event is of another {what} than the reservation: commit it with its own"
+    reason = Reason(f"/{what}", "not-of-the-reservation", sentence)
+    return Problem(status=422, code="not-of-the-reservation", detail=sentence, errors=(reason,))
 
 
 # ---- requests ------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.referrals import behind, people, referrer
 from xenia.events.model import OWN, Cancel, Enrolment, Event, Identifier, Referral
+from xenia.services.books import Books
 from xenia.services.coming import event_row
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded
 from xenia.store import members, posting
 from xenia.store.members import Named
-from xenia.store.posting import Key, Scope
-from xenia.store.together import Together
+from xenia.store.posting import Key
 
 
 @dataclass(slots=True)
@@ -35,19 +35,19 @@ class Referring:
     _causes: dict[Key, Key] = field(default_factory=dict)
     _come: dict[Key, int] = field(default_factory=dict)  # what an event was as a referral
 
-    def read(self, together: Together, scope: Scope, events: Collection[Event]) -> set[str]:
+    def read(self, books: Books, events: Collection[Event]) -> set[str]:
         """Who may have a part in a batch, beside the members of its events; they are to be locked
         with these."""
-        together.begin()
+        books.begin()
         names = {event.member for event in events if isinstance(event.member, str)}
-        self._brought = posting.referrers(together.connection, scope, names)
+        self._brought = posting.referrers(books.connection, books.scope, names)
         named = {
             (who.kind, who.value)
             for event in events
             for who in people(event)
             if isinstance(who, Identifier)
         }
-        self._known = members.known(together.connection, scope.space_id, named)
+        self._known = members.known(books.connection, books.scope.space_id, named)
         said = {
             event.referred_by
             for event in events

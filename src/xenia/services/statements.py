@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from xenia.amounts import format_decimal
 from xenia.engine.account import vouchers as as_they_stand
+from xenia.engine.reserving import kept_apart, reserved
 from xenia.engine.zones import EPOCH
 from xenia.ledger.accounts import LedgerAccount
 from xenia.programme.explain.voice import Voice
@@ -20,7 +21,7 @@ from xenia.services.answers import Json
 from xenia.services.filling import Pasts
 from xenia.services.published import Published
 from xenia.services.sweeping import account_of
-from xenia.store import accounts, ledger
+from xenia.store import accounts, ledger, reservations
 from xenia.store.ledger import EntryRow, TracedEntry
 from xenia.store.posting import Scope
 
@@ -100,7 +101,12 @@ def statement(
     assert outcome.view is not None, "time that passes ends with a view"
     version = published.versions[outcome.version]
     vouchers = as_they_stand(version.plan, account, now)
-    held = version.writer.final(member, outcome.view, vouchers)
+    view = outcome.view
+    if row.reserving:
+        for one in reservations.live(connection, scope, [member], now):
+            view = kept_apart(view, one.units)
+            vouchers = reserved(vouchers, one.vouchers)
+    held = version.writer.final(member, view, vouchers)
     del held["final"]
     return {
         "member": member,

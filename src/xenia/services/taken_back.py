@@ -11,6 +11,7 @@ from msgspec import structs
 from xenia.effects import Found, Given, Outcome, Refusal, Remains
 from xenia.engine import claiming
 from xenia.engine import remains as rest
+from xenia.engine.giving import as_given
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
 from xenia.engine.vouchers_back import issued_by, redeems
@@ -158,10 +159,11 @@ class Recorded:
 
 
 def as_chosen(event: Event, given: Given) -> Event:
-    """The event, of the purchase that was found for it when it was decided."""
+    """The event as it was decided: of the purchase that was found for it, or at the prices that
+    were kept."""
     if isinstance(event, Return) and given.chosen is not None:
         return structs.replace(event, of=given.chosen)
-    return event
+    return as_given(event, given)
 
 
 def _has(prior: Prior, event: Return) -> bool:

@@ -24,7 +24,7 @@ from xenia.services.projections import told
 from xenia.services.published import DEFAULT, Published, Space, load_space
 from xenia.services.quickening import quicken
 from xenia.services.spaces import known_space
-from xenia.store import accounts, checking, ledger, taken_back, totals
+from xenia.store import accounts, checking, ledger, reservations, taken_back, totals
 from xenia.store.database import Database
 from xenia.store.posting import Scope
 
@@ -117,6 +117,12 @@ class Verifying:
         for one in checking.between_members(self.connection, scope, _MOST):
             what = f"{one.currency} between two members"
             yield Discrepancy(name, None, f"transfer {one.transfer}", what, str(one.units), NOTHING)
+        for who, many, counted in reservations.otherwise(self.connection, scope, _MOST):
+            what = "how many reservations there are"
+            yield Discrepancy(name, who, "account", what, str(many), str(counted))
+        for of in reservations.budgets_otherwise(self.connection, scope, _MOST):
+            what = f"how many reservations there are of {of[0]} in period {of[1]}"
+            yield Discrepancy(name, None, "budget", what, str(of[2]), str(of[3]))
         for table, member in checking.without_account(self.connection, scope, _MOST):
             yield Discrepancy(name, member, "account", f"rows of {table}", "some", NOTHING)
 

@@ -16,6 +16,8 @@ from xenia.services.celebrating import Celebrating
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
+from xenia.services.quoting import forget_quotes
+from xenia.services.reserving import clear_away
 from xenia.services.sweeping import Sweeper
 from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.posting import Scope
@@ -85,9 +87,16 @@ class Worker:
             for row in spaces(connection):
                 space = self._load(connection, row.name)
                 quicken(space)
+                self._clear(connection, space)
                 for name in sorted(space.programmes):
                     if not self.stop.is_set():
                         yield self._programme(connection, space, name)
+
+    def _clear(self, connection: Connection[Any], space: Space) -> None:
+        """What has been asked for and is over."""
+        now = self.clock()
+        clear_away(connection, space.space_id, now)
+        forget_quotes(connection, now)
 
     def _load(self, connection: Connection[Any], name: str) -> Space:
         self._known[name] = load_space(connection, name, known=self._known.get(name))

@@ -13,7 +13,7 @@ from xenia.store.posting import Scope
 
 ACCOUNT_COLUMNS = """
     member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes,
-    waiting
+    waiting, reserving
 """
 _VOUCHER = """
     member_id, code, reward, state, expires - date '1970-01-01', money_left, uses_left, seq, n
@@ -31,6 +31,7 @@ class AccountRow(NamedTuple):
     next_due: int | None
     attributes: str
     waiting: int = 0
+    reserving: int = 0
 
 
 class VoucherRow(NamedTuple):

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 Named = tuple[str, str]  # kind and value of an identifier
 
-_RANDOM = 10  # bytes in an id that are left to chance
+RANDOM = 10  # bytes in an id that are left to chance
 _AGAIN = 100  # times that somebody else may delete what was just seen
 
 # Each is looked up by itself (the `limit` sees to that): a plan for all of them together may read
@@ -55,7 +55,7 @@ _ENSURE = """
 def uuid7(now: int, chance: bytes) -> str:
     """An id that sorts by time: UUID version 7 (RFC 9562) of an instant in microseconds and 10
     random bytes, of which 74 bits are used."""
-    assert len(chance) == _RANDOM, "a UUIDv7 has 74 random bits"
+    assert len(chance) == RANDOM, "a UUIDv7 has 74 random bits"
     milliseconds = now // 1000
     random = int.from_bytes(chance, "big")
     number = milliseconds << 80 | 7 << 76 | (random >> 62 & 0xFFF) << 64
@@ -128,7 +128,7 @@ def _make(
             "space": space,
             "kinds": [kind for kind, _ in new],
             "values": [value for _, value in new],
-            "ids": [uuid7(now, secrets.token_bytes(_RANDOM)) for _ in new],
+            "ids": [uuid7(now, secrets.token_bytes(RANDOM)) for _ in new],
             "now": now,
         },
     )

@@ -17,6 +17,7 @@ from psycopg.pq.abc import PGresult
 
 from xenia.events.conventions import REFERRED_BY
 from xenia.store.columns import ACCOUNTS
+from xenia.store.taking import TAKE_QUOTES
 from xenia.store.taking_back import COUNT_WAITING, KEEP_CLAIMS, KEEP_REMAINS, WAIT, WAITED
 from xenia.store.together import Call, Statement, Together
 
@@ -62,7 +63,7 @@ _LOCK = Statement(
     "lock",
     """
     select found.* from {given} cross join lateral (
-        select account.member_id, seq, version, layout, state, attributes, waiting
+        select account.member_id, seq, version, layout, state, attributes, waiting, reserving
         from account
         where space_id = {space_id} and programme_id = {programme_id}
           and account.member_id = given.member_id
@@ -86,7 +87,7 @@ _LOCK_BUDGETS = Statement(
     "lock_budgets",
     """
     select found.* from {given} cross join lateral (
-        select budget.name, budget.period, used
+        select budget.name, budget.period, used, reserving
         from budget
         where space_id = {space_id} and programme_id = {programme_id}
           and budget.name = given.name and budget.period = given.period
@@ -244,6 +245,7 @@ class StoredAccount(NamedTuple):
     state: bytes
     attributes: str
     waiting: int = 0
+    reserving: int = 0  # how many reservations there may be
 
 
 class Written(NamedTuple):
@@ -261,6 +263,7 @@ class Written(NamedTuple):
     claims: Rows = ()  # guests' purchases that are members' now
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
+    quotes: Rows = ()  # by id, source and id of the purchase that has taken it
     notices: Rows = ()  # sweeps, by member and step, of which the member is to be told
 
 
@@ -346,14 +349,15 @@ def lock_vouchers(
 
 def lock_budgets(
     together: Together, scope: Scope, names: Collection[tuple[str, int]]
-) -> dict[tuple[str, int], int]:
-    """Lock budgets, by name and period, and read what is used of each."""
+) -> dict[tuple[str, int], tuple[int, int]]:
+    """Lock budgets, by name and period: what is used of each, and how many reservations there may
+    be."""
     wanted = sorted(names)
     locking = _LOCK_BUDGETS.of(scope, wanted)
     (found,) = together.run((locking,))
     if found.ntuples < len(wanted):
         _, found = together.run((_OPEN_BUDGETS.of(scope, wanted), locking))
-    return {(name, period): used for name, period, used in together.rows(found)}
+    return {(name, period): (used, many) for name, period, used, many in together.rows(found)}
 
 
 def write(
@@ -383,6 +387,7 @@ def write(
         (WAIT, scope, written.waits),
         (COUNT_WAITING, scope, counted),
         (_USE_BUDGETS, scope, budgets),
+        (TAKE_QUOTES, scope, written.quotes),
     ]
     calls = [statement.of(words, rows) for statement, words, rows in keep if rows]
     together.run(calls, last=True)

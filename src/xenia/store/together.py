@@ -82,16 +82,17 @@ class Together:
     is left.
     """
 
-    def __init__(self, connection: Connection[Any]) -> None:
+    def __init__(self, connection: Connection[Any], *, inside: bool = False) -> None:
+        """`inside` a transaction that somebody else has begun, and will end."""
         self.connection = connection
-        self._open = False
+        self._inside = inside
+        self._open = inside
         self._over = False
 
     def __enter__(self) -> Together:
         status = self.connection.pgconn.transaction_status
-        assert status not in (TransactionStatus.INTRANS, TransactionStatus.INERROR), (
-            "this connection is in a transaction already"
-        )
+        there = status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+        assert there == self._inside, "this connection is in a transaction already, or in none"
         return self
 
     def __exit__(
@@ -100,7 +101,7 @@ class Together:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not self._open:
+        if not self._open or self._inside:
             return
         if error is None:
             self.run((), last=True)
@@ -122,7 +123,7 @@ class Together:
         """
         assert not self._over, "the transaction is over"
         opening = () if self._open else (_BEGIN,)
-        closing = (_COMMIT,) if last else ()
+        closing = (_COMMIT,) if last and not self._inside else ()
         self._open = True
         try:
             found = _run(self.connection, (*opening, *calls, *closing))
@@ -132,7 +133,7 @@ class Together:
                 raise
             _prepared.pop(self.connection)
             found = _run(self.connection, (*opening, *calls, *closing))
-        if last:
+        if closing:
             self._open, self._over = False, True
             if found[-1].command_status != b"COMMIT":
                 raise errors.InFailedSqlTransaction("the transaction was rolled back")

@@ -55,6 +55,11 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         "The event cannot be decided without it.",
         _SCHEMA,
     ),
+    "more-than-the-line": Sentences(
+        "More is taken off a line than it costs",
+        "What was `given` on a line comes to more than its amount.",
+        "Compare the amounts; `amount` is the price of the whole line before discounts.",
+    ),
     "negative": Sentences(
         "An amount is below 0",
         "Amounts, quantities and units of events are 0 or more: what is brought back is an event "
@@ -66,6 +71,11 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         'A number is written with digits and a point, such as "1234.50": no spaces, no currency, '
         "no separators of thousands.",
         "Write it so.",
+    ),
+    "not-a-rule": Sentences(
+        "What a claim takes off is no rule's",
+        "`given` tells of rules; points that pay and vouchers are claims.",
+        "Name them under `spend` and `vouchers`, and leave them out of `given`.",
     ),
     "not-a-time": Sentences(
         "A text is no time, or no date",
@@ -182,6 +192,11 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         "There is no such field",
         "A field that nobody reads would be lost without a word.",
         "Correct its name; what is yours alone goes into `attributes`.",
+    ),
+    "unknown-line": Sentences(
+        "The purchase has no such line",
+        "`given` names a line that is not among the lines of the purchase.",
+        "Name each line by its id; one without an id is called by its place, from 1.",
     ),
     "unknown-location": Sentences(
         "The programme knows no such location",

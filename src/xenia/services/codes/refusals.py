@@ -53,6 +53,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The programme gives purchases to members within a time only.",
         "Staff can give what is fair by an `adjustment`.",
     ),
+    "different-basket": Sentences(
+        "The quote was made for another basket",
+        "The lines, or whether prices include tax, are not those that the quote was asked for.",
+        "Ask for a quote of the basket as it is now.",
+    ),
     "expired": Sentences(
         "The voucher has ended",
         "Its last day is over; or what is to be cancelled has issued one that has ended.",
@@ -194,6 +199,16 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "On this day nothing is earned, spent or issued any more.",
         "Nothing.",
     ),
+    "quote-expired": Sentences(
+        "The quote had expired",
+        "The purchase occurred when the time of the quote was over.",
+        "Ask for another quote.",
+    ),
+    "reserved": Sentences(
+        "The voucher is reserved",
+        "It is kept for a purchase that is about to be made.",
+        "Commit or release the reservation, or wait until its time is over.",
+    ),
     "self-referral": Sentences(
         "Nobody brings themselves",
         "`referred_by` names the new member.",
@@ -243,6 +258,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The purchase is not recorded",
         "Nothing that can be taken back, or claimed, is known by that name.",
         "Compare `of` and its `source`, or the receipt; send the purchase first.",
+    ),
+    "unknown-quote": Sentences(
+        "The quote is not known",
+        "No quote of this id is kept for the programme; those of a week ago are not.",
+        "Compare the id with the answer of the quote, or ask for another.",
     ),
     "unknown-recipient": Sentences(
         "The recipient is not enrolled",

@@ -27,6 +27,11 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "Set the same secret on both sides (`PATCH /v1/connections/{connection}`); of Square, the "
         "option `address` must be the very address that Square has.",
     ),
+    "bought-by-itself": Sentences(
+        "Rewards are bought with these units by themselves",
+        "Whenever there are enough of them a reward is bought, so that none can be kept.",
+        "Reserve none of them; what the member has is there when they come.",
+    ),
     "busy": Sentences(
         "Too much is being read",
         "More requests wait to be read from the database than can be answered soon.",
@@ -115,15 +120,41 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "A shop is asked, and sends, by https only.",
         "Give an address that begins with `https://`.",
     ),
+    "not-of-the-reservation": Sentences(
+        "The event is not that of the reservation",
+        "It is of another member, or of another programme.",
+        "Commit the reservation with the event for which it was made.",
+    ),
     "not-ready": Sentences(
         "The service is not ready",
         "`/readyz` says so until events can be taken; `errors` says what is missing.",
         "Wait, or do what `errors` says.",
     ),
+    "not-reservable": Sentences(
+        "This cannot be reserved",
+        "A claim of the event would be refused, or what it takes cannot be kept; `errors` says "
+        "which and why.",
+        "Take out of the event what cannot be had, and reserve again.",
+    ),
+    "nothing-to-reserve": Sentences(
+        "Nothing is kept for such an event",
+        "Only a purchase, a redemption and a use take what somebody else could take first.",
+        "Send the event itself, to `POST /v1/events`.",
+    ),
+    "one-event": Sentences(
+        "One event is asked about at a time",
+        "The body has several events.",
+        "Send one JSON object, and the next in another request.",
+    ),
     "queue-full": Sentences(
         "Too much is waiting",
         "More events wait than can be posted soon. Nothing of this request is recorded.",
         "Send it again after the seconds in `Retry-After`, with the same ids.",
+    ),
+    "reservation-over": Sentences(
+        "The reservation is over",
+        "It was committed or released, or its time was over: it keeps nothing any more.",
+        "Send what has happened to `POST /v1/events`, which records it with what there is now.",
     ),
     "slow-request": Sentences(
         "The request takes too long to arrive",
@@ -180,6 +211,11 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "The member is not known",
         "Nothing has ever happened to a member of this id in this space.",
         "Compare the id; whoever has only a card or a telephone number is found by that.",
+    ),
+    "unknown-reservation": Sentences(
+        "The reservation is not known",
+        "There is none of this id in the space of the key.",
+        "Compare the id with the answer that made it.",
     ),
     "unknown-scope": Sentences(
         "The scope is not known",

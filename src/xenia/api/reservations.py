@@ -1,0 +1,168 @@
+"""`/v1/reservations`: what is kept for an event that is about to happen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, get, post
+from litestar.openapi import ResponseSpec
+from litestar.params import PathParameter
+from msgspec import Meta, Raw, Struct
+
+from xenia.api import shapes
+from xenia.api.events import Taking
+from xenia.api.problems import refused
+from xenia.api.scopes import needs
+from xenia.api.sent import Wishes
+from xenia.api.service import AnyRequest, actor_of, service_of, space_of
+from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.services.access import Scope
+from xenia.services.changing import Changing, Done
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
+from xenia.services.published import Space
+from xenia.services.reserving import SECONDS, SECONDS_MOST, Reserving, found
+from xenia.services.taking import Taken
+
+_TAGS = ["reservations"]
+_NONE = Wishes()
+ReservationId = Annotated[str, PathParameter(description="The reservation's id.")]
+
+
+class NewReservation(Struct, forbid_unknown_fields=True):
+    """The event that is about to happen, as it would be sent, and for how many seconds what it
+    takes is to be kept."""
+
+    event: Raw
+    expires_in: Annotated[int, Meta(ge=1, le=SECONDS_MOST)] = SECONDS
+
+
+class Reservation(Struct):
+    """What is kept until then, as long as it is `reserved`; `event`: by which it was committed."""
+
+    reservation: str
+    state: str
+    programme: str
+    member: str
+    made_at: str
+    until: str
+    units: dict[str, str]
+    vouchers: list[str]
+    budgets: dict[str, int]
+    source: str | None
+    event: str | None
+
+
+class MadeReservation(Reservation):
+    """A reservation that was made just now; `answer` is what would come of the event."""
+
+    answer: shapes.Answer
+
+
+def _answers(status: int, shape: type, description: str) -> dict[int, ResponseSpec]:
+    return {status: ResponseSpec(shape, description=description, generate_examples=False)}
+
+
+@post(
+    "/v1/reservations",
+    summary="Reserve what an event will take",
+    tags=_TAGS,
+    status_code=201,
+    opt=needs(Scope.EVENTS, body=NewReservation),
+    responses=_answers(201, MadeReservation, "It is kept."),
+)
+async def new_reservation(
+    *,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """Units, vouchers, stock and budgets are kept for the event, and for nobody else, until it is
+    committed or released or its time is over.  Where a claim of it would be refused, nothing is."""
+    wanted = body_of(await request.body(), NewReservation)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    taken = _taken(request, bytes(wanted.event))
+    if isinstance(taken, Problem):
+        return refused(taken, request)
+
+    def reserve(changing: Changing, space: Space) -> Done | Problem:
+        return Reserving(changing, space).reserve(taken, wanted.expires_in)
+
+    return await written(request, idempotency_key, reserve, dry_run=dry_run)
+
+
+@get(
+    "/v1/reservations/{reservation:str}",
+    summary="A reservation",
+    tags=_TAGS,
+    opt=needs(Scope.EVENTS),
+    responses=_answers(200, Reservation, "As it is now."),
+)
+async def reservation(reservation: ReservationId, request: AnyRequest) -> Response[Any]:
+    """One whose time is over is `expired`, and keeps nothing."""
+    service, space = service_of(request), space_of(request)
+    if space is None:
+        return refused(DATABASE_UNAVAILABLE, request)
+    now = service.clock()
+    it = await service.reader.read(lambda reads: found(reads, space, reservation, now))
+    return refused(it, request) if isinstance(it, Problem) else Response(it)
+
+
+@post(
+    "/v1/reservations/{reservation:str}/commit",
+    summary="Record the event of a reservation",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(Scope.EVENTS),
+    responses=_answers(200, shapes.Answer, "What was made of the event."),
+)
+async def committed(
+    *,
+    reservation: ReservationId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """The body is the event as it has happened: it may take less than was kept, the rest of which
+    is free again.  The same event again gets the stored answer."""
+    taken = _taken(request, await request.body())
+    if isinstance(taken, Problem):
+        return refused(taken, request)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, space: Reserving(changing, space).commit(reservation, taken),
+        dry_run=dry_run,
+    )
+
+
+@post(
+    "/v1/reservations/{reservation:str}/release",
+    summary="Keep nothing any more",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(Scope.EVENTS),
+    responses=_answers(200, Reservation, "As it is now."),
+)
+async def released(
+    *,
+    reservation: ReservationId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """All that was kept is free again."""
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, space: Reserving(changing, space).release(reservation),
+        dry_run=dry_run,
+    )
+
+
+def _taken(request: AnyRequest, text: bytes) -> Taken | Problem:
+    space = space_of(request)
+    if space is None:
+        return DATABASE_UNAVAILABLE
+    staff = actor_of(request).may(Scope.STAFF)
+    return Taking(space, _NONE, staff, service_of(request).clock()).take(text)

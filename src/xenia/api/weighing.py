@@ -1,0 +1,67 @@
+"""Decides what is only asked, beside the event loop: quotes, and events sent with `dry_run`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from psycopg import Connection
+
+from xenia.api.reading import Reader
+from xenia.services.posted import OutdatedError, PoisonedError
+from xenia.services.poster import FAILED, Result
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
+from xenia.services.published import Space, load_space
+from xenia.services.quoting import Weighing
+from xenia.services.taking import Taken
+from xenia.store.database import Database, DatabaseUnavailable
+
+T = TypeVar("T")
+Work = Callable[[Connection[Any], Space], T]
+
+
+class Weighs:
+    """Does work on a space as it is published, which may have changed since it was loaded."""
+
+    def __init__(self, database: Database, reader: Reader) -> None:
+        self._database, self._reader = database, reader
+
+    async def run(self, space: Space, work: Work[T]) -> T | Problem:
+        """What `work` comes to, over a connection that sees one moment.
+
+        Raises what `work` raises, but OutdatedError.
+        """
+        try:
+            return await self._reader.read(lambda reads: work(reads, space))
+        except OutdatedError:
+            fresh = await self._reader.run(lambda: self._loaded(space))
+            if isinstance(fresh, Problem):
+                return fresh
+            return await self._reader.read(lambda reads: work(reads, fresh))
+        except DatabaseUnavailable:
+            return DATABASE_UNAVAILABLE
+
+    def _loaded(self, space: Space) -> Space:
+        with self._database.connect() as connection:
+            return load_space(connection, space.name, known=space)
+
+    async def dry(self, space: Space, taken: Sequence[Taken], now: int) -> list[Result] | Problem:
+        """What would become of events if they were posted, in their order."""
+        return await self.run(space, lambda reads, space: _dry(reads, space, taken, now))
+
+
+def _dry(reads: Connection[Any], space: Space, taken: Sequence[Taken], now: int) -> list[Result]:
+    weighing = Weighing(reads, space, now)
+    results: list[Result] = [FAILED] * len(taken)
+    for name in dict.fromkeys(item.programme for item in taken):
+        left = [place for place, item in enumerate(taken) if item.programme == name]
+        while left:
+            try:
+                found = weighing.dry(space.programmes[name], [taken[place] for place in left])
+            except PoisonedError as fault:
+                left.pop(fault.place)
+                continue
+            for place, one in zip(left, found, strict=True):
+                results[place] = one
+            break
+    return results

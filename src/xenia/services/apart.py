@@ -1,0 +1,36 @@
+"""What is reserved of what a batch is about, and so not there for its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from xenia.effects import Given
+from xenia.services.books import Books, Used
+from xenia.store.posting import StoredAccount
+
+
+@dataclass(slots=True)
+class Apart:
+    """Units by member and currency, vouchers by their codes, and of budgets by name and period."""
+
+    units: dict[str, dict[str, int]] = field(default_factory=dict)
+    vouchers: set[str] = field(default_factory=set)
+    budgets: Used = field(default_factory=dict)
+
+    def read(self, books: Books, accounts: Mapping[str, StoredAccount]) -> None:
+        """Read what is reserved of members whose accounts these are."""
+        names = [name for name, one in accounts.items() if one.reserving]
+        for one in books.reserved(names) if names else ():
+            mine = self.units.setdefault(one.member, {})
+            for currency, units in one.units.items():
+                mine[currency] = mine.get(currency, 0) + units
+            self.vouchers.update(one.vouchers)
+
+    def given(self, member: str, given: Given) -> Given:
+        """What an event of a member is given, with what is reserved of theirs."""
+        if member not in self.units:
+            return given
+        return structs.replace(given, reserved=self.units[member])

@@ -1,0 +1,132 @@
+"""How a batch reaches what is stored: with locks, and to be written when it has been decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from psycopg import Connection
+
+from xenia.events.facts import FACTS
+from xenia.events.model import Event
+from xenia.services.earlier import Earlier
+from xenia.services.filling import Pasts
+from xenia.services.naming import resolved
+from xenia.services.published import Published, Space
+from xenia.services.taking import Taken
+from xenia.store import members, personal, posting, quotes, reservations
+from xenia.store.personal import Said
+from xenia.store.posting import Key, Rows, Scope, Stored, StoredAccount, Written
+from xenia.store.quotes import QuoteRow
+from xenia.store.reservations import Reservation
+from xenia.store.together import Together
+
+Used = dict[tuple[str, int], int]  # units by a budget's name and period
+
+
+class Books:
+    """What is stored of one programme, for one transaction; instants are in microseconds."""
+
+    def __init__(
+        self,
+        together: Together,
+        space: Space,
+        published: Published,
+        now: int,
+        own: str | None = None,
+    ) -> None:
+        """`own`: the reservation whose event is posted; it is kept from nobody here."""
+        self._together, self._space, self._published = together, space, published
+        self.own = own
+        self.scope, self.now = Scope(space.space_id, published.programme_id), now
+
+    @property
+    def connection(self) -> Connection[Any]:
+        """For what is only read; `begin` comes first."""
+        return self._together.connection
+
+    def begin(self) -> None:
+        """Begin the transaction, if it has not begun."""
+        self._together.begin()
+
+    def resolved(self, taken: Sequence[Taken]) -> list[Event]:
+        """The events with their members' ids."""
+        return resolved(self._together, self._space, self.scope, taken, now=self.now)
+
+    def claim(
+        self, rows: Rows, names: Collection[str]
+    ) -> tuple[set[Key], int | None, dict[str, StoredAccount]]:
+        """See `posting.claim`."""
+        return posting.claim(
+            self._together, self.scope, self.now, rows, schema=FACTS, members=names
+        )
+
+    def recorded(self, keys: Collection[Key]) -> dict[Key, Stored]:
+        """The events among these that are there, with what was answered."""
+        return posting.stored(self.connection, self.scope, keys)
+
+    def locked(self, names: Collection[str]) -> dict[str, StoredAccount]:
+        """The accounts of members, as far as they have one."""
+        return posting.lock_accounts(self._together, self.scope, names)
+
+    def opened(self, names: Collection[str]) -> dict[str, StoredAccount]:
+        """Accounts for members without one."""
+        members.ensure_members(self.connection, self.scope.space_id, names, self.now)
+        return posting.open_accounts(self._together, self.scope, names, fresh(self._published))
+
+    def moments(self, rows: Rows) -> set[Key]:
+        """Which of those that come by themselves nobody has recorded yet; from now on they are."""
+        return posting.claim_moments(self._together, self.scope, self.now, rows, schema=FACTS)
+
+    def vouchers(self, codes: Collection[str]) -> list[tuple[Any, ...]]:
+        """Vouchers by their codes, as far as there are any."""
+        return posting.lock_vouchers(self._together, self.scope, codes)
+
+    def quotes(self, names: Collection[str]) -> list[QuoteRow]:
+        """Quotes by their ids, as far as there are any."""
+        return quotes.read(self.connection, self.scope, names, lock=True)
+
+    def reserved(self, names: Collection[str]) -> list[Reservation]:
+        """What is reserved of members."""
+        found = reservations.live(self.connection, self.scope, names, self.now)
+        return [one for one in found if one.id != self.own]
+
+    def budgets(self, names: Collection[tuple[str, int]]) -> tuple[Used, Used]:
+        """What is used of budgets, by name and period, and what is reserved of them."""
+        return self._with_reserved(posting.lock_budgets(self._together, self.scope, names))
+
+    def _with_reserved(self, found: Mapping[tuple[str, int], tuple[int, int]]) -> tuple[Used, Used]:
+        used = {key: units for key, (units, _) in found.items()}
+        some = [key for key, (_, many) in found.items() if many]
+        if not some:
+            return used, {}
+        connection, scope = self.connection, self.scope
+        return used, reservations.of_budgets(connection, scope, some, self.now, self.own)
+
+    def earlier(self) -> Earlier:
+        """What is remembered of earlier events."""
+        return Earlier(self.connection, self.scope, self._published)
+
+    def pasts(self) -> Pasts:
+        """What has happened to members."""
+        return Pasts(self.connection, self.scope, self._published.timeline)
+
+    def say(self, rows: Sequence[Said]) -> None:
+        """Keep what events have said that is personal."""
+        personal.put_said(self.connection, self.scope.space_id, rows)
+
+    def profile(self, told: Mapping[str, str]) -> None:
+        """Keep what is personal of members' profiles, as JSON."""
+        personal.put_personal(self.connection, self.scope.space_id, told)
+
+    def write(self, today: int, written: Written) -> None:
+        """Write all that a batch has come to, and commit; `today` is a local day number."""
+        posting.write(self._together, self.scope, self.now, today, written)
+
+
+def fresh(published: Published) -> StoredAccount:
+    """The account of a member to whom nothing has happened."""
+    account = published.timeline.new_account("")
+    plan = published.timeline.of(account.version).plan
+    state = published.timeline.pack(account)
+    return StoredAccount(0, account.version, plan.layout.key(), state, "{}")
