@@ -298,6 +298,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `drawn`: the rules on which chance falls; None: nobody has asked it yet.  `lent`: who brought
     the member has a part in what they buy.  `quote`: the one that a purchase names.
     `reserved`: units by currency that are kept for something else.
+    `blocked`: the member was named by a card that is of no use.
+    `refused`: what of the event's identifiers was: a code, and the kind, each.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -314,6 +316,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lent: bool = False
     quote: Quoted | None = None
     reserved: Mapping[str, int] = field(default_factory=dict)
+    blocked: bool = False
+    refused: tuple[tuple[str, str], ...] = ()
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

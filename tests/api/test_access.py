@@ -155,6 +155,10 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/keys"): {"name": "a till", "scopes": ["events:write"]},
     ("POST", "/v1/connections"): {"kind": "odoo", "name": "ermou"},
     ("PATCH", "/v1/connections/{connection}"): {"programme": "cafe"},
+    ("POST", "/v1/members"): {"member": "anna"},
+    ("PATCH", "/v1/members/{member}"): {"attributes": {"locale": "el"}},
+    ("POST", "/v1/members/{member}/cards"): {"card": "4000"},
+    ("POST", "/v1/members/{member}/leave"): {},
 }
 
 

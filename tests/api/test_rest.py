@@ -25,11 +25,22 @@ ADDRESSES = {
     "/metrics": "get",
     "/readyz": "get",
     "/v1/changes": "get",
+    "/v1/connections": "getpost",
+    "/v1/connections/{connection}": "deletepatch",
+    "/v1/connections/{connection}/deliveries": "get",
+    "/v1/connections/{connection}/deliveries/{delivery}": "delete",
+    "/v1/connections/{connection}/deliveries/{delivery}/replay": "post",
+    "/v1/connectors/{kind}/{connection}": "post",
     "/v1/events": "post",
     "/v1/keys": "getpost",
     "/v1/keys/{key}": "delete",
-    "/v1/members/{member}": "get",
+    "/v1/members": "getpost",
+    "/v1/members/{member}": "getdeletepatch",
+    "/v1/members/{member}/cards": "post",
+    "/v1/members/{member}/erasures": "get",
     "/v1/members/{member}/explain": "get",
+    "/v1/members/{member}/export": "get",
+    "/v1/members/{member}/leave": "post",
     "/v1/members/{member}/ledger": "get",
     "/v1/members/{member}/wallet": "get",
     "/v1/programmes": "get",
@@ -56,7 +67,7 @@ def served(database: Database) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/v1", "/v1/nothing", "/v1/members", "/schema", "/v1/events/"]
+    "address", ["/", "/v1", "/v1/nothing", "/v1/member", "/schema", "/v1/events/"]
 )
 def test_an_address_that_is_not_there(client: Client, address: str) -> None:
     response = client.get(address)
@@ -66,7 +77,7 @@ def test_an_address_that_is_not_there(client: Client, address: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
 def test_a_method_that_is_not_there(client: Client, method: str) -> None:
-    response = client.get("/v1/members/anna", method)
+    response = client.get("/v1/members/anna/wallet", method)
     assert response.status == 405
     assert problem(response)["code"] == "method-not-allowed"
     assert "GET" in response.headers["allow"]

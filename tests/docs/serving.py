@@ -52,14 +52,16 @@ class Service:
             client.get(f"http://127.0.0.1:{self._real}/readyz")
 
     def curl(self, words: list[str], folder: Path) -> str:
-        """What curl would print: with `-H FIELD`, `-d TEXT`, `--data-binary @FILE`."""
-        head, data, address = dict[str, str](), None, ""
+        """What curl would print: with `-X METHOD`, `-H FIELD`, `-d TEXT`, `--data-binary @FILE`."""
+        head, data, address, method = dict[str, str](), None, "", None
         left = iter(words)
         for word in left:
             match word:
                 case "-H":
                     name, _, value = next(left).partition(": ")
                     head[name] = value
+                case "-X":
+                    method = next(left)
                 case "-d":
                     data = next(left)
                 case "--data-binary":
@@ -69,7 +71,10 @@ class Service:
         assert address.startswith(f"127.0.0.1:{self.port}/"), address
         real = address.replace(self.port, self._real, 1)
         response = httpx.request(
-            "GET" if data is None else "POST", f"http://{real}", headers=head, content=data
+            method or ("GET" if data is None else "POST"),
+            f"http://{real}",
+            headers=head,
+            content=data,
         )
         return response.text if response.text.endswith("\n") else f"{response.text}\n"
 

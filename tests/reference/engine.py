@@ -5,7 +5,7 @@ It shares no code with `xenia.engine`; docs/reference/semantics.md is what both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from tests.reference.days import local_day, maybe_number, number
 from tests.reference.deciding import Deciding
 from tests.reference.guests import Guests, named
 from tests.reference.holdings import Member, Pool, Tenure, Used
+from tests.reference.leaving import leave
 from tests.reference.metrics import mark
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.returning import Recorded, taken_back
@@ -35,6 +36,7 @@ from xenia.events.model import (
     Claim,
     Enrolment,
     Event,
+    Leave,
     Profile,
     Purchase,
     Redemption,
@@ -89,10 +91,22 @@ class Reference:
         effects = pass_time(self.book, member, day)
         return self.result(member, max(day, member.today), effects)
 
-    def decide(self, member: Member, event: Event, to: str = "", *, lent: bool = False) -> Result:
+    def decide(
+        self,
+        member: Member,
+        event: Event,
+        to: str = "",
+        *,
+        lent: bool = False,
+        blocked: bool = False,
+        refused: Iterable[tuple[str, str]] = (),
+    ) -> Result:
         """Due work, then the event; `to` is the name of who is enrolled and is given to, or has
-        brought the member; `lent`: that one has a part in it."""
+        brought the member; `lent`: that one has a part in it; `blocked`: it came with a card that
+        is of no use; `refused` are its identifiers that were, as code and claim."""
         self.guests.keep(event)
+        if blocked:
+            return self.of_no_use(member, event)
         day = self.day(event.occurred_at)
         effects = pass_time(self.book, member, day)
         refusal = brought(self.book, member, event, to)
@@ -110,7 +124,7 @@ class Reference:
             if self.takes_back and isinstance(event, Purchase):
                 before.read = deepcopy((member, self.pool))
             self.decide_and_post(deciding, to)
-            deciding.refusals += refusal
+            deciding.refusals += [*refusal, *refused]
             for rule in deciding.flagged:
                 deciding.effects.append(Effect(kind=Kind.FLAG, day=number(day), rule=rule))
             deciding.effects += given_otherwise(deciding)
@@ -126,6 +140,16 @@ class Reference:
         self.recorded[event.source, event.id] = before
         seen = max(day, member.today)
         return self.result(member, seen, effects, deciding, payable(deciding))
+
+    def of_no_use(self, member: Member, event: Event) -> Result:
+        """Recorded, and paid in full; nothing happens to the member, not even time."""
+        day = self.day(event.occurred_at)
+        deciding = Deciding(self.book, self.pool, Member(), event, day)
+        deciding.slices = cut(deciding)
+        asked = [("card-blocked", claim) for _, claim in not_a_member(event)]
+        deciding.refusals = [("card-blocked", "member"), *asked]
+        self.recorded[event.source, event.id] = Recorded(event, member, day)
+        return self.result(member, max(day, member.today), [], deciding, payable(deciding))
 
     def guest(self, event: Purchase | TakingBack) -> Result:
         """What happens without a member."""
@@ -214,6 +238,10 @@ class Reference:
 
     def enrol(self, member: Member, event: Event, day: date) -> bool:
         """Whether the event is that of a member, if only from now on."""
+        if member.left or isinstance(event, Leave):
+            if member.left and isinstance(event, Enrolment):
+                member.left, member.enrolled = False, day
+            return member.enrolled is not None and not member.left
         only = self.book.programme.enrolment is model.Enrolment.ENROLMENT_ONLY
         if member.enrolled is None and (isinstance(event, Enrolment) or not only):
             member.enrolled = day
@@ -224,6 +252,9 @@ class Reference:
             self.take_back(deciding, deciding.event)
             deciding.effects += automatic_rewards(self.book, deciding.member, deciding.day)
             deciding.effects += deciding.vouchers_back
+            return
+        if isinstance(deciding.event, Leave):
+            deciding.effects += leave(self.book, deciding.member, deciding.day)
             return
         granted = not isinstance(deciding.event, Redemption) or self.redeem(
             deciding, deciding.event
@@ -383,7 +414,7 @@ def not_a_member(event: Event) -> list[tuple[str, str]]:
         return [("not-a-member", "use")]
     if isinstance(event, Return | Cancel | Claim):
         return [("not-a-member", TYPE_NAMES[type(event)])]
-    if isinstance(event, Transfer):
-        return [("not-a-member", "transfer")]
+    if isinstance(event, Transfer | Leave):
+        return [("not-a-member", TYPE_NAMES[type(event)])]
     claim = asked_by_staff(event)
     return [] if claim is None else [("not-a-member", claim)]

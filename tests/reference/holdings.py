@@ -260,6 +260,7 @@ class Voucher:
 @dataclass
 class Member:
     enrolled: date | None = None
+    left: bool = False  # they were a member once
     today: date = date.min
     attributes: dict[str, AttributeValue] = field(default_factory=dict)
     purses: dict[str, Purse] = field(default_factory=lambda: defaultdict(Purse))

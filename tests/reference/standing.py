@@ -133,7 +133,9 @@ def count_anew(book: Rulebook, member: Member, key: str, day: date) -> None:
 def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None:
     """On a due day: where a hold has ended, or nothing holds the level."""
     tier, tenure = book.programme.tiers[key], member.tenures[key]
-    if tenure.place == 0 or (tier.holds and (tenure.until is None or tenure.until > day)):
+    if tier.holds and (tenure.place == 0 or tenure.until is None or tenure.until > day):
+        return None
+    if tenure.place == 0 and book.closed(day):
         return None
     place = earned(book, member, tier, day, review=True)
     if tier.holds is None:

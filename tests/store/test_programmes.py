@@ -114,8 +114,8 @@ def test_accounts_are_brought_forward_in_parts(database: Database) -> None:
         account(connection, "d", 1, 0, None)
         account(connection, "e", 2, 5, None)
         account(connection, "f", 1, 5, 300)
-        assert store.enrolled(connection, 1, NOBODY) == {1: 5}
-        assert store.enrolled(connection, 2, NOBODY) == {}
+        assert store.enrolled(connection, 1, NOBODY, bytes(8)) == {1: 5}
+        assert store.enrolled(connection, 2, NOBODY, bytes(8)) == {}
         after: str | None = ""
         seen = []
         while after is not None:

@@ -17,6 +17,7 @@ from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, service_of, space_of
 from xenia.events.errors import EventError
 from xenia.programme.words import NoPhrases, languages
+from xenia.services import persons
 from xenia.services.access import Scope as Allowed
 from xenia.services.explaining import explanation
 from xenia.services.problems import (
@@ -51,21 +52,23 @@ def _ok(shape: type, description: str) -> dict[int, ResponseSpec]:
     summary="A member",
     tags=_TAGS,
     opt=needs(Allowed.MEMBERS),
-    responses=_ok(shapes.Member, "Where they have joined, and their tiers."),
+    responses=_ok(shapes.Member, "Who they are, where they have joined, and their tiers."),
 )
 async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
-    """Each programme in which something was recorded of the member."""
+    """What leads to them, what they have agreed to, and each programme in which something was
+    recorded of them."""
 
     def found(reads: Reading, space: Space, now: int) -> Any:
         if not is_known(reads, space.space_id, member):
             return unknown_member(member)
-        parts = ("programme", "version", "enrolled", "tiers")
-        statements = [
-            statement(reads, Scope(space.space_id, one.programme_id), one, member, now)
-            for one in space.programmes.values()
-        ]
-        programmes = [{part: one[part] for part in parts} for one in statements if one is not None]
-        return {"member": member, "programmes": programmes}
+        parts, programmes = ("programme", "version", "enrolled", "tiers"), []
+        for one in space.programmes.values():
+            scope = Scope(space.space_id, one.programme_id)
+            held = statement(reads, scope, one, member, now)
+            if held is not None:
+                said = persons.attributes(reads, one, scope, member, now)
+                programmes.append({**{part: held[part] for part in parts}, "attributes": said})
+        return {**persons.known(reads, space.space_id, member), "programmes": programmes}
 
     return await _read(request, found)
 

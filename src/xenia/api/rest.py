@@ -17,10 +17,13 @@ from xenia.api.connections import (
     removed_connection,
 )
 from xenia.api.document import document
+from xenia.api.enrolling import changed_card, changed_member, left_member, new_member
+from xenia.api.finding import members
 from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
+from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
@@ -38,6 +41,8 @@ ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
     *(programmes, member, wallet, ledger, explain),
     *(new_quote, new_reservation, reservation, committed, released),
+    *(members, new_member, changed_member, changed_card, left_member),
+    *(exported, erased, erasures),
     *(keys, new_key, revoked_key, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),

@@ -202,18 +202,54 @@ class Quote(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class MemberProgramme(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A member in one programme; `enrolled`: they have joined it."""
+    """A member in one programme; `enrolled`: they have joined it.  `attributes` are as they are
+    sent."""
 
     programme: str
     version: int
     enrolled: bool
     tiers: dict[str, Standing]
+    attributes: dict[str, str | int | bool]
+
+
+class Identifier(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What leads to a member; with a card that is blocked nothing is earned or spent."""
+
+    kind: str
+    value: str
+    blocked: bool
+    since: Time
+
+
+class EventName(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an event is known by."""
+
+    source: str
+    id: str
+
+
+class LastWord(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a member said, and when, of their data being used for a purpose; `text` is the version
+    of what they were shown, `source` where they said so."""
+
+    purpose: str
+    channel: str | None
+    given: bool
+    text: str | None
+    source: str | None
+    at: Time
+    event: EventName
 
 
 class Member(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Somebody of whom something was recorded."""
+    """Somebody of whom something was recorded; of who was erased, nothing tells who they were.
+    `consents` are the last word on each purpose and channel."""
 
     member: str
+    since: Time
+    erased_at: Time | None
+    identifiers: list[Identifier]
+    consents: list[LastWord]
     programmes: list[MemberProgramme]
 
 

@@ -256,15 +256,140 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
+    def members(
+        self,
+        *,
+        card: str | None = None,
+        phone: str | None = None,
+        email: str | None = None,
+        app: str | None = None,
+        pass_: str | None = None,
+        identifier: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Persons:
+        """The members, or whom something leads to.
+
+        Whom something leads to is one member or nobody; what leads to several says so, by their
+        ids.
+        """
+        return self._ask(
+            "GET",
+            "/v1/members",
+            shapes.Persons,
+            query={
+                "card": card,
+                "phone": phone,
+                "email": email,
+                "app": app,
+                "pass": pass_,
+                "identifier": identifier,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def new_member(
+        self, body: shapes.NewMember, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Told:
+        """Enrol a member.
+
+        By an id of yours, by what leads to them, or as somebody new: an enrolment is recorded. Who
+        is known by a purchase but has not joined joins; what leads to several is refused.
+        """
+        return self._ask(
+            "POST",
+            "/v1/members",
+            shapes.Told,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def erased(
+        self, member: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Erasure:
+        """Erase a person.
+
+        What leads to them and all that they have said of themselves; what happened stays, under an
+        id that says nothing. It cannot be undone.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/members/{member}", member=member),
+            shapes.Erasure,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
     def member(self, member: str) -> shapes.Member:
         """A member.
 
-        Each programme in which something was recorded of the member.
+        What leads to them, what they have agreed to, and each programme in which something was
+        recorded of them.
         """
         return self._ask(
             "GET",
             self._path("/v1/members/{member}", member=member),
             shapes.Member,
+        )
+
+    def changed_member(
+        self,
+        member: str,
+        body: shapes.Changed,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Told:
+        """Change a profile.
+
+        What is named is changed, all else stays: a profile is recorded. What was said of consents
+        before is kept.
+        """
+        return self._ask(
+            "PATCH",
+            self._path("/v1/members/{member}", member=member),
+            shapes.Told,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def changed_card(
+        self,
+        member: str,
+        body: shapes.ChangedCard,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Told:
+        """Add, block, replace or remove a card.
+
+        With a card that is blocked, or was replaced, nothing is earned and nothing spent; what the
+        member holds stays theirs.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/members/{member}/cards", member=member),
+            shapes.Told,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def erasures(
+        self, member: str, *, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Erasures:
+        """The proofs that a person was erased.
+
+        What was removed, when and by whom: kept for good.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/members/{member}/erasures", member=member),
+            shapes.Erasures,
+            query={"limit": limit, "cursor": cursor},
         )
 
     def explain(
@@ -285,6 +410,40 @@ class Calls(Sender):
             self._path("/v1/members/{member}/explain", member=member),
             shapes.Explanation,
             query={"event": event, "source": source, "programme": programme, "locale": locale},
+        )
+
+    def exported(self, member: str) -> shapes.Export:
+        """All that is held about a person.
+
+        What leads to them, their profile, all that they said of consents, their events with what
+        came of them, every entry of their ledger, and who changed what about them.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/members/{member}/export", member=member),
+            shapes.Export,
+        )
+
+    def left_member(
+        self,
+        member: str,
+        body: shapes.Leaving,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Told:
+        """Leave.
+
+        All that they hold ends on that day. They can be enrolled again; what is known of them is
+        erased apart.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/members/{member}/leave", member=member),
+            shapes.Told,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
         )
 
     def ledger(

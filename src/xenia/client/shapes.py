@@ -112,6 +112,56 @@ class Cancel(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t
     of: Key
 
 
+class Card(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="card"):
+    """Card"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    action: Literal["add", "block", "remove", "replace"]
+    card: str
+    new: str | None = None
+
+
+class Changed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is otherwise than it was; an identifier that is null leads to the member no longer."""
+
+    programme: str | None = None
+    occurred_at: str | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    identifiers: dict[str, str | None] | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    consents: tuple[str | ConsentShape, ...] | None = None
+
+
+class ChangedCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What happens to a card of a member; `new` takes the place of one."""
+
+    programme: str | None = None
+    occurred_at: str | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    card: str
+    action: Literal["add", "block", "remove", "replace"] | None = None
+    new: str | None = None
+
+
 class ChangedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is to be changed of a connection; all of the options at once."""
 
@@ -162,6 +212,28 @@ class Connections(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[ShownConnection, ...]
     next_cursor: str | None
     has_more: bool
+
+
+class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Consent"""
+
+    purpose: str
+    given: bool | str | None = None
+    channel: str | None = None
+    text: str | None = None
+    source: str | None = None
+    at: str | None = None
+
+
+class ConsentShape(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ConsentShape"""
+
+    purpose: str
+    given: bool | str | None = None
+    channel: str | None = None
+    text: str | None = None
+    source: str | None = None
+    at: str | None = None
 
 
 class DiscardedDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -216,7 +288,8 @@ class Enrolment(
     cashier: str | None = None
     terminal: str | None = None
     attributes: dict[str, str | int | bool | None] | None = None
-    consents: tuple[str, ...] | None = None
+    consents: tuple[str | Consent, ...] | None = None
+    identifiers: dict[str, str | None] | None = None
     referred_by: str | dict[str, str] | None = None
 
 
@@ -239,6 +312,32 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded_at: str
     accounting_on: str
     words: str
+
+
+class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Erasure"""
+
+    erasure: str
+    member: str
+    erased_at: str
+    by: str
+    removed: dict[str, int]
+    digest: str
+
+
+class Erasures(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Erasures"""
+
+    data: tuple[Erasure, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class EventName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """EventName"""
+
+    source: str
+    id: str
 
 
 class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -267,6 +366,19 @@ class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int | None
     rules: tuple[Trace, ...]
     entries: tuple[Entry, ...]
+
+
+class Export(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Export"""
+
+    member: str
+    since: str
+    erased_at: str | None
+    exported_at: str
+    identifiers: tuple[Identifier, ...]
+    consents: tuple[LastWord, ...]
+    programmes: tuple[dict[str, Any], ...]
+    kept: dict[str, tuple[dict[str, Any], ...]]
 
 
 class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="flight"):
@@ -360,6 +472,15 @@ class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     units: str | int | None = None
 
 
+class Identifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Identifier"""
+
+    kind: str
+    value: str
+    blocked: bool
+    since: str
+
+
 class Key(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Key"""
 
@@ -371,6 +492,47 @@ class Keys(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Keys"""
 
     data: tuple[ShownKey, ...]
+
+
+class LastWord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """LastWord"""
+
+    purpose: str
+    channel: str | None
+    given: bool
+    text: str | None
+    source: str | None
+    at: str
+    event: EventName
+
+
+class Leave(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="leave"):
+    """Leave"""
+
+    id: str
+    occurred_at: str
+    source: str | None = None
+    programme: str | None = None
+    member: str | dict[str, str] | None = None
+    by: str | dict[str, str] | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+
+
+class Leaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which programme is left, and when."""
+
+    programme: str | None = None
+    occurred_at: str | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
 
 
 class LedgerPage(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -490,6 +652,10 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Member"""
 
     member: str
+    since: str
+    erased_at: str | None
+    identifiers: tuple[Identifier, ...]
+    consents: tuple[LastWord, ...]
     programmes: tuple[MemberProgramme, ...]
 
 
@@ -500,6 +666,7 @@ class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int
     enrolled: bool
     tiers: dict[str, Standing]
+    attributes: dict[str, str | int | bool]
 
 
 class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -527,6 +694,23 @@ class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str
     scopes: tuple[str, ...]
     per_minute: int | None = None
+
+
+class NewMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is to be a member; without an id and anything that leads to somebody, a new one."""
+
+    programme: str | None = None
+    occurred_at: str | None = None
+    channel: str | None = None
+    location: str | None = None
+    partner: str | None = None
+    cashier: str | None = None
+    terminal: str | None = None
+    member: str | None = None
+    identifiers: dict[str, str] | None = None
+    attributes: dict[str, str | int | bool | None] | None = None
+    consents: tuple[str | ConsentShape, ...] | None = None
+    referred_by: str | dict[str, str] | None = None
 
 
 class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -580,6 +764,14 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     card: str | None = None
 
 
+class Persons(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Persons"""
+
+    data: tuple[ShownPerson, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Problem details (RFC 9457): `code` is for programs, `detail` says what to do."""
 
@@ -609,7 +801,8 @@ class Profile(
     cashier: str | None = None
     terminal: str | None = None
     attributes: dict[str, str | int | bool | None] | None = None
-    consents: tuple[str, ...] | None = None
+    consents: tuple[str | Consent, ...] | None = None
+    identifiers: dict[str, str | None] | None = None
 
 
 class Programmes(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -901,6 +1094,14 @@ class ShownKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     revoked_at: str | None
 
 
+class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownPerson"""
+
+    member: str
+    since: str
+    erased_at: str | None
+
+
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A place on a ladder; `until` is the first instant at which it no longer holds."""
 
@@ -962,6 +1163,13 @@ class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     reason: str
     delivery: str | None
+
+
+class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Told"""
+
+    member: str
+    answer: Answer
 
 
 class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1034,6 +1242,8 @@ Event = (
     | Redemption
     | Enrolment
     | Profile
+    | Card
+    | Leave
     | Adjustment
     | Hold
     | Release

@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
-from xenia.engine import claiming, outcome, returning, told_back
+from xenia.engine import claiming, identified, outcome, returning, told_back
 from xenia.engine.claims import Asked
 from xenia.engine.giving import QUOTE
 from xenia.engine.link import Ints
@@ -20,7 +20,7 @@ from xenia.engine.plan import Plan
 from xenia.engine.referrals import refused
 from xenia.engine.returning import NO_PAST, Past, Prior, TakenBack, Taking
 from xenia.engine.vouchers import USE, VOUCHERS, held
-from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, REFERRED_BY
+from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, JOINED_AGAIN, REFERRED_BY
 from xenia.events.model import (
     TYPE_NAMES,
     AttributeValue,
@@ -28,7 +28,9 @@ from xenia.events.model import (
     Enrolment,
     Event,
     Grant,
+    Leave,
     OfEarlier,
+    OfPerson,
     OfStaff,
     Profile,
     Purchase,
@@ -58,7 +60,12 @@ class Account(Struct, frozen=True, gc=False):
 
     @property
     def enrolled(self) -> bool:
-        """Whether the member has joined."""
+        """Whether they are a member now."""
+        return self.state[ENROLLED] < FAR
+
+    @property
+    def joined(self) -> bool:
+        """Whether they ever were one."""
         return self.state[ENROLLED] != FAR
 
 
@@ -90,8 +97,8 @@ def decide(
     `name` begins the ids of effects where they are not those of the event itself.
     """
     run = machine(plan)
-    if outside(plan, account, event):
-        return account, not_a_member(run, event, account.version)
+    if given.blocked or outside(plan, account, event):
+        return account, undecided(run, event, account.version, given)
     if isinstance(event, OfEarlier):
         if isinstance(event, Claim):
             after, told = _claim(run, account, event, given=given, key=key, trace=trace)
@@ -181,23 +188,30 @@ def _came(
 
 def read(run: Machine, account: Account, event: Event, given: Given, key: bytes) -> Reading:
     """The event's numbers, with the member's attributes and what it says about them."""
-    if not isinstance(event, Enrolment | Profile):
+    if not isinstance(event, OfPerson):
         return run.read(event, account.attributes, given, key)
-    attributes = told(account.attributes, event)
-    refusal = refused(account.member, event, given, enrolled=account.enrolled)
-    if refusal is None:
-        brought = {} if given.to is None else {REFERRED_BY: given.to}
-        return run.read(event, {**attributes, **brought}, given, key)
+    attributes, refusals = account.attributes, [*identified.refusals(event, given)]
+    if isinstance(event, Enrolment | Profile):
+        attributes = told(attributes, event, again=account.joined and not account.enrolled)
+        refusal = refused(account.member, event, given, enrolled=account.joined)
+        if refusal is not None:
+            refusals.append(refusal)
+        elif given.to is not None:
+            attributes = {**attributes, REFERRED_BY: given.to}
     reading = run.read(event, attributes, given, key)
-    refusals = (*reading.wanted.refusals, refusal)
-    return structs.replace(reading, wanted=replace(reading.wanted, refusals=refusals))
+    if not refusals:
+        return reading
+    refusals = [*reading.wanted.refusals, *refusals]
+    return structs.replace(reading, wanted=replace(reading.wanted, refusals=tuple(refusals)))
 
 
 def told(
-    attributes: Mapping[str, AttributeValue], event: Enrolment | Profile
+    attributes: Mapping[str, AttributeValue], event: Enrolment | Profile, *, again: bool = False
 ) -> Mapping[str, AttributeValue]:
     """A member's attributes with what an event says of them, and since when that is known which
-    has to be told in time."""
+    has to be told in time, or that they are a member `again`."""
+    if again:
+        attributes = {**attributes, JOINED_AGAIN: event.occurred_at}
     said = event.attributes.get(BIRTHDAY)
     if said is None or said == attributes.get(BIRTHDAY):
         return {**attributes, **event.attributes}
@@ -209,7 +223,7 @@ def guest(plan: Plan, event: Purchase | TakingBack, given: Given = NOTHING) -> O
     `found`, something comes back."""
     if isinstance(event, TakingBack):
         return claiming.guest_returns(event, given)
-    return not_a_member(machine(plan), event, 1)
+    return undecided(machine(plan), event, 1)
 
 
 def pass_time(
@@ -262,44 +276,54 @@ def _ended(voucher: Voucher, day: int) -> bool:
 
 
 def outside(plan: Plan, account: Account, event: Event) -> bool:
-    """Whether the event is of somebody who would have had to enrol first."""
+    """Whether the event is of somebody who would have had to enrol first, also once more."""
+    if isinstance(event, Leave) or (account.joined and not account.enrolled):
+        return not (account.enrolled or isinstance(event, Enrolment))
     needed = plan.programme.enrolment is EnrolmentRule.ENROLMENT_ONLY
     return needed and not account.enrolled and not isinstance(event, Enrolment)
 
 
-def not_a_member(run: Machine, event: Event, version: int) -> Outcome:
-    """Recorded without effect."""
+def undecided(run: Machine, event: Event, version: int, given: Given = NOTHING) -> Outcome:
+    """Recorded without effect: it is nobody's who was a member, or the card is blocked."""
     bill = None
     if isinstance(event, Purchase):
         part = run.plan.types[TYPE_NAMES[type(event)]]
         row = run.reader(part).read(event, {}, Asked())
         bill = outcome.payable(part, event, row, [0] * part.results)
+    code, text = NOT_A_MEMBER, _ONLY_MEMBERS
+    refusals: list[Refusal] = []
+    if given.blocked:
+        code, text = identified.BLOCKED, identified.BLOCKED_TEXT
+        refusals.append(identified.blocked())
+    refusals += [Refusal(code, claim, text, subject=subject) for claim, subject in _claims(event)]
     return Outcome(
         effects=(),
-        refusals=tuple(Refusal(NOT_A_MEMBER, *claim) for claim in _claims(event)),
+        refusals=tuple(refusals),
         payable=bill,
-        notes=(NOT_A_MEMBER,),
+        notes=(code,),
         version=version,
     )
 
 
-def _claims(event: Event) -> Iterator[tuple[str, str, None, str]]:
-    """Claim, text, rule and subject of all that an event asks for."""
+def _claims(event: Event) -> Iterator[tuple[str, str]]:
+    """Claim and subject of all that an event asks for."""
     if isinstance(event, Purchase):
         if event.quote is not None:
-            yield QUOTE, _ONLY_MEMBERS, None, event.quote
+            yield QUOTE, event.quote
         for code in event.vouchers:
-            yield VOUCHERS, _ONLY_MEMBERS, None, code
+            yield VOUCHERS, code
         for currency in sorted(event.spend):
-            yield "spend", _ONLY_MEMBERS, None, currency
+            yield "spend", currency
     if isinstance(event, Use):
-        yield USE, _ONLY_MEMBERS, None, event.subject
+        yield USE, event.subject
     if isinstance(event, Redemption):
-        yield "redemption", _ONLY_MEMBERS, None, event.reward
+        yield "redemption", event.reward
     if isinstance(event, OfEarlier):
-        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, ""
+        yield TYPE_NAMES[type(event)], ""
+    if isinstance(event, Leave):
+        yield "leave", ""
     if isinstance(event, Transfer):
-        yield "transfer", _ONLY_MEMBERS, None, event.currency
+        yield "transfer", event.currency
     if isinstance(event, OfStaff):
         subject = "" if isinstance(event, Grant) else event.currency or ""
-        yield TYPE_NAMES[type(event)], _ONLY_MEMBERS, None, subject
+        yield TYPE_NAMES[type(event)], subject

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xenia.engine import emit_benefits, emit_decide, emit_due, emit_post, emit_staff
+from xenia.engine import emit_benefits, emit_closing, emit_decide, emit_due, emit_post, emit_staff
 from xenia.engine.activities import ACTIVITIES, IDLE
 from xenia.engine.emit_refer import REFERRAL
 from xenia.engine.layout import LayoutWriter
@@ -36,6 +36,8 @@ EVENT_TYPES = {
     "transfer": 18,
     "received": 19,
     "referral": 20,
+    "card": 21,
+    "leave": 22,
 }
 _IDLE_NUMBER = 99
 
@@ -53,6 +55,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     emit_benefits.emit_readings(terms, slots)
     emit_due.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)
+    emit_closing.emit(terms, slots, codes)
     types: dict[str, TypePlan] = {}
     numbers = {
         name: number

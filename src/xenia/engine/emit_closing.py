@@ -1,4 +1,4 @@
-"""Writes how a programme ends: the day from which on nobody has anything any more."""
+"""Writes how all ends that a member has: as they leave, or the programme ends for everybody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from xenia.engine.type_writer import Codes
 
 def emit(terms: Terms, slots: Slots, codes: Codes) -> None:
     """close(state, log): all lots end, also held ones, and all levels and grants.  What was pending
-    has been made usable.  left_over(state): whether there is anything of this."""
+    has been made usable.  left_over(state): whether there is anything of this, where the programme
+    ends."""
     say, programme = terms.source.say, terms.programme
     granted = [at for places in slots.granted_levels.values() for at in places.values()]
     granted += slots.granted_benefits.values()
@@ -32,6 +33,8 @@ def emit(terms: Terms, slots: Slots, codes: Codes) -> None:
     rings = (slots.lots, slots.held, slots.pending)
     tests = [f"state[{at} + TOTAL] > 0" for ring in rings for at in ring.values()]
     tests += [f"state[{at}] > 0" for at in (*slots.tiers.values(), *granted)]
+    if terms.closing is None:
+        return
     say(0, "def left_over(state):")
     say(1, f"return {' or '.join(tests) or 'False'}")
     say(0, "")

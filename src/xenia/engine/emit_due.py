@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from xenia.effects import Kind
 from xenia.engine import (
     emit_benefits,
-    emit_closing,
     emit_idle,
     emit_lost,
     emit_rollover,
@@ -263,8 +262,6 @@ def emit_automatic(terms: Terms, slots: Slots, codes: Codes) -> None:
 def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
     """next_due(state, params), and due(state, log, params): one due day."""
     say, programme = terms.source.say, terms.programme
-    if terms.closing is not None:
-        emit_closing.emit(terms, slots, codes)
     _next_due(terms, slots)
     say(0, "def due(state, log, params):")
     say(1, "before = state[DAY]")
@@ -276,7 +273,7 @@ def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
         say(1, "if closed:")
         say(2, "usable = FAR - 1")
     for key in sorted(slots.pending):
-        _activate(terms, slots, codes, key, programme.currencies[key])
+        activate(terms, slots, codes, key, programme.currencies[key])
     say(1, "automatic(state, log, params)")
     if terms.closing is not None:
         say(1, "if closed:")
@@ -294,7 +291,8 @@ def emit_due(terms: Terms, slots: Slots, codes: Codes) -> None:
     say(0, "")
 
 
-def _activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
+def activate(terms: Terms, slots: Slots, codes: Codes, key: str, currency: Currency) -> None:
+    """Make usable what is pending up to the day `usable`."""
     say, at = terms.source.say, slots.pending[key]
     code = codes.number(lot_code(Kind.ACTIVATE, key, currency))
     say(1, f"while front(state, {at}) <= usable:")

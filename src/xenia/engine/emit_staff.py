@@ -1,6 +1,7 @@
-"""Writes how events are decided by which staff changes what a member holds, or hands it out.
+"""Writes how events are decided on which there are no rules and no metrics: those by which staff
+changes what a member holds, or hands it out, and what is told of the member.
 
-There are no rules on them and no metrics; only automatic rewards follow.
+Only automatic rewards follow them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from xenia.effects import Kind
-from xenia.engine import emit_benefits, emit_grant, emit_moments, emit_transfer
+from xenia.engine import emit_benefits, emit_grant, emit_leave, emit_moments, emit_transfer
 from xenia.engine.emit_decide import open_record
 from xenia.engine.emit_idle import put_off
 from xenia.engine.lots import fill_code, lot_code, lot_keys
@@ -115,6 +116,10 @@ def _shift(writer: TypeWriter, code: Code, at: int, to: int, moved: int) -> None
     writer.say(1, f"shift(state, {at}, {to}, {units}, log, {writer.codes.number(code)}, {fill})")
 
 
+def _nothing(writer: TypeWriter) -> None:
+    """Nothing comes of it by itself."""
+
+
 _Writes = Callable[[TypeWriter], None]
 DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
     "adjustment": (_adjust, _post_adjustment),
@@ -123,5 +128,7 @@ DECIDED: Mapping[str, tuple[_Writes, _Writes]] = {
     "grant": (emit_grant.decide, emit_grant.post),
     "use": (emit_benefits.decide, emit_benefits.post),
     "transfer": (emit_transfer.decide, emit_transfer.post),
+    "card": (_nothing, _nothing),
+    "leave": (_nothing, emit_leave.post),
     "received": (emit_transfer.decide_received, emit_transfer.post_received),
 }

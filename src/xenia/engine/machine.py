@@ -30,7 +30,17 @@ from xenia.engine.chance import drawn
 from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
-from xenia.engine.operators import COLUMNS, DAY, EVENT_DAY, MEMORY, NEXT_DUE, SLICES
+from xenia.engine.operators import (
+    AWAY,
+    COLUMNS,
+    DAY,
+    ENROLLED,
+    EVENT_DAY,
+    FAR,
+    MEMORY,
+    NEXT_DUE,
+    SLICES,
+)
 from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.records import DecisionPacker, packed, unpacked
 from xenia.engine.rows import GIVEN, Row, RowReader
@@ -190,6 +200,8 @@ class Machine:
         """The event itself, told under its own or another name; what was due before it has been
         done."""
         part, event = reading.part, reading.event
+        if state[ENROLLED] == AWAY:  # only an enrolment gets here: it begins anew
+            state[ENROLLED] = FAR
         room = self._room(state, len(reading.given.lots))
         sizes = Sizes(2 + len(part.inputs), part.results, room)
         worked = self.steps.step(state, reading.numbers, sizes)

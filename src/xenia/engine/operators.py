@@ -20,6 +20,7 @@ from collections.abc import MutableSequence
 Ints = MutableSequence[int]
 
 FAR = 1 << 40  # the day that never comes
+AWAY = FAR + 1  # in place of the day of the enrolment: the member has left
 UNITS_MAX = 1 << 53
 ISSUES_MAX = 1000  # rewards that one balance issues by itself at a time
 

@@ -38,7 +38,7 @@ class Passing:
     def until(self, day: int) -> None:
         """Due work up to and including a day, that of each day by the version it began under."""
         starts = self._timeline.first_days
-        while self.before.enrolled:
+        while self.before.joined:
             after = self.place + 1
             if after == len(starts) or starts[after] > day:
                 self.due(day)
@@ -86,7 +86,7 @@ class Passing:
         if place <= self.place:
             return
         self.changed = True
-        if not self.before.enrolled:  # nothing has happened, so there is nothing to move
+        if not self.before.joined:  # nothing has happened, so there is nothing to move
             self.state = self._timeline.versions[place].plan.layout.fresh()
             self.place = place
         while self.place < place:

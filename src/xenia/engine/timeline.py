@@ -117,7 +117,7 @@ class Timeline:
         """
         due = account.state[NEXT_DUE]
         after = self._places[account.version] + 1
-        if after < len(self.versions) and account.enrolled:
+        if after < len(self.versions) and account.joined:
             due = min(due, self.first_days[after])
         return None if due >= FAR else due
 
@@ -153,8 +153,8 @@ class Timeline:
         place = self._place_at(event.occurred_at)
         deciding = self.versions[place]
         run = machine(deciding.plan)
-        if alone.outside(deciding.plan, account, event):
-            return account, alone.not_a_member(run, event, deciding.version)
+        if given.blocked or alone.outside(deciding.plan, account, event):
+            return account, alone.undecided(run, event, deciding.version, given)
         if isinstance(event, OfEarlier):
             passing = Passing(self, account, as_if)
             if isinstance(event, Claim):

@@ -32,6 +32,8 @@ BUILT_IN_MEMBER_ATTRIBUTES: Mapping[str, AttributeRule] = {
 BIRTHDAY_SINCE = "birthday since"
 # Kept under such a name, too, but no person's own word: the id of the member who brought this one.
 REFERRED_BY = "referred by"
+# As well: when they joined anew who had left (microseconds since 1970-01-01 UTC).
+JOINED_AGAIN = "joined again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

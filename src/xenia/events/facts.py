@@ -20,6 +20,7 @@ from xenia.events.model import (
     TYPE_NAMES,
     Act,
     AttributeValue,
+    Card,
     Enrolment,
     Event,
     Identifier,
@@ -48,6 +49,9 @@ class _Personal(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     place: str | None = None  # where somebody was
     to: Identifier | None = None
     referred_by: Identifier | None = None
+    identifiers: Mapping[str, str | None] | None = None
+    card: str | None = None
+    new: str | None = None
 
 
 class _Form:
@@ -114,8 +118,12 @@ def _said(event: Event, conventions: Conventions) -> _Personal | None:
     reason = event.reason if isinstance(event, OfStaff) else None
     place = event.place if isinstance(event, Act) else None
     to = event.to if isinstance(event, Transfer) and isinstance(event.to, Identifier) else None
-    brought = _referrer(event) if isinstance(event, Enrolment) else None
-    said = _Personal(attributes, cards, by, reason, place, to, brought)
+    said = _Personal(attributes, cards, by, reason, place, to)
+    if isinstance(event, Enrolment | Profile):
+        brought = _referrer(event) if isinstance(event, Enrolment) else None
+        said = structs.replace(said, referred_by=brought, identifiers=event.identifiers)
+    elif isinstance(event, Card):
+        said = structs.replace(said, card=event.card, new=event.new)
     return None if said == _Personal() else said
 
 
@@ -153,8 +161,12 @@ def _without(event: Event, personal: _Personal) -> Event:
         return structs.replace(event, attributes=attributes, by=by, place=None)
     if isinstance(event, Transfer) and personal.to is not None:
         return structs.replace(event, attributes=attributes, by=by, to=None)
+    if isinstance(event, Enrolment | Profile):
+        event = structs.replace(event, identifiers=None)
     if isinstance(event, Enrolment) and personal.referred_by is not None:
         return structs.replace(event, attributes=attributes, by=by, referred_by=None)
+    if isinstance(event, Card):
+        return structs.replace(event, attributes=attributes, by=by, card=None, new=None)
     return structs.replace(event, attributes=attributes, by=by)
 
 
@@ -199,8 +211,9 @@ def _put_back(fields: dict[str, Any], personal: _Personal) -> None:
         fields["place"] = personal.place
     if personal.to is not None:
         fields["to"] = personal.to
-    if personal.referred_by is not None:
-        fields["referred_by"] = personal.referred_by
+    for name in ("referred_by", "identifiers", "card", "new"):
+        if (value := getattr(personal, name)) is not None:
+            fields[name] = value
     if personal.cards:
         pairs = zip(fields["payments"], personal.cards, strict=True)
         fields["payments"] = tuple([structs.replace(paid, card=card) for paid, card in pairs])

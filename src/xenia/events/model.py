@@ -159,18 +159,40 @@ class Redemption(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False
     quantity: int = 1  # whole
 
 
-class Enrolment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="enrolment"):
-    """`attributes` become the member's.  `referred_by` is None where what named them has been
-    erased, or is kept apart."""
+class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """That data may be used for a purpose, or no longer; `text`: the version of what was shown."""
 
-    consents: tuple[str, ...] = ()
+    purpose: str
+    given: bool = True
+    channel: str | None = None
+    text: str | None = None
+    source: str | None = None
+    at: int | None = None  # microseconds; None: as the event occurred
+
+
+class Enrolment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="enrolment"):
+    """`attributes` become the member's, and `identifiers` (value by kind) lead to them.  These, and
+    `referred_by`, are None once erased, or kept apart.  A consent may be its purpose alone."""
+
+    consents: tuple[str | Consent, ...] = ()
+    identifiers: Mapping[str, str | None] | None = None
     referred_by: str | Identifier | None = None
 
 
 class Profile(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="profile"):
-    """`attributes` replace the member's of the same names."""
+    """Both replace the member's of the same names; see `Enrolment`.  None: there is none more."""
 
-    consents: tuple[str, ...] = ()
+    consents: tuple[str | Consent, ...] = ()
+    identifiers: Mapping[str, str | None] | None = None
+
+
+class Card(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="card"):
+    """Something happens to a card of a member.  The numbers, `card` and `new`, are None where they
+    have been erased, or are kept apart."""
+
+    action: Literal["add", "block", "replace", "remove"]
+    card: str | None = None
+    new: str | None = None  # that takes its place
 
 
 class Adjustment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="adjustment"):
@@ -327,6 +349,13 @@ class Referral(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
 
 TakingBack = Return | Cancel
 OfEarlier = Return | Cancel | Claim  # about what was told before
+
+
+class Leave(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="leave"):
+    """Somebody is no member any more."""
+
+
+OfPerson = Enrolment | Profile | Card | Leave  # whom it is about, and what leads to them
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
 Event = (
@@ -335,6 +364,8 @@ Event = (
     | Redemption
     | Enrolment
     | Profile
+    | Card
+    | Leave
     | OfStaff
     | TakingBack
     | Claim
@@ -350,6 +381,8 @@ TYPE_NAMES: Mapping[type, str] = {
     Redemption: "redemption",
     Enrolment: "enrolment",
     Profile: "profile",
+    Card: "card",
+    Leave: "leave",
     Adjustment: "adjustment",
     Hold: "hold",
     Release: "release",

@@ -12,8 +12,9 @@ from xenia.events.activities import activity
 from xenia.events.conventions import Conventions
 from xenia.events.diagnose import diagnose, hidden_characters
 from xenia.events.errors import EventError, Unreadable, did_you_mean
-from xenia.events.model import OWN, Clock, Enrolment, Event, Profile, Redemption
+from xenia.events.model import OWN, Clock, Event, Redemption
 from xenia.events.moments import NotATime, parse_time
+from xenia.events.persons import of_person
 from xenia.events.purchase import purchase
 from xenia.events.returns import cancel, claim, taken_back
 from xenia.events.staff import adjustment, grant, hold, release, use
@@ -23,6 +24,7 @@ from xenia.events.wire import (
     ActShape,
     AdjustmentShape,
     CancelShape,
+    CardShape,
     ClaimShape,
     ClockShape,
     EnrolmentShape,
@@ -30,6 +32,7 @@ from xenia.events.wire import (
     FlightShape,
     GrantShape,
     HoldShape,
+    LeaveShape,
     MemberEventShape,
     ProfileShape,
     PurchaseShape,
@@ -161,12 +164,8 @@ def _typed(shape: Shape, reader: Reader, occurred_at: int | None) -> Event:
             return activity(shape, fields, reader)
         case RedemptionShape():
             return Redemption(**fields, **_redemption_fields(shape, reader))
-        case EnrolmentShape():
-            consents, by = tuple(shape.consents or ()), shape.referred_by
-            referred_by = None if by is None else reader.member(by, "referred_by")
-            return Enrolment(**fields, consents=consents, referred_by=referred_by)
-        case ProfileShape():
-            return Profile(**fields, consents=tuple(shape.consents or ()))
+        case EnrolmentShape() | ProfileShape() | CardShape() | LeaveShape():
+            return of_person(shape, fields, reader)
         case UseShape():
             return use(shape, fields, reader)
         case TransferShape():

@@ -153,17 +153,46 @@ class RedemptionShape(
     to: Any = None
 
 
+class ConsentShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
+    purpose: Text
+    given: bool | Text = True
+    channel: Text | None = None
+    text: Text | None = None
+    source: Text | None = None
+    at: str | None = None
+
+
+Consents = Annotated[list[Text | ConsentShape], Meta(max_length=100)]
+Identifiers = Annotated[dict[Text, Text | None], Meta(max_length=10)]
+
+
 class EnrolmentShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="enrolment"
 ):
-    consents: Annotated[list[Text], Meta(max_length=100)] | None = None
+    consents: Consents | None = None
+    identifiers: Identifiers | None = None
     referred_by: Member | None = None
 
 
 class ProfileShape(
     MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="profile"
 ):
-    consents: Annotated[list[Text], Meta(max_length=100)] | None = None
+    consents: Consents | None = None
+    identifiers: Identifiers | None = None
+
+
+class CardShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="card"
+):
+    action: Literal["add", "block", "replace", "remove"]
+    card: Text
+    new: Text | None = None
+
+
+class LeaveShape(
+    MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="leave"
+):
+    pass
 
 
 class AdjustmentShape(
@@ -264,6 +293,8 @@ Shape = (
     | RedemptionShape
     | EnrolmentShape
     | ProfileShape
+    | CardShape
+    | LeaveShape
     | AdjustmentShape
     | HoldShape
     | ReleaseShape
@@ -284,6 +315,8 @@ SHAPES: dict[str, type[Shape]] = {
     "redemption": RedemptionShape,
     "enrolment": EnrolmentShape,
     "profile": ProfileShape,
+    "card": CardShape,
+    "leave": LeaveShape,
     "adjustment": AdjustmentShape,
     "hold": HoldShape,
     "release": ReleaseShape,
@@ -306,5 +339,5 @@ MOMENTS = {
 }
 # Types of the contract whose part is not built yet.
 LATER = (
-    "leave", "card", "code", "survey", "case", "fee", "load",
+    "code", "survey", "case", "fee", "load",
 )  # fmt: skip

@@ -33,6 +33,7 @@ _MONEY = frozenset({"amount", "regular_amount", "tax", "fare"})
 _MEASURED = frozenset(
     {(Line, "quantity"), (LineBack, "quantity"), (Act, "value"), (Flight, "distance")}
 )
+_TIMES = frozenset({"until", "at"})
 _DATES = frozenset({"date", "since", "arrival", "departure"})
 _ATTRIBUTE_DECIMALS = 6
 
@@ -72,7 +73,7 @@ def _written(record: Struct, name: str, value: Any, conventions: Conventions) ->
             ]
         case EventKey():
             return _fields(value, conventions)
-        case int() if name == "until":
+        case int() if name in _TIMES:
             return _time(value)
         case int() if name in _MONEY:
             return format_decimal(value, conventions.money_decimals)
@@ -93,14 +94,15 @@ def _attributes(
     rules = conventions.event_attributes
     if isinstance(event, Enrolment | Profile):
         rules = {**BUILT_IN_MEMBER_ATTRIBUTES, **conventions.member_attributes}
-    return {name: _attribute(value, rules[name]) for name, value in attributes.items()}
+    return {name: write_attribute(value, rules[name]) for name, value in attributes.items()}
 
 
 def _date(day: int) -> str:
     return date.fromordinal(day + _EPOCH_DAY).isoformat()
 
 
-def _attribute(value: AttributeValue, rule: AttributeRule) -> str | int | bool:
+def write_attribute(value: AttributeValue, rule: AttributeRule) -> str | int | bool:
+    """The value of an attribute as it is sent."""
     if rule.type == "date":
         return _date(int(value))
     if rule.type == "decimal":

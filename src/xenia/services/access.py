@@ -17,6 +17,8 @@ class Scope(StrEnum):
     EVENTS = "events:write"
     STAFF = "staff:write"
     MEMBERS = "members:read"
+    ENROLLING = "members:write"
+    PRIVACY = "privacy:write"
     PROGRAMMES = "programmes:read"
     PUBLISHING = "programmes:write"
     KEYS = "keys:write"
@@ -29,6 +31,8 @@ MEANT = {
     Scope.EVENTS: "record what has happened: purchases, returns, enrolments and the like",
     Scope.STAFF: "record what staff does: adjustments, grants, holds and releases",
     Scope.MEMBERS: "read what is known of members, and what they hold",
+    Scope.ENROLLING: "enrol members, change profiles, consents and cards",
+    Scope.PRIVACY: "export all that is held about a person, and erase it",
     Scope.PROGRAMMES: "read what is published",
     Scope.PUBLISHING: "publish programmes",
     Scope.KEYS: "make keys, see them and take them back",

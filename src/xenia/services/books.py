@@ -11,6 +11,7 @@ from xenia.events.facts import FACTS
 from xenia.events.model import Event
 from xenia.services.earlier import Earlier
 from xenia.services.filling import Pasts
+from xenia.services.identifying import Identifying
 from xenia.services.naming import resolved
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
@@ -49,8 +50,8 @@ class Books:
         """Begin the transaction, if it has not begun."""
         self._together.begin()
 
-    def resolved(self, taken: Sequence[Taken]) -> list[Event]:
-        """The events with their members' ids."""
+    def resolved(self, taken: Sequence[Taken]) -> tuple[list[Event], set[Key]]:
+        """The events with their members' ids; which of them name theirs by a card of no use."""
         return resolved(self._together, self._space, self.scope, taken, now=self.now)
 
     def claim(
@@ -110,6 +111,10 @@ class Books:
     def pasts(self) -> Pasts:
         """What has happened to members."""
         return Pasts(self.connection, self.scope, self._published.timeline)
+
+    def identifying(self) -> Identifying:
+        """What events change of what leads to members."""
+        return Identifying(self.connection, self.scope.space_id, self.now)
 
     def say(self, rows: Sequence[Said]) -> None:
         """Keep what events have said that is personal."""

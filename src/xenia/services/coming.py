@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from xenia.engine.account import Account
@@ -13,6 +13,7 @@ from xenia.events.content import fingerprint
 from xenia.events.facts import split
 from xenia.events.model import OWN, TYPE_NAMES, Event
 from xenia.services.published import Published
+from xenia.store.posting import Key
 
 
 def event_row(published: Published, moment: Event, secret: bytes) -> tuple[Any, ...]:
@@ -40,13 +41,17 @@ class Coming:
             self.take(moment)
             yield moment
 
-    def before(self, events: Iterable[tuple[int, Event]]) -> list[tuple[int, Event]]:
-        """Events, by place, each after the moments of its member that come before it."""
+    def before(
+        self, events: Iterable[tuple[int, Event]], blocked: Container[Key] = ()
+    ) -> list[tuple[int, Event]]:
+        """Events, by place, each after the moments of its member that come before it; of those that
+        are `blocked`, by source and id, nothing comes."""
         found: list[tuple[int, Event]] = []
         for place, event in events:
             if isinstance(event.member, str):
                 found += [(place, moment) for moment in self.until(event.member, event.occurred_at)]
-                if event.source != OWN:  # else it changes nothing of what they go by
+                # Else it changes nothing of what they go by.
+                if event.source != OWN and (event.source, event.id) not in blocked:
                     self.take(event)
             found.append((place, event))
         return found

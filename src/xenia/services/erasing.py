@@ -1,15 +1,33 @@
-"""Erases what is known of who a member is; what happened stays, under an id that says nothing."""
+"""Erases what is known of who a member is; what happened stays, under an id that says nothing.
+
+What was removed is proved: how many rows of which table, when, by whom, under a digest of all that.
+"""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from hashlib import sha256
+
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.events.values import IDENTIFIERS
+from xenia.services.answers import Json
+from xenia.services.changing import Changing, Done
 from xenia.services.inputs import UnusableError
+from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import DEFAULT, space_row
-from xenia.store import members, personal
+from xenia.services.times import utc_text
+from xenia.store import erasures, members, personal
+from xenia.store.erasures import ErasureRow
+from xenia.store.members import uuid7
 from xenia.store.personal import Erased
+
+COMMAND = "command line"
+_RANDOM = 10  # bytes of an id
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def erase_member(
@@ -29,7 +47,7 @@ def erase_member(
         if sign and kind in IDENTIFIERS:
             identifier = (kind, value)
             member = members.known(connection, row.space_id, [identifier]).get(identifier)
-        erased = member and personal.erase(connection, row.space_id, member, now)
+        erased = member and _erased(connection, row.space_id, member, COMMAND, now)
         if not member or not erased:
             kinds = ", ".join(IDENTIFIERS)
             raise UnusableError(
@@ -37,3 +55,65 @@ def erase_member(
                 f"{kinds}; of who has been erased only the id is left"
             )
         return member, erased
+
+
+def erase(changing: Changing, member: str) -> Done | Problem:
+    """The same as a write; answered with the proof."""
+    connection, space = changing.connection, changing.space_id
+    if _erased(connection, space, member, changing.actor.name, changing.now) is None:
+        return unknown_member(member)
+    (row,) = erasures.listed(connection, space, member=member, limit=1)
+    changing.note("member.erased", f"member/{member}", after={"erasure": row.erasure})
+    return Done(proof(row))
+
+
+def proof(row: ErasureRow) -> Json:
+    """An erasure, as it is shown: anybody can compute its digest again.
+
+    It is the SHA-256 of the other fields as JSON, names sorted, without spaces.
+    """
+    return {**_said(row), "digest": row.digest.hex()}
+
+
+def contradicted(
+    connection: Connection[TupleRow], space: int, most: int
+) -> Iterator[tuple[str, str, str, str]]:
+    """Member, where, and what is stored and should be, of erasures that do not prove themselves."""
+    for row in erasures.listed(connection, space, limit=most):
+        digest = sha256(_encode(_said(row))).hexdigest()
+        if digest != row.digest.hex():
+            yield row.member, f"erasure {row.erasure}", row.digest.hex(), digest
+    for table, member in erasures.left_over(connection, space, most):
+        yield member, f"erased, and in {table}", "something", "nothing"
+
+
+def _erased(
+    connection: Connection[TupleRow], space: int, member: str, actor: str, now: int
+) -> Erased | None:
+    """Erase, and prove it; who has been erased and has nothing more has their proof."""
+    found = personal.erase(connection, space, member, now)
+    if found is None:
+        return None
+    removed = {
+        "former_identifier": found.former,
+        "identifier": found.identifiers,
+        "member": int(found.own),
+        "personal": found.events,
+    }
+    if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):
+        return found
+    name = uuid7(now, secrets.token_bytes(_RANDOM))
+    row = ErasureRow(name, member, actor, removed, b"", now)
+    digest = sha256(_encode(_said(row))).digest()
+    erasures.add(connection, space, row._replace(digest=digest))
+    return found
+
+
+def _said(row: ErasureRow) -> Json:
+    return {
+        "erasure": row.erasure,
+        "member": row.member,
+        "erased_at": utc_text(row.erased_at),
+        "by": row.actor,
+        "removed": dict(row.removed),
+    }

@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from xenia.effects import Given, Reason, Record
 from xenia.engine import claiming
+from xenia.engine.identified import BLOCKED_TEXT
 from xenia.events.conventions import REFERRED_BY
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event
 from xenia.programme.model import Programme, Rule
@@ -56,7 +57,7 @@ def explanation(
         **answer,
         "recorded_at": published.timeline.zone.text(step.recorded_at),
         "seq": step.seq or None,
-        "rules": [*_rules(version.plan.programme, event, reasons, step.plan is not None)],
+        "rules": [*_rules(version.plan.programme, event, reasons, _undecided(step))],
         "entries": [
             teller.entry(TracedEntry(entry, source, event_id, step.type, step.version))
             for entry in entries
@@ -64,15 +65,22 @@ def explanation(
     }
 
 
+def _undecided(step: Step) -> str | None:
+    """Why nothing was decided of an event; None: something was."""
+    if step.plan is not None:
+        return None
+    return BLOCKED_TEXT if Given.unpacked(step.inputs).blocked else _NOBODY
+
+
 def _rules(
-    programme: Programme, event: Event, reasons: tuple[Reason, ...], decided: bool
+    programme: Programme, event: Event, reasons: tuple[Reason, ...], undecided: str | None
 ) -> Iterator[Json]:
     """All rules by id: those that came near with their reasons, the others with why not."""
     told = {reason.rule: reason for reason in reasons}
     for key, rule in sorted(programme.rules.items()):
         reason = told.get(key)
         if reason is None:
-            far = _far(rule, TYPE_NAMES[type(event)]) if decided else _NOBODY
+            far = undecided or _far(rule, TYPE_NAMES[type(event)])
             yield {"rule": key, "applied": False, "because": far}
         else:
             yield {"rule": key, "applied": reason.applied, "because": reason.because}

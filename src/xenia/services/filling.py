@@ -107,7 +107,7 @@ class _Again:
         """Do something again."""
         if one.event is None:
             self._account, _ = self._alone.pass_day(self._account, one.until)
-        elif self._is_member(one.event, one.version):
+        elif not one.given.blocked and self._is_member(one.event, one.version):
             self._decide(as_chosen(self._read(one.event), one.given), one.given)
 
     def by(self, day: int) -> Sequence[int]:

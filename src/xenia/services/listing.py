@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from xenia.programme.model import Programme
 from xenia.services.published import DEFAULT, programme_of, space_row
-from xenia.services.publishing import NOBODY, local_time
+from xenia.services.publishing import GONE, NOBODY, local_time
 from xenia.store import programmes as store
 from xenia.store.programmes import VersionRow
 
@@ -44,7 +44,7 @@ def listed(
     """The programmes of a space, by name, as they stand at an instant (microseconds)."""
     with connection.transaction():
         world = space_row(connection, space)
-        members = store.enrolled(connection, world.space_id, NOBODY)
+        members = store.enrolled(connection, world.space_id, NOBODY, GONE)
         found = []
         for row in store.programmes(connection, world.space_id):
             rows = store.versions(connection, world.space_id, row.programme_id)

@@ -11,6 +11,8 @@ from psycopg import Connection
 from xenia.events.model import Event, Identifier, member_name
 from xenia.services.books import Books, Used, fresh
 from xenia.services.earlier import Earlier
+from xenia.services.identifying import Identifying, Supposing
+from xenia.services.naming import with_blocked
 from xenia.services.published import Published
 from xenia.services.taking import Taken
 from xenia.store import accounts, looking, members, posting, quotes
@@ -47,12 +49,15 @@ class Looking(Books):
     def begin(self) -> None:
         """It has begun with the connection."""
 
-    def resolved(self, taken: Sequence[Taken]) -> list[Event]:
-        """The events with their members' ids; of who has none yet, with a name for this time."""
+    def resolved(self, taken: Sequence[Taken]) -> tuple[list[Event], set[Key]]:
+        """The events with their members' ids; of who has none yet, with a name for this time.  And
+        which of them name theirs by a card of no use."""
         named = [who for item in taken for who in (item.identifier, item.recipient) if who]
         asked = {(who.kind, who.value) for who in named}
-        found = members.known(self._reads, self.scope.space_id, asked) if asked else {}
-        return [self._named(item.of(found)) for item in taken]
+        if not asked:
+            return [item.event for item in taken], set()
+        found, blocked = members.looked_up(self._reads, self.scope.space_id, asked)
+        return [self._named(item.of(found)) for item in taken], with_blocked(taken, blocked)
 
     def _named(self, event: Event) -> Event:
         if not isinstance(event.member, Identifier):
@@ -113,6 +118,10 @@ class Looking(Books):
     def earlier(self) -> Earlier:
         """What is remembered of earlier events."""
         return Earlier(self._reads, self.scope, self._published, holds=False)
+
+    def identifying(self) -> Identifying:
+        """What events would change of what leads to members."""
+        return Supposing(self._reads, self.scope.space_id, self.now)
 
     def say(self, rows: Sequence[Said]) -> None:
         """Nothing is kept."""

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection, errors
 
+from xenia.services.identities import tells
 from xenia.services.posted import OutdatedError, PoisonedError, Posted
 from xenia.services.posting import post
 from xenia.services.published import Space, load_space
@@ -182,12 +183,15 @@ class Poster:
                     return []
                 self._changed.wait()
             batch: list[tuple[_Job, Taken]] = []
-            lines = 0
+            lines, told = 0, False
             while self._waiting and len(batch) < self._bounds.events_in_batch:
-                lines += self._waiting[0][1].lines
-                if batch and lines > self._bounds.lines_in_batch:
+                item = self._waiting[0][1]
+                lines += item.lines
+                # Who is meant is looked up once, for all of a batch.
+                if batch and (lines > self._bounds.lines_in_batch or (told and item.goes_by_name)):
                     break
                 batch.append(self._waiting.popleft())
+                told = told or tells(item.event)
             return batch
 
 

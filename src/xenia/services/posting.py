@@ -35,6 +35,7 @@ from xenia.services.books import Books
 from xenia.services.coming import Coming, event_row
 from xenia.services.earlier import by_key
 from xenia.services.kept import Rows, account_row, decided_with
+from xenia.services.naming import member_of, members_of
 from xenia.services.opened import Decided, Opened
 from xenia.services.others import Others
 from xenia.services.posted import OutdatedError, Posted, attempt
@@ -57,13 +58,15 @@ def post(
     published: Published,
     taken: Sequence[Taken],
     now: int,
+    *,
+    within: bool = False,
 ) -> list[Posted]:
     """Record events of one programme, in their order; one answer each, in the same order.
 
     `now` is in microseconds.  Raises OutdatedError, PoisonedError and what psycopg raises; then
-    nothing is written.
+    nothing is written.  With `within`, whoever has begun a transaction writes, or does not.
     """
-    with Together(connection) as together:
+    with Together(connection, within=within) as together:
         return Batch(Books(together, space, published, now), space, published).run(taken)
 
 
@@ -100,10 +103,11 @@ class Batch:
         self._earlier = books.earlier()
         self._others = Others(published, space.secret)
         self._pasts = books.pasts()
+        self._identifying = books.identifying()
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
-        events = self._books.resolved(taken)
+        events, self._identifying.blocked = self._books.resolved(taken)
         first: dict[Key, int] = {}
         for place, event in enumerate(events):
             first.setdefault((event.source, event.id), place)
@@ -114,6 +118,7 @@ class Batch:
         mine.sort()
         new = [events[place] for place in mine]
         self._lock(new, accounts)
+        self._identifying.note(new)
         about = [*new, *self._others.cancelled(new, self._open)]
         self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
@@ -122,7 +127,7 @@ class Batch:
         self._quotes.read(self._books.quotes, named)
         self._lock_budgets(named)
         said = [
-            Said(*taken[place].key, _known(events[place]), text)
+            Said(*taken[place].key, member_of(events[place]), text)
             for place in mine
             if (text := taken[place].personal) is not None
         ]
@@ -159,9 +164,9 @@ class Batch:
         rows = []
         for key, place in first.items():
             event, item = events[place], taken[place]
-            known = (item.type, _known(event), event.occurred_at)
+            known = (item.type, member_of(event), event.occurred_at)
             rows.append((*key, *known, item.facts, item.fingerprint))
-        names = _members(events) | self._others.read(self._books, events)
+        names = members_of(events) | self._others.read(self._books, events)
         claimed, revision, accounts = self._books.claim(rows, names)
         if revision not in (None, self._published.revision):
             raise OutdatedError
@@ -189,7 +194,7 @@ class Batch:
     # ---- what is locked ------------------------------------------------------------------------
 
     def _lock(self, events: Sequence[Event], accounts: dict[str, StoredAccount]) -> None:
-        names = _members(events)
+        names = members_of(events)
         if not names:
             return
         if missing := names - accounts.keys():
@@ -209,7 +214,7 @@ class Batch:
         told = [*self._others.behind(events, self._open)]
         if not self._timeline.moments:
             return told
-        found = self._coming().before(told)
+        found = self._coming().before(told, self._identifying.blocked)
         fresh = self._record_moments([one for _, one in found if isinstance(one, Moment)])
         return [(place, one) for place, one in found if not isinstance(one, Moment) or one in fresh]
 
@@ -306,6 +311,7 @@ class Batch:
             given = msgspec.structs.replace(
                 given, theirs=found.theirs, found=found.found, chosen=found.chosen
             )
+        given = self._identifying.given(event, given)
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None:
             return None
@@ -390,11 +396,3 @@ class Batch:
             schema=FACTS,
         )
         self._books.write(self._timeline.zone.day_of(self._books.now), written)
-
-
-def _members(events: Iterable[Event]) -> set[str]:
-    return {event.member for event in events if isinstance(event.member, str)}
-
-
-def _known(event: Event) -> str | None:
-    return event.member if isinstance(event.member, str) else None  # a guest

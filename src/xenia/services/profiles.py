@@ -7,7 +7,13 @@ from functools import partial
 import msgspec
 
 from xenia.engine.account import Account
-from xenia.events.conventions import BIRTHDAY, BIRTHDAY_SINCE, REFERRED_BY, Conventions
+from xenia.events.conventions import (
+    BIRTHDAY,
+    BIRTHDAY_SINCE,
+    JOINED_AGAIN,
+    REFERRED_BY,
+    Conventions,
+)
 from xenia.events.model import Enrolment, Profile
 
 
@@ -20,7 +26,7 @@ def parted(
     public = {
         name: value
         for name, value in account.attributes.items()
-        if name == REFERRED_BY or not private(name)
+        if name in (REFERRED_BY, JOINED_AGAIN) or not private(name)
     }
     patch = {name: value for name, value in event.attributes.items() if private(name)}
     if BIRTHDAY in patch and BIRTHDAY_SINCE in account.attributes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from msgspec import structs
+
 from xenia.amounts import money_decimals
 from xenia.effects import NOTHING, Given, Outcome
 from xenia.engine.account import Account
@@ -19,6 +21,7 @@ from xenia.events.model import (
     Clock,
     Enrolment,
     Event,
+    Identifier,
     Purchase,
     TakingBack,
     Transfer,
@@ -30,6 +33,7 @@ from xenia.services import answers
 from xenia.services.answers import Json, Writer
 from xenia.services.conventions import conventions_of
 from xenia.services.deciding import Decider, EngineDecider
+from xenia.services.identities import InMemory, named_by, note, tells, useless
 from xenia.services.stored import StoredAnswers
 
 A = TypeVar("A")
@@ -49,6 +53,8 @@ class Replay(Generic[A]):
         self._accounts: dict[str, A] = {}
         self._seen: dict[str, int] = {}  # the latest instant of each member
         self._stored = StoredAnswers()
+        self._book = InMemory()
+        self._useless: tuple[str, str] | None = None  # the event whose card is blocked
         self.failed = False
 
     def run(
@@ -79,12 +85,37 @@ class Replay(Generic[A]):
         if isinstance(event, Clock):
             lines = self._pass_time(event, event.occurred_at)
         else:
+            event = self._resolved(event)
             lines = [*self._moments(member_name(event.member), event.occurred_at)]
             lines += self._decided(event)
         # Moments are events of their own, and come once.
         own = [line for line in lines if line["source"] != OWN]
         self._stored.keep(event.source, event.id, content, own)
         return lines
+
+    def _resolved(self, event: Event) -> Event:
+        """The event with the members to whom what names them leads by now."""
+        self._useless = None
+        named = named_by(event)
+        if named is not None:
+            name = member_name(event.member) or ""
+            holder = self._book.holder(named)
+            if holder is None:
+                self._book.give(named, name)
+            elif holder.member != name:
+                event = structs.replace(event, member=holder.member)
+            if holder is not None and holder.blocked and useless(event):
+                self._useless = event.source, event.id
+        if isinstance(event, Transfer) and isinstance(event.to, Identifier):
+            to = self._book.holder((event.to.kind, event.to.value))
+            event = event if to is None else structs.replace(event, to=to.member)
+        return event
+
+    def _identified(self, member: str, event: Event, given: Given) -> Given:
+        """What is given besides, of what leads to the member."""
+        refused = note(self._book, member, event)
+        blocked = self._useless == (event.source, event.id)
+        return structs.replace(given, refused=refused, blocked=blocked)
 
     def _error(self, unreadable: Unreadable, place: int | None) -> Json:
         self.failed = True
@@ -134,6 +165,8 @@ class Replay(Generic[A]):
         account = self._accounts.get(member)
         if account is None:
             account = self._decider.new_account(member)
+        if tells(event) or self._useless is not None:
+            given = self._identified(member, event, given)
         self._accounts[member], outcome = self._decider.decide(account, event, given)
         self._seen[member] = max(event.occurred_at, self._seen.get(member, event.occurred_at))
         return outcome

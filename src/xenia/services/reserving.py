@@ -125,7 +125,7 @@ class Reserving:
             published = space.programmes[taken.programme]
             scope = Scope(space.space_id, published.programme_id)
             try:
-                with Together(connection, inside=True) as together:
+                with Together(connection, within=True) as together:
                     locking = _Locking(together, scope, published, self.changing.now)
                     found = weighed(locking, space, published, [taken])[0]
             except OutdatedError:
@@ -166,7 +166,7 @@ class Reserving:
         for _ in range(2):
             published = space.programmes[taken.programme]
             try:
-                with connection.transaction(), Together(connection, inside=True) as together:
+                with connection.transaction(), Together(connection, within=True) as together:
                     books = Books(together, space, published, self.changing.now, it.id)
                     batch = Batch(books, space, published)
                     posted = batch.run([taken])[0]

@@ -82,6 +82,11 @@ class Taken(Struct, frozen=True, kw_only=True):
         return None
 
     @property
+    def goes_by_name(self) -> bool:
+        """Whether somebody is named in it by what may lead to another by now."""
+        return self.identifier is not None or self.recipient is not None
+
+    @property
     def _other(self) -> str:
         return "referred_by" if isinstance(self.event, Enrolment) else "to"
 

@@ -16,6 +16,7 @@ from psycopg import Connection
 from xenia.events.errors import EventError
 from xenia.services.account_check import check_guest
 from xenia.services.discrepancies import NOTHING, Checked, Discrepancy
+from xenia.services.erasing import contradicted
 from xenia.services.fingerprints import sent_of_steps
 from xenia.services.guests_check import GuestsLeft
 from xenia.services.inputs import UnusableError
@@ -144,6 +145,8 @@ class Verifying:
         for new in checking.versions_told_otherwise(self.connection, space.space_id, _MOST):
             at = f"version {new.version}"
             yield Discrepancy(new.programme, None, at, _TOLD, str(new.told), str(new.kept))
+        for member, at, kept, again in contradicted(self.connection, space.space_id, _MOST):
+            yield Discrepancy(space.name, member, at, "what proves it", kept, again)
 
 
 @contextmanager

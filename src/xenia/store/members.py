@@ -17,10 +17,10 @@ _AGAIN = 100  # times that somebody else may delete what was just seen
 # Each is looked up by itself (the `limit` sees to that): a plan for all of them together may read
 # the whole table, above all before the database has statistics of it.
 _KNOWN = """
-    select asked.kind, asked.value, found.member_id
+    select asked.kind, asked.value, found.*
     from unnest(%(kinds)s::text[], %(values)s::text[]) as asked (kind, value)
     cross join lateral (
-        select member_id
+        select member_id, blocked_at is not null
         from identifier
         where space_id = %(space)s and kind = asked.kind and value = asked.value
         limit 1
@@ -66,11 +66,20 @@ def known(
     connection: Connection[TupleRow], space: int, identifiers: Collection[Named]
 ) -> dict[Named, str]:
     """The members of those identifiers (kind, value) that somebody has."""
+    return looked_up(connection, space, identifiers)[0]
+
+
+def looked_up(
+    connection: Connection[TupleRow], space: int, identifiers: Collection[Named]
+) -> tuple[dict[Named, str], set[Named]]:
+    """The same, and which of them are blocked."""
     if not identifiers:
-        return {}
+        return {}, set()
     kinds, values = [kind for kind, _ in identifiers], [value for _, value in identifiers]
-    rows = connection.execute(_KNOWN, {"space": space, "kinds": kinds, "values": values})
-    return {(kind, value): member for kind, value, member in rows}
+    asked = {"space": space, "kinds": kinds, "values": values}
+    rows = connection.execute(_KNOWN, asked).fetchall()
+    blocked = {(kind, value) for kind, value, _, useless in rows if useless}
+    return {(kind, value): member for kind, value, member, _ in rows}, blocked
 
 
 def resolve(
@@ -103,13 +112,16 @@ def ensure_members(
 def identifiers_of(
     connection: Connection[TupleRow], space: int, ids: Sequence[str]
 ) -> list[tuple[str, str, str]]:
-    """Member, kind and value of each identifier of the members, as far as it has not been
-    erased."""
+    """Member, kind and value of each identifier of the members, also of those that led to them
+    once, as far as it has not been erased."""
     query = """
         select member_id, kind, value from identifier
-        where space_id = %s and member_id = any(%s)
+        where space_id = %(space)s and member_id = any(%(ids)s)
+        union
+        select member_id, kind, value from former_identifier
+        where space_id = %(space)s and member_id = any(%(ids)s)
     """
-    return connection.execute(query, (space, list(ids))).fetchall()
+    return connection.execute(query, {"space": space, "ids": list(ids)}).fetchall()
 
 
 def is_known(connection: Connection[TupleRow], space: int, member: str) -> bool:

@@ -85,6 +85,9 @@ _ERASE_SENT = """
     )
 """
 _ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and member_id = %(member)s"
+_ERASE_FORMER = (
+    "delete from former_identifier where space_id = %(space)s and member_id = %(member)s"
+)
 _ERASE_OWN = """
     update member
     set personal = null,
@@ -106,12 +109,14 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What was removed of a member: numbers of identifiers and of events' rows, and whether there
-    were values of their own.  `before` tells that they had been erased already."""
+    were values of their own.  `before` tells that they had been erased already; `former` are
+    identifiers that led to them once."""
 
     identifiers: int
     events: int
     own: bool
     before: bool
+    former: int = 0
 
 
 def personal_of(
@@ -164,9 +169,10 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     known, own = row
     connection.execute(_ERASE_SENT, values)
     identifiers = connection.execute(_ERASE_IDENTIFIERS, values).rowcount
+    former = connection.execute(_ERASE_FORMER, values).rowcount
     events = connection.execute(_ERASE_SAID, values).rowcount
     connection.execute(_ERASE_OWN, values)
-    return Erased(identifiers, events, own, not known)
+    return Erased(identifiers, events, own, not known, former)
 
 
 def said_of(

@@ -80,6 +80,7 @@ _ENROLLED = f"""
     select programme_id, count(*)
     from account
     where space_id = %(space)s and {_JOINED}
+      and substring(state from %(place)s for 8) <> %(away)s
     group by programme_id
 """
 _BRING_FORWARD = f"""
@@ -229,9 +230,12 @@ def add_version(
     connection.execute(_REVISE, values)
 
 
-def enrolled(connection: Connection[TupleRow], space: int, nobody: Slot) -> dict[int, int]:
-    """How many members have joined each programme."""
-    values = {"space": space, "place": nobody.place + 1, "nobody": nobody.content}
+def enrolled(
+    connection: Connection[TupleRow], space: int, nobody: Slot, away: bytes
+) -> dict[int, int]:
+    """How many members each programme has: who have joined, and are not `away` again."""
+    place = nobody.place + 1
+    values = {"space": space, "place": place, "nobody": nobody.content, "away": away}
     return dict(connection.execute(_ENROLLED, values).fetchall())
 
 

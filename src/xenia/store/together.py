@@ -79,20 +79,20 @@ class Together:
     """A transaction on a connection that is in none; begun by the first `run` (or `begin`).
 
     It is over with the last `run`, or else at the end of the block; after an error nothing of it
-    is left.
+    is left.  Or else all is run `within` a transaction that somebody else has begun, and ends.
     """
 
-    def __init__(self, connection: Connection[Any], *, inside: bool = False) -> None:
-        """`inside` a transaction that somebody else has begun, and will end."""
+    def __init__(self, connection: Connection[Any], *, within: bool = False) -> None:
+        """`within` a transaction that somebody else has begun, and will end."""
         self.connection = connection
-        self._inside = inside
-        self._open = inside
+        self._within = within
+        self._open = within
         self._over = False
 
     def __enter__(self) -> Together:
         status = self.connection.pgconn.transaction_status
         there = status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
-        assert there == self._inside, "this connection is in a transaction already, or in none"
+        assert there == self._within, "this connection is in a transaction already, or in none"
         return self
 
     def __exit__(
@@ -101,7 +101,7 @@ class Together:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if not self._open or self._inside:
+        if not self._open or self._within:
             return
         if error is None:
             self.run((), last=True)
@@ -123,7 +123,7 @@ class Together:
         """
         assert not self._over, "the transaction is over"
         opening = () if self._open else (_BEGIN,)
-        closing = (_COMMIT,) if last and not self._inside else ()
+        closing = (_COMMIT,) if last and not self._within else ()
         self._open = True
         try:
             found = _run(self.connection, (*opening, *calls, *closing))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from xenia.engine.moments.known import Known, spans
 from xenia.engine.operators import FAR, add_months, membership_year
 from xenia.engine.timeline import Timeline
+from xenia.events.conventions import JOINED_AGAIN
 from xenia.events.model import OWN, Anniversary
 
 KIND = "anniversary"
@@ -22,6 +23,8 @@ def coming(who: Known, timeline: Timeline, until: int) -> Anniversary | None:
         day = add_months(who.enrolled, 12 * years)
         if day < span.end:
             name = f"{KIND}/{span.plan.programme.id}/{who.member}/{years}"
+            if JOINED_AGAIN in who.attributes:  # it was so many years once before
+                name = f"{name}/{who.enrolled}"
             at = timeline.zone.start_of(day)
             found = Anniversary(id=name, source=OWN, member=who.member, occurred_at=at, date=day)
             return found if at <= until else None

@@ -45,7 +45,7 @@ def next_look(timeline: Timeline, account: Account) -> int | None:
 
 
 def _next(who: Known, timeline: Timeline, until: int, kinds: frozenset[str]) -> OfItself | None:
-    if who.enrolled == FAR:
+    if who.enrolled >= FAR:
         return None
     found = [
         moment

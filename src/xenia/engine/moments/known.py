@@ -9,12 +9,20 @@ from msgspec import Struct, structs
 
 from xenia.engine.account import Account, told
 from xenia.engine.activities import ACTIVE
-from xenia.engine.operators import ENROLLED, FAR
+from xenia.engine.operators import AWAY, ENROLLED, FAR
 from xenia.engine.plan import Plan
 from xenia.engine.slots import LAST_ACTIVE
 from xenia.engine.timeline import Timeline
 from xenia.engine.zones import EPOCH
-from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, OfItself, Profile
+from xenia.events.model import (
+    TYPE_NAMES,
+    AttributeValue,
+    Enrolment,
+    Event,
+    Leave,
+    OfItself,
+    Profile,
+)
 from xenia.programme.model import Enrolment as EnrolmentRule
 
 _NEVER = 2**63 - 1  # microseconds: beyond every instant
@@ -38,12 +46,16 @@ class Known(Struct, frozen=True, gc=False):
         decided_by = timeline.at(event.occurred_at)
         day = timeline.zone.day_of(event.occurred_at)
         anybody = decided_by.plan.programme.enrolment is EnrolmentRule.FIRST_EVENT
-        if self.enrolled == FAR and not (anybody or isinstance(event, Enrolment)):
+        if self.enrolled == AWAY or isinstance(event, Leave):
+            anybody = False
+        if self.enrolled >= FAR and not (anybody or isinstance(event, Enrolment)):
             return self
-        enrolled = day if self.enrolled == FAR else self.enrolled
+        if isinstance(event, Leave):
+            return structs.replace(self, enrolled=AWAY, days={})
+        enrolled = day if self.enrolled >= FAR else self.enrolled
         attributes, days, name = self.attributes, self.days, TYPE_NAMES[type(event)]
         if isinstance(event, Enrolment | Profile):
-            attributes = told(attributes, event)
+            attributes = told(attributes, event, again=self.enrolled == AWAY)
         if isinstance(event, OfItself):
             days = {**days, name: _later(self.last(name), event.date)}
         elif name in ACTIVE:

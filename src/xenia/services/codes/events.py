@@ -77,6 +77,13 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         "`given` tells of rules; points that pay and vouchers are claims.",
         "Name them under `spend` and `vouchers`, and leave them out of `given`.",
     ),
+    "not-a-name": Sentences(
+        "A code has a character that it cannot have",
+        "What a consent says is kept for good, so it is of letters, digits, points, dashes, "
+        "colons and slashes only, 60 at most.",
+        "Give purposes, channels, texts and places codes of your own, such as `news` and "
+        "`terms/2026-03`.",
+    ),
     "not-a-time": Sentences(
         "A text is no time, or no date",
         "A time is written as RFC 3339 has it, with its offset from UTC: "
@@ -122,6 +129,11 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         "The source is Xenia's own",
         "What is recorded by itself has this source.",
         "Call yours otherwise.",
+    ),
+    "same-card": Sentences(
+        "A card is to take its own place",
+        "`new` is the card that is to be replaced.",
+        "Name the new card.",
     ),
     "tax-above-amount": Sentences(
         "A tax is more than the amount that includes it",

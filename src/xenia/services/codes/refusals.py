@@ -13,6 +13,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "Only whoever is new can have been brought by somebody.",
         "Nothing: nobody is thanked.",
     ),
+    "already-blocked": Sentences(
+        "The card is blocked already",
+        "Nothing is earned with it, and nothing spent.",
+        "Nothing: it stays so.",
+    ),
     "already-claimed": Sentences(
         "The purchase was claimed already",
         "A guest's purchase is given to one member, once.",
@@ -33,6 +38,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "It can be used so often only; or what is to be cancelled has issued one that was used.",
         "Ask for another; look when it was used in the member's history.",
     ),
+    "already-yours": Sentences(
+        "The card is the member's already",
+        "It leads to this member, also if it is blocked.",
+        "Nothing, or remove it first, if it is to be used again.",
+    ),
     "below-minimum": Sentences(
         "Too few are given",
         "Units of this currency are given so many at a time, or more.",
@@ -48,6 +58,17 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "What had brought it was taken back.",
         "Ask for another.",
     ),
+    "card-blocked": Sentences(
+        "The card is blocked",
+        "The member was named by a card that was lost, or was replaced. What happened is "
+        "recorded, and nothing is earned or spent by it.",
+        "Name the member by something else, or give them a new card.",
+    ),
+    "card-taken": Sentences(
+        "The card is another member's",
+        "A card leads to one member.",
+        "Compare the number; if the other member has it no longer, remove it there first.",
+    ),
     "claim-too-late": Sentences(
         "The purchase is too old to be claimed",
         "The programme gives purchases to members within a time only.",
@@ -58,6 +79,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The lines, or whether prices include tax, are not those that the quote was asked for.",
         "Ask for a quote of the basket as it is now.",
     ),
+    "erased-member": Sentences(
+        "The member has been erased",
+        "Nothing that tells who they are is kept any more.",
+        "Enrol them again as a new member.",
+    ),
     "expired": Sentences(
         "The voucher has ended",
         "Its last day is over; or what is to be cancelled has issued one that has ended.",
@@ -67,6 +93,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The voucher is named twice",
         "An event uses a voucher once.",
         "Name it once.",
+    ),
+    "identifier-taken": Sentences(
+        "It leads to another member",
+        "A phone, an address or a card leads to one member.",
+        "Compare it; if the two members are one, keep to the other one.",
     ),
     "insufficient-balance": Sentences(
         "The balance is too small",
@@ -141,8 +172,8 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
     ),
     "not-yours": Sentences(
         "It is another's",
-        "The voucher, benefit or purchase is not of this member.",
-        "Compare `member` with the code or `of`.",
+        "The voucher, benefit, purchase or card is not of this member.",
+        "Compare `member` with the code, the card or `of`.",
     ),
     "nothing-left": Sentences(
         "All of it came back already",

@@ -8,6 +8,26 @@ from typing import Final
 from xenia.services.codes.sentences import Sentences
 
 REQUESTS: Final[Mapping[str, Sentences]] = {
+    "already-a-member": Sentences(
+        "They have joined already",
+        "The member, or whoever the identifiers lead to, was enrolled before; `detail` names them.",
+        "Change their profile by `PATCH /v1/members/{member}`.",
+    ),
+    "already-blocked": Sentences(
+        "The card is blocked already",
+        "Nothing is earned with it, and nothing spent.",
+        "Nothing: it stays so.",
+    ),
+    "already-yours": Sentences(
+        "The card is the member's already",
+        "It leads to this member, also if it is blocked.",
+        "Nothing, or remove it first, if it is to be used again.",
+    ),
+    "ambiguous-member": Sentences(
+        "It leads to several members",
+        "`errors` says what leads to whom, by their ids alone.",
+        "Ask for one identifier of one kind, or take the member that you mean by their id.",
+    ),
     "bad-key": Sentences(
         "The key is not known",
         "No key in use is the one in the header `Authorization`: it was mistyped, cut off, or "
@@ -38,6 +58,11 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "Ask again after the seconds in `Retry-After`; if it happens often, give the service more "
         "workers.",
     ),
+    "card-taken": Sentences(
+        "The card is another member's",
+        "A card leads to one member.",
+        "Compare the number; if the other member has it no longer, remove it there first.",
+    ),
     "connection-taken": Sentences(
         "There is such a connection already",
         "The events of a connection are known by its kind and name, so that two cannot share them.",
@@ -59,11 +84,21 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "Within the last 30 days this key came with another address or body.",
         "Make a new key for each write, and repeat one only with the very same write.",
     ),
+    "erased-member": Sentences(
+        "The member has been erased",
+        "Nothing that tells who they are is kept any more, and nothing is from now on.",
+        "Enrol them again as a new member.",
+    ),
     "idempotency-key": Sentences(
         "The Idempotency-Key is missing",
         "Each write, other than of events, needs a key of its own, so that it can be sent again "
         "safely when the answer was lost.",
         "Send a header `Idempotency-Key` of 1 to 255 characters, such as a UUID.",
+    ),
+    "identifier-taken": Sentences(
+        "It leads to another member",
+        "A phone, an address or a card leads to one member; `detail` names them.",
+        "Leave it out, or compare it: the two members may be one.",
     ),
     "in-the-future": Sentences(
         "The event has not happened yet",
@@ -97,6 +132,11 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "with.",
         "Start it with `XENIA_SECRET_KEY=1:KEY`, the key from `openssl rand -base64 32`; add a new "
         "one behind the old, and take none away.",
+    ),
+    "not-a-member": Sentences(
+        "They have not joined",
+        "The programme takes only those who have enrolled.",
+        "Enrol them by `POST /v1/members`.",
     ),
     "not-allowed": Sentences(
         "The key may not do this",
@@ -145,6 +185,16 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "One event is asked about at a time",
         "The body has several events.",
         "Send one JSON object, and the next in another request.",
+    ),
+    "not-yours": Sentences(
+        "The card is not the member's",
+        "It leads to another member, or to nobody.",
+        "Compare the number with the member's cards: `GET /v1/members/{member}`.",
+    ),
+    "published-meanwhile": Sentences(
+        "Something was published at this moment",
+        "A new version took its place while the write was done, and nothing was written.",
+        "Send the same again, with the same Idempotency-Key.",
     ),
     "queue-full": Sentences(
         "Too much is waiting",

@@ -1,0 +1,94 @@
+"""All rows in which something is held about a member, whatever their table: for who asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+_OF = {"space": "space_id = %(space)s", "member": "member_id = %(member)s"}
+# By the name under which they are shown, the rows of one table; what is only the fold of others
+# (the state of an account) is left out of them.
+_ROWS: Mapping[str, str] = {
+    "member": "select * from member where {of}",
+    "identifiers": "select * from identifier where {of} order by kind, value",
+    "former_identifiers": "select * from former_identifier where {of} order by kind, value",
+    "events": """
+        select event.source, event.event_id, event.type, event.occurred_at, event.recorded_at,
+               event.facts::json as facts, personal.said
+        from event
+        left join personal using (space_id, source, event_id)
+        where space_id = %(space)s and (
+            event.member_id = %(member)s
+            or (source, event_id) in (
+                select source, event_id from claimed where {of}
+            )
+        )
+        order by event.occurred_at, event.recorded_at, source, event_id
+    """,
+    "answers": """
+        select source, event_id, programme.name as programme, version, recorded_at,
+               answer::json as answer
+        from record join programme using (space_id, programme_id)
+        where {of}
+        order by programme_id, seq
+    """,
+    "time_passed": """
+        select programme.name as programme, seq, version, until, recorded_at,
+               notices::json as notices
+        from sweep join programme using (space_id, programme_id)
+        where {of} order by programme_id, seq
+    """,
+    "accounts": """
+        select programme.name as programme, seq, version, next_due, waiting,
+               attributes::json as attributes
+        from account join programme using (space_id, programme_id)
+        where {of} order by programme_id
+    """,
+    "ledger": """
+        select programme.name as programme, seq, n, currency, debit, credit, units, earned, ends,
+               accrual, funder, rule, effect, occurred_at, recorded_at, accounting_on
+        from entry join programme using (space_id, programme_id)
+        where {of} order by programme_id, seq, n
+    """,
+    "vouchers": """
+        select programme.name as programme, code, reward, state, expires, money_left, uses_left
+        from voucher join programme using (space_id, programme_id)
+        where {of} order by programme_id, seq, n
+    """,
+    "left_of_returned": """
+        select programme.name as programme, source, event_id, remains::json as remains
+        from remains join programme using (space_id, programme_id)
+        where {of} order by source, event_id
+    """,
+    "waiting_returns": """
+        select programme.name as programme, of_source, of_event_id, source, event_id
+        from waiting join programme using (space_id, programme_id)
+        where {of} order by seq
+    """,
+    "claimed_purchases": """
+        select programme.name as programme, source, event_id, claim_source, claim_event_id
+        from claimed join programme using (space_id, programme_id)
+        where {of} order by source, event_id
+    """,
+    "changes": """
+        select actor, action, before, after, recorded_at
+        from change
+        where space_id = %(space)s and object = 'member/' || %(member)s
+        order by position
+    """,
+    "erasures": "select * from erasure where {of} order by erasure_id",
+}
+
+
+def rows(connection: Connection[TupleRow], space: int, member: str) -> dict[str, list[Any]]:
+    """What is held about a member, by kind: each row an object of its columns, times as texts."""
+    found = {}
+    for name, text in _ROWS.items():
+        query = text.format(of=f"{_OF['space']} and {_OF['member']}")
+        whole = f"select to_jsonb(held) - 'space_id' from ({query}) as held"
+        asked = {"space": space, "member": member}
+        found[name] = [row for (row,) in connection.execute(whole.encode(), asked)]
+    return found

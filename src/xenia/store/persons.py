@@ -1,0 +1,72 @@
+"""Who is known in a space, in pages, and what they have said of consents."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+_MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
+_PAGE = f"""
+    select member_id, {_MICROSECONDS.format("recorded_at")},
+           {_MICROSECONDS.format("erased_at")}
+    from member
+    where space_id = %(space)s and member_id > coalesce(%(after)s, '')
+    order by member_id
+    limit %(limit)s
+"""
+_ONE = f"""
+    select member_id, {_MICROSECONDS.format("recorded_at")},
+           {_MICROSECONDS.format("erased_at")}
+    from member
+    where space_id = %(space)s and member_id = any(%(members)s)
+    order by member_id
+"""
+_CONSENTS = f"""
+    select event.source, event.event_id, {_MICROSECONDS.format("occurred_at")}, facts
+    from event
+    left join record using (space_id, source, event_id)
+    where space_id = %(space)s and event.member_id = %(member)s
+      and type in ('enrolment', 'profile')
+    order by event.occurred_at, event.recorded_at, seq, event.source, event.event_id
+"""
+
+
+class Person(NamedTuple):
+    """`since` something is known of them, and when they were `erased`: in microseconds since
+    1970-01-01 UTC."""
+
+    member: str
+    since: int
+    erased: int | None
+
+
+class Spoken(NamedTuple):
+    """An event in which a member has said something of themselves; `occurred_at` in
+    microseconds."""
+
+    source: str
+    event_id: str
+    occurred_at: int
+    facts: str
+
+
+def page(
+    connection: Connection[TupleRow], space: int, *, after: str | None, limit: int
+) -> list[Person]:
+    """Members in the order of their ids, from behind one of them on."""
+    asked = {"space": space, "after": after, "limit": limit}
+    return [Person(*row) for row in connection.execute(_PAGE.encode(), asked)]
+
+
+def persons(connection: Connection[TupleRow], space: int, members: list[str]) -> list[Person]:
+    """Those of the members of whom something is known."""
+    asked = {"space": space, "members": members}
+    return [Person(*row) for row in connection.execute(_ONE.encode(), asked)]
+
+
+def spoken(connection: Connection[TupleRow], space: int, member: str) -> list[Spoken]:
+    """The events in which a member may have said something of consents, the oldest first."""
+    asked = {"space": space, "member": member}
+    return [Spoken(*row) for row in connection.execute(_CONSENTS.encode(), asked)]
