@@ -22,6 +22,7 @@ from xenia.api.reading import Reader
 from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Fields
 from xenia.api.service import Service
+from xenia.api.sessions import Sessions
 from xenia.api.weighing import Weighs
 from xenia.engine.timeline import ALWAYS
 from xenia.services.posted import Posted
@@ -201,17 +202,27 @@ class Client:
             handover, self.arriving, self.metrics, self.desks, weighs=weighs, clock=lambda: NOW
         )
         self.gate = gate or Gate(1)
+        self._slow = Reader(database, threads=1)
         service = Service(
             database=database,
             desks=self.desks,
             reader=self._reader,
             weighs=weighs,
+            slow=self._slow,
             metrics=self.metrics,
             clock=lambda: NOW,
         )
         self.service = service
         bridge = Bridge(rest(service), self.arriving)
-        self.application = Application(self.gate, self.events, bridge, self.metrics, for_anybody())
+        sessions = Sessions(self.gate, self._reader, lambda: NOW)
+        self.application = Application(
+            self.gate,
+            self.events,
+            bridge,
+            self.metrics,
+            for_anybody=for_anybody(),
+            sessions=sessions,
+        )
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the application's loop."""
@@ -250,4 +261,5 @@ class Client:
         """Give threads and loop back."""
         self._reader.close()
         self._weigher.close()
+        self._slow.close()
         self._runner.close()

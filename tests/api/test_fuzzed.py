@@ -21,6 +21,8 @@ from tests.services.publishing import published
 from xenia.api.application import EVENTS
 from xenia.api.document import document
 from xenia.api.rest import ROUTES
+from xenia.services import passwords
+from xenia.services.passwords import Cost
 from xenia.store.database import Database
 
 BASE = "http://127.0.0.1:8080"
@@ -63,6 +65,7 @@ ALL: Any = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not 
 @pytest.fixture
 def worlds(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worlds]:
     monkeypatch.setenv("XENIA_SECRET_KEY", f"1:{b64encode(bytes(32)).decode()}")
+    monkeypatch.setattr(passwords, "COST", Cost(log_n=4))
     published(database, CAFE)
     found = Worlds(database)
     yield found

@@ -24,7 +24,9 @@ class Worlds:
         self.database = database
         with database.connect() as connection:
             make_space(connection, THEIRS, "test")
-        self.client = Client(None, database=database, gate=Gate(1), make=self._poster)
+        self.client = Client(
+            None, database=database, gate=Gate(1, wall=lambda: NOW), make=self._poster
+        )
         self._posters: list[Poster] = []
         self._keeper = Keeper(database, self.client.gate, self.client.desks)
         self.look()

@@ -72,6 +72,29 @@ def test_a_programme_is_published_and_listed(folder: Path) -> None:
     )
 
 
+def test_a_version_is_withdrawn(folder: Path, database: Database) -> None:
+    xenia("programme", "publish", "cafe.yaml")
+    changed(folder, "1 per", "2 per")
+    xenia("programme", "publish", "cafe.yaml", "--from", "2055-01-01T00:00:00+02:00")
+    result = xenia("programme", "withdraw", "cafe", "2")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "cafe: version 2 withdrawn; version 1 goes on.\nAll members are to be told of it.\n",
+    )
+    assert "version 2: from 2055-01-01T00:00:00+02:00, was withdrawn" in (
+        xenia("programme", "list").stdout
+    )
+    with database.connect() as connection:
+        trail = connection.execute("select actor, action from change order by position").fetchall()
+    assert trail == [
+        ("command-line", "programme.published"),
+        ("command-line", "programme.published"),
+        ("command-line", "programme.withdrawn"),
+    ]
+    for name, version in (("cafe", "2"), ("cafe", "1"), ("bar", "1")):
+        assert xenia("programme", "withdraw", name, version).exit_code == 2
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_dry_run_only_tells() -> None:
     result = xenia("programme", "publish", "cafe.yaml", "--dry-run")

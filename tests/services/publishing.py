@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xenia.services.publishing import Publication, draft_of, publish, reach_accounts
+from xenia.services.publishing import Publication, draft_of, publish
+from xenia.services.reaching import reach_accounts
 from xenia.store.database import Database
 
 NO_KEY = bytes(32)

@@ -19,8 +19,8 @@ from xenia.services.publishing import (
     Start,
     draft_of,
     publish,
-    reach_accounts,
 )
+from xenia.services.reaching import reach_accounts
 from xenia.store import programmes as store
 from xenia.store.database import Database
 

@@ -6,10 +6,11 @@ import logging
 
 from xenia.api.bridge import Bridge
 from xenia.api.events import Events
-from xenia.api.gate import Admitted, Gate
+from xenia.api.gate import Admitted, Gate, Unknown
 from xenia.api.heads import REQUEST_ID, RequestIds, fields_of
 from xenia.api.metrics import Metrics
 from xenia.api.rsgi import Exchange, Fields, Headers, Scope
+from xenia.api.sessions import Sessions
 from xenia.services.access import Actor
 from xenia.services.problems import INTERNAL_ERROR, Problem
 
@@ -29,10 +30,12 @@ class Application:
         events: Events,
         rest: Bridge,
         metrics: Metrics,
+        *,
         for_anybody: frozenset[str],
+        sessions: Sessions,
     ) -> None:
         self._gate, self._events, self._rest, self._metrics = gate, events, rest, metrics
-        self._for_anybody = for_anybody
+        self._for_anybody, self._sessions = for_anybody, sessions
         self._ids = RequestIds()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
@@ -43,6 +46,8 @@ class Application:
         told: Fields = []
         try:
             admitted = self._admitted(scope.path, head)
+            if isinstance(admitted, Unknown):
+                admitted = await self._sessions.look(admitted, head)
             if isinstance(admitted, Problem):
                 problem = admitted
             elif scope.path == EVENTS:
@@ -65,7 +70,7 @@ class Application:
             self._metrics.problem(problem.code)
             self._refuse(exchange, problem, [(REQUEST_ID, request_id), *told], request_id)
 
-    def _admitted(self, path: str, head: Headers) -> Admitted | Problem:
+    def _admitted(self, path: str, head: Headers) -> Admitted | Problem | Unknown:
         if path in self._for_anybody or path.startswith(CONNECTORS):
             return ANYBODY
         return self._gate.admit(head)

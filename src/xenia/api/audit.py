@@ -8,6 +8,8 @@ from litestar import Response, get
 from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 from msgspec import Struct
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
@@ -16,15 +18,18 @@ from xenia.services.access import Scope
 from xenia.services.problems import Problem, wrong_parameter
 from xenia.services.times import utc_text
 from xenia.store import changes as store
+from xenia.store import staff
 
 _PAGE, _PAGE_MAX = 50, 200
 
 
 class ShownChange(Struct):
-    """One change: by whom, what and of what; `before` and `after` have what differs."""
+    """One change: by whom, what and of what; `before` and `after` have what differs.  `name` is the
+    person's, where it was one of the staff of whom it is still known."""
 
     at: str
     by: str
+    name: str | None
     action: str
     object: str
     before: Any
@@ -68,16 +73,21 @@ async def changes(
             return refused(wrong, request)
         before = int(cursor)
     space = actor_of(request).space_id
-    found = await service_of(request).reader.read(
-        lambda reads: store.trail(reads, space, limit=limit + 1, before=before, about=about)
-    )
-    if isinstance(found, Problem):
-        return refused(found, request)
+
+    def trail(reads: Connection[TupleRow]) -> tuple[list[store.Change], dict[str, str]]:
+        found = store.trail(reads, space, limit=limit + 1, before=before, about=about)
+        return found, staff.names(reads, space, {row.actor for row in found})
+
+    told = await service_of(request).reader.read(trail)
+    if isinstance(told, Problem):
+        return refused(told, request)
+    found, names = told
     rows, more = found[:limit], len(found) > limit
     shown = tuple(
         ShownChange(
             utc_text(row.recorded_at),
             row.actor,
+            names.get(row.actor),
             row.action,
             row.object,
             row.before,

@@ -69,7 +69,7 @@ class Leaving(_Told, kw_only=True, forbid_unknown_fields=True):
     """Which programme is left, and when."""
 
 
-class Told(Struct):
+class ToldOfMember(Struct):
     """Who it is about, and the answer to the event that it was."""
 
     member: str
@@ -86,7 +86,9 @@ Does = Callable[[Changing, Space, str, dict[str, Any]], Done | Problem]
     tags=_TAGS,
     status_code=201,
     opt=needs(Scope.ENROLLING, body=NewMember),
-    responses={201: ResponseSpec(Told, description="They have joined.", generate_examples=False)},
+    responses={
+        201: ResponseSpec(ToldOfMember, description="They have joined.", generate_examples=False)
+    },
 )
 async def new_member(
     *,
@@ -106,7 +108,7 @@ async def new_member(
     summary="Change a profile",
     tags=_TAGS,
     opt=needs(Scope.ENROLLING, body=Changed),
-    responses={200: ResponseSpec(Told, description="It is.", generate_examples=False)},
+    responses={200: ResponseSpec(ToldOfMember, description="It is.", generate_examples=False)},
 )
 async def changed_member(
     *,
@@ -130,7 +132,7 @@ async def changed_member(
     tags=_TAGS,
     status_code=200,
     opt=needs(Scope.ENROLLING, body=ChangedCard),
-    responses={200: ResponseSpec(Told, description="It is done.", generate_examples=False)},
+    responses={200: ResponseSpec(ToldOfMember, description="It is done.", generate_examples=False)},
 )
 async def changed_card(
     *,
@@ -154,7 +156,9 @@ async def changed_card(
     tags=_TAGS,
     status_code=200,
     opt=needs(Scope.ENROLLING, body=Leaving),
-    responses={200: ResponseSpec(Told, description="They have left.", generate_examples=False)},
+    responses={
+        200: ResponseSpec(ToldOfMember, description="They have left.", generate_examples=False)
+    },
 )
 async def left_member(
     *,

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from xenia.api.rsgi import Fields, Headers
-from xenia.services.access import Actor, Key, digest_of, looks_like_a_key
-from xenia.services.problems import BAD_KEY, NO_KEY, Problem, too_many_requests
+from xenia.services.access import SESSION, Actor, Key, digest_of, looks_like_a_key
+from xenia.services.poster import now
+from xenia.services.problems import BAD_KEY, BUSY, NO_KEY, Problem, too_many_requests
+from xenia.services.staff_problems import SESSION_OVER
 
 _MINUTE = 60.0  # seconds
+_LOOKS = 600.0  # a minute: at sessions that are not known here yet
 
 
 @dataclass(slots=True)
@@ -43,6 +46,13 @@ class Admitted:
     fields: Fields = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A session that was begun elsewhere just now, or never: the database knows."""
+
+    digest: bytes
+
+
 class Gate:
     """`keys` None: nobody has a key yet, and whoever reaches the service may do everything, in the
     space of that number.  A limit holds for all `workers` together, each of which has its share."""
@@ -53,9 +63,12 @@ class Gate:
         *,
         workers: int = 1,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], int] = now,
     ) -> None:
         self._everybody = Admitted(Actor(default, "everybody"))
-        self._workers, self._clock = workers, clock
+        self._workers, self._clock, self._wall = workers, clock, wall
+        self._looks = _Bucket(_LOOKS, _LOOKS, clock())
+        self.generation = 0  # grows with each look at who may what
         self._keys: dict[bytes, Key] | None = None
         self._buckets: dict[bytes, _Bucket] = {}
         self._used: set[bytes] = set()
@@ -63,6 +76,7 @@ class Gate:
     def hold(self, keys: Iterable[tuple[bytes, Key]], *, any_ever: bool) -> None:
         """From now on these keys are let in; where there never was `any_ever`, everybody."""
         held = dict(keys)
+        self.generation += 1
         self._keys = held if any_ever else None
         self._buckets = {
             digest: bucket for digest, bucket in self._buckets.items() if digest in held
@@ -73,7 +87,15 @@ class Gate:
         used, self._used = self._used, set()
         return used
 
-    def admit(self, head: Headers) -> Admitted | Problem:
+    def let_in(self, digest: bytes, key: Key, generation: int) -> bool:
+        """Let in a session that the database knows; False where somebody may have ended it since it
+        was looked for, as of that generation."""
+        if self._keys is None or generation != self.generation:
+            return False
+        self._keys[digest] = key
+        return True
+
+    def admit(self, head: Headers) -> Admitted | Problem | Unknown:
         """Who sends a request, by its head."""
         if self._keys is None:
             return self._everybody
@@ -87,9 +109,13 @@ class Gate:
         digest = digest_of(text)
         key = self._keys.get(digest)
         if key is None:
-            return BAD_KEY
+            if not text.startswith(SESSION):
+                return BAD_KEY
+            return Unknown(digest) if self._looks.take(self._clock()) else BUSY
+        if key.until is not None and key.until <= self._wall():
+            return SESSION_OVER
         self._used.add(digest)
-        actor = Actor(key.space_id, f"key/{key.key_id}", key)
+        actor = Actor(key.space_id, key.name, key)
         if key.per_minute is None:
             return Admitted(actor)
         return self._limited(digest, actor, key.per_minute)

@@ -16,7 +16,8 @@ from xenia.api.gate import Gate
 from xenia.services.keys import key_of
 from xenia.services.poster import now
 from xenia.services.published import Space, load_space
-from xenia.store import keys
+from xenia.services.roles import session_key
+from xenia.store import keys, staff
 from xenia.store import programmes as store
 from xenia.store.database import Database, DatabaseUnavailable
 from xenia.store.migrate import SPACE
@@ -91,9 +92,11 @@ class Keeper:
         yield load_space(connection, known=known.get(SPACE))
         if used := self._gate.used():
             keys.used(connection, used, now())
+            staff.used(connection, used, now())
         access = keys.access(connection)
         if access != self._access:
             held = [(row.digest, key_of(row)) for row in keys.in_use(connection)]
+            held += [(row.digest, session_key(row)) for row in staff.sessions(connection, now())]
             self._gate.hold(held, any_ever=access[1] > 0)
             self._access = access
         for row in store.spaces(connection):

@@ -48,7 +48,7 @@ def wrong_address(request: AnyRequest) -> Response[Any] | None:
     character that no text in the database has."""
     asked = request.route_handler.parsed_fn_signature.parameters
     # A parameter that is called as a word of Python has a line behind it there.
-    known = {name.rstrip("_") for name in asked} - {"request", "idempotency_key"}
+    known = {name.rstrip("_") for name in asked} - {"request", "idempotency_key", "if_match"}
     known -= set(request.path_params)
     for name in request.query_params:
         if name not in known:

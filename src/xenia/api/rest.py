@@ -17,6 +17,20 @@ from xenia.api.connections import (
     removed_connection,
 )
 from xenia.api.document import document
+from xenia.api.draft_reading import (
+    checked_document,
+    draft,
+    draft_difference,
+    draft_explained,
+    drafts,
+)
+from xenia.api.drafts import (
+    approved_draft,
+    changed_draft,
+    dropped_draft,
+    new_draft,
+    published_draft,
+)
 from xenia.api.enrolling import changed_card, changed_member, left_member, new_member
 from xenia.api.finding import members
 from xenia.api.from_shops import from_shop
@@ -29,12 +43,33 @@ from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
 from xenia.api.quotes import new_quote
 from xenia.api.reservations import committed, new_reservation, released, reservation
+from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.service import Service
 from xenia.api.shop_deliveries import (
     discarded_shop_delivery,
     replayed_shop_delivery,
     shop_deliveries,
+)
+from xenia.api.signing_in import accepted, signed_in, signed_out
+from xenia.api.staff import (
+    account,
+    accounts,
+    changed_account,
+    ended_sessions,
+    erased_account,
+    invited,
+    invited_again,
+    roles,
+)
+from xenia.api.versions import (
+    approval,
+    changed_approval,
+    explained_programme,
+    programme_version,
+    template,
+    templates,
+    withdrawn_version,
 )
 
 ROUTES: list[Any] = [
@@ -46,6 +81,12 @@ ROUTES: list[Any] = [
     *(keys, new_key, revoked_key, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),
+    *(new_draft, changed_draft, dropped_draft, approved_draft, published_draft),
+    *(checked_document, drafts, draft, draft_difference, draft_explained),
+    *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
+    *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
+    *(roles, accepted, signed_in, signed_out),
+    *(templates, template, rewards, changed_stock, voucher, vouchers),
 ]
 
 

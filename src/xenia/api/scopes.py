@@ -19,8 +19,9 @@ _SIGNED = "signed"
 BY_SIGNATURE: dict[str, Any] = {_KEY: None, _SIGNED: True}  # what is sent proves who sends it
 
 
-def needs(scope: Scope, body: type[Struct] | None = None) -> dict[str, Any]:
-    """What an address says that is for those with a scope, and that reads such a body."""
+def needs(scope: Scope | None, body: type[Struct] | None = None) -> dict[str, Any]:
+    """What an address says that is for those with a scope (None: for anybody), and that reads such
+    a body."""
     return {_KEY: scope, _BODY: body}
 
 

@@ -18,15 +18,19 @@ from xenia.services.access import Actor
 from xenia.services.published import Space
 from xenia.store.database import Database
 
+PASSWORDS = 20  # that wait to be looked at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`clock` gives microseconds since 1970-01-01 UTC."""
+    """`clock` gives microseconds since 1970-01-01 UTC; `slow` is for passwords, one at a time, as
+    each takes much memory."""
 
     database: Database
     desks: Desks
     reader: Reader
     weighs: Weighs
+    slow: Reader
     metrics: Metrics
     clock: Callable[[], int] = now
     asks: Asks = field(default_factory=Http)  # what shops are asked by

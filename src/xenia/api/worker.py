@@ -21,7 +21,8 @@ from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
 from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Exchange, Scope
-from xenia.api.service import Service
+from xenia.api.service import PASSWORDS, Service
+from xenia.api.sessions import Sessions
 from xenia.api.weighing import Weighs
 from xenia.services.poster import Poster
 from xenia.services.published import Space
@@ -53,15 +54,20 @@ class Worker:
         gate = Gate(SPACE, workers=int(os.environ.get("XENIA_WORKERS", "1")))
         handover = Handover(loop, self._metrics.results)
         events = Events(handover, self._arriving, self._metrics, self._desks, weighs=weighs)
+        self._slow = Reader(self._database, threads=1, waiting=PASSWORDS)
         service = Service(
             database=self._database,
             desks=self._desks,
             reader=self._reader,
             weighs=weighs,
+            slow=self._slow,
             metrics=self._metrics,
         )
         bridge = Bridge(rest(service), self._arriving)
-        self._application = Application(gate, events, bridge, self._metrics, for_anybody())
+        sessions = Sessions(gate, self._reader)
+        self._application = Application(
+            gate, events, bridge, self._metrics, for_anybody=for_anybody(), sessions=sessions
+        )
         self._keeper = Keeper(self._database, gate, self._desks, self._quickener.look)
         self._keeper.start()
         self._tick()
@@ -81,6 +87,7 @@ class Worker:
         self._desks.close()
         self._reader.close()
         self._weigher.close()
+        self._slow.close()
         self._metrics.flush(0)
         _log.info("a worker has ended")
 

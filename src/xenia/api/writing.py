@@ -67,9 +67,10 @@ def _texts(decoded: object) -> str:
 
 
 async def written(
-    request: AnyRequest, key: str | None, work: Work, *, dry_run: bool
+    request: AnyRequest, key: str | None, work: Work, *, dry_run: bool, of: str = ""
 ) -> Response[Any]:
-    """Do a write for who asks, in their space, and answer."""
+    """Do a write for who asks, in their space, and answer; `of` is what else was asked for, beside
+    the address and the body."""
     service, space = service_of(request), space_of(request)
     if space is None:
         return refused(DATABASE_UNAVAILABLE, request)
@@ -80,6 +81,7 @@ async def written(
     asked = b"\0".join(
         (request.method.encode(), url.path.encode(), url.query.encode(), await request.body())
     )
+    asked += b"\0" + of.encode() if of else b""
     request_id: str = request.scope["state"]["request_id"]
     actor, now = actor_of(request), service.clock()
 

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 _NOTE = "Made from the description of the interface by `make docs`."
 _KINDS = {"string": "str", "integer": "int", "boolean": "bool", "null": "None", "number": "float"}
 _GOOD = re.compile("2..")
+_OWN = ("Idempotency-Key", "X-Request-Id")  # of a head, which the client sees to
 _EVENTS = "/v1/events"  # written by hand: one event, or several, in the order of their answers
 _LINE = 100
 
@@ -138,11 +139,13 @@ def _method(path: str, method: str, operation: Json) -> Iterator[str]:
     places = [_python(one["name"]) for one in known if one["in"] == "path"]
     queries = [one for one in known if one["in"] == "query"]
     keyed = any(one["name"] == "Idempotency-Key" for one in known)
+    heads = [one["name"] for one in known if one["in"] == "header" and one["name"] not in _OWN]
     body = operation.get("requestBody", {}).get("content", {})
     arguments = [f"{place}: str" for place in places]
     if body:
         arguments.append(f"body: {_type(next(iter(body.values()))['schema'], of='shapes.')}")
     options = [_query(one) for one in queries]
+    options += [f"{_python(name.lower())}: str | None = None" for name in heads]
     options += ["idempotency_key: str | None = None"] if keyed else []
     given = [*arguments, *(["*", *options] if options else [])]
     answer, says = _answered(operation["responses"]), " ".join(operation["summary"].split())
@@ -161,6 +164,9 @@ def _method(path: str, method: str, operation: Json) -> Iterator[str]:
         yield "            body=body,"
     if keyed:
         yield "            key=self._key(idempotency_key),"
+    if heads:
+        pairs = ", ".join(f'"{name.lower()}": {_python(name.lower())}' for name in heads)
+        yield f"            head={{{pairs}}},"
     yield "        )"
 
 

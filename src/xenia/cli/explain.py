@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xenia.cli.output import Format, FormatOption, print_json
 
 if TYPE_CHECKING:
-    from xenia.programme.explain import Explanation, Table
+    from xenia.programme.explain import Table
 
 
 def explain(
@@ -26,10 +26,11 @@ def explain(
     Levels are shown side by side. The last lines say how simple it is, and why.
     """
     from xenia.services.programmes import explained
+    from xenia.services.telling import fields
 
     told = explained(file, locale)
     if format is Format.JSON:
-        print_json(_fields(told))
+        print_json(fields(told))
         return
     print(told.title)
     print()
@@ -53,31 +54,3 @@ def _lines(table: Table) -> Iterator[str]:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
-
-
-def _fields(told: Explanation) -> dict[str, Any]:
-    return {
-        "title": told.title,
-        "sentences": list(told.sentences),
-        "tables": [
-            {
-                "tier": table.tier,
-                "title": table.title,
-                "levels": [{"id": key, "title": title} for key, title in table.levels],
-                "rows": [
-                    {"what": row.what, "id": row.id, "title": row.title, "cells": list(row.cells)}
-                    for row in table.rows
-                ],
-            }
-            for table in told.tables
-        ],
-        "reading": told.reading,
-        "reasons": list(told.reasons),
-        "grade": told.simplicity.grade,
-        "things": told.simplicity.things,
-        "riddles": [
-            {"path": list(riddle.path), "sentence": riddle.sentence}
-            for riddle in told.simplicity.riddles
-        ],
-        "unsaid": [{"path": list(part.path), "title": part.title} for part in told.unsaid],
-    }

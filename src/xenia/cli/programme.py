@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 programme = sub_verbs("Publishes programmes, and lists what is published.")
 
 _WHEN = {
+    "withdrawn": "was withdrawn before it decided anything",
     "past": "no longer decides",
     "running": "decides now",
     "waiting": "is still to come",
@@ -55,25 +56,28 @@ def publish(
     Each event is decided by the version in force when it occurred. The first version has always
     been in force. Says what changes; the document that is published already changes nothing.
     """
+    from xenia.services.access import Actor
+    from xenia.services.changing import Changing
+    from xenia.services.drafts import note_publication
     from xenia.services.event_files import key_of
     from xenia.services.poster import now
-    from xenia.services.publishing import draft_of, reach_accounts
+    from xenia.services.publishing import draft_of
     from xenia.services.publishing import publish as publish_draft
+    from xenia.services.reaching import reach_accounts
     from xenia.services.spaces import known_space
     from xenia.store.opening import ready
 
     when, secret = _start(start), None if key is None else key_of(key)
     draft = draft_of(file)
     with ready() as database, database.connect(statement_seconds=0) as connection:
-        done = publish_draft(
-            connection,
-            draft,
-            clock=now,
-            start=when,
-            key=secret,
-            space=known_space(connection, space).name,
-            dry_run=dry_run,
-        )
+        world = known_space(connection, space)
+        with connection.transaction(force_rollback=dry_run):
+            done = publish_draft(
+                connection, draft, clock=now, start=when, key=secret, space=world.name
+            )
+            if not done.same:
+                by = Actor(world.space_id, "command-line")
+                note_publication(Changing(connection, by, now()), done)
         if format is Format.JSON:
             print_json(_fields(done, dry_run=dry_run))
         else:
@@ -101,6 +105,42 @@ def list_(
         print("No programme is published yet: run `xenia programme publish FILE`.")
     for item in found if format is Format.TEXT else ():
         _print_listed(item)
+
+
+@programme.command("withdraw")
+def withdraw(
+    name: Annotated[str, typer.Argument(help="The programme's id.", metavar="PROGRAMME")],
+    version: Annotated[int, typer.Argument(help="The version that is not to come.", min=1)],
+    space: SpaceOption = DEFAULT_SPACE,
+) -> None:
+    """Withdraw a version that has not taken effect: what decides until then goes on.
+
+    The last one first; with it go those whose place it took. Members who are to be told of it are
+    told that it does not come.
+    """
+    from xenia.services.access import Actor
+    from xenia.services.changing import Changing
+    from xenia.services.inputs import UnusableError
+    from xenia.services.poster import now
+    from xenia.services.problems import Problem
+    from xenia.services.published import load_space
+    from xenia.services.spaces import known_space
+    from xenia.services.withdrawing import note_withdrawal
+    from xenia.services.withdrawing import withdraw as withdraw_version
+    from xenia.store.opening import ready
+
+    with ready() as database, database.connect(statement_seconds=0) as connection:
+        world = load_space(connection, known_space(connection, space).name)
+        with connection.transaction():
+            done = withdraw_version(connection, world, name, version, clock=now)
+            if isinstance(done, Problem):
+                raise UnusableError(done.detail)
+            by = Actor(world.space_id, "command-line")
+            note_withdrawal(Changing(connection, by, now()), name, done)
+    gone = " and ".join(str(number) for number in done.versions)
+    print(f"{name}: version {gone} withdrawn; version {done.follows} goes on.")
+    if done.announced:
+        print("All members are to be told of it.")
 
 
 def _start(written: str | None) -> Start:

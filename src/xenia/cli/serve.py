@@ -47,7 +47,8 @@ def serve(
 
 def _publish(database: Database, path: Path) -> None:
     from xenia.services.poster import now
-    from xenia.services.publishing import draft_of, publish, reach_accounts
+    from xenia.services.publishing import draft_of, publish
+    from xenia.services.reaching import reach_accounts
 
     draft = draft_of(path)
     with database.connect() as connection:

@@ -56,6 +56,35 @@ class Calls(Sender):
             shapes.Healthy,
         )
 
+    def approval(
+        self,
+    ) -> shapes.Approval:
+        """Who approves drafts.
+
+        It does, unless the space says otherwise.
+        """
+        return self._ask(
+            "GET",
+            "/v1/approval",
+            shapes.Approval,
+        )
+
+    def changed_approval(
+        self, body: shapes.Approval, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Approval:
+        """Say who approves drafts.
+
+        Let one person be enough, where there is but one; or ask for a second one again.
+        """
+        return self._ask(
+            "PUT",
+            "/v1/approval",
+            shapes.Approval,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def changes(
         self, *, about: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> shapes.Changes:
@@ -212,6 +241,169 @@ class Calls(Sender):
             shapes.TakenDelivery,
         )
 
+    def drafts(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Drafts:
+        """The drafts.
+
+        Those that were published, too.
+        """
+        return self._ask(
+            "GET",
+            "/v1/drafts",
+            shapes.Drafts,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def checked_document(self, body: shapes.Document) -> shapes.Findings:
+        """Check a document.
+
+        Nothing is kept, so no Idempotency-Key is needed.
+        """
+        return self._ask(
+            "POST",
+            "/v1/drafts/check",
+            shapes.Findings,
+            body=body,
+        )
+
+    def dropped_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.Dropped:
+        """Drop a draft.
+
+        One that was published stays.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/drafts/{draft}", draft=draft),
+            shapes.Dropped,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def draft(self, draft: str) -> shapes.WholeDraft:
+        """A draft.
+
+        Its ETag goes into `If-Match` of whatever is done with it.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}", draft=draft),
+            shapes.WholeDraft,
+        )
+
+    def changed_draft(
+        self,
+        draft: str,
+        body: shapes.Document,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Replace a draft's text.
+
+        `If-Match` says which revision was read; where it is another now, nothing is changed.
+        """
+        return self._ask(
+            "PUT",
+            self._path("/v1/drafts/{draft}", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def approved_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Approve a draft.
+
+        Nobody approves what they have written in, unless the space says that one person is enough.
+        A change, and another version that comes between, take another approval.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/approval", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def draft_difference(
+        self, draft: str, *, version: int | None = None, locale: str = "en"
+    ) -> shapes.Difference:
+        """What a draft would change.
+
+        What members feel most comes first.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/difference", draft=draft),
+            shapes.Difference,
+            query={"version": version, "locale": locale},
+        )
+
+    def draft_explained(self, draft: str, *, locale: str = "en") -> shapes.Explained:
+        """A draft in plain words.
+
+        As `GET /v1/programmes/{programme}/explain` tells what is published.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/explain", draft=draft),
+            shapes.Explained,
+            query={"locale": locale},
+        )
+
+    def published_draft(
+        self,
+        draft: str,
+        body: shapes.When,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.Publication:
+        """Publish a draft.
+
+        It decides what occurs from the time on that is named, or in a minute; the first version of
+        a programme has always been in force.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/publication", draft=draft),
+            shapes.Publication,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def accepted(self, body: shapes.Acceptance) -> shapes.Came:
+        """Accept an invitation.
+
+        Once; sessions that the account had are ended.
+        """
+        return self._ask(
+            "POST",
+            "/v1/invitations",
+            shapes.Came,
+            body=body,
+        )
+
     def keys(
         self,
     ) -> shapes.Keys:
@@ -291,7 +483,7 @@ class Calls(Sender):
 
     def new_member(
         self, body: shapes.NewMember, *, dry_run: bool = False, idempotency_key: str | None = None
-    ) -> shapes.Told:
+    ) -> shapes.ToldOfMember:
         """Enrol a member.
 
         By an id of yours, by what leads to them, or as somebody new: an enrolment is recorded. Who
@@ -300,7 +492,7 @@ class Calls(Sender):
         return self._ask(
             "POST",
             "/v1/members",
-            shapes.Told,
+            shapes.ToldOfMember,
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
@@ -341,7 +533,7 @@ class Calls(Sender):
         *,
         dry_run: bool = False,
         idempotency_key: str | None = None,
-    ) -> shapes.Told:
+    ) -> shapes.ToldOfMember:
         """Change a profile.
 
         What is named is changed, all else stays: a profile is recorded. What was said of consents
@@ -350,7 +542,7 @@ class Calls(Sender):
         return self._ask(
             "PATCH",
             self._path("/v1/members/{member}", member=member),
-            shapes.Told,
+            shapes.ToldOfMember,
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
@@ -363,7 +555,7 @@ class Calls(Sender):
         *,
         dry_run: bool = False,
         idempotency_key: str | None = None,
-    ) -> shapes.Told:
+    ) -> shapes.ToldOfMember:
         """Add, block, replace or remove a card.
 
         With a card that is blocked, or was replaced, nothing is earned and nothing spent; what the
@@ -372,7 +564,7 @@ class Calls(Sender):
         return self._ask(
             "POST",
             self._path("/v1/members/{member}/cards", member=member),
-            shapes.Told,
+            shapes.ToldOfMember,
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
@@ -431,7 +623,7 @@ class Calls(Sender):
         *,
         dry_run: bool = False,
         idempotency_key: str | None = None,
-    ) -> shapes.Told:
+    ) -> shapes.ToldOfMember:
         """Leave.
 
         All that they hold ends on that day. They can be enrolled again; what is known of them is
@@ -440,7 +632,7 @@ class Calls(Sender):
         return self._ask(
             "POST",
             self._path("/v1/members/{member}/leave", member=member),
-            shapes.Told,
+            shapes.ToldOfMember,
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
@@ -473,6 +665,25 @@ class Calls(Sender):
             },
         )
 
+    def vouchers(
+        self,
+        member: str,
+        *,
+        programme: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.HeldVouchers:
+        """A member's vouchers.
+
+        Those that were used, have ended or were cancelled, too.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/members/{member}/vouchers", member=member),
+            shapes.HeldVouchers,
+            query={"programme": programme, "limit": limit, "cursor": cursor},
+        )
+
     def wallet(self, member: str, *, programme: str | None = None) -> shapes.Statement:
         """What a member holds.
 
@@ -496,6 +707,81 @@ class Calls(Sender):
             "GET",
             "/v1/programmes",
             shapes.Programmes,
+        )
+
+    def new_draft(
+        self, body: shapes.NewDraft, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.CheckedDraft:
+        """Begin a draft of a programme.
+
+        A draft may have errors: they are told with their places, and must be gone before it is
+        approved.
+        """
+        return self._ask(
+            "POST",
+            "/v1/programmes",
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def programme_version(
+        self, programme: str, *, at: str | None = None, version: int | None = None
+    ) -> shapes.Version:
+        """A version of a programme.
+
+        The one that decides now, that decided or will decide at a time, or that of a number.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/programmes/{programme}", programme=programme),
+            shapes.Version,
+            query={"at": at, "version": version},
+        )
+
+    def explained_programme(
+        self,
+        programme: str,
+        *,
+        at: str | None = None,
+        version: int | None = None,
+        locale: str = "en",
+    ) -> shapes.Explained:
+        """A programme in plain words.
+
+        With how simple it is, and why.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/programmes/{programme}/explain", programme=programme),
+            shapes.Explained,
+            query={"at": at, "version": version, "locale": locale},
+        )
+
+    def withdrawn_version(
+        self,
+        programme: str,
+        version: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Withdrawn:
+        """Withdraw a version.
+
+        Only before it takes effect, and the last one first; with it those whose place it took. All
+        members are told, if they were told of it.
+        """
+        return self._ask(
+            "DELETE",
+            self._path(
+                "/v1/programmes/{programme}/versions/{version}",
+                programme=programme,
+                version=version,
+            ),
+            shapes.Withdrawn,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
         )
 
     def new_quote(self, body: shapes.Event, *, as_of: str | None = None) -> shapes.Quote:
@@ -580,4 +866,221 @@ class Calls(Sender):
             shapes.Reservation,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),
+        )
+
+    def rewards(
+        self, *, programme: str | None = None, member: str | None = None, locale: str = "en"
+    ) -> shapes.Rewards:
+        """The rewards.
+
+        As the version has them that decides now. What a member can have is what a redemption at
+        this moment would come to; to ask for that takes the scope `members:read`, too.
+        """
+        return self._ask(
+            "GET",
+            "/v1/rewards",
+            shapes.Rewards,
+            query={"programme": programme, "member": member, "locale": locale},
+        )
+
+    def changed_stock(
+        self,
+        reward: str,
+        body: shapes.StockChange,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ChangedStock:
+        """Change how many there are.
+
+        What came, or is gone, beside what the programme says there are. Never more is taken than is
+        left.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/rewards/{reward}/stock", reward=reward),
+            shapes.ChangedStock,
+            query={"programme": programme, "dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def roles(
+        self,
+    ) -> shapes.Roles:
+        """The roles.
+
+        Roles are sets of scopes, as keys have them one by one.
+        """
+        return self._ask(
+            "GET",
+            "/v1/roles",
+            shapes.Roles,
+        )
+
+    def signed_in(self, body: shapes.SignIn) -> shapes.Session:
+        """Sign in.
+
+        Send the token as `Authorization: Bearer …`: it may what the role may, at every address.
+        """
+        return self._ask(
+            "POST",
+            "/v1/sign-in",
+            shapes.Session,
+            body=body,
+        )
+
+    def signed_out(self, body: shapes.SignOut) -> shapes.Ended:
+        """Sign out.
+
+        Whoever has the token may end it.
+        """
+        return self._ask(
+            "POST",
+            "/v1/sign-out",
+            shapes.Ended,
+            body=body,
+        )
+
+    def accounts(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Accounts:
+        """The staff.
+
+        Those that are disabled or erased, too.
+        """
+        return self._ask(
+            "GET",
+            "/v1/staff",
+            shapes.Accounts,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def invited(
+        self, body: shapes.NewStaff, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.InvitedAccount:
+        """Invite somebody.
+
+        Give them the invitation: with it they choose a password (`POST /v1/invitations`). Nobody
+        can give more than they may do themselves.
+        """
+        return self._ask(
+            "POST",
+            "/v1/staff",
+            shapes.InvitedAccount,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def erased_account(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ErasedAccount:
+        """Erase somebody.
+
+        Name, address and password go for ever; what they have done stays in the trail, under an id
+        that says nothing.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/staff/{staff}", staff=staff),
+            shapes.ErasedAccount,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def account(self, staff: str) -> shapes.Account:
+        """An account.
+
+        By the id by which the trail names whose doing something was.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/staff/{staff}", staff=staff),
+            shapes.Account,
+        )
+
+    def changed_account(
+        self,
+        staff: str,
+        body: shapes.ChangedStaff,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Account:
+        """Change an account.
+
+        Role, name, or whether they may still sign in. The last owner stays one.
+        """
+        return self._ask(
+            "PATCH",
+            self._path("/v1/staff/{staff}", staff=staff),
+            shapes.Account,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def invited_again(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.InvitedAccount:
+        """Invite somebody again.
+
+        For whoever has forgotten the password, too: the old one holds until it is replaced.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/staff/{staff}/invitation", staff=staff),
+            shapes.InvitedAccount,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def ended_sessions(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.SignedOut:
+        """End somebody's sessions.
+
+        Wherever they were signed in, within seconds.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/staff/{staff}/sessions", staff=staff),
+            shapes.SignedOut,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def templates(self, *, locale: str = "en") -> shapes.Templates:
+        """The catalogue.
+
+        `POST /v1/programmes` begins a draft from one.
+        """
+        return self._ask(
+            "GET",
+            "/v1/templates",
+            shapes.Templates,
+            query={"locale": locale},
+        )
+
+    def template(self, template: str, *, locale: str = "en") -> shapes.WholeTemplate:
+        """A programme of the catalogue.
+
+        As it comes with Xenia.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/templates/{template}", template=template),
+            shapes.WholeTemplate,
+            query={"locale": locale},
+        )
+
+    def voucher(self, code: str) -> shapes.HeldVoucher:
+        """A voucher.
+
+        Staff issues one by an event `grant`.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/vouchers/{code}", code=code),
+            shapes.HeldVoucher,
         )

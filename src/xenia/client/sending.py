@@ -71,6 +71,7 @@ class Sender:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         key: str | None = None,
+        head: Mapping[str, str | None] | None = None,
     ) -> T:
         """What is answered, as `answer` has it, or the bytes.  Raises ProblemError and OSError."""
         asked = {
@@ -78,12 +79,13 @@ class Sender:
         }
         address = f"{self._before}{path}" + (f"?{urlencode(asked)}" if asked else "")
         data = None if body is None else msgspec.json.encode(body)
-        head = dict(self._head)
+        sent = dict(self._head)
+        sent |= {name: value for name, value in (head or {}).items() if value is not None}
         if data is not None:
-            head["content-type"] = "application/json"
+            sent["content-type"] = "application/json"
         if key is not None:
-            head["idempotency-key"] = key
-        status, found = self._sent(method, address, data, head)
+            sent["idempotency-key"] = key
+        status, found = self._sent(method, address, data, sent)
         if status >= 400:
             raise ProblemError(_problem(status, found))
         if answer is bytes:

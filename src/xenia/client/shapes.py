@@ -10,6 +10,34 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 
+class Acceptance(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An invitation, and the password that somebody chooses."""
+
+    invitation: str
+    password: str
+
+
+class Account(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Account"""
+
+    staff: str
+    role: str
+    state: str
+    created_at: str
+    created_by: str
+    last_sign_in_at: str | None
+    email: str | None = None
+    name: str | None = None
+
+
+class Accounts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Accounts"""
+
+    data: tuple[Account, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="act"):
     """Act"""
 
@@ -77,6 +105,12 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] | None = None
 
 
+class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether nobody may approve what they have written."""
+
+    four_eyes: bool
+
+
 class Badge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a member has once, and since when."""
 
@@ -92,6 +126,14 @@ class Benefit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left: str | None
     until: str | None
     of: str | None = None
+
+
+class Came(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Came"""
+
+    staff: str
+    email: str
+    role: str
 
 
 class Cancel(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="cancel"):
@@ -130,6 +172,14 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     action: Literal["add", "block", "remove", "replace"]
     card: str
     new: str | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Change"""
+
+    path: tuple[str, ...]
+    kind: str
+    text: str
 
 
 class Changed(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -171,6 +221,22 @@ class ChangedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     token: str | None = None
 
 
+class ChangedStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be changed; what is not named stays."""
+
+    role: str | None = None
+    name: str | None = None
+    disabled: bool | None = None
+
+
+class ChangedStock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ChangedStock"""
+
+    programme: str
+    reward: str
+    stock: Stock
+
+
 class Changes(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Changes"""
 
@@ -185,6 +251,22 @@ class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     amount: str | int
     tax: str | int | None = None
+
+
+class CheckedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """CheckedDraft"""
+
+    draft: str
+    programme: str | None
+    revision: int
+    state: str
+    authors: tuple[str, ...]
+    created_at: str
+    changed_at: str
+    approved_by: str | None
+    approved_at: str | None
+    version: int | None
+    findings: tuple[Finding, ...]
 
 
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="claim"):
@@ -236,11 +318,56 @@ class ConsentShape(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str | None = None
 
 
+class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Difference"""
+
+    programme: str
+    version: int | None
+    changes: tuple[Change, ...]
+    told: Told
+
+
 class DiscardedDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """DiscardedDelivery"""
 
     delivery: str
     discarded: bool
+
+
+class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A document, as YAML in a text or as JSON."""
+
+    document: Any
+
+
+class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Draft"""
+
+    draft: str
+    programme: str | None
+    revision: int
+    state: str
+    authors: tuple[str, ...]
+    created_at: str
+    changed_at: str
+    approved_by: str | None
+    approved_at: str | None
+    version: int | None
+
+
+class Drafts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Drafts"""
+
+    data: tuple[Draft, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class Dropped(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Dropped"""
+
+    draft: str
+    dropped: bool
 
 
 class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -269,6 +396,12 @@ class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True):
     available_at: str | None = None
     expires: str | None = None
     funder: str | None = None
+
+
+class Ended(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ended"""
+
+    signed_out: bool
 
 
 class Enrolment(
@@ -314,6 +447,13 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: str
 
 
+class ErasedAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ErasedAccount"""
+
+    staff: str
+    erased: bool
+
+
 class Erasure(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Erasure"""
 
@@ -338,6 +478,20 @@ class EventName(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     source: str
     id: str
+
+
+class Explained(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Explained"""
+
+    title: str
+    sentences: tuple[str, ...]
+    tables: tuple[dict[str, Any], ...]
+    reading: str
+    reasons: tuple[str, ...]
+    grade: str
+    things: int
+    riddles: tuple[dict[str, Any], ...]
+    unsaid: tuple[dict[str, Any], ...]
 
 
 class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -379,6 +533,26 @@ class Export(Struct, frozen=True, kw_only=True, omit_defaults=True):
     consents: tuple[LastWord, ...]
     programmes: tuple[dict[str, Any], ...]
     kept: dict[str, tuple[dict[str, Any], ...]]
+
+
+class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Finding"""
+
+    severity: str
+    code: str
+    pointer: str
+    line: int
+    column: int
+    text: str
+    remedy: str
+
+
+class Findings(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Findings"""
+
+    programme: str | None
+    sound: bool
+    findings: tuple[Finding, ...]
 
 
 class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="flight"):
@@ -452,6 +626,28 @@ class Held(Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: str
 
 
+class HeldVoucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """HeldVoucher"""
+
+    code: str
+    reward: str
+    state: str
+    expires: str | None
+    left: str | None = None
+    uses: int | None = None
+    programme: str
+    member: str
+    issued_by: Issuer | None
+
+
+class HeldVouchers(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """HeldVouchers"""
+
+    data: tuple[HeldVoucher, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="hold"):
     """Hold"""
 
@@ -481,6 +677,28 @@ class Identifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str
 
 
+class InvitedAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """InvitedAccount"""
+
+    staff: str
+    role: str
+    state: str
+    created_at: str
+    created_by: str
+    last_sign_in_at: str | None
+    email: str | None = None
+    name: str | None = None
+    invitation: str | None = None
+    invited_until: str | None = None
+
+
+class Issuer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Issuer"""
+
+    source: str
+    id: str
+
+
 class Key(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Key"""
 
@@ -492,6 +710,14 @@ class Keys(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Keys"""
 
     data: tuple[ShownKey, ...]
+
+
+class Lacking(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Lacking"""
+
+    code: str
+    text: str
+    units: dict[str, str]
 
 
 class LastWord(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -591,7 +817,7 @@ class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str | None
     published_at: str | None
     title: str | None
-    state: Literal["past", "running", "waiting", "replaced"]
+    state: Literal["past", "running", "waiting", "replaced", "withdrawn"]
 
 
 class Lot(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -688,6 +914,15 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     token: str | None = None
 
 
+class NewDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a draft begins with: a document, as YAML in a text or as JSON; or a template of the
+    catalogue, for a programme of a name of its own."""
+
+    document: Any = None
+    template: str | None = None
+    programme: str | None = None
+
+
 class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a key is to be for."""
 
@@ -719,6 +954,14 @@ class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     event: Any
     expires_in: int | None = None
+
+
+class NewStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is to be invited."""
+
+    email: str
+    name: str
+    role: str
 
 
 class Off(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -809,6 +1052,21 @@ class Programmes(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Programmes"""
 
     data: tuple[Listed, ...]
+
+
+class Publication(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Publication"""
+
+    draft: str
+    programme: str
+    version: int
+    published: bool
+    same: bool
+    from_: str | None = field(name="from")
+    follows: int | None
+    changes: tuple[str, ...]
+    announced: bool
+    advice: tuple[Finding, ...]
 
 
 class Purchase(
@@ -1015,6 +1273,52 @@ class Revoked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     revoked: bool
 
 
+class Reward(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Reward"""
+
+    programme: str
+    reward: str
+    title: str
+    gives: str
+    price: dict[str, str]
+    automatic: bool
+    stock: Stock | None
+    text: str
+    available: bool | None = None
+    missing: tuple[Lacking, ...] | None = None
+
+
+class Rewards(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Rewards"""
+
+    data: tuple[Reward, ...]
+
+
+class Role(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Role"""
+
+    role: str
+    means: str
+    scopes: tuple[str, ...]
+
+
+class Roles(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Roles"""
+
+    data: tuple[Role, ...]
+
+
+class Session(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Session"""
+
+    token: str
+    expires_at: str
+    staff: str
+    name: str | None
+    role: str
+    scopes: tuple[str, ...]
+
+
 class ShopDeliveries(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShopDeliveries"""
 
@@ -1059,6 +1363,7 @@ class ShownChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     at: str
     by: str
+    name: str | None
     action: str
     object: str
     before: Any
@@ -1100,6 +1405,27 @@ class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: str
     since: str
     erased_at: str | None
+
+
+class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who wants to come in, in which space."""
+
+    email: str
+    password: str
+    space: str | None = None
+
+
+class SignOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The session that is to end."""
+
+    token: str
+
+
+class SignedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """SignedOut"""
+
+    staff: str
+    signed_out: bool
 
 
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1154,6 +1480,19 @@ class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     nights_on_points: str | int | None = None
 
 
+class Stock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Stock"""
+
+    of: int
+    left: int
+
+
+class StockChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How many more there are, or below 0 how many fewer."""
+
+    change: int
+
+
 class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """TakenDelivery"""
 
@@ -1165,8 +1504,29 @@ class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str | None
 
 
+class Template(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Template"""
+
+    template: str
+    title: str
+    notes: str
+
+
+class Templates(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Templates"""
+
+    data: tuple[Template, ...]
+
+
 class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Told"""
+
+    no_longer: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+class ToldOfMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ToldOfMember"""
 
     member: str
     answer: Answer
@@ -1221,6 +1581,18 @@ class Use(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type
     benefit: str | None = None
 
 
+class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Version"""
+
+    programme: str
+    version: int
+    since: str | None
+    published_at: str | None
+    title: str | None
+    state: str
+    document: str
+
+
 class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The right to a reward: issued, used or expired. Where it keeps money, `left` is how much;
     where it can be used several times, `uses` how many are left."""
@@ -1231,6 +1603,48 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires: str | None
     left: str | None = None
     uses: int | None = None
+
+
+class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When a version is to take effect: a time with its offset, `now`, or in a minute."""
+
+    from_: str | None = field(default=None, name="from")
+
+
+class WholeDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WholeDraft"""
+
+    draft: str
+    programme: str | None
+    revision: int
+    state: str
+    authors: tuple[str, ...]
+    created_at: str
+    changed_at: str
+    approved_by: str | None
+    approved_at: str | None
+    version: int | None
+    findings: tuple[Finding, ...]
+    document: str
+
+
+class WholeTemplate(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WholeTemplate"""
+
+    template: str
+    title: str
+    notes: str
+    document: str
+
+
+class Withdrawn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Withdrawn"""
+
+    programme: str
+    withdrawn: tuple[int, ...]
+    follows: int
+    from_: str | None = field(name="from")
+    announced: bool
 
 
 Event = (

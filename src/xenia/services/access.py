@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Literal
 
 from xenia.store.programmes import Mode
 
@@ -20,9 +21,13 @@ class Scope(StrEnum):
     ENROLLING = "members:write"
     PRIVACY = "privacy:write"
     PROGRAMMES = "programmes:read"
+    DRAFTS = "drafts:write"
+    APPROVAL = "drafts:approve"
     PUBLISHING = "programmes:write"
+    REWARDS = "rewards:write"
     KEYS = "keys:write"
     CONNECTIONS = "connections:write"
+    ACCOUNTS = "accounts:write"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -33,10 +38,14 @@ MEANT = {
     Scope.MEMBERS: "read what is known of members, and what they hold",
     Scope.ENROLLING: "enrol members, change profiles, consents and cards",
     Scope.PRIVACY: "export all that is held about a person, and erase it",
-    Scope.PROGRAMMES: "read what is published",
-    Scope.PUBLISHING: "publish programmes",
+    Scope.PROGRAMMES: "read what is published, and drafts of it",
+    Scope.DRAFTS: "write drafts of programmes",
+    Scope.APPROVAL: "approve drafts that others have written",
+    Scope.PUBLISHING: "publish what is approved, and withdraw it before it takes effect",
+    Scope.REWARDS: "say how many more there are of a reward, or fewer",
     Scope.KEYS: "make keys, see them and take them back",
     Scope.CONNECTIONS: "connect shops, and see what they sent that could not be used",
+    Scope.ACCOUNTS: "invite staff, and say what each may do, and whether one alone may approve",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }
@@ -44,6 +53,7 @@ MEANT = {
 STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})
 
 _PREFIX = {"live": "xen_live_", "test": "xen_test_"}
+SESSION, _INVITATION = "xen_session_", "xen_invite_"
 _RANDOM_BYTES = 24
 _SHOWN = 6  # characters behind the prefix
 
@@ -59,12 +69,23 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key that is in use; `per_minute` None: as many requests as come."""
+    """A key that is in use; `per_minute` None: as many requests as come.
+
+    Of a person who has signed in it is a session's: `kind` is staff, `key_id` the account's id, and
+    it opens nothing from `until` on (microseconds).
+    """
 
     space_id: int
     key_id: str
     scopes: frozenset[str]
     per_minute: int | None
+    kind: Literal["key", "staff"] = "key"
+    until: int | None = None
+
+    @property
+    def name(self) -> str:
+        """By which the trail names who holds it."""
+        return f"{self.kind}/{self.key_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,21 @@ def new_secret(mode: Mode) -> Secret:
     return Secret(text, digest_of(text), text[: len(_PREFIX[mode]) + _SHOWN])
 
 
+def new_session() -> Secret:
+    """A token for whoever has signed in."""
+    return _of_staff(SESSION)
+
+
+def new_invitation() -> Secret:
+    """What somebody is given, to come in for the first time."""
+    return _of_staff(_INVITATION)
+
+
+def _of_staff(prefix: str) -> Secret:
+    text = prefix + secrets.token_urlsafe(_RANDOM_BYTES)
+    return Secret(text, digest_of(text), prefix)
+
+
 def digest_of(text: str) -> bytes:
     """What of a key is stored: it is random, so that a plain hash cannot be turned round."""
     return sha256(text.encode()).digest()
@@ -93,7 +129,7 @@ def digest_of(text: str) -> bytes:
 
 def looks_like_a_key(text: str) -> bool:
     """Whether it could be one of ours, so that nothing else is looked up."""
-    return text.startswith(tuple(_PREFIX.values())) and len(text) <= 100
+    return text.startswith((*_PREFIX.values(), SESSION)) and len(text) <= 100
 
 
 def known_scopes(names: Collection[str]) -> frozenset[str] | str:

@@ -373,14 +373,16 @@ def _days(published: Published, account: Account) -> set[int | None]:
     """The days that may be stored as next due.
 
     When it was stored a later version may not have been known; when that was published, it may have
-    put its first day there.
+    put its first day there, also if it was withdrawn since: then nothing is found to do there.
     """
     timeline = published.timeline
+    zone = timeline.zone
+    withdrawn = [zone.day_of(at - 1) + 1 for at in published.withdrawn]
     found: set[int | None] = set()
     for place in range(timeline.place(account.version), len(timeline.versions)):
         known = next_look(_up_to(timeline, place), account)
         own = FAR if known is None else known
-        first = [min(own, day) for day in timeline.first_days[place + 1 :]]
+        first = [min(own, day) for day in (*timeline.first_days[place + 1 :], *withdrawn)]
         found |= {None if day >= FAR else day for day in (own, *first)}
     return found
 

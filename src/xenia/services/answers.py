@@ -126,6 +126,10 @@ class Writer:
             )
         )
 
+    def voucher(self, voucher: Voucher) -> Json:
+        """A voucher by itself."""
+        return _json(self._voucher(voucher))
+
     def _answer(
         self,
         about: tuple[str | None, str | None, str | None],
@@ -286,7 +290,7 @@ class Writer:
         return None if amount is None else format_decimal(amount, self.money)
 
 
-def _json(shape: AnswerShape | FinalShape) -> Json:
+def _json(shape: AnswerShape | FinalShape | VoucherShape) -> Json:
     told: Json = msgspec.to_builtins(shape)
     return told
 

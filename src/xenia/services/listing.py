@@ -10,11 +10,11 @@ from psycopg.rows import TupleRow
 
 from xenia.programme.model import Programme
 from xenia.services.published import DEFAULT, programme_of, space_row
-from xenia.services.publishing import GONE, NOBODY, local_time
+from xenia.services.publishing import GONE, NOBODY, local_time, standing
 from xenia.store import programmes as store
 from xenia.store.programmes import VersionRow
 
-State = Literal["past", "running", "waiting", "replaced"]
+State = Literal["past", "running", "waiting", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,14 @@ def listed(
         found = []
         for row in store.programmes(connection, world.space_id):
             rows = store.versions(connection, world.space_id, row.programme_id)
-            versions = tuple(_listed(item, rows, now) for item in rows)
+            versions = tuple(listed_version(item, rows, now) for item in rows)
             title = next((one.title for one in versions if one.state == "running"), None)
             found.append(Listed(row.name, title, members.get(row.programme_id, 0), versions))
         return tuple(found)
 
 
-def _listed(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> ListedVersion:
+def listed_version(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> ListedVersion:
+    """A version among all of its programme, as it stands at an instant (microseconds)."""
     programme = programme_of(version.document)
     return ListedVersion(
         version.version,
@@ -66,7 +67,9 @@ def _listed(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> List
 
 
 def _state(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> State:
-    later = [item for item in rows if item.version > version.version]
+    if version.withdrawn_at is not None:
+        return "withdrawn"
+    later = [item for item in standing(rows) if item.version > version.version]
     if any(item.effective_from == version.effective_from for item in later):
         return "replaced"
     if version.effective_from > now:

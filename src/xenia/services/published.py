@@ -57,6 +57,7 @@ class Published:
     timeline: Timeline
     versions: Mapping[int, Version]
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    withdrawn: tuple[int, ...] = ()  # when versions were to take effect that never did
 
     def state(self, version: int, layout: str, stored: bytes) -> Sequence[int]:
         """A stored state of an account, laid out as this build does for the version.
@@ -149,7 +150,8 @@ def programme_of(document: str) -> Programme:
 def _published(
     programme: ProgrammeRow, rows: tuple[VersionRow, ...], known: Mapping[str, Layout]
 ) -> Published:
-    versions = _answering({row.version: _version(row) for row in rows})
+    versions = _answering({row.version: _version(row) for row in rows if row.withdrawn_at is None})
+    withdrawn = {row.effective_from for row in rows if row.withdrawn_at is not None}
     timeline = Timeline(
         tuple(
             TimelineVersion(item.version, item.effective_from, item.plan, item.code_key)
@@ -157,7 +159,7 @@ def _published(
         )
     )
     numbered = (programme.programme_id, programme.name, programme.revision)
-    return Published(*numbered, timeline, versions, known)
+    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)))
 
 
 def _answering(versions: Mapping[int, Version]) -> dict[int, Version]:

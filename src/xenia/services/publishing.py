@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,7 +33,6 @@ AHEAD = 60_000_000  # microseconds, at least, until a version takes effect if no
 GONE = AWAY.to_bytes(8, "little")  # there, of who has left
 NOBODY = store.Slot(8 * ENROLLED, FAR.to_bytes(8, "little"))  # the state of who has not joined
 
-_AT_ONCE = 5_000  # accounts
 _SECOND = 1_000_000  # microseconds
 _encode = msgspec.json.Encoder().encode
 
@@ -41,9 +40,21 @@ Start = int | Literal["now"] | None
 Clock = Callable[[], int]
 
 
+class NotPublishableError(UnusableError):
+    """A version that may not follow the one before: `code` says why, `sentence` says it without the
+    words of the command line, and `findings` are the errors in the document, if it is these."""
+
+    def __init__(
+        self, message: str, *, code: str, sentence: str, findings: tuple[Finding, ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.code, self.sentence, self.findings = code, sentence, findings
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document in which no error was found; `document` is the text as it was written."""
+    """A document in which no error was found; `document` is the text as it was written, and `path`
+    names it in what is said of it."""
 
     path: Path
     document: str
@@ -112,13 +123,14 @@ def publish(
 
     The first version has always been in force; a later one decides what occurs from `start` on, and
     soon if none is given.  `key` makes the codes of vouchers; without one it is left to chance.
-    Raises UnusableError where the version may not follow the one before.
+    Raises NotPublishableError where the version may not follow the one before.
     """
     with connection.transaction(force_rollback=dry_run):
         world = space_row(connection, space)
         row = store.hold(connection, world.space_id, draft.programme.id)
         row = row or store.add_programme(connection, world.space_id, draft.programme.id)
-        before = store.versions(connection, world.space_id, row.programme_id)
+        ever = store.versions(connection, world.space_id, row.programme_id)
+        before = standing(ever)
         same = bool(before) and before[-1].document == draft.document
         follows: VersionRow | None = None
         announced: str | None = None
@@ -129,7 +141,7 @@ def publish(
             advice = _succession(draft, before)
             now = clock()
             version = VersionRow(
-                version=len(before) + 1,
+                version=len(ever) + 1,
                 document=draft.document,
                 code_key=secrets.token_bytes(KEY_BYTES) if key is None else key,
                 effective_from=_start(
@@ -163,28 +175,9 @@ def publish(
     )
 
 
-def reach_accounts(
-    connection: Connection[TupleRow], publication: Publication, *, at_once: int = _AT_ONCE
-) -> None:
-    """Have all accounts move to a version on its first day, so many in one transaction.
-
-    Without it a member moves with their next event or due work, which may be later.
-    """
-    if publication.effective_from == ALWAYS or publication.version == 1:
-        return
-    after: str | None = ""
-    while after is not None:
-        with connection.transaction():
-            after = store.bring_forward(
-                connection,
-                publication.space_id,
-                publication.programme_id,
-                version=publication.version,
-                day=publication.first_day,
-                nobody=NOBODY,
-                after=after,
-                limit=at_once,
-            )
+def standing(versions: Sequence[VersionRow]) -> tuple[VersionRow, ...]:
+    """Those of these versions that have not been withdrawn."""
+    return tuple(item for item in versions if item.withdrawn_at is None)
 
 
 def _succession(draft: Draft, before: tuple[VersionRow, ...]) -> tuple[Finding, ...]:
@@ -197,7 +190,12 @@ def _succession(draft: Draft, before: tuple[VersionRow, ...]) -> tuple[Finding, 
     )
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:
-        raise UnusableError("\n".join(line_of(error, str(draft.path)) for error in errors))
+        raise NotPublishableError(
+            "\n".join(line_of(error, str(draft.path)) for error in errors),
+            code="cannot-follow",
+            sentence=f"{errors[0].sentence} ({errors[0].remedy})",
+            findings=tuple(errors),
+        )
     return found
 
 
@@ -218,7 +216,7 @@ def _start(
     latest: int | None,
 ) -> int:
     """When the version takes effect: later than `now` and than the `latest` event, which a till
-    whose clock is ahead may have sent.  Raises UnusableError."""
+    whose clock is ahead may have sent.  Raises NotPublishableError."""
     if not before:
         return ALWAYS if start is None else now if start == "now" else start
     free = now if latest is None else latest + 1
@@ -231,16 +229,20 @@ def _start(
     last = before[-1]
     if found < last.effective_from:
         since = local_time(draft.programme, last.effective_from)
-        raise UnusableError(
-            f"{draft.path}: version {last.version} is published already and takes effect at "
-            f"{since}: give --from that time, to take its place, or a later one"
+        there = f"version {last.version} is published already and takes effect at {since}: "
+        raise NotPublishableError(
+            f"{draft.path}: {there}give --from that time, to take its place, or a later one",
+            code="out-of-order",
+            sentence=f"{there}name that time, to take its place, or a later one, or withdraw it",
         )
     if found < free:
         shown = local_time(draft.programme, found)
         first = local_time(draft.programme, _whole(now + AHEAD if latest is None else free))
-        raise UnusableError(
-            f"--from: {shown} is too early: what has occurred is decided by the version in force "
-            f"then: give --from {first} or later, or now"
+        early = f"{shown} is too early: what has occurred is decided by the version in force then: "
+        raise NotPublishableError(
+            f"--from: {early}give --from {first} or later, or now",
+            code="too-early",
+            sentence=f"{early}name {first} or later, or `now`",
         )
     return found
 

@@ -113,6 +113,9 @@ class Verifying:
             if used[key] != kept.get(key, 0):
                 what = f"what is used of {key[0]} in period {key[1]}"
                 yield Discrepancy(name, None, "budget", what, str(kept.get(key, 0)), str(used[key]))
+        for stock in checking.stocks_added_otherwise(self.connection, scope, _MOST):
+            what, kept_ = f"what was added to {stock.name}", str(stock.added)
+            yield Discrepancy(name, None, "budget", what, kept_, str(stock.changes))
         for row in totals.deviations(self.connection, scope, _MOST):
             yield Discrepancy(name, None, "totals by day", *told(row))
         for one in checking.between_members(self.connection, scope, _MOST):

@@ -17,6 +17,7 @@ from xenia.services.posted import OutdatedError
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
 from xenia.services.quoting import forget_quotes
+from xenia.services.reaching import reach_all
 from xenia.services.reserving import clear_away
 from xenia.services.sweeping import Sweeper
 from xenia.store.database import Database, DatabaseUnavailable
@@ -107,6 +108,7 @@ class Worker:
         while True:
             published = space.programmes[name]
             try:
+                reach_all(connection, space.space_id, published)
                 until = self._until()  # the same for both, as one goes before the other
                 self._celebrate(connection, space, published, done, until)
                 self._sweep(connection, space, published, done, until)

@@ -102,6 +102,57 @@ def number_of_accounts(connection: Connection[Any], scope: Scope) -> int:
     return 0 if found is None else int(found[0])
 
 
+class Issued(NamedTuple):
+    """A voucher, the number of its programme, and the event that issued it, if one did."""
+
+    programme: int
+    row: VoucherRow
+    source: str | None
+    event: str | None
+
+
+_ISSUED = f"""
+    select voucher.programme_id, {
+    _VOUCHER.replace("member_id", "voucher.member_id").replace("seq", "voucher.seq")
+}, source, event_id
+    from voucher
+    left join record
+        on record.space_id = voucher.space_id and record.programme_id = voucher.programme_id
+        and record.member_id = voucher.member_id and record.seq = voucher.seq
+"""
+
+
+def voucher_of(connection: Connection[Any], space: int, code: str) -> Issued | None:
+    """The voucher of a code."""
+    query = f"{_ISSUED} where voucher.space_id = %s and code = %s"
+    row = connection.execute(query.encode(), (space, code)).fetchone()
+    return None if row is None else _issued(row)
+
+
+def page_of_vouchers(
+    connection: Connection[Any],
+    scope: Scope,
+    member: str,
+    *,
+    before: tuple[int, int] | None,
+    limit: int,
+) -> list[Issued]:
+    """A member's vouchers, newest first, from before a place (`seq` and `n`) on."""
+    query = f"""
+        {_ISSUED}
+        where voucher.space_id = %s and voucher.programme_id = %s and voucher.member_id = %s
+          and (%s::bigint is null or (voucher.seq, n) < (%s::bigint, %s::integer))
+        order by voucher.seq desc, n desc limit %s
+    """
+    seq, n = (None, None) if before is None else before
+    rows = connection.execute(query.encode(), (*scope, member, seq, seq, n, limit))
+    return [_issued(row) for row in rows]
+
+
+def _issued(row: tuple[Any, ...]) -> Issued:
+    return Issued(row[0], VoucherRow(*row[1:-2]), row[-2], row[-1])
+
+
 def vouchers(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> list[VoucherRow]:
     """All vouchers of members, in the order in which each member was issued them."""
     query = f"""

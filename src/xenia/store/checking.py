@@ -84,6 +84,9 @@ from (
     select programme_id, version, published_at, false as told
     from programme_version where space_id = %(space_id)s and announcement is not null
     union all
+    select programme_id, version, withdrawn_at, false
+    from programme_version where space_id = %(space_id)s and withdrawal is not null
+    union all
     select programme_id, version, recorded_at, true
     from outbox where space_id = %(space_id)s and version is not null
 ) as both_tables
@@ -92,6 +95,21 @@ where programme.space_id = %(space_id)s
 group by name, version, published_at
 having count(*) filter (where told) <> count(*) filter (where not told)
 order by name, version limit %(limit)s
+"""
+# What was added to stocks, beside the changes of them one by one.
+_ADDED = """
+with changes as (
+    select name, sum(units)::bigint as units from stock_change
+    where space_id = %(space_id)s and programme_id = %(programme_id)s
+    group by name
+), kept as (
+    select name, added from budget
+    where space_id = %(space_id)s and programme_id = %(programme_id)s and added <> 0
+)
+select name, coalesce(added, 0), coalesce(units, 0)
+from kept full join changes using (name)
+where coalesce(added, 0) <> coalesce(units, 0)
+order by name limit %(limit)s
 """
 _BUDGETS = """
 select name, period, used from budget
@@ -174,6 +192,14 @@ class BudgetRow(NamedTuple):
     used: int
 
 
+class Added(NamedTuple):
+    """A stock to which was added another number than its changes come to."""
+
+    name: str
+    added: int
+    changes: int
+
+
 def events_without_record(connection: Connection[Any], space: int, limit: int) -> list[EventKey]:
     """Facts of which no programme made anything."""
     with connection.cursor(row_factory=args_row(EventKey)) as cursor:
@@ -218,6 +244,12 @@ def budgets(connection: Connection[Any], scope: Scope) -> list[BudgetRow]:
     """All budgets of a programme, and what is used of them."""
     with connection.cursor(row_factory=args_row(BudgetRow)) as cursor:
         return cursor.execute(_BUDGETS, scope._asdict()).fetchall()
+
+
+def stocks_added_otherwise(connection: Connection[Any], scope: Scope, limit: int) -> list[Added]:
+    """Stocks to which something else was added than their changes come to."""
+    with connection.cursor(row_factory=args_row(Added)) as cursor:
+        return cursor.execute(_ADDED, {**scope._asdict(), "limit": limit}).fetchall()
 
 
 def between_members(connection: Connection[Any], scope: Scope, limit: int) -> list[Between]:

@@ -21,7 +21,7 @@ _BUDGETS = """
     select found.*
     from unnest(%b::text[], %b::integer[]) as asked (name, period)
     cross join lateral (
-        select budget.name, budget.period, used, reserving
+        select budget.name, budget.period, used - added, reserving
         from budget
         where space_id = %b and programme_id = %b
           and budget.name = asked.name and budget.period = asked.period
@@ -46,8 +46,8 @@ def vouchers(
 def budgets(
     connection: Connection[Any], scope: Scope, names: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[int, int]]:
-    """What is used of budgets, by name and period, and how many reservations there may be; of those
-    that nobody has used yet, nothing."""
+    """What is used of budgets, by name and period, of a stock less what was added to it, and how
+    many reservations there may be; of those that nobody has used yet, nothing."""
     wanted = sorted(names)
     asked = ([name for name, _ in wanted], [period for _, period in wanted], *scope)
     found = connection.execute(_BUDGETS, asked)

@@ -87,7 +87,8 @@ _LOCK_BUDGETS = Statement(
     "lock_budgets",
     """
     select found.* from {given} cross join lateral (
-        select budget.name, budget.period, used, reserving
+        -- What came beside what the programme says is as if it had not been used.
+        select budget.name, budget.period, used - added, reserving
         from budget
         where space_id = {space_id} and programme_id = {programme_id}
           and budget.name = given.name and budget.period = given.period
@@ -112,7 +113,8 @@ _USE_BUDGETS = Statement(
     """
     insert into budget (space_id, programme_id, name, period, used)
     select {space_id}, {programme_id}, given.* from {given}
-    on conflict (space_id, programme_id, name, period) do update set used = excluded.used
+    on conflict (space_id, programme_id, name, period)
+    do update set used = excluded.used + budget.added
     """,
     words=_SCOPE,
     columns="name word, period integer, used bigint",
@@ -350,8 +352,8 @@ def lock_vouchers(
 def lock_budgets(
     together: Together, scope: Scope, names: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[int, int]]:
-    """Lock budgets, by name and period: what is used of each, and how many reservations there may
-    be."""
+    """Lock budgets, by name and period: what is used of each, of a stock less what was added to it,
+    so that it may be below 0; and how many reservations there may be."""
     wanted = sorted(names)
     locking = _LOCK_BUDGETS.of(scope, wanted)
     (found,) = together.run((locking,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,7 +47,8 @@ _VERSIONS = f"""
     select version, document, code_key,
            case when effective_from = '-infinity' then null
                 else {_MICROSECONDS.format("effective_from")} end,
-           {_MICROSECONDS.format("published_at")}
+           {_MICROSECONDS.format("published_at")},
+           {_MICROSECONDS.format("withdrawn_at")}
     from programme_version
     where space_id = %(space)s and programme_id = %(programme)s
     order by version
@@ -60,10 +62,29 @@ _ADD_PROGRAMME = """
 """
 _ADD_VERSION = f"""
     insert into programme_version (space_id, programme_id, version, document, code_key,
-                                   effective_from, published_at, announcement)
+                                   effective_from, published_at, announcement, reach)
     values (%(space)s, %(programme)s, %(version)s, %(document)s, %(key)s,
             coalesce({_AT.format("%(start)s::bigint")}, '-infinity'), {_AT.format("%(now)s")},
-            %(announcement)s)
+            %(announcement)s, %(reach)s)
+"""
+_WITHDRAW = f"""
+    update programme_version
+    set withdrawn_at = {_AT.format("%(now)s")}, withdrawal = %(withdrawal)s, reach = null
+    where space_id = %(space)s and programme_id = %(programme)s and version = %(version)s
+"""
+_TELL_WITHDRAWN = f"""
+    insert into outbox (space_id, programme_id, recorded_at, version, withdrawn)
+    values (%(space)s, %(programme)s, {_AT.format("%(now)s")}, %(version)s, true)
+"""
+_TO_REACH = """
+    select version, reach
+    from programme_version
+    where space_id = %(space)s and programme_id = %(programme)s and reach is not null
+    order by version
+"""
+_REACHED = """
+    update programme_version set reach = %(reach)s
+    where space_id = %(space)s and programme_id = %(programme)s and version = %(version)s
 """
 _TELL = f"""
     insert into outbox (space_id, programme_id, recorded_at, version)
@@ -132,13 +153,14 @@ class ProgrammeRow:
 @dataclass(frozen=True, slots=True)
 class VersionRow:
     """A published document; instants are microseconds since 1970-01-01 UTC, `effective_from` may
-    be ALWAYS."""
+    be ALWAYS.  One that was withdrawn never takes effect."""
 
     version: int
     document: str
     code_key: bytes
     effective_from: int
     published_at: int
+    withdrawn_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +210,11 @@ def programmes(connection: Connection[TupleRow], space: int) -> tuple[ProgrammeR
 def versions(
     connection: Connection[TupleRow], space: int, programme: int
 ) -> tuple[VersionRow, ...]:
-    """The versions of a programme, the first one first."""
+    """The versions of a programme, the first one first; those that were withdrawn, too."""
     rows = connection.execute(_VERSIONS, {"space": space, "programme": programme})
     return tuple(
-        VersionRow(version, document, key, ALWAYS if start is None else start, published)
-        for version, document, key, start, published in rows
+        VersionRow(version, document, key, ALWAYS if start is None else start, published, withdrawn)
+        for version, document, key, start, published, withdrawn in rows
     )
 
 
@@ -223,11 +245,47 @@ def add_version(
         "start": start,
         "now": version.published_at,
         "announcement": announcement,
+        "reach": None if version.version == 1 or start is None else "",
     }
     connection.execute(_ADD_VERSION, values)
     if announcement is not None:
         connection.execute(_TELL, values)
     connection.execute(_REVISE, values)
+
+
+def withdraw(
+    connection: Connection[TupleRow],
+    space: int,
+    programme: int,
+    versions: Sequence[int],
+    now: int,
+    *,
+    withdrawal: str | None,
+) -> None:
+    """Have versions never take effect; of the last of them all members are told (JSON), if there is
+    anything to tell; the space is held (`hold`)."""
+    values = {"space": space, "programme": programme, "now": now}
+    for version in versions:
+        told = withdrawal if version == versions[-1] else None
+        row = {**values, "version": version, "withdrawal": told}
+        connection.execute(_WITHDRAW, row)
+        if told is not None:
+            connection.execute(_TELL_WITHDRAWN, row)
+    connection.execute(_REVISE, values)
+
+
+def to_reach(connection: Connection[TupleRow], space: int, programme: int) -> list[tuple[int, str]]:
+    """The versions of which not all accounts know the first day yet, and the last that does."""
+    asked = {"space": space, "programme": programme}
+    return connection.execute(_TO_REACH, asked).fetchall()
+
+
+def reached(
+    connection: Connection[TupleRow], space: int, programme: int, version: int, reach: str | None
+) -> None:
+    """Note up to which account a version's first day is known; None: all do."""
+    asked = {"space": space, "programme": programme, "version": version, "reach": reach}
+    connection.execute(_REACHED, asked)
 
 
 def enrolled(

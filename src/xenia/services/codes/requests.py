@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from xenia.services.codes.programmes import PROGRAMMES
+from xenia.services.codes.rewards import REWARDS
 from xenia.services.codes.sentences import Sentences
+from xenia.services.codes.staff import STAFF
 
-REQUESTS: Final[Mapping[str, Sentences]] = {
+_ANYWHERE: Final[Mapping[str, Sentences]] = {
     "already-a-member": Sentences(
         "They have joined already",
         "The member, or whoever the identifiers lead to, was enrolled before; `detail` names them.",
@@ -289,3 +292,6 @@ REQUESTS: Final[Mapping[str, Sentences]] = {
         "`errors` names it; `/openapi.json` says what it takes.",
     ),
 }
+REQUESTS: Final[Mapping[str, Sentences]] = dict(
+    sorted({**_ANYWHERE, **PROGRAMMES, **REWARDS, **STAFF}.items())
+)

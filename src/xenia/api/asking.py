@@ -1,0 +1,87 @@
+"""What addresses of programmes, rewards, vouchers and staff share: reading, paging, If-Match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+from litestar import Response
+from litestar.openapi import ResponseSpec
+from litestar.params import HeaderParameter, QueryParameter
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.api.problems import refused
+from xenia.api.service import AnyRequest, service_of, space_of
+from xenia.programme.words import NoPhrases, languages
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, wrong_parameter
+from xenia.services.programme_problems import NO_IF_MATCH
+from xenia.services.published import Space
+
+T = TypeVar("T")
+Reading = Connection[TupleRow]
+
+PAGE, PAGE_MAX = 50, 200
+
+Locale = Annotated[str, QueryParameter(description="The language of sentences.", max_length=40)]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description="On a page.")]
+Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before.")]
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", description="The ETag of what was read.", max_length=40),
+]
+
+
+def ok(shape: type, description: str, status: int = 200) -> dict[int, ResponseSpec]:
+    """How an answer is described."""
+    return {status: ResponseSpec(shape, description=description, generate_examples=False)}
+
+
+async def read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) -> Response[Any]:
+    """What a reading comes to, or why there is none; a response is passed on as it is."""
+    service, space = service_of(request), space_of(request)
+    if space is None:
+        return refused(DATABASE_UNAVAILABLE, request)
+    now = service.clock()
+    try:
+        found = await service.reader.read(lambda reads: work(reads, space, now))
+    except NoPhrases:
+        known = ", ".join(languages())
+        found = wrong_parameter("locale", f"there are sentences in these languages: {known}")
+    if isinstance(found, Response):
+        return found
+    return refused(found, request) if isinstance(found, Problem) else Response(found)
+
+
+def place_of(cursor: str | None) -> int | Problem | None:
+    """The position behind which a page begins; None: it is the first."""
+    if cursor is None:
+        return None
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
+        return wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
+    return int(cursor)
+
+
+def paged(
+    rows: Sequence[T], limit: int, shown: Callable[[T], Any], place: Callable[[T], int]
+) -> Mapping[str, Any]:
+    """A page of at most so many, of rows of which one more was read to see whether there are."""
+    page, more = rows[:limit], len(rows) > limit
+    return {
+        "data": [shown(row) for row in page],
+        "next_cursor": str(place(page[-1])) if more else None,
+        "has_more": more,
+    }
+
+
+def revision_of(if_match: str | None) -> int | Problem:
+    """The revision that an ETag of ours names; any other ETag is of no revision, 0."""
+    if if_match is None:
+        return NO_IF_MATCH
+    named = if_match.strip().removeprefix("W/").strip('"')
+    return int(named) if named.isascii() and named.isdigit() and len(named) < 10 else 0
+
+
+def tag_of(revision: int) -> dict[str, str]:
+    """The field that names a revision."""
+    return {"ETag": f'"{revision}"'}

@@ -1,0 +1,136 @@
+"""`/v1/sign-in`, `/v1/sign-out` and `/v1/invitations`: how the staff comes in; without a key.
+
+None takes an Idempotency-Key: to sign in again is another session, an invitation is used once, and
+what has ended has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from litestar import Response, post
+from msgspec import Meta, Struct
+
+from xenia.api.asking import ok
+from xenia.api.problems import refused
+from xenia.api.scopes import needs
+from xenia.api.service import AnyRequest, service_of
+from xenia.api.writing import body_of
+from xenia.services.problems import Problem
+from xenia.services.published import DEFAULT
+from xenia.services.signing_in import Json, Signing
+
+_TAGS = ["staff"]
+
+Secret = Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class SignIn(Struct, forbid_unknown_fields=True):
+    """Who wants to come in, in which space."""
+
+    email: Secret
+    password: Secret
+    space: Annotated[str, Meta(max_length=100)] = DEFAULT
+
+
+class SignOut(Struct, forbid_unknown_fields=True):
+    """The session that is to end."""
+
+    token: Secret
+
+
+class Acceptance(Struct, forbid_unknown_fields=True):
+    """An invitation, and the password that somebody chooses."""
+
+    invitation: Secret
+    password: Secret
+
+
+class Session(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A session: `token` goes into each request, as a key does."""
+
+    token: str
+    expires_at: str
+    staff: str
+    name: str | None
+    role: str
+    scopes: list[str]
+
+
+class Ended(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A session that has ended."""
+
+    signed_out: bool
+
+
+class Came(Struct, kw_only=True, forbid_unknown_fields=True):
+    """An account with which one can sign in now."""
+
+    staff: str
+    email: str
+    role: str
+
+
+@post(
+    "/v1/invitations",
+    summary="Accept an invitation",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(None, body=Acceptance),
+    responses=ok(Came, "The password holds from now on."),
+)
+async def accepted(request: AnyRequest) -> Response[Any]:
+    """Once; sessions that the account had are ended."""
+    wanted = body_of(await request.body(), Acceptance)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await _signing(
+        request, lambda signing: signing.accept(wanted.invitation, wanted.password)
+    )
+
+
+@post(
+    "/v1/sign-in",
+    summary="Sign in",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(None, body=SignIn),
+    responses=ok(Session, "A session, for twelve hours."),
+)
+async def signed_in(request: AnyRequest) -> Response[Any]:
+    """Send the token as `Authorization: Bearer …`: it may what the role may, at every address."""
+    wanted = body_of(await request.body(), SignIn)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    spaces = service_of(request).desks.spaces.values()
+    space = next((one for one in spaces if one.name == wanted.space), None)
+    email = wanted.email.strip().lower()
+    return await _signing(request, lambda signing: signing.sign_in(space, email, wanted.password))
+
+
+@post(
+    "/v1/sign-out",
+    summary="Sign out",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(None, body=SignOut),
+    responses=ok(Ended, "The session has ended."),
+)
+async def signed_out(request: AnyRequest) -> Response[Any]:
+    """Whoever has the token may end it."""
+    wanted = body_of(await request.body(), SignOut)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await _signing(request, lambda signing: signing.sign_out(wanted.token))
+
+
+async def _signing(request: AnyRequest, work: Callable[[Signing], Json | Problem]) -> Response[Any]:
+    service = service_of(request)
+
+    def do() -> Json | Problem:
+        with service.database.connect() as connection:
+            return work(Signing(connection, service.clock))
+
+    found = await service.slow.run(do)
+    return refused(found, request) if isinstance(found, Problem) else Response(found)

@@ -1,0 +1,81 @@
+"""`xenia staff`: the people who may sign in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xenia.cli.output import Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
+from xenia.cli.sub_verbs import sub_verbs
+
+staff = sub_verbs("Invites the people who may sign in, and lists them.")
+
+
+@staff.command("invite")
+def invite(
+    email: Annotated[str, typer.Argument(help="The address by which they sign in.")],
+    name: Annotated[str, typer.Option(help="Their name.")],
+    role: Annotated[str, typer.Option(help="What they may do.")] = "owner",
+    space: SpaceOption = DEFAULT_SPACE,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Invite somebody. The invitation is shown this once, and holds for seven days.
+
+    With it they choose a password: POST /v1/invitations. Once there is an account, nobody gets in
+    without saying who they are.
+    """
+    from xenia.services.access import Actor
+    from xenia.services.changing import Changing
+    from xenia.services.inputs import UnusableError
+    from xenia.services.poster import now
+    from xenia.services.problems import Problem
+    from xenia.services.roles import ROLES
+    from xenia.services.spaces import known_space
+    from xenia.services.staff import Person
+    from xenia.services.staff import invite as invite_person
+    from xenia.store.opening import ready
+
+    if role not in ROLES:
+        raise UnusableError(f'--role: "{role[:40]}" is no role: there are {", ".join(ROLES)}')
+    if "@" not in email:
+        raise UnusableError(f'"{email[:100]}" is no address: it is like anna@example.org')
+    with ready() as database, database.connect() as connection, connection.transaction():
+        world = known_space(connection, space)
+        changing = Changing(connection, Actor(world.space_id, "command-line"), now())
+        done = invite_person(changing, Person(email.strip().lower(), name, role))
+        if isinstance(done, Problem):
+            raise UnusableError(done.detail)
+    invitation = (done.once or {})["invitation"]
+    if format is Format.JSON:
+        print_json({"staff": done.body["staff"], "role": role, "invitation": invitation})
+        return
+    print(invitation)
+    print(f"Give it to them now, it is not shown again. The account's id: {done.body['staff']}")
+
+
+@staff.command("list")
+def list_(
+    space: SpaceOption = DEFAULT_SPACE,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """List the accounts of a space, those that are disabled, too."""
+    from xenia.services.spaces import known_space
+    from xenia.services.staff import fields, personal
+    from xenia.store.opening import ready
+    from xenia.store.staff import page
+
+    with ready() as database, database.connect() as connection:
+        world = known_space(connection, space).space_id
+        found = page(connection, world, after=0, limit=1_000_000)
+    shown = [{**fields(row), **personal(row)} for row in found]
+    if format is Format.JSON:
+        print_json(shown)
+        return
+    if not shown:
+        print("There are no accounts: `xenia staff invite` makes one.")
+    for one in shown:
+        who = f"{one['name']} <{one['email']}>" if one["email"] else "erased"
+        last = f"signed in {one['last_sign_in_at']}" if one["last_sign_in_at"] else "never here"
+        print(f"{one['staff']}  {who}: {one['role']}, {one['state']}; {last}")

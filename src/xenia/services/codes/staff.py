@@ -1,0 +1,57 @@
+"""The codes of what is not done with accounts of staff and their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xenia.services.codes.sentences import Sentences
+
+STAFF: Final[Mapping[str, Sentences]] = {
+    "address-taken": Sentences(
+        "There is an account with this address",
+        "Each address has one account in a space.",
+        "`GET /v1/staff` lists it: invite it again, or enable it.",
+    ),
+    "bad-invitation": Sentences(
+        "The invitation does not hold",
+        "An invitation is used once, within seven days, and a newer one takes its place.",
+        "Ask whoever invited you for another one.",
+    ),
+    "bad-sign-in": Sentences(
+        "Nobody can sign in with this",
+        "The space, the address or the password is wrong, the invitation was never accepted, or "
+        "the account is disabled; which of them is not said.",
+        "Try again; whoever has forgotten the password asks for another invitation.",
+    ),
+    "last-owner": Sentences(
+        "This is the last owner",
+        "There is always an owner who can sign in; otherwise nobody could say who else may.",
+        "Make somebody else an owner first; it counts once they have accepted the invitation.",
+    ),
+    "no-such-staff": Sentences(
+        "There is no such account",
+        "No account of staff of this id is in this space.",
+        "`GET /v1/staff` lists them.",
+    ),
+    "session-over": Sentences(
+        "The session has ended",
+        "A session ends after twelve hours, by signing out, and when the account is disabled.",
+        "Sign in again: `POST /v1/sign-in`.",
+    ),
+    "too-many-tries": Sentences(
+        "This did not succeed too often in a row",
+        "After five failures each further one takes twice as long to wait, up to 15 minutes.",
+        "Wait for the seconds in `Retry-After`.",
+    ),
+    "unknown-role": Sentences(
+        "The role is not known",
+        "What somebody may do is said by one of the roles that there are.",
+        "`GET /v1/roles` lists them.",
+    ),
+    "weak-password": Sentences(
+        "The password is too weak",
+        "It is too short, too long, or the address itself.",
+        "Take a few words that do not belong together; `detail` says how long.",
+    ),
+}

@@ -1,0 +1,38 @@
+"""Roles: what the people of an operator may do, as sets of scopes with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xenia.services.access import Actor, Key, Scope
+from xenia.store.staff import SessionRow
+
+OWNER: Final = "owner"  # there is always one
+
+ROLES: Final[Mapping[str, frozenset[Scope]]] = {
+    OWNER: frozenset(Scope),
+    "manager": frozenset(Scope) - {Scope.KEYS, Scope.ACCOUNTS, Scope.OPERATIONS},
+    "support": frozenset({Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.PROGRAMMES}),
+    "till": frozenset({Scope.EVENTS, Scope.PROGRAMMES}),
+    "analyst": frozenset({Scope.PROGRAMMES, Scope.OPERATIONS}),
+}
+MEANT: Final[Mapping[str, str]] = {
+    OWNER: "everything, also who else may do what",
+    "manager": "programmes from draft to publication, rewards, members, and what staff does",
+    "support": "members, what they hold, and what staff gives and takes",
+    "till": "records what happens, and reads what is published",
+    "analyst": "reads what is published, and the service's own numbers",
+}
+
+
+def session_key(row: SessionRow) -> Key:
+    """What a session opens: what the role of whose it is may."""
+    scopes = frozenset[str](ROLES.get(row.role, frozenset()))
+    return Key(row.space_id, row.staff_id, scopes, None, "staff", row.until)
+
+
+def beyond(actor: Actor, role: str) -> Scope | None:
+    """The first thing that a role may and somebody may not; None: nobody is given more than the
+    giver has."""
+    return next((scope for scope in Scope if scope in ROLES[role] and not actor.may(scope)), None)

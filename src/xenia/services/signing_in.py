@@ -1,0 +1,129 @@
+"""Signing in and out: a password against a session, a secret once, and not too many tries."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.services.access import digest_of, new_session
+from xenia.services.passwords import LEAST, MOST, fits, hashed
+from xenia.services.problems import Problem
+from xenia.services.published import Space
+from xenia.services.roles import ROLES
+from xenia.services.staff_problems import (
+    BAD_INVITATION,
+    BAD_SIGN_IN,
+    SESSION_OVER,
+    too_many_tries,
+    weak_password,
+)
+from xenia.services.times import utc_text
+from xenia.store import changes
+from xenia.store import staff as store
+from xenia.store.staff import SessionRow
+
+_SECOND = 1_000_000  # microseconds
+HELD = 12 * 3600 * _SECOND  # for which a session holds
+_KEPT = 30 * 86_400 * _SECOND  # for which sessions are kept that have ended
+FREE = 5  # failures in a row, before one has to wait
+_LONGEST = 900  # seconds to wait
+_FORGOTTEN = 86_400 * _SECOND  # after which failures do not count any more
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """How people come in: each step a transaction of its own; `clock` in microseconds."""
+
+    connection: Connection[TupleRow]
+    clock: Callable[[], int]
+
+    def accept(self, invitation: str, password: str) -> Json | Problem:
+        """Take up an invitation, with the password that one wants to have."""
+        digest = digest_of(invitation)
+        with self.connection.transaction():
+            found = store.invited(self.connection, digest, self.clock())
+            row = found and store.account(self.connection, *found)
+        if not row or row.email is None:
+            return BAD_INVITATION
+        if not LEAST <= len(password) <= MOST or password.casefold() == row.email:
+            return weak_password()
+        kept = hashed(password)
+        with self.connection.transaction():
+            now = self.clock()
+            found = store.invited(self.connection, digest, now)
+            if found is None:
+                return BAD_INVITATION
+            space, name = found
+            store.accept(self.connection, space, name, kept)
+            # Who has forgotten the password may have lost more than that.
+            store.end_sessions(self.connection, space, name, now)
+            store.access_changed(self.connection, space)
+            self._note(space, name, "staff.came", now)
+        return {"staff": name, "email": row.email, "role": row.role}
+
+    def sign_in(self, space: Space | None, email: str, password: str) -> Json | Problem:
+        """A session for whoever knows the password; each try counts until one succeeds."""
+        if space is None:
+            fits(password, None)
+            return BAD_SIGN_IN
+        who = hmac.digest(space.secret, email.encode(), "sha256")
+        with self.connection.transaction():
+            now = self.clock()
+            wait = self._wait(space.space_id, who, now)
+            if wait:
+                return too_many_tries(wait)
+            # Counted before it is tried, so that many at once are many.
+            store.fail(self.connection, space.space_id, who, now=now, old=now - _FORGOTTEN)
+            row = store.by_email(self.connection, space.space_id, email)
+        tried = None if row is None else row.password
+        if not fits(password, tried) or row is None:
+            return BAD_SIGN_IN
+        with self.connection.transaction():
+            now = self.clock()
+            row = store.account(self.connection, space.space_id, row.staff_id, hold=True)
+            if row is None or row.disabled_at is not None or row.password != tried:
+                return BAD_SIGN_IN
+            store.forgive(self.connection, space.space_id, who)
+            secret = new_session()
+            session = SessionRow(secret.digest, space.space_id, row.staff_id, row.role, now + HELD)
+            store.begin_session(self.connection, session, now=now, old=now - _KEPT)
+            self._note(space.space_id, row.staff_id, "staff.signed-in", now)
+        return {
+            "token": secret.text,
+            "expires_at": utc_text(session.until),
+            "staff": row.staff_id,
+            "name": row.name,
+            "role": row.role,
+            "scopes": sorted(ROLES.get(row.role, ())),
+        }
+
+    def sign_out(self, token: str) -> Json | Problem:
+        """End a session: within seconds nothing can be done with it any more."""
+        with self.connection.transaction():
+            now = self.clock()
+            found = store.end_session(self.connection, digest_of(token), now)
+            if found is None:
+                return SESSION_OVER
+            space, name = found
+            store.access_changed(self.connection, space)
+            self._note(space, name, "staff.signed-out", now)
+        return {"signed_out": True}
+
+    def _wait(self, space: int, who: bytes, now: int) -> int:
+        """Seconds until one may try again."""
+        failures, last = store.failures(self.connection, space, who)
+        if failures < FREE or last < now - _FORGOTTEN:
+            return 0
+        seconds = min(_LONGEST, 1 << min(failures - FREE, 20))
+        return max(0, -((now - last - seconds * _SECOND) // _SECOND))
+
+    def _note(self, space: int, name: str, action: str, now: int) -> None:
+        who = f"staff/{name}"
+        changes.note(self.connection, space, who, action, who, now=now)

@@ -1,0 +1,79 @@
+"""Vouchers as they stand: one by its code, or those of a member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.engine.account import Account
+from xenia.engine.account import vouchers as as_they_stand
+from xenia.services.problems import Problem
+from xenia.services.published import Published, Space
+from xenia.services.reward_problems import unknown_voucher
+from xenia.store import accounts
+from xenia.store.accounts import Issued
+from xenia.store.posting import Scope
+
+Json = dict[str, Any]
+
+
+def voucher(connection: Connection[TupleRow], space: Space, code: str, now: int) -> Json | Problem:
+    """The voucher of a code, and whose it is; `now` in microseconds."""
+    found = accounts.voucher_of(connection, space.space_id, code)
+    if found is None:
+        return unknown_voucher(code)
+    for published in space.programmes.values():
+        if published.programme_id == found.programme:
+            return _shown(published, found, now)
+    return unknown_voucher(code)  # of a programme of which this process has not heard yet
+
+
+def page(
+    connection: Connection[TupleRow],
+    scope: Scope,
+    published: Published,
+    member: str,
+    *,
+    cursor: str | None,
+    limit: int,
+    now: int,
+) -> Json:
+    """A page of a member's vouchers, newest first.  Raises ValueError for a cursor that no page has
+    given."""
+    before = None if cursor is None else _place(cursor)
+    rows = accounts.page_of_vouchers(connection, scope, member, before=before, limit=limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    last = shown[-1].row if more else None
+    return {
+        "data": [_shown(published, one, now) for one in shown],
+        "next_cursor": None if last is None else f"{last.seq}.{last.n}",
+        "has_more": more,
+    }
+
+
+def _place(cursor: str) -> tuple[int, int]:
+    seq, dot, n = cursor.partition(".")
+    if not (dot and _number(seq) and _number(n)):
+        raise ValueError(f'"{cursor[:40]}" is not a cursor: take the one that a page has given')
+    return int(seq), int(n)
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _shown(published: Published, found: Issued, now: int) -> Json:
+    version = published.versions[published.timeline.at(now).version]
+    held = Account(found.row.member, (), {}, vouchers=(found.row.voucher(),))
+    (as_it_stands,) = as_they_stand(version.plan, held, now)
+    issued = None
+    if found.source is not None:
+        issued = {"source": found.source, "id": found.event}
+    return {
+        **version.writer.voucher(as_it_stands),
+        "programme": published.name,
+        "member": found.row.member,
+        "issued_by": issued,
+    }
