@@ -52,6 +52,7 @@ PLACES = {
     "member": "anna",
     "reservation": "r1",
     "key": "0123456789abcdef",
+    "webhook": "whk_0123456789abcdef01234567",
     "connection": "0123456789abcdef0123456789abcdef",
     "delivery": "1",
     "kind": "shopify",
@@ -179,6 +180,11 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},
     ("POST", "/v1/rewards/{reward}/stock"): {"change": 5},
+    ("POST", "/v1/webhooks"): {"url": "https://93.184.216.34/hook"},
+    ("POST", "/v1/webhooks/{webhook}/replay"): {
+        "since": "2026-11-18T00:00:00Z",
+        "until": "2026-11-19T00:00:00Z",
+    },
 }
 
 

@@ -74,6 +74,16 @@ ADDRESSES = {
     "/v1/drafts/{draft}/publication": "post",
     "/v1/templates": "get",
     "/v1/templates/{template}": "get",
+    "/v1/webhooks": "getpost",
+    "/v1/webhooks/{webhook}": "getdeletepatch",
+    "/v1/webhooks/{webhook}/deliveries": "get",
+    "/v1/webhooks/{webhook}/deliveries/{delivery}": "get",
+    "/v1/webhooks/{webhook}/deliveries/{delivery}/replay": "post",
+    "/v1/webhooks/{webhook}/disable": "post",
+    "/v1/webhooks/{webhook}/enable": "post",
+    "/v1/webhooks/{webhook}/replay": "post",
+    "/v1/webhooks/{webhook}/secret": "post",
+    "/v1/webhooks/{webhook}/test": "post",
 }
 
 

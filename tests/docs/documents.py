@@ -5,11 +5,14 @@ In a document, in order of its fences:
 - `yaml`: a file.  Its first line names it: `# cafe.yaml` is the whole file; `# cafe.yaml, more`
   adds its sections to the file, or puts them in place of those of the same name; `# cafe.yaml,
   whole` changes nothing and must say what the file says by then.
-- `json`, `csv`: a file as well, named in a comment above the fence: `<!-- events.jsonl -->`.
+- `json`, `csv`, `python`: a file as well, named in a comment above the fence, such as
+  `<!-- events.jsonl -->`.
 - `console`: lines that begin with `$ ` are commands, the others what they print.  There are
   `xenia …` and `curl -s …`, also with `| python3 -m json.tool …` or `| tee FILE` behind it,
   `cp A B`, `NAME=$(jq -r .key FILE)`, of which `$NAME` is the value from then on, and
   `echo $?`, without which a command must end with 0. `xenia serve … &` runs until `kill %1`.
+  `python3 FILE &` runs beside the rest and prints a line at once, the others at `wait`; `export
+  NAME=VALUE` holds from there on.
 - `sh`: for the reader alone.  No other fence is allowed.
 
 In what is printed, `…` on a line of its own stands for any lines, and elsewhere for anything within
@@ -19,6 +22,7 @@ a line; so a long line can be broken behind it.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -31,7 +35,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from tests.docs.serving import Service
+from tests.docs.serving import Program, Service
 from xenia.cli.app import build
 
 ANYTHING = "…"
@@ -81,6 +85,8 @@ class Execution:
     accepted: list[tuple[Block, str]] = field(default_factory=list)
     service: Service = field(default_factory=Service)
     variables: dict[str, str] = field(default_factory=dict)
+    program: Program = field(default_factory=Program)
+    settings: dict[str, str | None] = field(default_factory=dict)  # as they were before
 
     def run(self, document: str) -> str:
         """Execute all blocks; the document as it would be true.
@@ -94,6 +100,12 @@ class Execution:
                     self.accepted.append((block, true))
         finally:
             self.service.abandon()
+            self.program.abandon()
+            for name, before in self.settings.items():
+                if before is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = before
         for block, true in reversed(self.accepted):
             document = document[: block.at] + true + document[block.end :]
         return document
@@ -117,7 +129,7 @@ class Execution:
         match block.language:
             case "yaml":
                 return self._yaml(block)
-            case "json" | "csv" if block.above is not None:
+            case "json" | "csv" | "python" if block.above is not None:
                 (self.folder / block.above).write_text(block.text, encoding="utf-8")
                 return block.text
             case "console":
@@ -179,6 +191,15 @@ class Execution:
                 return ""
             case ["xenia", "serve", *words, "&"]:
                 return self.service.start(words)
+            case ["python3", file, "&"] if not behind:
+                return self.program.start(self.folder / file)
+            case ["wait"]:
+                return self.program.wait()
+            case ["export", setting] if not behind:
+                name, _, value = setting.partition("=")
+                self.settings.setdefault(name, os.environ.get(name))
+                os.environ[name] = value
+                return ""
             case ["kill", "%1"]:
                 return self.service.stop()
             case ["curl", "-s", *words]:

@@ -52,8 +52,10 @@ class Service:
             client.get(f"http://127.0.0.1:{self._real}/readyz")
 
     def curl(self, words: list[str], folder: Path) -> str:
-        """What curl would print: with `-X METHOD`, `-H FIELD`, `-d TEXT`, `--data-binary @FILE`."""
+        """What curl would print: with `-X METHOD`, `-H FIELD`, `-d TEXT`, `--data-binary @FILE`,
+        and `-o FILE`."""
         head, data, address, method = dict[str, str](), None, "", None
+        out: Path | None = None
         left = iter(words)
         for word in left:
             match word:
@@ -64,6 +66,8 @@ class Service:
                     method = next(left)
                 case "-d":
                     data = next(left)
+                case "-o":
+                    out = folder / next(left)
                 case "--data-binary":
                     data = (folder / next(left).removeprefix("@")).read_text("utf-8")
                 case _:
@@ -76,6 +80,9 @@ class Service:
             headers=head,
             content=data,
         )
+        if out is not None:
+            out.write_text(response.text, "utf-8")
+            return ""
         return response.text if response.text.endswith("\n") else f"{response.text}\n"
 
     def stop(self) -> str:
@@ -93,3 +100,32 @@ class Service:
         """End it where the document does not."""
         if self.process is not None:
             self.stop()
+
+
+@dataclass
+class Program:
+    """A program of the document's own, which runs beside the rest and ends by itself."""
+
+    process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def start(self, path: Path) -> str:
+        """The line that it prints as it begins."""
+        self.process = subprocess.Popen(
+            [sys.executable, path.name], cwd=path.parent, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
+    def wait(self) -> str:
+        """What else it has printed when it has ended."""
+        assert self.process is not None, "nothing runs"
+        printed, _ = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0
+        self.process = None
+        return printed
+
+    def abandon(self) -> None:
+        """End it where the document does not."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()

@@ -36,6 +36,9 @@ class Patience:
     def is_set(self) -> bool:
         return len(self.waited) >= self.pauses
 
+    def set(self) -> None:
+        self.pauses = 0
+
     def wait(self, timeout: float) -> bool:
         self.waited.append(timeout)
         self.between()

@@ -11,6 +11,7 @@ VALUES = {
     "integer": "1",
     "bigint": "1",
     "smallint": "1",
+    "numeric": "1",
     "text": "'t'",
     "text[]": "'{t}'",
     "bytea": r"'\x01'",

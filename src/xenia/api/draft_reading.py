@@ -31,10 +31,10 @@ from xenia.services import drafts as service
 from xenia.services import versions
 from xenia.services.access import Scope
 from xenia.services.drafts import Looked, look
+from xenia.services.in_words import difference, explained
 from xenia.services.problems import Problem
 from xenia.services.programme_problems import unknown_draft, unknown_version, with_errors
 from xenia.services.published import Space, programme_of
-from xenia.services.telling import difference, explained
 from xenia.store import drafts as store
 
 _TAGS = ["drafts"]

@@ -16,6 +16,7 @@ from xenia.api.connections import (
     new_connection,
     removed_connection,
 )
+from xenia.api.deliveries import all_deliveries, delivery, replayed_delivery, replayed_webhook
 from xenia.api.document import document
 from xenia.api.draft_reading import (
     checked_document,
@@ -71,6 +72,17 @@ from xenia.api.versions import (
     templates,
     withdrawn_version,
 )
+from xenia.api.webhooks import (
+    all_webhooks,
+    changed_webhook,
+    disabled_webhook,
+    enabled_webhook,
+    new_secret,
+    new_webhook,
+    removed_webhook,
+    tried_webhook,
+    webhook,
+)
 
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
@@ -87,6 +99,9 @@ ROUTES: list[Any] = [
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
     *(roles, accepted, signed_in, signed_out),
     *(templates, template, rewards, changed_stock, voucher, vouchers),
+    *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
+    *(disabled_webhook, enabled_webhook, tried_webhook),
+    *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
 ]
 
 

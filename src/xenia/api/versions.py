@@ -18,11 +18,11 @@ from xenia.services import templates as catalogue
 from xenia.services import versions
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
+from xenia.services.in_words import explained
 from xenia.services.listing import listed_version
 from xenia.services.problems import Problem, wrong_parameter
 from xenia.services.programme_problems import unknown_programme, unknown_version
 from xenia.services.published import Space, programme_of
-from xenia.services.telling import explained
 from xenia.services.withdrawing import note_withdrawal, withdraw
 from xenia.store import drafts as store
 from xenia.store.programmes import VersionRow

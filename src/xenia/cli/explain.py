@@ -25,8 +25,8 @@ def explain(
 
     Levels are shown side by side. The last lines say how simple it is, and why.
     """
+    from xenia.services.in_words import fields
     from xenia.services.programmes import explained
-    from xenia.services.telling import fields
 
     told = explained(file, locale)
     if format is Format.JSON:

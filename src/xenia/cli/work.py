@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +14,7 @@ import typer
 from xenia.cli.output import Format, FormatOption, print_line
 
 if TYPE_CHECKING:
+    from xenia.services.courier import Courier
     from xenia.services.working import Round
 
 
@@ -25,11 +29,15 @@ def work(
     """Do what falls due without an event, until Ctrl-C or SIGTERM.
 
     That is birthdays, units that expire or can be used from today on, rewards and levels that a day
-    brings; and days that are over are summed up. It works in small steps, each of them whole: it
-    can be stopped, killed and started again at any time, and several can run at once. The database
-    is the one that XENIA_DATABASE_URL names, else one of xenia's own under XENIA_HOME.
+    brings; days that are over are summed up; and webhooks are told what was recorded. It
+    works in small steps, each of them whole: it can be stopped, killed and started again at any
+    time, and several can run at once. The database is the one that XENIA_DATABASE_URL names, else
+    one of xenia's own under XENIA_HOME.
     """
     from xenia.cli.signals import stopping
+    from xenia.connectors.addresses import allowed_hosts
+    from xenia.connectors.sending import Sender
+    from xenia.services.courier import Courier
     from xenia.services.event_files import instant
     from xenia.services.inputs import UnusableError
     from xenia.services.poster import now
@@ -41,9 +49,32 @@ def work(
         raise UnusableError("--until: this time is still to come: name one that has passed")
     with stopping() as stop, ready() as database:
         worker = Worker(database, stop, now, end)
-        for done in worker.once() if once else worker.forever():
-            if once or not done.idle:
-                _print(done, format)
+        courier = Courier(database, stop, now, Sender(allowed_hosts()))
+        with nullcontext() if once else _beside(courier):
+            for done in worker.once() if once else worker.forever():
+                if once or not done.idle:
+                    _print(done, format)
+        if once and (told := courier.once()).sent:
+            _print_sent(told.sent, format)
+
+
+@contextmanager
+def _beside(courier: Courier) -> Iterator[None]:
+    """Others are told while the rest of the work goes on."""
+    thread = Thread(target=courier.forever, name="courier")
+    thread.start()
+    try:
+        yield
+    finally:
+        courier.stop.set()
+        thread.join()
+
+
+def _print_sent(sent: int, how: Format) -> None:
+    if how is Format.JSON:
+        print_line({"sent": sent})
+    else:
+        print(f"{_counted(sent, 'message')} to webhooks sent.")
 
 
 def _print(done: Round, how: Format) -> None:

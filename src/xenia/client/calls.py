@@ -1084,3 +1084,237 @@ class Calls(Sender):
             self._path("/v1/vouchers/{code}", code=code),
             shapes.HeldVoucher,
         )
+
+    def all_webhooks(
+        self,
+    ) -> shapes.Webhooks:
+        """The webhooks.
+
+        Their secrets are shown to nobody.
+        """
+        return self._ask(
+            "GET",
+            "/v1/webhooks",
+            shapes.Webhooks,
+        )
+
+    def new_webhook(
+        self, body: shapes.NewWebhook, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.MadeWebhook:
+        """Make a webhook.
+
+        Its address begins with https:// and leads to the public internet.
+        """
+        return self._ask(
+            "POST",
+            "/v1/webhooks",
+            shapes.MadeWebhook,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def removed_webhook(
+        self, webhook: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedWebhook:
+        """Remove a webhook.
+
+        What waits for it is not sent.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/webhooks/{webhook}", webhook=webhook),
+            shapes.RemovedWebhook,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def webhook(self, webhook: str) -> shapes.CountedWebhook:
+        """A webhook.
+
+        With how many deliveries wait, and how many were given up.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/webhooks/{webhook}", webhook=webhook),
+            shapes.CountedWebhook,
+        )
+
+    def changed_webhook(
+        self,
+        webhook: str,
+        body: shapes.WebhookPatch,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
+        """Change a webhook.
+
+        What waits is sent to the new address.
+        """
+        return self._ask(
+            "PATCH",
+            self._path("/v1/webhooks/{webhook}", webhook=webhook),
+            shapes.Webhook,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def all_deliveries(
+        self, webhook: str, *, only: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Deliveries:
+        """What was sent to a webhook.
+
+        They are kept for 30 days.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/webhooks/{webhook}/deliveries", webhook=webhook),
+            shapes.Deliveries,
+            query={"only": only, "limit": limit, "cursor": cursor},
+        )
+
+    def delivery(self, webhook: str, delivery: str) -> shapes.WholeDelivery:
+        """A delivery.
+
+        With what is sent, and every try.
+        """
+        return self._ask(
+            "GET",
+            self._path(
+                "/v1/webhooks/{webhook}/deliveries/{delivery}", webhook=webhook, delivery=delivery
+            ),
+            shapes.WholeDelivery,
+        )
+
+    def replayed_delivery(
+        self,
+        webhook: str,
+        delivery: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Replayed:
+        """Send one delivery again.
+
+        Under the same id and with the same body, whatever became of it before.
+        """
+        return self._ask(
+            "POST",
+            self._path(
+                "/v1/webhooks/{webhook}/deliveries/{delivery}/replay",
+                webhook=webhook,
+                delivery=delivery,
+            ),
+            shapes.Replayed,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def disabled_webhook(
+        self,
+        webhook: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
+        """Disable a webhook.
+
+        What happens meanwhile is kept for it for 30 days.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/webhooks/{webhook}/disable", webhook=webhook),
+            shapes.Webhook,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def enabled_webhook(
+        self,
+        webhook: str,
+        body: shapes.Enabling,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
+        """Enable a webhook.
+
+        What was kept is sent first, unless it is to be dropped.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/webhooks/{webhook}/enable", webhook=webhook),
+            shapes.Webhook,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def replayed_webhook(
+        self,
+        webhook: str,
+        body: shapes.Again,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Replayed:
+        """Send all of a time again.
+
+        Under the same ids: who has got one already knows it by that.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/webhooks/{webhook}/replay", webhook=webhook),
+            shapes.Replayed,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def new_secret(
+        self,
+        webhook: str,
+        body: shapes.NewSecret,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeWebhook:
+        """Change a webhook's secret.
+
+        For some hours both sign, so that nothing is lost while the receiver learns the new one.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/webhooks/{webhook}/secret", webhook=webhook),
+            shapes.MadeWebhook,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def tried_webhook(
+        self,
+        webhook: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.TestSent:
+        """Try a webhook out.
+
+        Sends a message of type `webhook.test`, whatever types it wants.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/webhooks/{webhook}/test", webhook=webhook),
+            shapes.TestSent,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )

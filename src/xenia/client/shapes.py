@@ -81,6 +81,15 @@ class Adjustment(
     author: str
 
 
+class Again(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which deliveries are sent again: those made in [since, until), by default that were given
+    up."""
+
+    since: str
+    until: str
+    states: tuple[Literal["dead", "delivered", "dropped"], ...] | None = None
+
+
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was made of an event; the same event again gets the same answer."""
 
@@ -109,6 +118,16 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether nobody may approve what they have written."""
 
     four_eyes: bool
+
+
+class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Attempt"""
+
+    at: str
+    milliseconds: int
+    status: int | None
+    error: str | None
+    response: str
 
 
 class Badge(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -318,6 +337,43 @@ class ConsentShape(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str | None = None
 
 
+class CountedWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """CountedWebhook"""
+
+    webhook: str
+    url: str
+    types: tuple[str, ...]
+    description: str
+    enabled: bool
+    disabled_because: str | None
+    failing_since: str | None
+    overlap_until: str | None
+    created_at: str
+    created_by: str
+    waiting: int
+    dead: int
+
+
+class Deliveries(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Deliveries"""
+
+    data: tuple[Delivery, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Delivery"""
+
+    delivery: str
+    type: str
+    member: str | None
+    state: Literal["waiting", "delivered", "dead", "dropped"]
+    tried: int
+    made_at: str
+    next_at: str | None
+
+
 class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Difference"""
 
@@ -396,6 +452,12 @@ class Effect(Struct, frozen=True, kw_only=True, omit_defaults=True):
     available_at: str | None = None
     expires: str | None = None
     funder: str | None = None
+
+
+class Enabling(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether what was kept meanwhile is left out."""
+
+    drop: bool | None = None
 
 
 class Ended(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -874,6 +936,22 @@ class MadeReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answer: Answer
 
 
+class MadeWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MadeWebhook"""
+
+    webhook: str
+    url: str
+    types: tuple[str, ...]
+    description: str
+    enabled: bool
+    disabled_because: str | None
+    failing_since: str | None
+    overlap_until: str | None
+    created_at: str
+    created_by: str
+    secret: str | None = None
+
+
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Member"""
 
@@ -956,12 +1034,30 @@ class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_in: int | None = None
 
 
+class NewSecret(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """For how many hours the secret before signs, too."""
+
+    overlap_hours: int | None = None
+
+
 class NewStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who is to be invited."""
 
     email: str
     name: str
     role: str
+
+
+class NewWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where to send, and of what: types as `points.earned` or `points.*`; none are all."""
+
+    url: str
+    types: tuple[str, ...] | None = None
+    description: str | None = None
+
+
+class Nothing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`{}`, or no body at all."""
 
 
 class Off(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1203,6 +1299,13 @@ class RemovedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     removed: bool
 
 
+class RemovedWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RemovedWebhook"""
+
+    webhook: str
+    removed: bool
+
+
 class Rental(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="rental"):
     """Rental"""
 
@@ -1224,6 +1327,13 @@ class Rental(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="t
     office_out: str
     office_in: str
     drivers: str | int | None = None
+
+
+class Replayed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Replayed"""
+
+    replayed: int
+    has_more: bool
 
 
 class Reservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1518,6 +1628,14 @@ class Templates(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[Template, ...]
 
 
+class TestSent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TestSent"""
+
+    delivery: str
+    type: str
+    state: str
+
+
 class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Told"""
 
@@ -1605,10 +1723,53 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     uses: int | None = None
 
 
+class Webhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Webhook"""
+
+    webhook: str
+    url: str
+    types: tuple[str, ...]
+    description: str
+    enabled: bool
+    disabled_because: str | None
+    failing_since: str | None
+    overlap_until: str | None
+    created_at: str
+    created_by: str
+
+
+class WebhookPatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be changed; what is left out stays."""
+
+    url: str | None = None
+    types: tuple[str, ...] | None = None
+    description: str | None = None
+
+
+class Webhooks(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Webhooks"""
+
+    data: tuple[Webhook, ...]
+
+
 class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When a version is to take effect: a time with its offset, `now`, or in a minute."""
 
     from_: str | None = field(default=None, name="from")
+
+
+class WholeDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WholeDelivery"""
+
+    delivery: str
+    type: str
+    member: str | None
+    state: Literal["waiting", "delivered", "dead", "dropped"]
+    tried: int
+    made_at: str
+    next_at: str | None
+    body: str
+    attempts: tuple[Attempt, ...]
 
 
 class WholeDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -28,6 +28,7 @@ class Scope(StrEnum):
     KEYS = "keys:write"
     CONNECTIONS = "connections:write"
     ACCOUNTS = "accounts:write"
+    WEBHOOKS = "webhooks:write"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -46,6 +47,7 @@ MEANT = {
     Scope.KEYS: "make keys, see them and take them back",
     Scope.CONNECTIONS: "connect shops, and see what they sent that could not be used",
     Scope.ACCOUNTS: "invite staff, and say what each may do, and whether one alone may approve",
+    Scope.WEBHOOKS: "make webhooks, see what is sent to them, and have it sent again",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }

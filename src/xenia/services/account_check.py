@@ -167,6 +167,9 @@ class _Checker:
             self._say(place_told(step), "the version that decided", str(step.version), version)
         if folded.event is not None:
             self._record(step, folded.event, folded)
+        elif step.effects is not None:
+            if step.effects != folded.effects:
+                self._say(place_told(step), "effects", step.effects, str(folded.effects))
         elif step.notices is not None and step.notices != folded.notices:
             self._say(place_told(step), "notices", step.notices, str(folded.notices))
         self._step_entries(step, folded)

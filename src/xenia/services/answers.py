@@ -68,7 +68,7 @@ class Clock(Protocol):
 # Looked up once: a member of an enum is not found as fast as a name.
 _EARN, _DISCOUNT, _ISSUE, _TIER = Kind.EARN, Kind.DISCOUNT, Kind.ISSUE, Kind.TIER
 _BENEFIT, _NOTIFY = Kind.BENEFIT, Kind.NOTIFY
-NO_NOTICES = "[]"
+NO_EFFECTS = "[]"
 _encode = msgspec.json.Encoder().encode
 _NO_VIEW = View(wallet={}, tiers={}, metrics={})
 
@@ -105,11 +105,17 @@ class Writer:
         name, source = (None, None) if clock is None else (clock.id, clock.source)
         return _json(self._answer((name, source, member), until, outcome, 0))
 
+    def effects(self, member: str, outcome: Outcome) -> str:
+        """All that fell due for a member, as JSON."""
+        return self._told(member, outcome.effects)
+
     def notices(self, member: str, outcome: Outcome) -> str:
-        """What a member is to be told of all that fell due, as JSON."""
-        told = [item for item in outcome.effects if item.kind is _NOTIFY]
+        """What builds of before kept of all that fell due, as JSON: what a member is told of."""
+        return self._told(member, [item for item in outcome.effects if item.kind is _NOTIFY])
+
+    def _told(self, member: str, told: Sequence[Effect]) -> str:
         if not told:
-            return NO_NOTICES
+            return NO_EFFECTS
         return _encode([self._effect(item, member, "") for item in told]).decode()
 
     def final(self, member: str, view: View, vouchers: Sequence[Voucher]) -> Json:

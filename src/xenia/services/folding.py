@@ -35,8 +35,8 @@ class Unfoldable(Exception):  # noqa: N818 - it is named after what it says
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One step, done again.  `event` is None where time passed; `answer`, or else what the member
-    is told (`notices`), is JSON."""
+    """One step, done again.  `event` is None where time passed; `answer`, or else all that fell due
+    (`effects`) and what builds of before kept of it (`notices`), is JSON."""
 
     step: Step
     event: Event | None
@@ -44,6 +44,7 @@ class Folded:
     outcome: Outcome
     entries: tuple[Entry, ...]
     answer: bytes | None
+    effects: str | None = None
     notices: str | None = None
 
 
@@ -88,8 +89,8 @@ class Folding:
         )
         self._keep(Happened(None, NOTHING, until, step.version))
         writer = self.published.versions[outcome.version].writer
-        notices = writer.notices(step.member, outcome)
-        return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None, notices)
+        told = (writer.effects(step.member, outcome), writer.notices(step.member, outcome))
+        return Folded(step, None, NOTHING, outcome, entries_of(outcome.movements), None, *told)
 
     def _event(self, step: Step) -> Folded:
         sent, given = event_of(step), Given.unpacked(step.inputs)

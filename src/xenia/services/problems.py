@@ -139,6 +139,30 @@ def unknown_key(key: str) -> Problem:
     return Problem(status=404, code="unknown-key", detail=sentence)
 
 
+# ---- webhooks ------------------------------------------------------------------------------------
+
+
+def unknown_webhook(webhook: str) -> Problem:
+    """No endpoint of that id."""
+    sentence = f'there is no webhook "{webhook[:100]}": `GET /v1/webhooks` lists them'
+    return Problem(status=404, code="unknown-webhook", detail=sentence)
+
+
+def unknown_webhook_delivery(delivery: str) -> Problem:
+    """No delivery of that id to the endpoint, or none any more."""
+    sentence = (
+        f'there is no delivery "{delivery[:100]}" to this webhook, or no more: they are kept for '
+        "30 days"
+    )
+    return Problem(status=404, code="unknown-webhook-delivery", detail=sentence)
+
+
+def too_many_webhooks(most: int) -> Problem:
+    """More endpoints than a space may have."""
+    sentence = f"a space has at most {most} webhooks: remove one that is not needed any more"
+    return Problem(status=409, code="too-many-webhooks", detail=sentence)
+
+
 # ---- writes --------------------------------------------------------------------------------------
 
 NO_IDEMPOTENCY_KEY = Problem(

@@ -12,7 +12,7 @@ from psycopg import Connection
 from xenia.engine.account import Account
 from xenia.engine.timeline import AsIf
 from xenia.ledger.posting import entries_of
-from xenia.services.answers import NO_NOTICES
+from xenia.services.answers import NO_EFFECTS
 from xenia.services.filling import Pasts
 from xenia.services.kept import account_row, entry_row, stored_voucher
 from xenia.services.posted import OutdatedError
@@ -88,7 +88,7 @@ class _Work:
         self._published, self._day = published, day
         self._accounts: list[tuple[Any, ...]] = []
         self._sweeps: list[tuple[Any, ...]] = []
-        self._notices: list[tuple[Any, ...]] = []
+        self._told: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
         self._vouchers: list[tuple[Any, ...]] = []
 
@@ -101,10 +101,10 @@ class _Work:
         if account is not before:
             seq += 1
             writer = self._published.versions[outcome.version].writer
-            notices = writer.notices(row.member, outcome)
-            self._sweeps.append((row.member, seq, account.version, self._day, notices))
-            if notices != NO_NOTICES:
-                self._notices.append((row.member, seq))
+            effects = writer.effects(row.member, outcome)
+            self._sweeps.append((row.member, seq, account.version, self._day, effects))
+            if effects != NO_EFFECTS:
+                self._told.append((row.member, seq))
         # Where nothing was due, only the day on which to look again was wrong.
         self._accounts.append(
             account_row(self._published, row.member, seq, account, row.attributes)
@@ -124,7 +124,7 @@ class _Work:
             entries=self._entries,
             vouchers=self._vouchers,
             budgets={},
-            notices=self._notices,
+            notices=self._told,
         )
 
 

@@ -1,63 +1,156 @@
-"""A programme told in a language: what it says, and what would change of what is in force."""
+"""Empties the outbox: of all that was recorded, messages for whoever wants to be told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from xenia.programme.announce import told
-from xenia.programme.compare import changes
-from xenia.programme.explain import Explanation, explain
-from xenia.programme.formulas import analyse
-from xenia.programme.model import Programme
+import msgspec
+from psycopg import Connection
 
-Json = dict[str, Any]
+from xenia.services.happenings import About, Happening, Json, Levels, Ranks, levels_before
+from xenia.services.published import Published, Space, load_space
+from xenia.store import deliveries, outbox, webhooks
+from xenia.store import programmes as store
+from xenia.store.deliveries import New
+from xenia.store.outbox import Passed, Recorded, Row
+from xenia.store.webhooks import WebhookRow
 
-
-def explained(programme: Programme, locale: str) -> Json:
-    """A programme as a customer is told it.  Raises words.NoPhrases."""
-    return fields(explain(programme, analyse(programme), locale))
-
-
-def difference(old: Programme | None, new: Programme, locale: str) -> Json:
-    """What changes, what members are told no longer, and what they are told now.  Raises
-    words.NoPhrases."""
-    if old is None:
-        said = explain(new, analyse(new), locale).sentences
-        return {"changes": [], "told": {"no_longer": [], "now": list(said)}}
-    found = told(old, new, locale)
-    return {
-        "changes": [
-            {"path": list(change.path), "kind": change.kind.name.lower(), "text": change.text}
-            for change in changes(old, new)
-        ],
-        "told": {"no_longer": list(found.no_longer), "now": list(found.now)},
-    }
+_ROWS = 8  # of the outbox in one transaction; each tells of a batch of events
+_ROWS_UNHEARD = 500  # where nobody wants to be told
+_decode = msgspec.json.decode
 
 
-def fields(found: Explanation) -> Json:
-    """An explanation as it is told to programs."""
-    return {
-        "title": found.title,
-        "sentences": list(found.sentences),
-        "tables": [
-            {
-                "tier": table.tier,
-                "title": table.title,
-                "levels": [{"id": key, "title": title} for key, title in table.levels],
-                "rows": [
-                    {"what": row.what, "id": row.id, "title": row.title, "cells": list(row.cells)}
-                    for row in table.rows
-                ],
-            }
-            for table in found.tables
-        ],
-        "reading": found.reading,
-        "reasons": list(found.reasons),
-        "grade": found.simplicity.grade,
-        "things": found.simplicity.things,
-        "riddles": [
-            {"path": list(riddle.path), "sentence": riddle.sentence}
-            for riddle in found.simplicity.riddles
-        ],
-        "unsaid": [{"path": list(part.path), "title": part.title} for part in found.unsaid],
-    }
+@dataclass(slots=True)
+class Telling:
+    """Works on a connection that commits by itself; `clock` says the time in microseconds."""
+
+    connection: Connection[Any]
+    clock: Callable[[], int]
+    _known: dict[int, Space] = field(default_factory=dict)
+
+    def run(self) -> Iterator[int]:
+        """Empty the outbox of each space, bit by bit: how many rows each time.
+
+        What was taken out is told, and what was not is still there, wherever this stops.  One that
+        another process is emptying is left to it.
+        """
+        for space in outbox.spaces_to_tell(self.connection):
+            outbox.enter(self.connection, space)
+            while done := self._some(space):
+                yield done
+
+    def _some(self, space: int) -> int:
+        with self.connection.transaction():
+            if not outbox.hold(self.connection, space):
+                return 0
+            listening = webhooks.listed(self.connection, space)
+            limit = _ROWS if listening else _ROWS_UNHEARD
+            rows = outbox.first(self.connection, space, limit)
+            if listening and rows:
+                self._deliver(space, rows, listening)
+            outbox.take_out(self.connection, space, [row.position for row in rows])
+        return len(rows)
+
+    def _deliver(self, space: int, rows: Sequence[Row], listening: Sequence[WebhookRow]) -> None:
+        programmes = self._look(space)
+        wanted = [(one.webhook_id, wants(one.types)) for one in listening]
+        new = [
+            New(found.message_id(name), name, found.type, found.member, found.body)
+            for row in rows
+            for found in self._found(space, programmes[row.programme_id], row)
+            for name, wants_it in wanted
+            if wants_it(found.type)
+        ]
+        if new:
+            deliveries.add(self.connection, space, new, self.clock())
+
+    # ---- what rows tell of ---------------------------------------------------------------------
+
+    def _found(self, space: int, published: Published, row: Row) -> Iterator[Happening]:
+        if row.version is not None:
+            yield from self._version(space, published, row)
+        elif row.members is not None:
+            for step in outbox.steps(self.connection, space, row):
+                yield from self._step(space, published, row, step)
+        else:
+            for record in outbox.records(self.connection, space, row):
+                yield from self._event(space, published, row, record)
+
+    def _event(
+        self, space: int, published: Published, row: Row, record: Recorded
+    ) -> Iterator[Happening]:
+        answer: Json = _decode(record.answer)
+        data = {
+            "programme": published.name,
+            "version": answer["version"],
+            "member": record.member,
+            "event": {"source": record.source, "id": record.event_id, "type": record.type},
+            "sequence": record.seq,
+            "occurred_at": answer["occurred_at"],
+        }
+        key = f"event\0{published.name}\0{record.source}\0{record.event_id}"
+        about = About(key, row.recorded_at, record.member, data)
+        yield from about.of_event(record.type)
+
+        def levels() -> Levels:
+            return self._levels(space, published, record.member, record.seq)
+
+        yield from about.of_effects(
+            answer["effects"], answer["wallet"], levels, ranks_of(published, answer["version"])
+        )
+
+    def _step(
+        self, space: int, published: Published, row: Row, step: Passed
+    ) -> Iterator[Happening]:
+        data = {
+            "programme": published.name,
+            "version": step.version,
+            "member": step.member,
+            "event": None,
+            "sequence": step.seq,
+        }
+        key = f"step\0{published.name}\0{step.member}\0{step.seq}"
+        about = About(key, row.recorded_at, step.member, data)
+
+        def levels() -> Levels:
+            return self._levels(space, published, step.member, step.seq)
+
+        ranks = ranks_of(published, step.version)
+        yield from about.of_effects(_decode(step.effects), {}, levels, ranks)
+
+    def _version(self, space: int, published: Published, row: Row) -> Iterator[Happening]:
+        announced = outbox.announcement(self.connection, space, row)
+        if announced is not None:
+            what = "withdrawal" if row.withdrawn else "version"
+            key = f"{what}\0{published.name}\0{row.version}"
+            about = About(key, row.recorded_at, None, {"programme": published.name, "member": None})
+            found = _decode(announced)
+            yield from about.of_withdrawal(found) if row.withdrawn else about.of_version(found)
+
+    def _levels(self, space: int, published: Published, member: str | None, seq: int) -> Levels:
+        if member is None:
+            return {}
+        before = outbox.before(self.connection, space, published.programme_id, member, seq)
+        return levels_before(*before)
+
+    def _look(self, space: int) -> dict[int, Published]:
+        """The programmes of a space by their numbers, as they are published by now."""
+        row = next(one for one in store.spaces(self.connection) if one.space_id == space)
+        known = self._known.get(space)
+        self._known[space] = load_space(self.connection, row.name, known=known)
+        return {one.programme_id: one for one in self._known[space].programmes.values()}
+
+
+def ranks_of(published: Published, version: int) -> Ranks:
+    """The levels of each ladder, the lowest first."""
+    tiers = published.versions[version].plan.programme.tiers
+    return {name: [*tier.levels] for name, tier in tiers.items()}
+
+
+def wants(types: Sequence[str]) -> Callable[[str], bool]:
+    """Whether an endpoint with these types wants to be told; `points.*` is all that begin so."""
+    exact = frozenset(types)
+    starts = tuple(one.removesuffix("*") for one in types if one.endswith(".*"))
+    return lambda named: not exact or named in exact or named.startswith(starts)

@@ -143,8 +143,12 @@ class Verifying:
             told, records = str(row.told), str(row.records)
             yield Discrepancy(space.name, None, at, _TOLD, told, records)
         for one in checking.notices_told_otherwise(self.connection, space.space_id, _MOST):
-            at = f"notices of step {one.seq}"
+            at = f"effects of step {one.seq}"
             yield Discrepancy(one.programme, one.member, at, _TOLD, str(one.told), str(one.kept))
+        for day in checking.sums_told_otherwise(self.connection, space.space_id, _MOST):
+            at = f"what was recorded on {day.day}"
+            what = f"{_TOLD}, or was" if day.told != day.kept else "whether it is what was told"
+            yield Discrepancy(day.programme, None, at, what, str(day.told), str(day.kept))
         for new in checking.versions_told_otherwise(self.connection, space.space_id, _MOST):
             at = f"version {new.version}"
             yield Discrepancy(new.programme, None, at, _TOLD, str(new.told), str(new.kept))

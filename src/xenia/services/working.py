@@ -38,6 +38,9 @@ class Stop(Protocol):
     def wait(self, timeout: float) -> bool:
         """Wait at most so many seconds; whether to end."""
 
+    def set(self) -> None:
+        """End."""
+
 
 @dataclass(slots=True)
 class Round:

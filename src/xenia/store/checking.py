@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row
 
+from xenia.store.outbox import EVENT_MARK, ON, ONE_BY_ONE, STEP_MARK, VERSION_MARK
 from xenia.store.posting import Scope
 
 # By `except` and `group by`, and not by `not exists`: that a planner without statistics of a table
@@ -44,12 +45,20 @@ _HOMELESS = (
     )
     + " order by member_id, found limit %(limit)s"
 )
-# Nothing is taken out of the outbox yet: each record is in the row that was written with it.
-_TOLD = """
+# What stands in the outbox is compared one by one; of a day on which something has been taken out
+# of it, how much it was, and the sum of the hashes.
+_WHOLE = f"""
+    not exists (
+        select from told_sum
+        where told_sum.space_id = {{table}}.space_id
+          and told_sum.programme_id = {{table}}.programme_id and recorded_on = {ON}
+    )
+"""
+_TOLD = f"""
 select source, event_id, count(*) filter (where told), count(*) filter (where not told)
 from (
     select source, event_id, programme_id, recorded_at, false as told
-    from record where space_id = %(space_id)s
+    from record where space_id = %(space_id)s and {_WHOLE.format(table="record")}
     union all
     select batch.source, batch.event_id, programme_id, recorded_at, true
     from outbox
@@ -57,20 +66,23 @@ from (
     cross join unnest(coalesce(sources, array[source]), coalesce(event_ids, array[event_id]))
         as batch (source, event_id)
     where space_id = %(space_id)s and batch.event_id is not null
+      and {_WHOLE.format(table="outbox")}
 ) as both_tables
 group by source, event_id, programme_id, recorded_at
 having count(*) filter (where told) <> count(*) filter (where not told)
 order by source, event_id, programme_id, recorded_at limit %(limit)s
 """
-_NOTICES_TOLD = """
+_NOTICES_TOLD = f"""
 select name, member_id, seq, count(*) filter (where told), count(*) filter (where not told)
 from (
     select programme_id, member_id, seq, recorded_at, false as told
-    from sweep where space_id = %(space_id)s and notices <> '[]'
+    from sweep
+    where space_id = %(space_id)s and coalesce(effects, notices) <> '[]'
+      and {_WHOLE.format(table="sweep")}
     union all
     select programme_id, batch.member_id, batch.seq, recorded_at, true
     from outbox cross join unnest(members, seqs) as batch (member_id, seq)
-    where space_id = %(space_id)s
+    where space_id = %(space_id)s and {_WHOLE.format(table="outbox")}
 ) as both_tables
 left join programme using (programme_id)
 where programme.space_id = %(space_id)s
@@ -78,17 +90,58 @@ group by name, member_id, seq, recorded_at
 having count(*) filter (where told) <> count(*) filter (where not told)
 order by name, member_id, seq limit %(limit)s
 """
-_VERSIONS_TOLD = """
+_SUMS_TOLD = f"""
+with told as (
+    select programme_id, {ON} as recorded_on, mark
+    from ({ONE_BY_ONE.format(rows="outbox")}) as rows
+    where space_id = %(space_id)s
+), kept as (
+    select programme_id, recorded_at, {EVENT_MARK} as mark
+    from record where space_id = %(space_id)s
+    union all
+    select programme_id, recorded_at, {STEP_MARK}
+    from sweep where space_id = %(space_id)s and coalesce(effects, notices) <> '[]'
+    union all
+    select programme_id, recorded_at, {VERSION_MARK}
+    from (
+        select programme_id, published_at as recorded_at, version, false as withdrawn
+        from programme_version where space_id = %(space_id)s and announcement is not null
+        union all
+        select programme_id, withdrawn_at, version, true
+        from programme_version where space_id = %(space_id)s and withdrawal is not null
+    ) as announced
+), both_tables as (
+    select programme_id, recorded_on, number, digest, 0 as kept, 0 as again
+    from told_sum where space_id = %(space_id)s
+    union all
+    select programme_id, recorded_on, 1, mark, 0, 0 from told
+    union all
+    select programme_id, {ON}, 0, 0, 1, mark from kept
+)
+select name, recorded_on::text, sum(both_tables.number)::bigint, sum(kept)::bigint
+from both_tables
+join told_sum as taken using (programme_id, recorded_on)
+join programme using (programme_id)
+where taken.space_id = %(space_id)s and programme.space_id = %(space_id)s
+group by name, recorded_on
+having sum(both_tables.number) <> sum(kept) or sum(both_tables.digest) <> sum(again)
+order by name, recorded_on limit %(limit)s
+"""
+_VERSIONS_TOLD = f"""
 select name, version, count(*) filter (where told), count(*) filter (where not told)
 from (
     select programme_id, version, published_at, false as told
-    from programme_version where space_id = %(space_id)s and announcement is not null
+    from (select *, published_at as recorded_at from programme_version) as announced
+    where space_id = %(space_id)s and announcement is not null
+      and {_WHOLE.format(table="announced")}
     union all
     select programme_id, version, withdrawn_at, false
-    from programme_version where space_id = %(space_id)s and withdrawal is not null
+    from (select *, withdrawn_at as recorded_at from programme_version) as withdrawn
+    where space_id = %(space_id)s and withdrawal is not null and {_WHOLE.format(table="withdrawn")}
     union all
     select programme_id, version, recorded_at, true
-    from outbox where space_id = %(space_id)s and version is not null
+    from outbox
+    where space_id = %(space_id)s and version is not null and {_WHOLE.format(table="outbox")}
 ) as both_tables
 left join programme using (programme_id)
 where programme.space_id = %(space_id)s
@@ -176,6 +229,16 @@ class VersionTold(NamedTuple):
     kept: int
 
 
+class SumTold(NamedTuple):
+    """A day of which was told not what was recorded on it: how much of either there is, which may
+    be the same."""
+
+    programme: str
+    day: str
+    told: int
+    kept: int
+
+
 class Between(NamedTuple):
     """A transfer of which other units were received than given: so many more were given."""
 
@@ -215,7 +278,7 @@ def records_without_event(connection: Connection[Any], space: int, limit: int) -
 def told_otherwise(connection: Connection[Any], space: int, limit: int) -> list[Told]:
     """Events that the outbox has not, or more than once, or at another time."""
     with connection.cursor(row_factory=args_row(Told)) as cursor:
-        return cursor.execute(_TOLD, {"space_id": space, "limit": limit}).fetchall()
+        return cursor.execute(_TOLD.encode(), {"space_id": space, "limit": limit}).fetchall()
 
 
 def notices_told_otherwise(
@@ -223,7 +286,9 @@ def notices_told_otherwise(
 ) -> list[NoticesTold]:
     """Notices of sweeps that the outbox has not, or more than once, or at another time."""
     with connection.cursor(row_factory=args_row(NoticesTold)) as cursor:
-        return cursor.execute(_NOTICES_TOLD, {"space_id": space, "limit": limit}).fetchall()
+        return cursor.execute(
+            _NOTICES_TOLD.encode(), {"space_id": space, "limit": limit}
+        ).fetchall()
 
 
 def versions_told_otherwise(
@@ -231,7 +296,16 @@ def versions_told_otherwise(
 ) -> list[VersionTold]:
     """Announcements that the outbox has not, or more than once, or at another time."""
     with connection.cursor(row_factory=args_row(VersionTold)) as cursor:
-        return cursor.execute(_VERSIONS_TOLD, {"space_id": space, "limit": limit}).fetchall()
+        return cursor.execute(
+            _VERSIONS_TOLD.encode(), {"space_id": space, "limit": limit}
+        ).fetchall()
+
+
+def sums_told_otherwise(connection: Connection[Any], space: int, limit: int) -> list[SumTold]:
+    """Days of which something was taken out of the outbox that should not have stood there."""
+    with connection.cursor(row_factory=args_row(SumTold)) as cursor:
+        found = cursor.execute(_SUMS_TOLD.encode(), {"space_id": space, "limit": limit})
+        return found.fetchall()
 
 
 def without_account(connection: Connection[Any], scope: Scope, limit: int) -> list[Homeless]:

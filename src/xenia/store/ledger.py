@@ -81,6 +81,7 @@ class Step(NamedTuple):
     fingerprint: bytes | None
     until: int | None
     notices: str | None
+    effects: str | None
 
 
 class LotRow(NamedTuple):
@@ -111,7 +112,7 @@ _RECORDED = f"""
     coalesce(r.member_id, ''), coalesce(r.seq, 0), r.version, {_instant("r.recorded_at")},
     r.source, r.event_id, r.plan, r.read, r.posted, r.inputs, r.answer, e.type, e.member_id,
     {_instant("e.occurred_at")}, e.schema, e.facts, e.fingerprint,
-    null::integer, null::text
+    null::integer, null::text, null::text
 """
 _OF_EVENT = """
     left join event e on e.space_id = r.space_id and e.source = r.source and e.event_id = r.event_id
@@ -216,7 +217,8 @@ def steps(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> 
             and r.member_id = any(%(members)s) and r.seq is not null
         union all
         select s.member_id, s.seq, s.version, {_instant("s.recorded_at")}, null, null, null, null,
-            null, null, null, null, null, null, null, null, null, {_day("s.until")}, s.notices
+            null, null, null, null, null, null, null, null, null, {_day("s.until")}, s.notices,
+            s.effects
         from sweep s
         where s.space_id = %(space_id)s and s.programme_id = %(programme_id)s
             and s.member_id = any(%(members)s)

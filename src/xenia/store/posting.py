@@ -148,11 +148,11 @@ _KEEP_RECORDS = Statement(
 _KEEP_SWEEPS = Statement(
     "keep_sweeps",
     """
-    insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until, notices)
+    insert into sweep (space_id, programme_id, recorded_at, member_id, seq, version, until, effects)
     select {space_id}, {programme_id}, {now}, given.* from {given}
     """,
     words=_NOW,
-    columns="member_id word, seq bigint, version integer, until date, notices text",
+    columns="member_id word, seq bigint, version integer, until date, effects text",
 )
 _REFERRERS = """
     select member_id, attributes::json ->> %s::text
@@ -266,7 +266,7 @@ class Written(NamedTuple):
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
     quotes: Rows = ()  # by id, source and id of the purchase that has taken it
-    notices: Rows = ()  # sweeps, by member and step, of which the member is to be told
+    notices: Rows = ()  # sweeps, by member and step, in which something happened
 
 
 def claim(

@@ -240,6 +240,17 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "More came within a minute than the key may make; the headers `RateLimit-*` count along.",
         "Wait for the seconds in `Retry-After`, and send several events in one request.",
     ),
+    "too-many-webhooks": Sentences(
+        "There are too many webhooks",
+        "A space has at most 50 of them.",
+        "Remove one that is not needed any more, or let one receiver hand on to others.",
+    ),
+    "unfit-address": Sentences(
+        "Nothing is sent to this address",
+        "A webhook's address begins with `https://` and leads to a machine of the public internet.",
+        "`detail` says what is wrong with it. Whoever runs the service may name machines of their "
+        "own in the setting `XENIA_WEBHOOK_HOSTS`.",
+    ),
     "unknown-connection": Sentences(
         "There is no such connection",
         "No shop is connected in this space by this id, or under this kind.",
@@ -274,6 +285,22 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "The scope is not known",
         "What a key is to be for must be one of the scopes that there are.",
         "`xenia key make --help` lists them.",
+    ),
+    "unknown-webhook": Sentences(
+        "There is no such webhook",
+        "No webhook of this space has this id.",
+        "Take the id from `GET /v1/webhooks`.",
+    ),
+    "unknown-webhook-delivery": Sentences(
+        "There is no such delivery",
+        "No delivery of this id goes to this webhook, or no more: they are kept for 30 days.",
+        "Take the id from `GET /v1/webhooks/{webhook}/deliveries`; it is the `webhook-id` that was "
+        "received.",
+    ),
+    "unknown-webhook-type": Sentences(
+        "There is no such type of message",
+        "`types` names types as `points.earned`, or all that begin alike, as `points.*`.",
+        "The page on webhooks lists them; leave `types` out for all of them.",
     ),
     "unreadable-body": Sentences(
         "The body cannot be read",

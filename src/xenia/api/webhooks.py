@@ -1,0 +1,330 @@
+"""`/v1/webhooks`: operators' own programs that are told what was recorded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, delete, get, patch, post
+from litestar.openapi import ResponseSpec
+from litestar.params import PathParameter
+from msgspec import Meta, Struct
+
+from xenia.api.problems import refused
+from xenia.api.scopes import needs
+from xenia.api.service import AnyRequest, actor_of, service_of
+from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.services import webhooks
+from xenia.services.access import Scope
+from xenia.services.problems import Problem
+
+TAGS = ["webhooks"]
+WebhookId = Annotated[str, PathParameter(description="The webhook's id.")]
+Url = Annotated[str, Meta(min_length=1, max_length=2000)]
+Types = Annotated[tuple[str, ...], Meta(max_length=100)]
+Description = Annotated[str, Meta(max_length=500)]
+
+
+class NewWebhook(Struct, forbid_unknown_fields=True):
+    """Where to send, and of what: types as `points.earned` or `points.*`; none are all."""
+
+    url: Url
+    types: Types = ()
+    description: Description = ""
+
+
+class WebhookPatch(Struct, forbid_unknown_fields=True):
+    """What is to be changed; what is left out stays."""
+
+    url: Url | None = None
+    types: Types | None = None
+    description: Description | None = None
+
+
+class NewSecret(Struct, forbid_unknown_fields=True):
+    """For how many hours the secret before signs, too."""
+
+    overlap_hours: Annotated[int, Meta(ge=0, le=168)] = webhooks.OVERLAP_HOURS
+
+
+class Enabling(Struct, forbid_unknown_fields=True):
+    """Whether what was kept meanwhile is left out."""
+
+    drop: bool = False
+
+
+class Nothing(Struct, forbid_unknown_fields=True):
+    """`{}`, or no body at all."""
+
+
+class Webhook(Struct):
+    """An endpoint; `disabled_because` and `failing_since` say how it does."""
+
+    webhook: str
+    url: str
+    types: tuple[str, ...]
+    description: str
+    enabled: bool
+    disabled_because: str | None
+    failing_since: str | None
+    overlap_until: str | None
+    created_at: str
+    created_by: str
+
+
+class CountedWebhook(Webhook):
+    """An endpoint, with how many deliveries wait, and how many were given up."""
+
+    waiting: int
+    dead: int
+
+
+class MadeWebhook(Webhook):
+    """An endpoint whose secret is shown this once."""
+
+    secret: str | None = None
+
+
+class Webhooks(Struct):
+    """The endpoints of a space, the oldest first."""
+
+    data: tuple[Webhook, ...]
+
+
+class RemovedWebhook(Struct):
+    """An endpoint to which nothing is sent any more."""
+
+    webhook: str
+    removed: bool
+
+
+class TestSent(Struct):
+    """A test that will be sent in a moment."""
+
+    delivery: str
+    type: str
+    state: str
+
+
+def ok(shape: type, description: str, status: int = 200) -> dict[int, ResponseSpec]:
+    """What an address answers when all is well."""
+    return {status: ResponseSpec(shape, description=description, generate_examples=False)}
+
+
+@get(
+    "/v1/webhooks",
+    summary="The webhooks",
+    tags=TAGS,
+    opt=needs(Scope.WEBHOOKS),
+    responses=ok(Webhooks, "All, the oldest first."),
+)
+async def all_webhooks(request: AnyRequest) -> Response[Any]:
+    """Their secrets are shown to nobody."""
+    space = actor_of(request).space_id
+    found = await service_of(request).reader.read(lambda reads: webhooks.listed(reads, space))
+    return refused(found, request) if isinstance(found, Problem) else Response({"data": found})
+
+
+@get(
+    "/v1/webhooks/{webhook:str}",
+    summary="A webhook",
+    tags=TAGS,
+    opt=needs(Scope.WEBHOOKS),
+    responses=ok(CountedWebhook, "It, and how much waits for it."),
+)
+async def webhook(webhook: WebhookId, request: AnyRequest) -> Response[Any]:
+    """With how many deliveries wait, and how many were given up."""
+    space = actor_of(request).space_id
+    found = await service_of(request).reader.read(
+        lambda reads: webhooks.found(reads, space, webhook)
+    )
+    return refused(found, request) if isinstance(found, Problem) else Response(found)
+
+
+@post(
+    "/v1/webhooks",
+    summary="Make a webhook",
+    tags=TAGS,
+    status_code=201,
+    opt=needs(Scope.WEBHOOKS, body=NewWebhook),
+    responses=ok(MadeWebhook, "The webhook; its secret is shown this once.", 201),
+)
+async def new_webhook(
+    *,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """Its address begins with https:// and leads to the public internet."""
+    wanted = body_of(await request.body(), NewWebhook)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    problem = await service_of(request).reader.run(lambda: webhooks.unfit(wanted.url, wanted.types))
+    if problem is not None:
+        return refused(problem, request)
+    asked = webhooks.Wanted(wanted.url, wanted.types, wanted.description)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, space: webhooks.make(changing, space, asked),
+        dry_run=dry_run,
+    )
+
+
+@patch(
+    "/v1/webhooks/{webhook:str}",
+    summary="Change a webhook",
+    tags=TAGS,
+    opt=needs(Scope.WEBHOOKS, body=WebhookPatch),
+    responses=ok(Webhook, "As it is now."),
+)
+async def changed_webhook(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """What waits is sent to the new address."""
+    wanted = body_of(await request.body(), WebhookPatch)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    problem = await service_of(request).reader.run(lambda: webhooks.unfit(wanted.url, wanted.types))
+    if problem is not None:
+        return refused(problem, request)
+    asked = webhooks.Patch(wanted.url, wanted.types, wanted.description)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, _: webhooks.change(changing, webhook, asked),
+        dry_run=dry_run,
+    )
+
+
+@delete(
+    "/v1/webhooks/{webhook:str}",
+    summary="Remove a webhook",
+    tags=TAGS,
+    status_code=200,
+    opt=needs(Scope.WEBHOOKS),
+    responses=ok(RemovedWebhook, "It is."),
+)
+async def removed_webhook(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """What waits for it is not sent."""
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, _: webhooks.remove(changing, webhook),
+        dry_run=dry_run,
+    )
+
+
+@post(
+    "/v1/webhooks/{webhook:str}/secret",
+    summary="Change a webhook's secret",
+    tags=TAGS,
+    status_code=200,
+    opt=needs(Scope.WEBHOOKS, body=NewSecret),
+    responses=ok(MadeWebhook, "The webhook; its new secret is shown this once."),
+)
+async def new_secret(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """For some hours both sign, so that nothing is lost while the receiver learns the new one."""
+    wanted = body_of(await request.body(), NewSecret)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, space: webhooks.rotate(changing, space, webhook, wanted.overlap_hours),
+        dry_run=dry_run,
+    )
+
+
+@post(
+    "/v1/webhooks/{webhook:str}/disable",
+    summary="Disable a webhook",
+    tags=TAGS,
+    status_code=200,
+    opt=needs(Scope.WEBHOOKS, body=Nothing),
+    responses=ok(Webhook, "As it is now."),
+)
+async def disabled_webhook(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """What happens meanwhile is kept for it for 30 days."""
+    if isinstance(problem := body_of(await request.body(), Nothing), Problem):
+        return refused(problem, request)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, _: webhooks.disable(changing, webhook),
+        dry_run=dry_run,
+    )
+
+
+@post(
+    "/v1/webhooks/{webhook:str}/enable",
+    summary="Enable a webhook",
+    tags=TAGS,
+    status_code=200,
+    opt=needs(Scope.WEBHOOKS, body=Enabling),
+    responses=ok(Webhook, "As it is now."),
+)
+async def enabled_webhook(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """What was kept is sent first, unless it is to be dropped."""
+    wanted = body_of(await request.body(), Enabling)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, _: webhooks.enable(changing, webhook, drop=wanted.drop),
+        dry_run=dry_run,
+    )
+
+
+@post(
+    "/v1/webhooks/{webhook:str}/test",
+    summary="Try a webhook out",
+    tags=TAGS,
+    status_code=202,
+    opt=needs(Scope.WEBHOOKS, body=Nothing),
+    responses=ok(TestSent, "What will be sent in a moment.", 202),
+)
+async def tried_webhook(
+    *,
+    webhook: WebhookId,
+    request: AnyRequest,
+    idempotency_key: IdempotencyKey = None,
+    dry_run: DryRun = False,
+) -> Response[Any]:
+    """Sends a message of type `webhook.test`, whatever types it wants."""
+    if isinstance(problem := body_of(await request.body(), Nothing), Problem):
+        return refused(problem, request)
+    return await written(
+        request,
+        idempotency_key,
+        lambda changing, _: webhooks.send_test(changing, webhook),
+        dry_run=dry_run,
+    )
