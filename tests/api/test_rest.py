@@ -74,6 +74,7 @@ ADDRESSES = {
     "/v1/drafts/{draft}/publication": "post",
     "/v1/templates": "get",
     "/v1/templates/{template}": "get",
+    "/v1/messages": "get",
     "/v1/webhooks": "getpost",
     "/v1/webhooks/{webhook}": "getdeletepatch",
     "/v1/webhooks/{webhook}/deliveries": "get",

@@ -38,6 +38,7 @@ from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
+from xenia.api.messages import messages
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
@@ -102,6 +103,7 @@ ROUTES: list[Any] = [
     *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
     *(disabled_webhook, enabled_webhook, tried_webhook),
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
+    messages,
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,7 +15,8 @@ import typer
 from xenia.cli.output import Format, FormatOption, print_line
 
 if TYPE_CHECKING:
-    from xenia.services.courier import Courier
+    from xenia.notifiers import Notifier
+    from xenia.services.courier import Courier, Messenger
     from xenia.services.working import Round
 
 
@@ -29,7 +31,7 @@ def work(
     """Do what falls due without an event, until Ctrl-C or SIGTERM.
 
     That is birthdays, units that expire or can be used from today on, rewards and levels that a day
-    brings; days that are over are summed up; and webhooks are told what was recorded. It
+    brings; days that are over are summed up; and webhooks and members are told. It
     works in small steps, each of them whole: it can be stopped, killed and started again at any
     time, and several can run at once. The database is the one that XENIA_DATABASE_URL names, else
     one of xenia's own under XENIA_HOME.
@@ -37,7 +39,7 @@ def work(
     from xenia.cli.signals import stopping
     from xenia.connectors.addresses import allowed_hosts
     from xenia.connectors.sending import Sender
-    from xenia.services.courier import Courier
+    from xenia.services.courier import Courier, Messenger
     from xenia.services.event_files import instant
     from xenia.services.inputs import UnusableError
     from xenia.services.poster import now
@@ -47,34 +49,53 @@ def work(
     end = None if until is None else instant(until, "--until")
     if end is not None and end > now():
         raise UnusableError("--until: this time is still to come: name one that has passed")
+    by = _notifiers()
     with stopping() as stop, ready() as database:
         worker = Worker(database, stop, now, end)
-        courier = Courier(database, stop, now, Sender(allowed_hosts()))
-        with nullcontext() if once else _beside(courier):
+        courier = Courier(database, stop, now, Sender(allowed_hosts()), by)
+        messenger = Messenger(database, stop, now, by)
+        with nullcontext() if once else _beside(courier, messenger):
             for done in worker.once() if once else worker.forever():
                 if once or not done.idle:
                     _print(done, format)
-        if once and (told := courier.once()).sent:
-            _print_sent(told.sent, format)
+        if once:
+            _print_sent(courier.once().sent, messenger.once(), format)
 
 
 @contextmanager
-def _beside(courier: Courier) -> Iterator[None]:
+def _beside(courier: Courier, messenger: Messenger) -> Iterator[None]:
     """Others are told while the rest of the work goes on."""
-    thread = Thread(target=courier.forever, name="courier")
-    thread.start()
+    threads = [
+        Thread(target=courier.forever, name="courier"),
+        Thread(target=messenger.forever, name="messenger"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         courier.stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
-def _print_sent(sent: int, how: Format) -> None:
-    if how is Format.JSON:
-        print_line({"sent": sent})
-    else:
-        print(f"{_counted(sent, 'message')} to webhooks sent.")
+def _print_sent(webhooks: int, members: int, how: Format) -> None:
+    if how is Format.JSON and (webhooks or members):
+        print_line({"sent": {"webhooks": webhooks, "members": members}})
+        return
+    for number, to in ((webhooks, "webhooks"), (members, "members")):
+        if number:
+            print(f"{_counted(number, 'message')} to {to} sent.")
+
+
+def _notifiers() -> list[Notifier]:
+    from xenia.notifiers import notifiers
+    from xenia.services.inputs import UnusableError
+
+    try:
+        return notifiers(os.environ)
+    except ValueError as error:
+        raise UnusableError(str(error)) from None
 
 
 def _print(done: Round, how: Format) -> None:

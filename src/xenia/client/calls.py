@@ -696,6 +696,25 @@ class Calls(Sender):
             query={"programme": programme},
         )
 
+    def messages(
+        self,
+        *,
+        member: str | None = None,
+        only: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Messages:
+        """What members were told.
+
+        They are kept for 90 days; what they said, and the address they went to, is not.
+        """
+        return self._ask(
+            "GET",
+            "/v1/messages",
+            shapes.Messages,
+            query={"member": member, "only": only, "limit": limit, "cursor": cursor},
+        )
+
     def programmes(
         self,
     ) -> shapes.Programmes:

@@ -973,6 +973,29 @@ class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
     attributes: dict[str, str | int | bool]
 
 
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Message"""
+
+    message: str
+    member: str
+    by: str
+    type: str
+    state: Literal["waiting", "sent", "unsent", "dead"]
+    reason: str | None
+    tried: int
+    made_at: str
+    next_at: str | None
+    sent_at: str | None
+
+
+class Messages(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Messages"""
+
+    data: tuple[Message, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of a metric is missing."""
 

@@ -29,6 +29,7 @@ class Scope(StrEnum):
     CONNECTIONS = "connections:write"
     ACCOUNTS = "accounts:write"
     WEBHOOKS = "webhooks:write"
+    MESSAGES = "messages:read"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -48,6 +49,7 @@ MEANT = {
     Scope.CONNECTIONS: "connect shops, and see what they sent that could not be used",
     Scope.ACCOUNTS: "invite staff, and say what each may do, and whether one alone may approve",
     Scope.WEBHOOKS: "make webhooks, see what is sent to them, and have it sent again",
+    Scope.MESSAGES: "read which messages members were sent, and why others were not",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }

@@ -4,13 +4,15 @@ old."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
 
+from xenia.notifiers import Notifier
 from xenia.services.delivering import SECOND, Delivering, Posts
+from xenia.services.messaging import Messaging
 from xenia.services.telling import Telling
 from xenia.services.working import Stop
 from xenia.store import deliveries
@@ -42,20 +44,11 @@ class Courier:
     stop: Stop
     clock: Callable[[], int]
     sender: Posts
+    notifiers: Sequence[Notifier] = ()
 
     def forever(self) -> None:
         """Round after round; while the database is away, it waits for it."""
-        while not self.stop.is_set():
-            pause = PAUSE
-            try:
-                self._rounds()
-            except (DatabaseUnavailable, psycopg.Error) as error:
-                _log.warning("webhooks wait %d s for the database: %s", AWAY, error)
-                pause = AWAY
-            except Exception:  # noqa: BLE001 - nothing is lost by it, and somebody must go on
-                _log.exception("webhooks wait %d s", AWAY)
-                pause = AWAY
-            self.stop.wait(pause)
+        go_on(self.stop, self._rounds)
 
     def once(self) -> Told:
         """Tell of all that there is, and send all that is due.  Raises DatabaseUnavailable, and
@@ -87,8 +80,49 @@ class Courier:
     @contextmanager
     def _working(self) -> Iterator[tuple[Telling, Delivering]]:
         with self.database.connect(autocommit=True) as connection:
+            by = [one.name for one in self.notifiers]
             delivering = Delivering(connection, self.sender, self.clock, self.stop.is_set)
             try:
-                yield Telling(connection, self.clock), delivering
+                yield Telling(connection, self.clock, by), delivering
             finally:
                 delivering.close()
+
+
+@dataclass(slots=True)
+class Messenger:
+    """Sends messages to members until it is stopped, beside the courier who finds out about them:
+    a slow server of e-mails holds up no webhook."""
+
+    database: Database
+    stop: Stop
+    clock: Callable[[], int]
+    notifiers: Sequence[Notifier]
+
+    def forever(self) -> None:
+        """Round after round; while the database is away, it waits for it."""
+        if self.notifiers:
+            go_on(self.stop, self._rounds)
+
+    def once(self) -> int:
+        """Send all that is due: how many there were."""
+        with self.database.connect(autocommit=True) as connection:
+            return Messaging(connection, self.notifiers, self.clock).run()
+
+    def _rounds(self) -> None:
+        with self.database.connect(autocommit=True) as connection:
+            messaging = Messaging(connection, self.notifiers, self.clock)
+            while not self.stop.is_set():
+                if not messaging.step():
+                    self.stop.wait(PAUSE)
+
+
+def go_on(stop: Stop, rounds: Callable[[], None]) -> None:
+    """Work until it is stopped, whatever happens; while the database is away, wait for it."""
+    while not stop.is_set():
+        try:
+            rounds()
+        except (DatabaseUnavailable, psycopg.Error) as error:
+            _log.warning("telling others waits %d s for the database: %s", AWAY, error)
+        except Exception:  # noqa: BLE001 - nothing is lost by it, and somebody must go on
+            _log.exception("telling others waits %d s", AWAY)
+        stop.wait(AWAY)

@@ -92,6 +92,7 @@ class Happening:
     key: str
     member: str | None
     body: str  # JSON: type, timestamp, data
+    effects: Sequence[Json] = ()
 
     def message_id(self, webhook: str) -> str:
         """The id under which an endpoint gets it, each time that it is sent."""
@@ -170,7 +171,7 @@ class About:
     def _told(self, named: str, more: Json, part: str = "") -> Iterator[Happening]:
         body = {"type": named, "timestamp": utc_text(self.at), "data": {**self.data, **more}}
         key = f"{self.key}\0{named}\0{part}"
-        yield Happening(named, key, self.member, _encode(body).decode())
+        yield Happening(named, key, self.member, _encode(body).decode(), more.get("effects", ()))
 
 
 def test_body(at: int, webhook: str) -> str:

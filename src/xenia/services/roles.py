@@ -10,18 +10,27 @@ from xenia.store.staff import SessionRow
 
 OWNER: Final = "owner"  # there is always one
 
+_OF_OWNERS: Final = {
+    *(Scope.KEYS, Scope.ACCOUNTS, Scope.OPERATIONS),
+    *(Scope.CONNECTIONS, Scope.WEBHOOKS),  # where data goes to, and comes from
+}
 ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     OWNER: frozenset(Scope),
-    "manager": frozenset(Scope) - {Scope.KEYS, Scope.ACCOUNTS, Scope.OPERATIONS},
-    "support": frozenset({Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.PROGRAMMES}),
-    "till": frozenset({Scope.EVENTS, Scope.PROGRAMMES}),
+    "manager": frozenset(Scope) - _OF_OWNERS,
+    "support": frozenset(
+        {
+            *(Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.ENROLLING),
+            *(Scope.PRIVACY, Scope.MESSAGES, Scope.PROGRAMMES),
+        }
+    ),
+    "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES}),
     "analyst": frozenset({Scope.PROGRAMMES, Scope.OPERATIONS}),
 }
 MEANT: Final[Mapping[str, str]] = {
     OWNER: "everything, also who else may do what",
     "manager": "programmes from draft to publication, rewards, members, and what staff does",
     "support": "members, what they hold, and what staff gives and takes",
-    "till": "records what happens, and reads what is published",
+    "till": "records what happens, enrols members, and reads what is published",
     "analyst": "reads what is published, and the service's own numbers",
 }
 

@@ -10,8 +10,9 @@ import msgspec
 from psycopg import Connection
 
 from xenia.services.happenings import About, Happening, Json, Levels, Ranks, levels_before
+from xenia.services.letters import letters_of
 from xenia.services.published import Published, Space, load_space
-from xenia.store import deliveries, outbox, webhooks
+from xenia.store import deliveries, messages, outbox, webhooks
 from xenia.store import programmes as store
 from xenia.store.deliveries import New
 from xenia.store.outbox import Passed, Recorded, Row
@@ -28,6 +29,7 @@ class Telling:
 
     connection: Connection[Any]
     clock: Callable[[], int]
+    notifiers: Sequence[str] = ()  # by whom members are told
     _known: dict[int, Space] = field(default_factory=dict)
 
     def run(self) -> Iterator[int]:
@@ -46,25 +48,32 @@ class Telling:
             if not outbox.hold(self.connection, space):
                 return 0
             listening = webhooks.listed(self.connection, space)
-            limit = _ROWS if listening else _ROWS_UNHEARD
-            rows = outbox.first(self.connection, space, limit)
-            if listening and rows:
-                self._deliver(space, rows, listening)
+            heard = bool(listening or self.notifiers)
+            rows = outbox.first(self.connection, space, _ROWS if heard else _ROWS_UNHEARD)
+            if heard and rows:
+                self._tell(space, rows, listening)
             outbox.take_out(self.connection, space, [row.position for row in rows])
         return len(rows)
 
-    def _deliver(self, space: int, rows: Sequence[Row], listening: Sequence[WebhookRow]) -> None:
-        programmes = self._look(space)
+    def _tell(self, space: int, rows: Sequence[Row], listening: Sequence[WebhookRow]) -> None:
+        programmes = look(self.connection, self._known, space)
         wanted = [(one.webhook_id, wants(one.types)) for one in listening]
-        new = [
-            New(found.message_id(name), name, found.type, found.member, found.body)
-            for row in rows
-            for found in self._found(space, programmes[row.programme_id], row)
-            for name, wants_it in wanted
-            if wants_it(found.type)
-        ]
+        new, letters = list[New](), list[messages.New]()
+        for row in rows:
+            for found in self._found(space, programmes[row.programme_id], row):
+                new += [
+                    New(found.message_id(name), name, found.type, found.member, found.body)
+                    for name, wants_it in wanted
+                    if wants_it(found.type)
+                ]
+                letters += letters_of(found, row, self.notifiers)
+            if row.version is not None and not row.withdrawn and self.notifiers:
+                at = (space, row.programme_id, row.version)
+                messages.announce(self.connection, *at, self.notifiers)
         if new:
             deliveries.add(self.connection, space, new, self.clock())
+        if letters:
+            messages.add(self.connection, space, letters, self.clock())
 
     # ---- what rows tell of ---------------------------------------------------------------------
 
@@ -135,12 +144,13 @@ class Telling:
         before = outbox.before(self.connection, space, published.programme_id, member, seq)
         return levels_before(*before)
 
-    def _look(self, space: int) -> dict[int, Published]:
-        """The programmes of a space by their numbers, as they are published by now."""
-        row = next(one for one in store.spaces(self.connection) if one.space_id == space)
-        known = self._known.get(space)
-        self._known[space] = load_space(self.connection, row.name, known=known)
-        return {one.programme_id: one for one in self._known[space].programmes.values()}
+
+def look(connection: Connection[Any], known: dict[int, Space], space: int) -> dict[int, Published]:
+    """The programmes of a space by their numbers, as they are published by now; what is `known` is
+    not read again."""
+    row = next(one for one in store.spaces(connection) if one.space_id == space)
+    known[space] = load_space(connection, row.name, known=known.get(space))
+    return {one.programme_id: one for one in known[space].programmes.values()}
 
 
 def ranks_of(published: Published, version: int) -> Ranks:

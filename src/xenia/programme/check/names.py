@@ -59,6 +59,19 @@ def unknown_told(subject: Subject) -> Iterator[Found]:
             yield _unknown("text", rule.then.notify, (*then, "notify"), texts, on_key=False)
 
 
+# Texts that are sent without a rule, in place of ours.
+OWN_WORDS = frozenset(
+    ("texts", name)
+    for name in (
+        "points-expiring",
+        "tier-upgraded",
+        "tier-downgraded",
+        "tier-lost",
+        "programme-published",
+    )
+)
+
+
 def unused_told(subject: Subject) -> Iterator[Found]:
     """A badge or a text that no rule names; silent where one may have been misspelt."""
     if any(unknown_told(subject)):
@@ -69,7 +82,7 @@ def unused_told(subject: Subject) -> Iterator[Found]:
         ("texts", subject.programme.texts, {then.notify for then in thens}, "sends"),
     ):
         for key in declared:
-            if key not in named:
+            if key not in named and (part, key) not in OWN_WORDS:
                 yield Found(
                     "never-given",
                     (part, key),

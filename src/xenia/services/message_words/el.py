@@ -1,0 +1,20 @@
+"""What members are told, in Greek."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "points-expiring-subject": "Λήγουν σύντομα: {units}",
+    "points-expiring": "Λήγουν σύντομα: {units}. Τελευταία ημέρα χρήσης: {day}.",
+    "tier-upgraded-subject": "Νέο επίπεδο: {level}",
+    "tier-upgraded": "Φτάσατε στο επίπεδο {level}.",
+    "tier-downgraded-subject": "Το επίπεδό σας άλλαξε",
+    "tier-downgraded": "Βρίσκεστε πλέον στο επίπεδο {level}.",
+    "tier-lost": "Δεν βρίσκεστε πλέον σε κάποιο επίπεδο.",
+    "programme-published-subject": "Αλλάζουν οι όροι: {programme}",
+    "programme-published": "Από {day}:",
+    "terms-gone": "Δεν ισχύει πλέον:",
+    "terms-stay": "Όσα είχαμε ανακοινώσει δεν θα ισχύσουν: οι όροι μένουν ως έχουν.",
+}

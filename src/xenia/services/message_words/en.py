@@ -1,0 +1,20 @@
+"""What members are told, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "points-expiring-subject": "{units} will end soon",
+    "points-expiring": "{units} will end soon. The last day to use them is {day}.",
+    "tier-upgraded-subject": "A new level: {level}",
+    "tier-upgraded": "You have reached level {level}.",
+    "tier-downgraded-subject": "Your level has changed",
+    "tier-downgraded": "You are now on level {level}.",
+    "tier-lost": "You are not on any level any more.",
+    "programme-published-subject": "The terms change: {programme}",
+    "programme-published": "From {day}:",
+    "terms-gone": "No longer:",
+    "terms-stay": "What we announced before does not come: the terms stay as they are.",
+}

@@ -1,0 +1,20 @@
+"""What members are told, in Armenian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "points-expiring-subject": "Ժամկետը շուտով կլրանա՝ {units}",
+    "points-expiring": "Ժամկետը շուտով կլրանա՝ {units}։ Օգտագործման վերջին օրը՝ {day}։",
+    "tier-upgraded-subject": "Նոր մակարդակ՝ {level}",
+    "tier-upgraded": "Դուք հասել եք {level} մակարդակին։",
+    "tier-downgraded-subject": "Ձեր մակարդակը փոխվել է",
+    "tier-downgraded": "Այժմ Ձեր մակարդակն է՝ {level}։",
+    "tier-lost": "Դուք այլևս մակարդակ չունեք։",
+    "programme-published-subject": "Պայմանները փոխվում են՝ {programme}",
+    "programme-published": "Ուժի մեջ է մտնում՝ {day}",
+    "terms-gone": "Այլևս չի գործում՝",
+    "terms-stay": "Նախկինում հայտարարվածն ուժի մեջ չի մտնի. պայմանները մնում են նույնը։",
+}

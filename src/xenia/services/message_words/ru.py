@@ -1,0 +1,20 @@
+"""What members are told, in Russian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "points-expiring-subject": "Скоро заканчивается срок: {units}",
+    "points-expiring": "Скоро заканчивается срок: {units}. Последний день использования: {day}.",
+    "tier-upgraded-subject": "Новый уровень: {level}",
+    "tier-upgraded": "Вы достигли уровня {level}.",
+    "tier-downgraded-subject": "Ваш уровень изменился",
+    "tier-downgraded": "Теперь Ваш уровень: {level}.",
+    "tier-lost": "У Вас больше нет уровня.",
+    "programme-published-subject": "Меняются условия: {programme}",
+    "programme-published": "Вступает в силу {day}:",
+    "terms-gone": "Больше не действует:",
+    "terms-stay": "То, о чём мы объявляли, не вступит в силу: условия остаются прежними.",
+}

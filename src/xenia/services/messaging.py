@@ -1,0 +1,150 @@
+"""Sends messages to members: in their language, to their address, if they agree to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from xenia.notifiers import Letter, Notifier, UnsentError
+from xenia.services.delivering import LEASE, SECOND, next_attempt
+from xenia.services.letters import PUBLISHED, letter_id, may_be_sent, purpose_of
+from xenia.services.published import Space
+from xenia.services.publishing import NOBODY
+from xenia.services.telling import look
+from xenia.services.times import utc_text
+from xenia.services.wording import voice_of, worded
+from xenia.store import messages as store
+from xenia.store.messages import Announcing, Claimed, MessageRow, New
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 4  # messages that are taken together: each may take 15 seconds of two minutes
+_MEMBERS = 1_000  # who are told of a version in one transaction
+_KEPT = 90 * 86_400 * SECOND
+_FORGOTTEN = 1_000
+
+
+@dataclass(slots=True)
+class Messaging:
+    """Works on a connection that commits by itself; `clock` says the time in microseconds."""
+
+    connection: Connection[Any]
+    notifiers: Sequence[Notifier]
+    clock: Callable[[], int]
+    sent: int = 0
+    _known: dict[int, Space] = field(default_factory=dict)
+
+    def step(self) -> int:
+        """Send some of what is due: how many; or spread a version over some members: how many.
+
+        Raises what psycopg raises.
+        """
+        if not self.notifiers:
+            return 0
+        spread, now = self._spread(), self.clock()
+        store.forget(self.connection, now - _KEPT, _FORGOTTEN)
+        by_name = {one.name: one for one in self.notifiers}
+        taken = store.claim(self.connection, [*by_name], now=now, until=now + LEASE, limit=_AT_ONCE)
+        for claimed in taken:
+            self._send(claimed, by_name[claimed.notifier])
+        return len(taken) + spread
+
+    def run(self) -> int:
+        """All that is due: how many messages were sent."""
+        while self.step():
+            pass
+        return self.sent
+
+    # ---- one message -----------------------------------------------------------------------------
+
+    def _send(self, claimed: Claimed, notifier: Notifier) -> None:
+        letter = self._letter(claimed, notifier)
+        if isinstance(letter, str):
+            store.ended(self.connection, claimed, "unsent", letter, now=self.clock())
+            return
+        try:
+            notifier.send(letter)
+        except UnsentError as error:
+            self._failed(claimed, str(error), for_good=error.for_good)
+        except Exception as fault:  # noqa: BLE001 - a notifier may be anybody's; others go on
+            _log.exception("a message could not be sent")
+            self._failed(claimed, f"a fault of the notifier: {type(fault).__name__}")
+        else:
+            store.ended(self.connection, claimed, "sent", None, now=self.clock())
+            self.sent += 1
+
+    def _failed(self, claimed: Claimed, why: str, *, for_good: bool = False) -> None:
+        now = self.clock()
+        again = None
+        if not for_good:
+            again = next_attempt(claimed.message_id, claimed.attempts + 1, now)
+        state = "dead" if again is None else "waiting"
+        store.ended(self.connection, claimed, state, why, now=now, next_at=again)
+
+    def _letter(self, claimed: Claimed, notifier: Notifier) -> Letter | str:
+        """What is sent, or why nothing is."""
+        space, member = claimed.space_id, claimed.member_id
+        person = store.person(self.connection, space, member, notifier.kind)
+        if person is None or person.erased:
+            return "nobody is known under this id any more"
+        said = store.consents(self.connection, space, claimed.programme_id, member)
+        purpose = purpose_of(claimed.type)
+        if not may_be_sent(said, purpose, notifier.name):
+            return f"no consent to {purpose} by {notifier.name}"
+        to = member if notifier.kind is None else person.address
+        if to is None:
+            return f"no address: no identifier of the kind {notifier.kind}"
+        published = look(self.connection, self._known, space)[claimed.programme_id]
+        voice = voice_of(published.versions[claimed.version].plan.programme, person.locale)
+        subject, text = worded(voice, claimed.type, msgspec.json.decode(claimed.effect))
+        return Letter(claimed.message_id, to, voice.locale.language, subject, text)
+
+    # ---- a version -------------------------------------------------------------------------------
+
+    def _spread(self) -> int:
+        with self.connection.transaction():
+            version = store.announcing(self.connection)
+            if version is None:
+                return 0
+            found = store.joined(
+                self.connection,
+                version,
+                place=NOBODY.place,
+                nobody=NOBODY.content,
+                limit=_MEMBERS,
+            )
+            if found and version.announcement is not None:
+                new = [
+                    self._announcement(version, member, notifier)
+                    for member in found
+                    for notifier in version.notifiers
+                ]
+                store.add(self.connection, version.space_id, new, self.clock())
+            store.spread(self.connection, version, found[-1] if found else None)
+        return max(1, len(found))
+
+    def _announcement(self, of: Announcing, member: str, notifier: str) -> New:
+        key = f"version\0{of.programme_id}\0{of.version}\0{member}"
+        at = (letter_id(notifier, key), of.programme_id, of.version, notifier)
+        return New(*at, member, PUBLISHED, of.announcement or "")
+
+
+def shown(row: MessageRow) -> dict[str, Any]:
+    """A message as the log shows it: not what it said, nor to which address."""
+    return {
+        "message": row.message_id,
+        "member": row.member_id,
+        "by": row.notifier,
+        "type": row.type,
+        "state": row.state,
+        "reason": row.reason,
+        "tried": row.attempts,
+        "made_at": utc_text(row.made_at),
+        "next_at": utc_text(row.next_at) if row.state == "waiting" else None,
+        "sent_at": None if row.sent_at is None else utc_text(row.sent_at),
+    }
