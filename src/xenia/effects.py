@@ -38,13 +38,15 @@ class Kind(StrEnum):
     TAKE_BACK = "take-back"
     TRANSFER = "transfer"
     REINSTATE = "reinstate"
+    OPEN = "open"
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
     """One thing decided.  Which fields are set depends on `kind`; the others are None.
 
     earn: currency, units, accrual, rule, available, expires. spend, expire, activate, reinstate:
-    currency, units, expires (of the lot). adjust: the same, units below 0 where they were taken.
+    currency, units, expires (of the lot). open: the
+    same, available; units below 0 are owed. adjust: as spend, units below 0 where they were taken.
     hold, release: currency, units. transfer: the same, units below 0 of who gives. discount: rule,
     amount. issue: rule or None, reward, voucher, expires. tier: tier, level (None: below the
     lowest), expires. benefit: benefit, expires. notify: currency, units, expires (when they end).

@@ -20,6 +20,7 @@ from tests.reference.guests import Guests, named
 from tests.reference.holdings import Member, Pool, Tenure, Used
 from tests.reference.leaving import leave
 from tests.reference.metrics import mark
+from tests.reference.opening import bring_along
 from tests.reference.passing import automatic_rewards, buy, issue, pass_time
 from tests.reference.returning import Recorded, taken_back
 from tests.reference.rulebook import Rulebook
@@ -37,6 +38,7 @@ from xenia.events.model import (
     Enrolment,
     Event,
     Leave,
+    Opening,
     Profile,
     Purchase,
     Redemption,
@@ -112,6 +114,8 @@ class Reference:
         refusal = brought(self.book, member, event, to)
         deciding = Deciding(self.book, self.pool, member, event, day)
         deciding.lent = lent
+        if isinstance(event, Opening):
+            return self.open(deciding, event)
         enrolled = self.enrol(member, event, day)
         if isinstance(event, Claim) and enrolled:
             return self.claim(deciding, event, effects)
@@ -150,6 +154,19 @@ class Reference:
         deciding.refusals = [("card-blocked", "member"), *asked]
         self.recorded[event.source, event.id] = Recorded(event, member, day)
         return self.result(member, max(day, member.today), [], deciding, payable(deciding))
+
+    def open(self, deciding: Deciding, event: Opening) -> Result:
+        """What a member brings along, before all else; nothing follows but what has ended."""
+        member, day = deciding.member, deciding.day
+        if member.enrolled is not None:
+            deciding.refusals.append(("already-a-member", "opening"))
+            return self.result(member, member.today, [], deciding)
+        member.enrolled, member.today = day, day
+        member.attributes.update(event.attributes)
+        bring_along(deciding, event)
+        effects = [*deciding.effects, *automatic_rewards(self.book, member, day)]
+        effects += pass_time(self.book, member, day)
+        return self.result(member, day, effects, deciding)
 
     def guest(self, event: Purchase | TakingBack) -> Result:
         """What happens without a member."""

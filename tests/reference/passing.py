@@ -171,13 +171,10 @@ def issue(
     due: bool = False,
     until: date | None = None,
 ) -> Iterator[Effect]:
-    lasts, gives = book.programme.rewards[reward].lasts, book.programme.rewards[reward].gives
+    lasts = book.programme.rewards[reward].lasts
     ends = book.no_later(until or (after(day, lasts) if lasts else None))
     for _ in range(count):
-        money = gives.gift_card
-        if gives.partial and gives.discount is not None:
-            money = gives.discount.amount
-        left = None if money is None else book.money(money)
+        left = face(book, reward)
         member.vouchers.append(
             Voucher(reward, ends, left, book.programme.rewards[reward].uses or 1)
         )
@@ -189,6 +186,15 @@ def issue(
             reward=reward,
             expires=maybe_number(ends),
         )
+
+
+def face(book: Rulebook, reward: str) -> int | None:
+    """The money on a new voucher; None: it keeps none."""
+    gives = book.programme.rewards[reward].gives
+    money = gives.gift_card
+    if gives.partial and gives.discount is not None:
+        money = gives.discount.amount
+    return None if money is None else book.money(money)
 
 
 def expire(book: Rulebook, member: Member, day: date) -> Iterator[Effect]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xenia.cli.output import FOUND, Format, FormatOption, print_json
+from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 from xenia.cli.sub_verbs import sub_verbs
 
 if TYPE_CHECKING:
@@ -56,6 +57,24 @@ def status(format: FormatOption = Format.TEXT) -> None:  # noqa: A002 - the opti
             print(f"database {opened.name}: {_sentence(found)}")
     if found.pending or found.newer:
         raise typer.Exit(FOUND)
+
+
+@database.command("analyst")
+def analyst(
+    role: Annotated[str, typer.Argument(help="A role of the database.", metavar="ROLE")],
+    space: SpaceOption = DEFAULT_SPACE,
+    revoke: Annotated[bool, typer.Option("--revoke", help="They may not, any more.")] = False,
+) -> None:
+    """Let a role read the views of the schema `analytics` of one space, and nothing else.
+
+    The views are without personal data. A role that is not there is made; it cannot log in before
+    your database's administrator lets it.
+    """
+    from xenia.services.analysts import may_read
+    from xenia.store.opening import ready
+
+    with ready() as opened, opened.connect() as connection:
+        print(may_read(connection, role, space, revoke=revoke))
 
 
 def _sentence(found: migrate.Status) -> str:

@@ -65,6 +65,74 @@ def purchases(
         raise typer.Exit(WRONG)
 
 
+@import_.command("opening")
+def opening(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="CSV or Parquet: tables of members, and of lots, tiers, metrics, vouchers.",
+            metavar="FILE",
+        ),
+    ],
+    *,
+    programme: Annotated[
+        str | None,
+        typer.Option(help="The programme; not needed where there is one.", metavar="PROGRAMME"),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="What the other system calls things (YAML).", metavar="FILE"),
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(help="When the other system was closed; else now.", metavar="TIME"),
+    ] = None,
+    control: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What must come out, or nothing is recorded: members, lots, vouchers, or the "
+            "units of a currency; may be given several times.",
+            metavar="NAME=NUMBER",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Look at all of it, and record nothing.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Record nothing if there is a wrong row.")
+    ] = False,
+    space: SpaceOption = DEFAULT_SPACE,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Bring in the members of another system: what they have, and by what they are recognised.
+
+    All of it is looked at first. What is wrong is written beside each file, with the numbers of the
+    rows; such members are left out, the others are recorded, and the exit code is 2. Where the
+    controls differ nothing is recorded, and the exit code is 1. The same files again change
+    nothing, so an import that was stopped is started again.
+    """
+    from xenia.cli.import_opening import Wanted, run
+    from xenia.services.event_files import instant
+    from xenia.services.inputs import UnusableError
+
+    controls = {}
+    for one in control or []:
+        name, sign, number = one.partition("=")
+        if not sign or name in controls:
+            raise UnusableError(f'--control: write each once, as NAME=NUMBER, not "{one}"')
+        controls[name] = number
+    wanted = Wanted(
+        files=files,
+        programme=programme,
+        mapping=mapping,
+        at=None if at is None else instant(at, "--at"),
+        controls=controls,
+        dry_run=dry_run,
+        strict=strict,
+    )
+    run(wanted, space, as_json=format is Format.JSON)
+
+
 def _import(poster: Poster, path: Path) -> dict[str, Any]:
     """Import one file; what is said of it."""
     from xenia.cli.progress import opened

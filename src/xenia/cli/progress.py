@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 _WORTH_SHOWING = 2**20  # bytes
+_MANY = 10_000
 
 
 @contextmanager
@@ -29,6 +30,11 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         path, "rb", description=path.name, console=console, transient=True
     ) as watched:
         yield watched
+
+
+def counted_if_many(total: int, what: str) -> AbstractContextManager[Callable[[], None]]:
+    """`counted`, of what takes a while; of few things nobody needs to be told."""
+    return counted(total, what) if total >= _MANY else nullcontext(lambda: None)
 
 
 @contextmanager

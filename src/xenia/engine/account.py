@@ -9,7 +9,7 @@ from functools import lru_cache
 from msgspec import Struct, structs
 
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
-from xenia.engine import claiming, identified, outcome, returning, told_back
+from xenia.engine import claiming, identified, opening, outcome, returning, told_back
 from xenia.engine.claims import Asked
 from xenia.engine.giving import QUOTE
 from xenia.engine.link import Ints
@@ -30,8 +30,10 @@ from xenia.events.model import (
     Grant,
     Leave,
     OfEarlier,
+    OfMember,
     OfPerson,
     OfStaff,
+    Opening,
     Profile,
     Purchase,
     Redemption,
@@ -99,8 +101,10 @@ def decide(
     run = machine(plan)
     if given.blocked or outside(plan, account, event):
         return account, undecided(run, event, account.version, given)
-    if isinstance(event, OfEarlier):
-        if isinstance(event, Claim):
+    if isinstance(event, OfEarlier | Opening):
+        if isinstance(event, Opening):
+            after, told = _open(run, account, event, key)
+        elif isinstance(event, Claim):
             after, told = _claim(run, account, event, given=given, key=key, trace=trace)
         else:
             after, told = _take_back(run, account, event, past.prior, given=given, key=key)
@@ -131,6 +135,20 @@ def decide(
         told = told_back.with_backs(told, backs)
     vouchers = held(account.vouchers, told.vouchers, told.changed)
     return Account(account.member, state, attributes, vouchers, account.version), told
+
+
+def _open(run: Machine, account: Account, event: Opening, key: bytes) -> tuple[Account, Outcome]:
+    """As `decide`, of what a member brings along; refused, nothing changes."""
+    if account.enrolled:
+        seen = run.views.view(account.state, account.state[DAY])
+        refusals = (opening.refused(),)
+        return account, Outcome(effects=(), refusals=refusals, view=seen, version=account.version)
+    done = Done()
+    state, behind = opening.opened(run, account.state, event, key, done)
+    run.due(account.member, state, state[DAY], key, done, behind=behind)
+    outcome = passed(done, run.views.view(state, state[DAY]), account.version)
+    attributes = told(account.attributes, event)
+    return Account(account.member, state, attributes, outcome.vouchers, account.version), outcome
 
 
 def _take_back(
@@ -206,7 +224,7 @@ def read(run: Machine, account: Account, event: Event, given: Given, key: bytes)
 
 
 def told(
-    attributes: Mapping[str, AttributeValue], event: Enrolment | Profile, *, again: bool = False
+    attributes: Mapping[str, AttributeValue], event: OfMember, *, again: bool = False
 ) -> Mapping[str, AttributeValue]:
     """A member's attributes with what an event says of them, and since when that is known which
     has to be told in time, or that they are a member `again`."""
@@ -280,7 +298,7 @@ def outside(plan: Plan, account: Account, event: Event) -> bool:
     if isinstance(event, Leave) or (account.joined and not account.enrolled):
         return not (account.enrolled or isinstance(event, Enrolment))
     needed = plan.programme.enrolment is EnrolmentRule.ENROLMENT_ONLY
-    return needed and not account.enrolled and not isinstance(event, Enrolment)
+    return needed and not account.enrolled and not isinstance(event, Enrolment | Opening)
 
 
 def undecided(run: Machine, event: Event, version: int, given: Given = NOTHING) -> Outcome:

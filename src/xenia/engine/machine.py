@@ -254,15 +254,16 @@ class Machine:
         posted = self._packers[part.name].packed(decision, slices)
         return Record(self.plan.key, packed(read), posted)
 
-    def automatic(self, state: Ints, heading: Heading, done: Done) -> int:
-        """Issue the automatic rewards that wait; how many effects there are."""
+    def automatic(self, state: Ints, heading: Heading, done: Done, number: int = 0) -> int:
+        """Issue the automatic rewards that wait, behind a `number` of effects; how many there are
+        then."""
         log = [0] * self._room(state)
         self.steps.names["automatic"](state, log, self.plan.params)
-        return self._logs.read(log, heading, done)
+        return self._logs.read(log, heading, done, number)
 
-    def tell(self, log: Sequence[int], heading: Heading, done: Done) -> int:
-        """Tell a log's lines; how many effects there are."""
-        return self._logs.read(log, heading, done)
+    def tell(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
+        """Tell a log's lines, behind a `number` of effects; how many there are then."""
+        return self._logs.read(log, heading, done, number)
 
     def told(
         self,

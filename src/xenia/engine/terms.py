@@ -10,7 +10,17 @@ from fractions import Fraction
 
 from xenia.amounts import money_decimals
 from xenia.engine.lower import Source
-from xenia.engine.operators import DOWN, NEAREST, UP, add_months
+from xenia.engine.operators import (
+    DOWN,
+    NEAREST,
+    UP,
+    add_months,
+    month_of,
+    month_start,
+    week_of,
+    week_start,
+    year_of,
+)
 from xenia.engine.zones import EPOCH, zone
 from xenia.language.ir import Compare, Constant, Node, Ref
 from xenia.language.types import OVERFLOW, Bool, Instant, Origin
@@ -122,6 +132,37 @@ class Terms:
 def day_after(day: int, length: Duration) -> int:
     """The day that is so long after a day."""
     return add_months(day, length.months) + length.days
+
+
+def number_of_unit(day: int, unit: Unit) -> int:
+    """The number of the calendar unit that holds a day."""
+    match unit:
+        case Unit.DAY:
+            return day
+        case Unit.WEEK:
+            return week_of(day)
+        case Unit.MONTH:
+            return month_of(day)
+        case Unit.YEAR:
+            return year_of(day)
+
+
+def start_of_unit(number: int, unit: Unit) -> int:
+    """The first day of a numbered calendar unit."""
+    match unit:
+        case Unit.DAY:
+            return number
+        case Unit.WEEK:
+            return week_start(number)
+        case Unit.MONTH:
+            return month_start(number)
+        case Unit.YEAR:
+            return month_start(number * 12)
+
+
+def end_after(day: int, unit: Unit, plus: int) -> int:
+    """The first day after the unit of a day, or after that `plus` units later."""
+    return start_of_unit(number_of_unit(day, unit) + 1 + plus, unit)
 
 
 def ceiling(value: Decimal, decimals: int) -> int:

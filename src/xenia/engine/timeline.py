@@ -16,6 +16,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
+from msgspec import structs
+
 from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
 from xenia.engine import account as alone
 from xenia.engine import claiming, returning, told_back
@@ -28,7 +30,7 @@ from xenia.engine.passing import Passing
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
 from xenia.engine.zones import Zone
-from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, TakingBack
+from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, Opening, TakingBack
 from xenia.programme.model import MOMENTS
 
 ALWAYS = -(2**63)  # since when the first version is in force
@@ -155,6 +157,13 @@ class Timeline:
         run = machine(deciding.plan)
         if given.blocked or alone.outside(deciding.plan, account, event):
             return account, alone.undecided(run, event, deciding.version, given)
+        if isinstance(event, Opening):
+            if not account.enrolled:  # nothing has happened, so there is nothing to move
+                fresh = deciding.plan.layout.fresh()
+                account = structs.replace(account, state=fresh, version=deciding.version)
+            return alone.decide(
+                self.of(account.version).plan, account, event, key=deciding.key, past=past
+            )
         if isinstance(event, OfEarlier):
             passing = Passing(self, account, as_if)
             if isinstance(event, Claim):

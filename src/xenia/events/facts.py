@@ -24,6 +24,7 @@ from xenia.events.model import (
     Enrolment,
     Event,
     Identifier,
+    OfMember,
     OfStaff,
     Payment,
     Profile,
@@ -132,7 +133,7 @@ def _referrer(event: Enrolment) -> Identifier | None:
 
 
 def _personal_attributes(event: Event, conventions: Conventions) -> dict[str, AttributeValue]:
-    of_member = isinstance(event, Enrolment | Profile)
+    of_member = isinstance(event, OfMember)
     return {
         name: value
         for name, value in event.attributes.items()

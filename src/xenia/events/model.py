@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from xenia.events.brought import OpenLevel, OpenLot, OpenMetric, OpenVoucher
+
 QUANTITY_DECIMALS = 3
 
 Method = Literal["cash", "bank-card", "card-balance", "gift-card", "reward", "other"]
@@ -347,6 +349,21 @@ class Referral(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, 
     friend: str
 
 
+class Opening(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="opening"):
+    """What a member brings along from another system; recorded by Xenia itself, of source `OWN`.
+
+    `attributes` become the member's.  Days are day numbers: on which they joined, and on which they
+    last did something.
+    """
+
+    joined: int
+    active: int | None = None
+    lots: tuple[OpenLot, ...] = ()
+    tiers: Mapping[str, OpenLevel] = field(default_factory=dict)  # by ladder
+    metrics: tuple[OpenMetric, ...] = ()
+    vouchers: tuple[OpenVoucher, ...] = ()
+
+
 TakingBack = Return | Cancel
 OfEarlier = Return | Cancel | Claim  # about what was told before
 
@@ -356,6 +373,7 @@ class Leave(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
 
 
 OfPerson = Enrolment | Profile | Card | Leave  # whom it is about, and what leads to them
+OfMember = Enrolment | Profile | Opening  # whose attributes are the member's
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
 Event = (
@@ -375,6 +393,7 @@ Event = (
     | OfItself
     | Received
     | Referral
+    | Opening
 )
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
@@ -403,6 +422,7 @@ TYPE_NAMES: Mapping[type, str] = {
     Transfer: "transfer",
     Received: "received",
     Referral: "referral",
+    Opening: "opening",
 }
 OWN = "xenia"  # the source of what nobody sends
 

@@ -17,14 +17,13 @@ from xenia.events.model import (
     UNNAMED,
     Act,
     AttributeValue,
-    Enrolment,
     Event,
     EventKey,
     Flight,
     Identifier,
     Line,
     LineBack,
-    Profile,
+    OfMember,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,7 +91,7 @@ def _attributes(
     event: Event, attributes: Mapping[str, AttributeValue], conventions: Conventions
 ) -> dict[str, Any]:
     rules = conventions.event_attributes
-    if isinstance(event, Enrolment | Profile):
+    if isinstance(event, OfMember):
         rules = {**BUILT_IN_MEMBER_ATTRIBUTES, **conventions.member_attributes}
     return {name: write_attribute(value, rules[name]) for name, value in attributes.items()}
 

@@ -44,6 +44,8 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
     elif movement.kind is Kind.REINSTATE:
         debit, credit = _REINSTATED_HELD if movement.held else _REINSTATED
+    elif movement.kind is Kind.OPEN:
+        debit, credit = _opened(movement)
     elif movement.held:
         debit, credit = _EXPIRED_HELD
     else:
@@ -61,6 +63,15 @@ def _entry(movement: Movement) -> Entry:
         rule=movement.rule,
         accrual=movement.accrual,
     )
+
+
+def _opened(movement: Movement) -> tuple[LedgerAccount, LedgerAccount]:
+    """What is owed was used in the other system."""
+    if movement.owed:
+        return LedgerAccount.DEFICIT, LedgerAccount.OPENING
+    if movement.pending:
+        return LedgerAccount.OPENING, LedgerAccount.PENDING
+    return LedgerAccount.OPENING, LedgerAccount.HELD if movement.held else LedgerAccount.WALLET
 
 
 def _taken_from(movement: Movement) -> LedgerAccount:

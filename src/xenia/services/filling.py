@@ -21,11 +21,10 @@ from xenia.engine.timeline import ALWAYS, AsIf, Timeline, TimelineVersion
 from xenia.events.facts import without_personal
 from xenia.events.model import (
     TYPE_NAMES,
-    Enrolment,
     Event,
     EventKey,
     OfItself,
-    Profile,
+    OfMember,
     Purchase,
     Referral,
     TakingBack,
@@ -79,7 +78,7 @@ class PastAsIf(AsIf):
         """All that is needed of the past for an event; None: all of it."""
         again, past = _Again(self.timeline, version, self.member), self.past()
         if event is not None and not _goes_back(event, past):
-            past = [one for one in past if isinstance(one.event, Enrolment | Profile)]
+            past = [one for one in past if isinstance(one.event, OfMember)]
         for one in past:
             again.take(one)
         return again
@@ -158,7 +157,7 @@ class _Again:
         """The event as the version knows it: an attribute that was of another type is none."""
         then = self._timeline.at(event.occurred_at).plan.programme
         event = without_personal(event, conventions_of(then))
-        if isinstance(event, Enrolment | Profile):
+        if isinstance(event, OfMember):
             was, now = then.attributes.member, self._plan.programme.attributes.member
         else:
             was, now = then.attributes.event, self._plan.programme.attributes.event

@@ -22,11 +22,10 @@ from xenia.engine.timeline import TimelineVersion
 from xenia.events.facts import FACTS
 from xenia.events.model import (
     TYPE_NAMES,
-    Enrolment,
     Event,
     Moment,
     OfEarlier,
-    Profile,
+    OfMember,
     Purchase,
     TakingBack,
 )
@@ -39,7 +38,7 @@ from xenia.services.naming import member_of, members_of
 from xenia.services.opened import Decided, Opened
 from xenia.services.others import Others
 from xenia.services.posted import OutdatedError, Posted, attempt
-from xenia.services.profiles import parted
+from xenia.services.profiles import Profiles
 from xenia.services.published import Published, Space
 from xenia.services.quoted import Quotes
 from xenia.services.taking import Taken
@@ -98,6 +97,7 @@ class Batch:
         self._used: dict[tuple[str, int], int] = {}
         self._apart = Apart()
         self._personal: dict[str, str] = {}
+        self._profiles = Profiles(books)
         self._rows = Rows(reserved=self._apart.vouchers)
         self._quotes = Quotes()
         self._earlier = books.earlier()
@@ -268,7 +268,7 @@ class Batch:
 
     def _reads_personal(self, events: Iterable[Event]) -> bool:
         return any(
-            isinstance(event, Enrolment | Profile | OfEarlier)
+            isinstance(event, OfMember | OfEarlier)
             or self._version(event).plan.types[TYPE_NAMES[type(event)]].reads_personal
             for event in events
         )
@@ -324,8 +324,9 @@ class Batch:
         outcome = shown(outcome, handed)
         one = Decided(event, opened.seq + 1, outcome, decided_with(handed, outcome))
         self._pasts.keep(member, event, one.given, outcome.version)
-        if isinstance(event, Enrolment | Profile):
-            self._profile(opened, event, account)
+        if isinstance(event, OfMember):
+            conventions = self._published.versions[account.version].conventions
+            opened.attributes = self._profiles.keep(conventions, event, account)
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
         for name, period in budgets:
             self._used[name, period] += outcome.used.get(name, 0)
@@ -364,14 +365,8 @@ class Batch:
         used, apart = self._used, self._apart.budgets
         return {key[0]: max(0, most[key[0]] - used[key] - apart.get(key, 0)) for key in budgets}
 
-    def _profile(self, opened: Opened, event: Enrolment | Profile, account: Account) -> None:
-        """What the profile says now: facts in the account's row, the rest in the member's."""
-        conventions = self._published.versions[account.version].conventions
-        opened.attributes, text = parted(conventions, event, account)
-        if text is not None:
-            self._books.profile({account.member: text})
-
     def _write(self) -> None:
+        self._profiles.write()
         accounts = []
         for member, opened in self._open.items():
             if opened.changed:

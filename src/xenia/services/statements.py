@@ -49,6 +49,10 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.WALLET, LedgerAccount.DEFICIT): "entry-filled",
     (LedgerAccount.WALLET, LedgerAccount.TRANSIT): "entry-handed",
     (LedgerAccount.TRANSIT, LedgerAccount.WALLET): "entry-received",
+    (LedgerAccount.OPENING, LedgerAccount.WALLET): "entry-brought",
+    (LedgerAccount.OPENING, LedgerAccount.HELD): "entry-brought",
+    (LedgerAccount.OPENING, LedgerAccount.PENDING): "entry-brought",
+    (LedgerAccount.DEFICIT, LedgerAccount.OPENING): "entry-owed",
 }
 _EVENTS = frozenset(
     {
@@ -74,6 +78,7 @@ _EVENTS = frozenset(
         "inactivity",
         "transfer",
         "received",
+        "opening",
     }
 )
 

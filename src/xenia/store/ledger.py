@@ -229,11 +229,11 @@ def steps(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> 
 
 
 def profiles(connection: Connection[Any], scope: Scope, member: str, before: int) -> list[Step]:
-    """What an account's enrolments and profiles said before a step, in the order of recording."""
+    """What told an account's attributes before a step, in the order of recording."""
     query = f"""
         select {_RECORDED} from record r {_OF_EVENT}
         where r.space_id = %s and r.programme_id = %s and r.member_id = %s and r.seq < %s
-            and e.type in ('enrolment', 'profile')
+            and e.type in ('enrolment', 'profile', 'opening')
         order by r.seq
     """
     with connection.cursor(row_factory=args_row(Step)) as cursor:

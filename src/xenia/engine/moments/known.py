@@ -21,7 +21,7 @@ from xenia.events.model import (
     Event,
     Leave,
     OfItself,
-    Profile,
+    OfMember,
 )
 from xenia.programme.model import Enrolment as EnrolmentRule
 
@@ -54,7 +54,7 @@ class Known(Struct, frozen=True, gc=False):
             return structs.replace(self, enrolled=AWAY, days={})
         enrolled = day if self.enrolled >= FAR else self.enrolled
         attributes, days, name = self.attributes, self.days, TYPE_NAMES[type(event)]
-        if isinstance(event, Enrolment | Profile):
+        if isinstance(event, OfMember):
             attributes = told(attributes, event, again=self.enrolled == AWAY)
         if isinstance(event, OfItself):
             days = {**days, name: _later(self.last(name), event.date)}
