@@ -32,6 +32,7 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.service $(ARGS)
 	@$(BIN)/python -m benchmarks.hot_account $(ARGS)
 	@$(BIN)/python -m benchmarks.parts $(ARGS)
+	@$(BIN)/python -m benchmarks.rules $(ARGS)
 
 docs: .venv/.dev ## write docs/reference and the client from the code
 	@echo "Writing docs/reference and src/xenia/client"

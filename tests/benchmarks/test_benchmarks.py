@@ -70,6 +70,13 @@ def test_the_parts_of_a_purchase_are_told() -> None:
     assert re.search(r"in ms an event: [\d.]+ in all", said)
 
 
+def test_many_rules_are_measured_and_exact() -> None:
+    said = run("rules")
+    assert len(re.findall(r"µs one by one \(\d+\.\d ×\): exact\n", said)) == 2
+    assert re.search(r"the row, 200 rules against 10: \d+\.\d ×\n", said)
+    assert re.search(r"the whole decision, 200 rules .*: (?:reached|NOT REACHED)\n", said)
+
+
 @pytest.mark.parametrize(("good", "bad", "more"), [(10, 0, 9), (10, 0, 11), (9, 1, 9), (9, 1, 10)])
 def test_what_is_acknowledged_but_not_stored_is_told(
     good: int, bad: int, more: int, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from xenia.engine.claims import Asked, Used
 from xenia.engine.giving import given_numbers
 from xenia.engine.line_numbers import Basket
 from xenia.engine.link import functions
+from xenia.engine.many import Conditions
 from xenia.engine.operators import (
     COLUMNS,
     DISCOUNTABLE,
@@ -172,10 +173,14 @@ class RowReader:
                 names[f"places_{place}"] = {v: i for i, v in enumerate(column.values)}
         names["masks"] = {}
         leaves = RowLeaves()
+        many = Conditions(part)
+        self._many = many if many.columns else None
         source = [*self._columns_source(leaves), *self._cut_source(leaves), ""]
+        source += many.source(leaves)
         found = functions("\n".join(source), names, f"{part.name} row")
         self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]
         self._cut: Callable[[Event, Context | None], Slices] = found["cut"]
+        many.bind(found)
         self._wanted = frozenset(leaves.context)
         programme = plan.programme
         self._mode = ROUNDING[programme.settings.round_money]
@@ -203,6 +208,8 @@ class RowReader:
         day = self._zone.day_of(event.occurred_at)
         columns = self._columns(event, context)
         numbers = [self._part.number, day, 0, 0, 0, 0, 0, day, FIRST, 0, *columns]
+        if self._many is not None:
+            self._many.ask(numbers, event, context)
         if asked.vouchers:
             self._add_vouchers(numbers, asked.vouchers)
         for key, units in given.reserved.items():
@@ -312,6 +319,8 @@ class RowReader:
                 return "0"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":
+            if self._many is not None:
+                return "0"  # until it is asked
             return f"1 if {emit_python.is_true(node, leaves)} else 0"
         if column.how == "three":
             true, false = emit_python.is_true(node, leaves), emit_python.is_false(node, leaves)

@@ -6,8 +6,9 @@ Nodes are frozen and compare by meaning: `at`, the place in the text, does not c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Final, get_args
 from typing import Literal as Choice
 
 from xenia.language.types import Origin, Type
@@ -176,11 +177,19 @@ Node = (
 )  # fmt: skip
 
 
+# What each kind of node has beside what all have.
+_COMMON: Final = frozenset(slot.name for slot in fields(Base))
+_SLOTS: Final[Mapping[type, tuple[str, ...]]] = {
+    kind: tuple(slot.name for slot in fields(kind) if slot.name not in _COMMON)
+    for kind in get_args(Node)
+}
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order of the text."""
     found: list[Node] = []
-    for slot in fields(node):
-        value = getattr(node, slot.name)
+    for name in _SLOTS[type(node)]:
+        value = getattr(node, name)
         if isinstance(value, Base):
             found.append(value)  # type: ignore[arg-type]
         elif isinstance(value, tuple) and value and isinstance(value[0], Base):
