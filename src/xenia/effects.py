@@ -39,6 +39,7 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     REINSTATE = "reinstate"
     OPEN = "open"
+    RENEW = "renew"  # a lot gets another end; told to the ledger only
 
 
 class Effect(Struct, frozen=True, kw_only=True, gc=False):
@@ -83,9 +84,10 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     """What happened to one lot: the part of an effect that the ledger posts.
 
     Days are local day numbers; `ends` is None where the lot has no end of its own.  `pending` says
-    of an accrual that it cannot be spent yet.  The units of an adjustment are below 0 where they
-    were taken.  `held` says of an expiry, of what is reinstated or taken back, that the units could
-    not be used; `owed` that they were not there, so that the balance is below 0.
+    of an accrual, and of what is renewed, that it cannot be spent yet.  The units of an adjustment
+    are below 0 where they were taken, and those of what is renewed under the end that it had.
+    `held` says of an expiry, of what is reinstated, renewed or taken back, that the units could not
+    be used; `owed` that they were not there, so that the balance is below 0.
     """
 
     kind: Kind  # earn, spend, expire, activate, adjust, hold, release, fill, give- or take-back …

@@ -28,7 +28,7 @@ from tests.engine.shopping import (
 from tests.reference.random_programmes import random_programme
 from tests.reference.random_returns import with_terms_of_returns
 from xenia.effects import Kind, Movement, Outcome
-from xenia.engine.operators import FAR
+from xenia.engine.operators import FAR, LEVEL, UNTIL
 from xenia.events.model import Cancel, EventKey, Line, LineBack, Purchase, Return
 from xenia.ledger.accounts import LedgerAccount
 from xenia.ledger.lots import open_lots
@@ -277,6 +277,47 @@ def what_was_bought_and_returned_changes_nothing_later(
     assert with_it.seen.tiers == without.seen.tiers
 
 
+def no_hold_is_kept_by_what_has_come_back(programme: Programme, data: st.DataObject) -> None:
+    """Purchases by and by that all come back, whichever first, perhaps in parts: nobody is on a
+    higher level than without them, nor on the same one for longer, but for what is reviewed."""
+    events = data.draw(stories(programme, most=6))
+    with_them, without = Member(programme).run(events), Member(programme).run(events)
+    first, more = places(without), []
+    for number in range(data.draw(st.integers(1, 4))):
+        days = data.draw(st.sampled_from((0, 1, 5, 20, 100)))
+        for member in (with_them, without):
+            member.pass_time(days)
+        drawn = data.draw(purchases(programme, Words.of(programme), f"x{number}", with_them.now))
+        with_them.take(drawn)
+        more.append(drawn)
+    for number, purchase in enumerate(data.draw(st.permutations(more))):
+        if data.draw(st.booleans()):
+            line = LineBack(line=purchase.lines[0].id, quantity=1)
+            of = EventKey(purchase.id)
+            part = Return(
+                id=f"p{number}", member="m", occurred_at=with_them.now, of=of, lines=(line,)
+            )
+            with_them.take(part)
+        with_them.send_back(purchase, f"all{number}")
+    for member in (with_them, without):
+        member.pass_time(0)
+    for key, mine in places(with_them).items():
+        tier = programme.tiers[key]
+        reviewed = first[key][1] <= without.account.state[0]
+        if tier.returns is Returned.NOW and not reviewed:
+            assert mine <= places(without)[key]
+
+
+def places(member: Member) -> dict[str, tuple[int, int]]:
+    """The level on each ladder, and until when it is held."""
+    slots = {slot.name: slot.at for slot in member.plan.layout.slots}
+    return {
+        key: (member.account.state[at + LEVEL], member.account.state[at + UNTIL])
+        for key in member.programme.tiers
+        for at in (slots[f"tier.{key}"],)
+    }
+
+
 # ---- lots ----------------------------------------------------------------------------------------
 
 
@@ -327,6 +368,7 @@ OF_ALL = (
 )
 OF_MOST = (
     no_level_is_kept_by_what_has_come_back,
+    no_hold_is_kept_by_what_has_come_back,
     what_was_bought_and_returned_changes_nothing_later,
 )
 Holds = Callable[[Programme, st.DataObject], None]

@@ -1,7 +1,8 @@
 """Each setting has a scenario for each of its values; so has each question that stands elsewhere.
 
 A file in `settings/` holds a programme in which VALUE stands for the value, events, and what these
-come to by each value; the keys of `values` are the values, or with `is` a name of one.
+come to by each value; the keys of `values` are the values, or with `is` a name of one.  With
+`before` the programme is a version that follows that one, `since` an instant.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.versions import PLAIN, at, bought, day, decided, line_of
-from xenia.effects import Kind
+from tests.engine.versioned import replay_of_versions
+from tests.engine.versions import at
 from xenia.engine.zones import zone_names
 from xenia.programme.check import check
 from xenia.programme.document import parse
@@ -47,7 +48,6 @@ ELSEWHERE = {
     "months": ("one", "two", "thirteen"),  # not to be chosen: they clamp
     "splits": ("largest-remainder",),  # not to be chosen
 }
-# That new terms are for new lots only takes two versions: it stands at the end of this file.
 
 
 def setting_names() -> list[str]:
@@ -71,7 +71,7 @@ def written(name: str) -> dict[str, Any]:
     document = parse((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     assert document.root is not None, document.findings
     found = plain(document.root)
-    assert set(found) == {"programme", "events", "values"}
+    assert set(found) - {"before", "since"} == {"programme", "events", "values"}
     return dict(found)
 
 
@@ -80,7 +80,12 @@ def programme(name: str, value: str) -> Programme:
     file = written(name)
     said = file["values"][value].get("is", value)
     assert "VALUE" in file["programme"]
-    reading = read(HEAD + file["programme"].replace("VALUE", said), zones=zone_names())
+    return sound(HEAD + file["programme"].replace("VALUE", said))
+
+
+@cache
+def sound(text: str) -> Programme:
+    reading = read(text, zones=zone_names())
     errors = [item for item in check(reading) if item.severity == "error"]
     assert not errors, errors
     assert reading.programme is not None, reading.findings
@@ -100,6 +105,9 @@ def failures(name: str, value: str, by: str) -> tuple[Failure, ...]:
         final={member: Placed(item, 0) for member, item in expected.get("final", {}).items()},
         later=(),
     )
+    if "before" in file:  # what a new version says makes a difference
+        versions = sound(HEAD + file["before"]), programme(name, by)
+        return run_scenario(scenario, replay_of_versions(versions, [at(file["since"])]))
     return run_scenario(scenario, replay_of(programme(name, by), bytes(KEY_BYTES)))
 
 
@@ -137,15 +145,3 @@ def test_no_other_value_comes_to_the_same(name: str, value: str) -> None:
     for other in written(name)["values"]:
         if other != value:
             assert failures(name, value, other), f"{other} comes to what is written of {value}"
-
-
-def test_new_terms_are_for_new_lots() -> None:
-    before = PLAIN.replace("points: {}", "points: {expires: {after: 2 months}}")
-    line = line_of(before, before.replace("2 months", "1 month"))
-    account, _ = decided(line, bought("2026-04-10"))
-    account, outcome = line.decide(account, bought("2026-05-02", 7))
-    assert [effect.expires for effect in outcome.effects] == [day("2026-06-02")]
-    account, outcome = line.pass_time(account, at("2026-06-09T23:59:59+03:00"))
-    assert [(effect.kind, effect.units) for effect in outcome.effects] == [(Kind.EXPIRE, 7)]
-    account, outcome = line.pass_time(account, at("2026-06-10T00:00:00+03:00"))
-    assert [(effect.kind, effect.units) for effect in outcome.effects] == [(Kind.EXPIRE, 10)]

@@ -54,6 +54,7 @@ LARGE = m.Programme(
         return_inputs=settings.ReturnInputs.TODAY,
         refund=settings.RefundOf.LINE_PAID,
         used_voucher=settings.UsedVoucher.ABSORBED,
+        new_terms=settings.NewTerms.ALL,
     ),
     attributes=attributes.Attributes(
         member={

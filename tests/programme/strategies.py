@@ -295,6 +295,7 @@ settings = st.builds(
     return_inputs=st.sampled_from(asked.ReturnInputs),
     refund=st.sampled_from(asked.RefundOf),
     used_voucher=st.sampled_from(asked.UsedVoucher),
+    new_terms=st.sampled_from(asked.NewTerms),
     prepaid_earns=st.booleans(),
     rewards_earn=st.booleans(),
 )

@@ -26,6 +26,7 @@ LINE_PAID = (
 BROUGHT = "If you return a purchase that brought you a gift card or a voucher, "
 KEPT_BACK = BROUGHT + "what you have used of it is taken off the refund."
 BORNE = BROUGHT + "you need not pay for what you have used of it."
+FOR_ALL = "When new terms change how long what you collect lasts, that goes for what you have, too."
 
 SAID = [
     (EARN, "round-per: line", BY_LINE),
@@ -35,6 +36,7 @@ SAID = [
     (CARD, "used-voucher: absorbed", BORNE),
     (OFF, "used-voucher: absorbed", BORNE),
     (CARD, "used-voucher: deficit", KEPT_BACK),
+    (EARN, "new-terms: all", FOR_ALL),
 ]
 UNSAID = [
     (EARN, "round-per: purchase", BY_LINE),
@@ -46,6 +48,7 @@ UNSAID = [
     (EARN, "refund: line-paid", LINE_PAID),
     (MUG, "used-voucher: deficit", KEPT_BACK),
     (MUG, "used-voucher: absorbed", BORNE),
+    (EARN, "new-terms: new-lots", FOR_ALL),
 ]
 
 

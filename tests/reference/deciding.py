@@ -102,6 +102,7 @@ class Deciding:
         self.earned: list[Earned] = []
         self.used: dict[str, Used] = defaultdict(Used)
         self.added: dict[str, int | str | None] = {}  # to metrics
+        self.holding: dict[str, int] = {}  # by ladder, the place that the event holds
         self.issuing: list[str] = []  # the rules that issue
         # Rule (None: a redemption), and the place among the member's vouchers.
         self.issued: list[tuple[str | None, int]] = []

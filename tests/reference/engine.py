@@ -26,7 +26,7 @@ from tests.reference.returning import Recorded, taken_back
 from tests.reference.rulebook import Rulebook
 from tests.reference.settling import settle
 from tests.reference.staff import asked_by_staff, corrected
-from tests.reference.standing import climb, metrics_of, places
+from tests.reference.standing import climb, earned, holding, metrics_of, places, remembers
 from tests.reference.telling import told
 from tests.reference.transfers import Handed, exchanged
 from tests.reference.vouchers import Vouchers
@@ -292,7 +292,12 @@ class Reference:
         self.remember(deciding)
         for key, tier in sorted(self.book.programme.tiers.items()):
             if any(deciding.added[metric] for metric in metrics_of(tier)):
-                effect = climb(self.book, deciding.member, key, deciding.day)
+                member, day = deciding.member, deciding.day
+                place = earned(self.book, member, tier, member.today)
+                effect = climb(self.book, member, key, day)
+                if remembers(tier):
+                    deciding.holding[key] = place
+                    holding(self.book, member, key, day, (0, place))
                 if effect:
                     deciding.effects.append(effect)
 

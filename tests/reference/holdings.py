@@ -217,10 +217,21 @@ class Tenure:
     # With what it was won: metric → the day as of which it is seen; of a streak, how long it was.
     won: dict[str, date | int] = field(default_factory=dict)
     before: Tenure | None = None  # what was held before, without what was held before that
+    settled: Tenure | None = None  # what a review came to, or the last hold that is over
+    # What events hold since: until when, by which day (None: no hold counts from it), which place.
+    holds: list[tuple[date, date | None, int]] = field(default_factory=list)
 
     def remember(self) -> None:
         """What is held becomes what was held before."""
-        self.before = replace(self, won=dict(self.won), before=None)
+        self.before = self.alone()
+
+    def alone(self) -> Tenure:
+        """The same, without what was before and what holds it."""
+        return replace(self, won=dict(self.won), before=None, settled=None, holds=[])
+
+    def settle(self) -> None:
+        """It is held as it is, and by no event so far."""
+        self.settled, self.holds = self.alone(), []
 
     def grant_on(self, day: date) -> tuple[int, date]:
         """The highest place that is granted until after a day, and until when."""

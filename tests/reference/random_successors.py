@@ -9,6 +9,7 @@ from tests.reference.random_programmes import Drawing, errors, random_programme
 from xenia.programme.ladders import Fall, Level, Tier
 from xenia.programme.model import Currency, Programme, SpendFirst
 from xenia.programme.periods import HoldFor, HoldToEnd
+from xenia.programme.settings import NewTerms
 from xenia.programme.succession import succession
 
 TRIES = 60
@@ -19,12 +20,18 @@ def random_successor(old: Programme, seed: int) -> Programme:
     for attempt in range(TRIES):
         drawn = Successor(old, Random(f"{old.id}/{seed}/{attempt}")).programme(seed + attempt)
         if drawn.money == old.money and not errors(drawn) and may_follow(old, drawn):
-            return drawn
+            return with_new_terms(drawn, Random(f"new terms {seed}/{attempt}"))
     return old
 
 
 def may_follow(old: Programme, new: Programme) -> bool:
     return not [found for found in succession(old, new) if found.severity == "error"]
+
+
+def with_new_terms(programme: Programme, random: Random) -> Programme:
+    """The same programme, its terms perhaps for all units."""
+    terms = random.choice(list(NewTerms))
+    return replace(programme, settings=replace(programme.settings, new_terms=terms))
 
 
 class Successor(Drawing):

@@ -25,11 +25,30 @@ from tests.reference.passing import issue
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
 from tests.reference.rulebook import Rulebook, rounded
 from tests.reference.settling import settle
-from tests.reference.standing import climb, fall, metrics_of, reached
+from tests.reference.standing import (
+    climb,
+    earned,
+    fall,
+    holding,
+    metrics_of,
+    reached,
+    remembers,
+    stays,
+)
 from tests.reference.telling import changed
 from tests.reference.vouchers import NAME
 from xenia.effects import Effect, Kind
-from xenia.events.model import Cancel, Event, Purchase, Redemption, Return, TakingBack, Use
+from xenia.events.model import (
+    TYPE_NAMES,
+    Cancel,
+    Event,
+    Purchase,
+    Redemption,
+    Return,
+    TakingBack,
+    Use,
+)
+from xenia.programme.ladders import Tier
 from xenia.programme.model import EventType, Metric
 from xenia.programme.periods import Duration, Inactive
 from xenia.programme.settings import Rounding
@@ -73,6 +92,7 @@ class Recorded:
     paid: int = 0  # less what was refunded
     tenders: list[Tender] = field(default_factory=list)
     prices: dict[str, int] = field(default_factory=dict)  # of lines, after the discounts of rules
+    holding: dict[str, int] = field(default_factory=dict)  # by ladder, the place that it holds
 
     def note(self, deciding: Deciding) -> None:
         """Remember what the event came to the first time; a refused redemption came to nothing."""
@@ -81,6 +101,7 @@ class Recorded:
         if (deciding.type not in CANCELLED and not of_benefit) or refused:
             return
         self.decided = came_to(deciding)
+        self.holding = dict(deciding.holding)
         self.spent_lots = deciding.spent_lots
         self.issued = deciding.issued
         if isinstance(self.event, Purchase):
@@ -282,10 +303,24 @@ class Taking:
             self.count(key, metric)
         for key, tier in sorted(book.programme.tiers.items()):
             signs = [differing[metric] for metric in metrics_of(tier)]
-            climbed = climb(book, member, key, day) if any(more for more, _ in signs) else None
-            self.tell(climbed)
-            if any(fewer for _, fewer in signs):
-                self.tell(fall(book, member, key, day, was[key]))
+            more, fewer = any(more for more, _ in signs), any(fewer for _, fewer in signs)
+            held, place = self.of.holding.get(key, 0), 0
+            if more:
+                place = max(held, earned(book, member, tier, member.today))
+                self.tell(climb(book, member, key, day))
+            taken = remembers(tier) and self.hold(key, tier, max(held, place), fewer=fewer)
+            if fewer:
+                self.tell(fall(book, member, key, day, was[key], held=taken))
+
+    def hold(self, key: str, tier: Tier, place: int, *, fewer: bool) -> bool:
+        """Hold at most what is reached now, by what is left of the event; whether it has held."""
+        book, member = self.deciding.book, self.member
+        left = any(self.now.added.get(metric) for metric in metrics_of(tier))
+        if fewer and not stays(book, tier, TYPE_NAMES[type(self.of.event)]):
+            place = min(place, reached(book, member, key)[0]) if left else 0
+        was = self.of.holding.get(key, 0)
+        self.of.holding[key] = place
+        return place != was and holding(book, member, key, self.of.day, (was, place))
 
     def tell(self, effect: Effect | None) -> None:
         """Effects have the day of the return."""

@@ -148,6 +148,7 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
     if tier.grace and place < tenure.place and granted < tenure.place and has_grace(tenure):
         tenure.ended = tenure.until
         tenure.until = after(tenure.until or day, tier.grace)
+        tenure.settle()
         return review(book, member, key, day)
     tenure.reviews += 1
     tenure.until = held_on(tier.holds, tenure, tenure.ended or day) if place else None
@@ -159,38 +160,109 @@ def review(book: Rulebook, member: Member, key: str, day: date) -> Effect | None
     count_anew(book, member, key, day)
     effect = move(book, key, tenure, place, day, due=True)
     tenure.before = None
+    tenure.settle()
     return effect
 
 
+def holding(book: Rulebook, member: Member, key: str, day: date, places: tuple[int, int]) -> bool:
+    """An event of a day holds another place than it has held until now: whether it has held one."""
+    tenure, (was, now) = member.tenures[key], places
+    holds = book.programme.tiers[key].holds
+    end = hold_end(holds, day) or FAR
+    counts = day if isinstance(holds, HoldFor) else None
+    over(tenure, member.today)
+    held = (end, counts, was) in tenure.holds
+    if held:
+        tenure.holds.remove((end, counts, was))
+    if now > was or (now and held):
+        tenure.holds.append((end, counts, now))
+    return held
+
+
+def over(tenure: Tenure, today: date) -> None:
+    """Of the holds that are over the last is remembered."""
+    for end, day, place in in_time(tenure):
+        if end <= today:
+            tenure.holds.remove((end, day, place))
+            last = tenure.settled
+            if not last or not last.place or (end, place) > (last.until or FAR, last.place):
+                tenure.settled = Tenure(place=place, until=end, anchor=day)
+
+
+def in_time(tenure: Tenure) -> list[tuple[date, date | None, int]]:
+    return sorted(tenure.holds, key=lambda hold: (hold[0], hold[1] or date.min, hold[2]))
+
+
+def hold_again(tenure: Tenure, today: date) -> None:
+    """Hold the place until the latest end of all that holds it, or a higher one; as it is, if
+    nothing does."""
+    if tenure.place == 0:
+        tenure.until = None
+        return
+    over(tenure, today)
+    last, anchor = tenure.settled, tenure.anchor
+    if last and last.place >= tenure.place:
+        until, tenure.anchor, tenure.reviews = last.until or FAR, last.anchor, last.reviews
+        tenure.ended = last.ended
+    else:
+        last, until = None, tenure.until or FAR
+    holds = [hold for hold in in_time(tenure) if hold[2] >= tenure.place]
+    graced = last is not None and last.ended is not None
+    if holds and (last is None or graced or holds[-1][0] > until):
+        days = [day for end, day, _ in holds if end == holds[-1][0]]
+        tenure.anchor = anchor if anchor in days else days[0]
+        until = max(until, holds[-1][0]) if graced else holds[-1][0]
+        tenure.reviews, tenure.ended = 0, None
+    tenure.until = None if until == FAR else until
+    granted = tenure.granted.get(tenure.place, today)
+    if granted > max(until, today):
+        anchor_on(tenure, granted)
+
+
 def fall(
-    book: Rulebook, member: Member, key: str, day: date, was: tuple[int, int]
+    book: Rulebook, member: Member, key: str, day: date, was: tuple[int, int], *, held: bool
 ) -> Effect | None:
     """After something was returned: down, where what reached the level before does not any more;
-    `was` is what was reached before."""
+    `was` is what was reached before; `held`: what came back had held a place."""
     tier, tenure, today = book.programme.tiers[key], member.tenures[key], member.today
     if tier.holds is None:
         return settle(book, member, key, earned(book, member, tier, today), day)
     if getattr(tier, "returns", "now") == "at-review":
         return None
     place, left = reached(book, member, key)
-    held, before = tenure.until or FAR, tenure.before
+    before, old = tenure.before, tenure.place
     if before and was[1] >= before.place > left:
         before.place = left
-    if not was[0] >= tenure.place > place:
+    if not was[0] >= old > place:
+        if held:
+            hold_again(tenure, today)
         return None
-    lasting = (before.until or FAR) if before and before.place else date.min
-    if before and lasting > today and (before.place, lasting) > (place, held):
-        place, tenure.won = before.place, before.won
-        tenure.until, tenure.anchor, tenure.reviews = before.until, before.anchor, before.reviews
-        tenure.ended = before.ended
+    if before and before.place > place:
+        tenure.place = before.place
+        hold_again(tenure, today)
+        if (tenure.until or FAR) > today:
+            place, tenure.won = before.place, before.won
     tenure.before = None
+    tenure.place = place
+    hold_again(tenure, today)
     granted, end = tenure.grant_on(today)
-    if place == 0:
-        tenure.until = None
     if granted > place:
         place = granted
         anchor_on(tenure, end)
+    tenure.place = old
     return move(book, key, tenure, place, day)
+
+
+def remembers(tier: Tier) -> bool:
+    """Whether a return may take a level that is held, or shorten its hold."""
+    now = getattr(tier, "returns", "now") != "at-review"
+    return tier.holds is not None and now and bool(metrics_of(tier))
+
+
+def stays(book: Rulebook, tier: Tier, on: str) -> bool:
+    """Whether events of a type add to a metric of the ladder that never goes down."""
+    metrics = [book.programme.metrics[key] for key in metrics_of(tier)]
+    return any(each.on == on and (each.max or each.streak) for each in metrics)
 
 
 def has_grace(tenure: Tenure) -> bool:

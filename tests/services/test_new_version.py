@@ -271,3 +271,25 @@ def test_what_was_swept_before_there_were_effects_is_not_missed(grove: Cafe) -> 
     grove.change("update sweep set notices = null")
     grove.change("delete from outbox where members is not null")
     assert said(grove.database) == ""
+
+
+def test_new_terms_for_all_change_the_ends_of_what_members_have(grove: Cafe) -> None:
+    """In the books, too, whether an event or a sweep comes first; the next return finds them."""
+    grove.post(bought("a", "02-10", "50.00"), bought("b", "03-10", "40.00"))
+    grove.post({**bought("c", "03-10", "30.00"), "member": "ben"})
+    for_all = JULY.replace("currencies:\n", "settings: {new-terms: all}\ncurrencies:\n", 1)
+    said_of_it = july(grove, for_all)
+    assert any(change.endswith("; also those that members have") for change in said_of_it)
+    ((announced,),) = grove.rows("select announcement from programme_version where version = 2")
+    assert "goes for what you have, too" in announced
+    whole = {"of": {"id": "b"}, "occurred_at": "2026-07-02T12:00:00+03:00"}
+    back = answer(grove.post({"type": "cancel", "id": "r", "member": "ann", **whole}))
+    assert [(one["effect"], one["units"]) for one in back["effects"]] == [("take-back", "40")]
+    assert said(grove.database) == ""
+    grove.sweep(at("07-03"))
+    assert said(grove.database) == ""
+    lots = "select member_id, ends::text, units from lot where units > 0 order by ends"
+    assert grove.rows(lots) == [("ann", "2026-08-10", 50), ("ben", "2026-09-10", 30)]
+    grove.sweep(at("09-10"))
+    assert grove.rows(lots) == []
+    assert said(grove.database) == ""

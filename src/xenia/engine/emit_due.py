@@ -46,8 +46,8 @@ def emit_readings(terms: Terms, slots: Slots) -> None:
         terms.source.say(0, "")
         if isinstance(metric.over, CalendarWindow | MembershipYear) and metric.streak is None:
             terms.source.say(0, f"def {variable('previous_metric', key)}(state, day):")
-            number = window_key("day", metric.over)
-            terms.source.say(1, f"return {_counted(key, metric, at)}{number} - 1)")
+            last = f"{window_key('day', metric.over)} - 1"
+            terms.source.say(1, f"return {_counted(key, metric, at)}{last})")
             terms.source.say(0, "")
 
 
@@ -208,17 +208,15 @@ def _grace(terms: Terms, slots: Slots, key: str, tier: Tier, grace: Duration) ->
     anchor = ended if isinstance(tier.holds, HoldToEnd) else f"state[{at} + ANCHOR]"
     say(2, "if earned < old and not graced:")
     say(3, f"begin_grace(state, {at}, {terms.later(ended, grace)}, {anchor})")
+    emit_lost.settle(terms, slots, 3, key)
     say(3, "continue")
 
 
 def _confirmed(terms: Terms, slots: Slots, key: str, tier: Tier) -> None:
     """With what a level is held from a review on."""
-    say, metrics = terms.source.say, terms.programme.metrics
-    say(2, f"state[{slots.before[key]}] = 0")
-    say(2, f"state[{slots.before[key]} + UNTIL] = FAR")
-    emit_lost.win(terms, slots, 2, key, "day")
-    before = [name for name in metrics_of(tier) if _counts_before(tier, metrics[name])]
-    emit_lost.judged_before(terms, slots, 2, key, before)
+    metrics = terms.programme.metrics
+    judged = [name for name in metrics_of(tier) if _counts_before(tier, metrics[name])]
+    emit_lost.confirm(terms, slots, 2, key, judged)
 
 
 def _held_on(terms: Terms, at: int, tier: Tier, day: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xenia.effects import Kind
 from xenia.engine.emit_limits import stock, stocks, take_stock
-from xenia.engine.emit_post import held_until
 from xenia.engine.plan import Code, Column
 from xenia.engine.type_writer import TypeWriter
 
@@ -35,7 +34,7 @@ def decide(writer: TypeWriter) -> None:
         say(1, f"level = {_asked(writer, of_tier(key))}")
         say(1, "if level > 0:")
         say(2, "if until == 0:")
-        say(3, f"until = {held_until(writer, tier)}")
+        say(3, f"until = {writer.terms.held_until('day', tier.holds)}")
         say(2, "granted = 0")
         for place, slot in writer.slots.granted_levels[key].items():
             say(2, f"if level == {place}:")

@@ -2,7 +2,8 @@
 
 A held level outlives the window of the metric that won it.  So a ladder keeps the values with which
 its level was won, each with its calendar unit or the day of its window, and the level that was held
-before with the same; whatever is counted there later, or taken, changes them.
+before with the same; whatever is counted there later, or taken, changes them.  It also keeps until
+when each event has held which level, so that a level is held no longer than by what still stands.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xenia.effects import Kind
-from xenia.engine.operators import TIER, WON
+from xenia.engine.operators import WON
 from xenia.engine.plan import Code
 from xenia.engine.slots import Slots, remembers_wins
 from xenia.engine.terms import Terms, window_key
 from xenia.engine.type_writer import Codes, TypeWriter, variable
 from xenia.programme.ladders import Tier, metrics_of
 from xenia.programme.model import Metric
-from xenia.programme.periods import CalendarWindow, MembershipYear, RollingWindow
+from xenia.programme.periods import CalendarWindow, HoldFor, MembershipYear, RollingWindow
 
 
 def win(terms: Terms, slots: Slots, depth: int, key: str, day: str) -> None:
@@ -30,11 +31,18 @@ def win(terms: Terms, slots: Slots, depth: int, key: str, day: str) -> None:
 
 
 def remember(terms: Terms, slots: Slots, depth: int, key: str) -> None:
-    """The level that is held becomes the one held before."""
-    terms.source.say(depth, f"copy(state, {slots.tiers[key]}, {slots.before[key]}, {TIER})")
+    """The level that was held becomes the one held before."""
+    terms.source.say(depth, f"state[{slots.before[key]}] = old")
     for metric, at in slots.won[key].items():
         to = slots.won_before[key][metric]
         terms.source.say(depth, f"copy(state, {at}, {to}, {WON})")
+
+
+def settle(terms: Terms, slots: Slots, depth: int, key: str) -> None:
+    """The level is held by a review from now on, and by no event before it."""
+    if key in slots.holds:
+        which = f"{slots.tiers[key]}, {slots.holds[key]}, {slots.settled[key]}"
+        terms.source.say(depth, f"settle_hold(state, {which})")
 
 
 def counted(writer: TypeWriter, key: str) -> None:
@@ -96,7 +104,8 @@ def after(writer: TypeWriter, key: str, tier: Tier, adds: Sequence[str]) -> None
     """What the event means for a level that is held already."""
     less = " or ".join(f"{each} < 0" for each in adds)
     if remembers_wins(tier):
-        was = f"{variable('reached', key)}, {variable('reached_before', key)}"
+        qualify(writer, key, tier, less)
+        was = f"{variable('reached', key)}, {variable('reached_before', key)}, taken"
         writer.say(1, f"if {less}:")
         writer.say(2, f"{variable('lose', key)}(state, today, {was}, log, params)")
     elif tier.holds is None:
@@ -107,31 +116,58 @@ def after(writer: TypeWriter, key: str, tier: Tier, adds: Sequence[str]) -> None
         writer.say(2, f"{variable('review', key)}(state, today, log, params)")
 
 
+def qualified(writer: TypeWriter, key: str) -> int:
+    """The place of the level that an event holds."""
+    return writer.result(f"holds.{key}")
+
+
+def qualify(writer: TypeWriter, key: str, tier: Tier, less: str) -> None:
+    """Which level an event holds, as its difference has been posted; whether one was `taken` that
+    it had held.  What it has added to a metric that never goes down stands, and so does its hold.
+    """
+    say, slots, at = writer.say, writer.slots, qualified(writer, key)
+    metrics = [(name, each) for name, each in writer.metrics if name in metrics_of(tier)]
+    if all(each.max is None and each.streak is None for _, each in metrics):
+        left = " or ".join(
+            f"decision[{writer.result(f'metric.{name}')}] != 0" for name, _ in metrics
+        )
+        say(1, f"if {less}:")
+        say(2, f"earned = {_reached(key, 'today')} if {left} else 0")
+        say(2, f"decision[{at}] = min(decision[{at}], earned)")
+    day = "day" if isinstance(tier.holds, HoldFor) else "0"
+    until = writer.terms.held_until("day", tier.holds)
+    say(1, "taken = 0")
+    say(1, f"if decision[{at}] != posted[{at}]:")
+    which = f"{slots.holds[key]}, {slots.settled[key]}, {until}, {day}"
+    say(2, f"taken = qualify(state, {which}, posted[{at}], decision[{at}])")
+
+
 def emit(terms: Terms, slots: Slots, codes: Codes, key: str) -> None:
-    """lose_<tier>(state, day, reached, before, log, params): a level that was `reached` and is not
-    any more; and the one that was held before, by what had reached that."""
+    """lose_<tier>(state, day, reached, before, taken, log, params): a level that was `reached` and
+    is not any more; the one that was held before, by what had reached that; and how long a level is
+    held by which something was `taken`."""
     say, at, before = terms.source.say, slots.tiers[key], slots.before[key]
     code = codes.number(Code(Kind.TIER, tier=key))
-    say(0, f"def {variable('lose', key)}(state, day, reached, before, log, params):")
+    granting = slots.granted_levels[key][1]
+    again = f"hold_again(state, {at}, {slots.holds[key]}, {slots.settled[key]}, {granting})"
+    say(0, f"def {variable('lose', key)}(state, day, reached, before, taken, log, params):")
     say(1, f"left = {variable('won_before_level', key)}(state, params)")
     say(1, f"if before >= state[{before}] > left:")
     say(2, f"state[{before}] = left")
-    say(2, "if left == 0:")
-    say(3, f"state[{before} + UNTIL] = FAR")
     say(1, f"old = state[{at}]")
     say(1, f"earned = {_reached(key, 'day')}")
     say(1, "if reached >= old > earned:")
-    say(2, f"until = state[{at} + UNTIL]")
-    say(2, f"held = state[{before} + UNTIL]")
-    say(2, f"above = state[{before}] > earned or (state[{before}] == earned and held > until)")
-    say(2, "if held > day and above:")
-    say(3, f"copy(state, {before}, {at}, {TIER})")
+    say(2, f"if state[{before}] > earned:")
+    say(3, f"state[{at}] = state[{before}]")
+    say(3, again)
+    say(3, f"if state[{at} + UNTIL] > day:")
     for metric in metrics_of(terms.programme.tiers[key]):
-        say(3, f"copy(state, {slots.won_before[key][metric]}, {slots.won[key][metric]}, {WON})")
-    say(3, f"earned = state[{before}]")
-    say(3, "until = held")
+        say(4, f"copy(state, {slots.won_before[key][metric]}, {slots.won[key][metric]}, {WON})")
+    say(4, f"earned = state[{before}]")
     say(2, f"state[{before}] = 0")
-    say(2, f"state[{before} + UNTIL] = FAR")
+    say(2, f"state[{at}] = earned")
+    say(2, again)
+    say(2, f"until = state[{at} + UNTIL]")
     say(2, "own = earned")
     granted(terms, slots, 2, key)
     say(2, "if earned > own:")
@@ -141,6 +177,8 @@ def emit(terms: Terms, slots: Slots, codes: Codes, key: str) -> None:
     say(2, f"state[{at} + UNTIL] = until if earned > 0 else FAR")
     say(2, "if earned != old:")
     say(3, f"emit(log, {code}, earned, state[{at} + UNTIL], 0)")
+    say(1, "elif taken == 1:")
+    say(2, again)
     say(1, "return")
     say(0, "")
 
@@ -160,9 +198,13 @@ def _unit(metric: Metric, day: str) -> str:
     return window_key(day, metric.over)
 
 
-def judged_before(terms: Terms, slots: Slots, depth: int, key: str, metrics: Sequence[str]) -> None:
-    """At a review of `day`, values of the unit before count where they are larger."""
-    for metric in metrics:
+def confirm(terms: Terms, slots: Slots, depth: int, key: str, judged: Sequence[str]) -> None:
+    """At a review of `day` the level is won anew, by values of the unit before where these are
+    `judged` and larger; what was held before is forgotten."""
+    settle(terms, slots, depth, key)
+    terms.source.say(depth, f"state[{slots.before[key]}] = 0")
+    win(terms, slots, depth, key, "day")
+    for metric in judged:
         over = terms.programme.metrics[metric].over
         assert isinstance(over, CalendarWindow | MembershipYear), "others have no unit before"
         at, last = slots.won[key][metric], f"{variable('previous_metric', metric)}(state, day)"

@@ -21,9 +21,6 @@ from xenia.programme.ladders import Tier, metrics_of
 from xenia.programme.model import Metric, SpendFirst
 from xenia.programme.periods import (
     Expiry,
-    HoldFor,
-    HoldForEver,
-    HoldToEnd,
     RollingWindow,
     own_end,
 )
@@ -203,12 +200,16 @@ def _climb(writer: TypeWriter, key: str, tier: Tier, adds: list[str]) -> None:
     """A level is qualified for by an event that adds to one of its metrics."""
     at, code = writer.slots.tiers[key], writer.codes.number(Code(Kind.TIER, tier=key))
     earned = f"{variable('earned_level', key)}(state, today, params)"
-    writer.say(1, f"if {' or '.join(f'{each} > 0' for each in adds)}:")
-    climbing = f"climb(state, {at}, {earned}, day, {held_until(writer, tier)}, log, {code})"
     if remembers_wins(tier):
-        _won(writer, key, at, climbing)
+        place = emit_lost.qualified(writer, key)
+        writer.say(1, f"decision[{place}] = posted[{place}]")
+    writer.say(1, f"if {' or '.join(f'{each} > 0' for each in adds)}:")
+    until = writer.terms.held_until("day", tier.holds)
+    if remembers_wins(tier):
+        writer.say(2, f"earned = {earned}")
+        _won(writer, key, at, f"climb(state, {at}, earned, day, {until}, log, {code})")
     else:
-        writer.say(2, climbing)
+        writer.say(2, f"climb(state, {at}, {earned}, day, {until}, log, {code})")
 
 
 def _won(writer: TypeWriter, key: str, at: int, climbing: str) -> None:
@@ -216,23 +217,11 @@ def _won(writer: TypeWriter, key: str, at: int, climbing: str) -> None:
     terms, slots, say = writer.terms, writer.slots, writer.say
     say(2, f"old = state[{at}]")
     say(2, f"until = state[{at} + UNTIL]")
-    say(2, f"anchor = state[{at} + ANCHOR]")
     say(2, f"reviews = state[{at} + REVIEWS]")
     say(2, climbing)
     say(2, f"changed = state[{at}] != old or state[{at} + UNTIL] != until")
     say(2, f"if changed or state[{at} + REVIEWS] != reviews:")
     emit_lost.remember(terms, slots, 3, key)
-    for place, name in enumerate(("old", "until", "anchor", "reviews")):
-        say(3, f"state[{slots.before[key]} + {place}] = {name}")
     emit_lost.win(terms, slots, 3, key, "today")
-
-
-def held_until(writer: TypeWriter, tier: Tier) -> str:
-    """Source of the day until which a level that is qualified for on `day` is held."""
-    match tier.holds:
-        case HoldFor(length):
-            return writer.terms.later("day", length)
-        case HoldToEnd(unit, plus):
-            return writer.terms.end_of("day", unit, plus)
-        case HoldForEver() | None:
-            return "FAR"
+    place = emit_lost.qualified(writer, key)
+    say(2, f"decision[{place}] = max(decision[{place}], earned)")

@@ -190,7 +190,7 @@ class Layout:
                 entries[slot.at] = slot.entries_from(was, before[was.at])
             if slot.levels:
                 moved[slot.at + LEVEL] = slot.level_from(was, state[was.at + LEVEL])
-                if moved[slot.at + LEVEL] == 0:  # which nothing holds
+                if moved[slot.at + LEVEL] == 0 and slot.size > 1:  # which nothing holds
                     moved[slot.at + UNTIL] = FAR
         return self.filled(moved, list(entries.values()))
 

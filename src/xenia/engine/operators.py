@@ -11,6 +11,7 @@ ring, serves lots, pending accruals and rolling windows: a header at `at`, and e
     lots       key1 the day they end       key2 the day earned   (first earned: swapped)
     pending    key1 the day they activate  key2 the day earned
     window     key1 the day it is left     key2 the day it happened
+    holds      key1 the day they end       key2 the day of the event, times PLACES, and the level
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ LAST, RUN, STREAK = 0, 1, 2
 LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
 LAPSED, RESUMED, WIPED_BEFORE, LAPSE = 0, 1, 2, 3
 GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
+PLACES = 1 << 12  # more than any ladder has
 WON_VALUE, WON = 1, 2  # behind the calendar unit, or the day of a window: the value
 
 # An event's columns: the header, then the plan's own, then the slices.
@@ -761,6 +763,72 @@ def copy(state: Ints, at: int, to: int, size: int) -> None:
     """Remember a part of the state elsewhere in it."""
     for i in range(size):
         state[to + i] = state[at + i]
+
+
+def settle_hold(state: Ints, at: int, holds: int, last: int) -> None:
+    """What events have held a level by is over: from now on the `last` hold is the present one."""
+    copy(state, at, last, TIER)
+    state[holds + HEAD] = 0
+    state[holds + TAIL] = 0
+    state[holds + TOTAL] = 0
+
+
+def forget_holds(state: Ints, holds: int, last: int) -> None:
+    """Of the holds that are over the last is remembered."""
+    while front(state, holds) <= state[DAY]:
+        entry = state[holds] + 3 * state[holds + HEAD]
+        ends, level = state[entry], state[entry + 1] % PLACES
+        until = state[last + UNTIL]
+        if state[last] == 0 or ends > until or (ends == until and level > state[last]):
+            state[last] = level
+            state[last + UNTIL] = ends
+            state[last + ANCHOR] = state[entry + 1] // PLACES
+            state[last + REVIEWS] = 0
+        state[holds + TOTAL] -= state[entry + 2]
+        state[holds + HEAD] += 1
+
+
+def qualify(state: Ints, holds: int, last: int, ends: int, day: int, was: int, now: int) -> int:
+    """An event of a day holds the level `now`, rather than `was`, until `ends`; whether that had
+    been held by it until now."""
+    forget_holds(state, holds, last)
+    missing = 1
+    if was > 0:
+        missing = take_at(state, holds, ends, day * PLACES + was, 1)
+    if now > was or (now > 0 and missing == 0):
+        put(state, holds, ends, day * PLACES + now, 1)
+    return 1 - missing
+
+
+def hold_again(state: Ints, at: int, holds: int, last: int, granted: int) -> None:
+    """Hold the level until the latest end of all that holds it or a higher one: the `last` hold,
+    events that stand, and what is `granted`; as it is, if nothing is known to."""
+    level = state[at]
+    if level == 0:
+        state[at + UNTIL] = FAR
+        return
+    forget_holds(state, holds, last)
+    until, anchor, reviews = state[at + UNTIL], state[at + ANCHOR], state[at + REVIEWS]
+    settled = state[last] >= level
+    if settled:
+        until, anchor, reviews = state[last + UNTIL], state[last + ANCHOR], state[last + REVIEWS]
+    ends, held = 0, 0
+    for i in range(state[holds + HEAD], state[holds + TAIL]):
+        entry = state[holds] + 3 * i
+        day = state[entry + 1] // PLACES
+        better = state[entry] > ends or day == state[at + ANCHOR]
+        if better and state[entry + 1] % PLACES >= level:
+            ends, held = state[entry], day
+    graced = settled and in_grace(state, last)
+    if ends > 0 and (graced or not settled or ends > until):
+        until = max(ends, until) if graced else ends
+        anchor, reviews = held, 0
+    own = state[granted + level - 1]
+    if own > max(until, state[DAY]):
+        until, anchor, reviews = own, own, -1
+    state[at + UNTIL] = until
+    state[at + ANCHOR] = anchor
+    state[at + REVIEWS] = reviews
 
 
 # ---- rewards -------------------------------------------------------------------------------------

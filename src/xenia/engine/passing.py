@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from xenia.effects import Given, Outcome, View
@@ -13,8 +14,10 @@ from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
 from xenia.engine.moves import Bridge
 from xenia.engine.operators import DAY, NEXT_DUE
+from xenia.engine.renewing import movements
 from xenia.engine.returning import TakenBack
 from xenia.engine.vouchers import held
+from xenia.engine.zones import EPOCH
 from xenia.events.model import AttributeValue, Event
 
 if TYPE_CHECKING:
@@ -95,7 +98,21 @@ class Passing:
             if move.new_metrics and self.as_if is not None:
                 as_if = self.as_if.filled(self._timeline.versions[self.place])
             self.state = move.forward(self.state, as_if)
+            self._renew()
         self.state = self._run.steps.state(self.state)
+
+    def _renew(self) -> None:
+        """Let lots end by the terms of the version that the state has come to, where these are for
+        all."""
+        timeline, place = self._timeline, self.place
+        renewal = timeline.renewals.at(place)
+        if renewal is not None:
+            state, changed = renewal.state(self.state)
+            day = timeline.zone.day_of(timeline.versions[place].effective_from)
+            due = (EPOCH + timedelta(day)).isoformat()
+            effect = f"due/{self.before.member}/{due}/0"  # what falls due is numbered from 1 on
+            self.done.movements += movements(changed, effect, day)
+            self.state = timeline.moves[place - 1].due_again(state)
 
     def count(self, bridge: Bridge, was: Ints, event: Event, given: Given) -> None:
         """Let metrics count an event, of which the version that has decided it knows nothing; `was`

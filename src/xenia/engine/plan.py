@@ -269,11 +269,12 @@ class Plan:
     money_decimals: int
     excluded: Mapping[str, tuple[Node, ...]]  # predicates of lines, by "earn" and "discount"
     rewards: tuple[str, ...]  # in order of their number in a redemption's column
+    reads: str = ""  # the key of the plan whose records it reads and writes, if not its own
 
     @cached_property
     def key(self) -> str:
         """Equal for plans that differ in numbers only."""
-        return sha256(self.source.encode()).hexdigest()[:16]
+        return self.reads or sha256(self.source.encode()).hexdigest()[:16]
 
     @cached_property
     def log_room(self) -> int:

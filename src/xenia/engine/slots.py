@@ -29,6 +29,7 @@ from xenia.programme.scope import ladder
 
 LAST_ACTIVE = "active"  # the day on which the member last did something
 METRIC = "metric."  # the names of metrics' slots begin so
+HOLDS = "holds."  # and those of what holds levels
 _NO_DEFINITION = frozenset({"title", "rollover"})  # of a metric: not what it counts
 
 
@@ -75,6 +76,9 @@ class Slots:
         # With what a level was won, by tier and metric, and the level held before with the same.
         self.won: dict[str, dict[str, int]] = {}
         self.before: dict[str, int] = {}
+        # What holds a level: the last review, or what else settled it; and events since.
+        self.settled: dict[str, int] = {}
+        self.holds: dict[str, int] = {}
         self.won_before: dict[str, dict[str, int]] = {}
         self.granted_levels: dict[str, dict[int, int]] = {}  # by place on the ladder
         self.granted_benefits: dict[str, int] = {}
@@ -137,7 +141,9 @@ class Slots:
     def _remember(
         self, layout: LayoutWriter, key: str, tier: Tier, levels: tuple[str, ...]
     ) -> None:
-        self.before[key] = layout.slot(f"before.{key}", TIER, never=UNTIL, levels=levels)
+        self.before[key] = layout.slot(f"before.{key}", 1, levels=levels)
+        self.settled[key] = layout.slot(f"settled.{key}", TIER, never=UNTIL, levels=levels)
+        self.holds[key] = layout.ring(f"{HOLDS}{key}")
         names = {slot.at: slot.name for slot in layout.slots}
         for found, title in ((self.won, "won"), (self.won_before, "won-before")):
             found[key] = {

@@ -32,6 +32,9 @@ from xenia.programme.periods import (
     Duration,
     EndOf,
     Ever,
+    Hold,
+    HoldFor,
+    HoldToEnd,
     MembershipYear,
     RollingWindow,
     Unit,
@@ -117,6 +120,16 @@ class Terms:
     def end_of(self, day: str, unit: Unit, plus: int) -> str:
         """Source of the first day after the unit of `day`, or after that `plus` units later."""
         return start_of(f"{unit_of(day, unit)} + 1 + {self.source.param(plus)}", unit)
+
+    def held_until(self, day: str, hold: Hold | None) -> str:
+        """Source of the day until which a level that is qualified for on `day` is held."""
+        match hold:
+            case HoldFor(length):
+                return self.later(day, length)
+            case HoldToEnd(unit, plus):
+                return self.end_of(day, unit, plus)
+            case _:
+                return "FAR"
 
     def ends(self, day: str, expiry: After | EndOf | None) -> str:
         """Source of the day on which a lot earned on `day` ends."""

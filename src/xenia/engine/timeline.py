@@ -28,6 +28,7 @@ from xenia.engine.moves import Bridge, Move, metrics_beyond
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.passing import Passing
 from xenia.engine.plan import Plan
+from xenia.engine.renewing import Renewals
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
 from xenia.engine.zones import Zone
 from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, Opening, TakingBack
@@ -206,6 +207,7 @@ class Timeline:
         run = machine(deciding.plan)
         if passing.place == place:
             return run.step(passing.state, reading, deciding.key, passing.done, name)
+        run = self.renewals.posting(place, passing.place)
         bridge, was = self._bridge(place, passing.place), passing.state
         before = run.steps.state(bridge.back(was))
         after = run.steps.state(before)
@@ -258,14 +260,16 @@ class Timeline:
     def _back(self, passing: Passing, taking: Taking) -> TakenBack:
         """Take something back by the version that decided it, of the state as it is now."""
         place = self.place(taking.prior.version)
-        run = machine(self.versions[place].plan)
+        run = self.renewals.posting(place, passing.place)
         if passing.place == place:
             return returning.take_back(run, passing.state, taking, passing.done)
+        prior = self.renewals.renewed(taking.prior, place, passing.place)
+        taking = structs.replace(taking, prior=prior)
         bridge = self._bridge(place, passing.place)
         before = run.steps.state(bridge.back(passing.state))
         after = run.steps.state(before)
         back = returning.take_back(run, after, taking, passing.done)
-        passing.state = bridge.merged(passing.state, before, after)
+        passing.state = bridge.taken(passing.state, before, after)
         return back
 
     def pass_time(
@@ -341,6 +345,15 @@ class Timeline:
         return tuple(days)
 
     @cached_property
+    def renewals(self) -> Renewals:
+        """What becomes of lots under each version whose terms are for all; of one in whose place
+        another was put before it began, nothing."""
+        return Renewals(
+            [item.plan for item in self.versions],
+            [self._place_at(start) == place for place, start in enumerate(self._starts)],
+        )
+
+    @cached_property
     def moves(self) -> tuple[Move, ...]:
         """From each version to the one after it."""
         return tuple(
@@ -372,6 +385,6 @@ class Timeline:
 
     def _bridge(self, earlier: int, later: int) -> Bridge:
         if (earlier, later) not in self._bridges:
-            one, other = (machine(self.versions[place].plan) for place in (earlier, later))
-            self._bridges[earlier, later] = Bridge(one, other, self.first_days[later])
+            one, other = self.renewals.posting(earlier, later), self.versions[later].plan
+            self._bridges[earlier, later] = Bridge(one, machine(other), self.first_days[later])
         return self._bridges[earlier, later]

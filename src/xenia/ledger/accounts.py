@@ -12,8 +12,8 @@ class LedgerAccount(StrEnum):
 
     `issuance` is where units come from, `redeemed` where spent ones go, `breakage` where expired
     ones go.  `adjustment` and `settlement` are the operator's and its partners'.  `transit` is
-    where units are between two members: for all members together it is empty.  `opening` is where
-    units come from that members have brought along from another system.
+    where units are between two members, or between two ends of a lot: for all together it is empty.
+    `opening` is where units come from that members have brought along from another system.
     """
 
     WALLET = "wallet"

@@ -40,6 +40,9 @@ def _entry(movement: Movement) -> Entry:
         debit, credit = _GIVEN if movement.units > 0 else _TAKEN
     elif movement.kind is Kind.TRANSFER:
         debit, credit = _RECEIVED if movement.units > 0 else _HANDED
+    elif movement.kind is Kind.RENEW:
+        here, there = _kept_in(movement), LedgerAccount.TRANSIT
+        debit, credit = (there, here) if movement.units > 0 else (here, there)
     elif movement.kind is Kind.TAKE_BACK:
         debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
     elif movement.kind is Kind.REINSTATE:
@@ -75,8 +78,10 @@ def _opened(movement: Movement) -> tuple[LedgerAccount, LedgerAccount]:
 
 
 def _taken_from(movement: Movement) -> LedgerAccount:
-    if movement.owed:
-        return LedgerAccount.DEFICIT
+    return LedgerAccount.DEFICIT if movement.owed else _kept_in(movement)
+
+
+def _kept_in(movement: Movement) -> LedgerAccount:
     if movement.pending:
         return LedgerAccount.PENDING
     return LedgerAccount.HELD if movement.held else LedgerAccount.WALLET

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
 from xenia.programme.model import Programme
 from xenia.programme.notations import duration_text
 from xenia.programme.periods import Duration
-from xenia.programme.settings import Settings
+from xenia.programme.settings import NewTerms, Settings
 from xenia.programme.shapes import Bare, Tree
 from xenia.programme.surface import PROGRAMME
 
@@ -134,7 +134,16 @@ def compare(old: Programme, new: Programme) -> tuple[str, ...]:
 def changes(old: Programme, new: Programme) -> tuple[Change, ...]:
     """Every difference, the most important first."""
     found = [*_differences((), _written(old), _written(new)), *_reordered(old, new)]
+    if new.settings.new_terms is NewTerms.ALL:
+        found = [_for_all(change) for change in found]
     return tuple(sorted(found, key=_importance))
+
+
+def _for_all(change: Change) -> Change:
+    """When units end, where that is for those that members have, too."""
+    if change.path[::2] != ("currencies", "expires"):
+        return change
+    return replace(change, text=f"{change.text}; also those that members have")
 
 
 def _written(programme: Programme) -> dict[str, Tree]:

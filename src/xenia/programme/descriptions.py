@@ -76,6 +76,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Settings, "return_inputs"): "Whether a return is decided on the level of then, or of now.",
     (Settings, "refund"): "Whether a discount that is not earned any more is taken off a refund.",
     (Settings, "used_voucher"): "What becomes of what was used of a voucher that is lost.",
+    (Settings, "new_terms"): "Whether a new version changes when units end that members have.",
     (Attributes, "member"): "Attributes of members, read as member.<id>.",
     (Attributes, "event"): "Attributes of events, read as attributes.<id>.",
     (Exclusion, "lines"): "Which lines, by an expression over a line `l`.",

@@ -104,6 +104,13 @@ class UsedVoucher(StrEnum):
     ABSORBED = "absorbed"
 
 
+class NewTerms(StrEnum):
+    """For which units the terms of a new version are, by which they end."""
+
+    NEW_LOTS = "new-lots"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the field disagrees about."""
@@ -127,6 +134,7 @@ class Settings:
     return_inputs: ReturnInputs = ReturnInputs.ORIGINAL
     refund: RefundOf = RefundOf.PAID_LESS_DISCOUNT
     used_voucher: UsedVoucher = UsedVoucher.DEFICIT
+    new_terms: NewTerms = NewTerms.NEW_LOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

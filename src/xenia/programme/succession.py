@@ -15,6 +15,7 @@ from xenia.programme.ladders import Level, Tier
 from xenia.programme.model import Programme
 from xenia.programme.periods import Inactive, own_end
 from xenia.programme.scope import ladder
+from xenia.programme.settings import NewTerms
 
 
 def succession(old: Programme, new: Programme) -> tuple[Finding, ...]:
@@ -120,6 +121,22 @@ def _currencies(old: Programme, new: Programme) -> Iterator[Finding]:
             )
 
 
+def _ends(old: Programme, new: Programme) -> Iterator[Finding]:
+    if new.settings.new_terms is not NewTerms.ALL:
+        return
+    for key, after in sorted(new.currencies.items()):
+        before = old.currencies.get(key)
+        if before is not None and own_end(before.expires) != own_end(after.expires):
+            yield _finding(
+                "ends-otherwise",
+                ("settings", "new-terms"),
+                f"The {key} that members have will end as the new terms say, counted from the day"
+                " on which they were earned; what would have ended by then ends at once",
+                "this is fine if it is meant, and announced in time",
+                severity="advice",
+            )
+
+
 def _tiers(old: Programme, new: Programme) -> Iterator[Finding]:
     for key, before in sorted(old.tiers.items()):
         after = new.tiers.get(key)
@@ -187,6 +204,7 @@ _CHECKS: Final[tuple[Callable[[Programme, Programme], Iterator[Finding]], ...]] 
     _whose,
     _attributes,
     _currencies,
+    _ends,
     _tiers,
     _metrics,
 )

@@ -216,6 +216,8 @@ class Teller:
         whole = units.to_integral_value()
         said = voice.units(entry.currency, whole if whole == units else units.normalize())
         phrase = _SAID.get((entry.debit, entry.credit), "entry-moved")
+        if entry.effect.startswith("due/") and LedgerAccount.TRANSIT in (entry.debit, entry.credit):
+            phrase = "entry-renewed"
         core = voice.say(phrase, units=said, rule=self._rule(voice, entry))
         own = entry.effect.startswith(f"{traced.source}/{traced.event_id}/")
         if traced.type not in _EVENTS or not own:

@@ -40,6 +40,7 @@ from xenia.programme.scope import always_earned, money_decimals
 from xenia.programme.settings import (
     Basis,
     MultiplyRound,
+    NewTerms,
     RefundOf,
     ReturnInputs,
     Rounding,
@@ -350,6 +351,8 @@ def settings_said(voice: Voice) -> Iterator[str]:
             if holds:
                 yield voice.sentence(voice.say(phrase))
     yield from _returns_said(voice)
+    if settings.new_terms is NewTerms.ALL and voice.programme.currencies:
+        yield voice.sentence(voice.say("new-terms-all"))
     if claims is not None:
         length = voice.duration(claims.within)
         yield voice.sentence(voice.say("claims-within", duration=length))

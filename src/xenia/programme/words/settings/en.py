@@ -26,4 +26,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
         "If you return a purchase that brought you a gift card or a voucher, you need not "
         "pay for what you have used of it"
     ),
+    "new-terms-all": (
+        "When new terms change how long what you collect lasts, that goes for what you have, too"
+    ),
+    "entry-renewed": "{units}: under another end",
 }
