@@ -11,8 +11,8 @@ In a document, in order of its fences:
   `xenia …` and `curl -s …`, also with `| python3 -m json.tool …` or `| tee FILE` behind it,
   `cp A B`, `NAME=$(jq -r .key FILE)`, of which `$NAME` is the value from then on, and
   `echo $?`, without which a command must end with 0. `xenia serve … &` runs until `kill %1`.
-  `python3 FILE &` runs beside the rest and prints a line at once, the others at `wait`; `export
-  NAME=VALUE` holds from there on.
+  `python3 FILE` runs to its end; `python3 FILE &` beside the rest: it prints a line at once, the
+  others at `wait`. `export NAME=VALUE` holds from there on.
 - `sh`: for the reader alone.  No other fence is allowed.
 
 In what is printed, `…` on a line of its own stands for any lines, and elsewhere for anything within
@@ -191,8 +191,9 @@ class Execution:
                 return ""
             case ["xenia", "serve", *words, "&"]:
                 return self.service.start(words)
-            case ["python3", file, "&"] if not behind:
-                return self.program.start(self.folder / file)
+            case ["python3", file, *beside] if not behind:
+                path = self.folder / file
+                return self.program.start(path) if beside else self.service.program(path)
             case ["wait"]:
                 return self.program.wait()
             case ["export", setting] if not behind:

@@ -72,17 +72,17 @@ EVENTS: Final[Mapping[str, Sentences]] = {
         "no separators of thousands.",
         "Write it so.",
     ),
-    "not-a-rule": Sentences(
-        "What a claim takes off is no rule's",
-        "`given` tells of rules; points that pay and vouchers are claims.",
-        "Name them under `spend` and `vouchers`, and leave them out of `given`.",
-    ),
     "not-a-name": Sentences(
         "A code has a character that it cannot have",
         "What a consent says is kept for good, so it is of letters, digits, points, dashes, "
         "colons and slashes only, 60 at most.",
         "Give purposes, channels, texts and places codes of your own, such as `news` and "
         "`terms/2026-03`.",
+    ),
+    "not-a-rule": Sentences(
+        "What a claim takes off is no rule's",
+        "`given` tells of rules; points that pay and vouchers are claims.",
+        "Name them under `spend` and `vouchers`, and leave them out of `given`.",
     ),
     "not-a-time": Sentences(
         "A text is no time, or no date",

@@ -179,6 +179,11 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "which and why.",
         "Take out of the event what cannot be had, and reserve again.",
     ),
+    "not-yours": Sentences(
+        "The card is not the member's",
+        "It leads to another member, or to nobody.",
+        "Compare the number with the member's cards: `GET /v1/members/{member}`.",
+    ),
     "nothing-to-reserve": Sentences(
         "Nothing is kept for such an event",
         "Only a purchase, a redemption and a use take what somebody else could take first.",
@@ -188,11 +193,6 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "One event is asked about at a time",
         "The body has several events.",
         "Send one JSON object, and the next in another request.",
-    ),
-    "not-yours": Sentences(
-        "The card is not the member's",
-        "It leads to another member, or to nobody.",
-        "Compare the number with the member's cards: `GET /v1/members/{member}`.",
     ),
     "published-meanwhile": Sentences(
         "Something was published at this moment",

@@ -8,6 +8,11 @@ from typing import Final
 from xenia.services.codes.sentences import Sentences
 
 REWARDS: Final[Mapping[str, Sentences]] = {
+    "no-stock": Sentences(
+        "The reward has no stock",
+        "The programme does not say how many there are of it, so there is no end of them.",
+        "Give the reward a `stock` in a version of the programme.",
+    ),
     "no-such-reward": Sentences(
         "There is no such reward",
         "The version that decides now has no reward of this id.",
@@ -17,11 +22,6 @@ REWARDS: Final[Mapping[str, Sentences]] = {
         "There is no such voucher",
         "No voucher of this code was issued in this space.",
         "Compare every character; `GET /v1/members/{member}/vouchers` lists those of a member.",
-    ),
-    "no-stock": Sentences(
-        "The reward has no stock",
-        "The programme does not say how many there are of it, so there is no end of them.",
-        "Give the reward a `stock` in a version of the programme.",
     ),
     "too-few-left": Sentences(
         "There are not so many left",
