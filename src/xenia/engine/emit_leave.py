@@ -21,8 +21,9 @@ def post(writer: TypeWriter) -> None:
     writer.say(1, "close(state, log)")
     for key in sorted(programme.tiers):
         if key in slots.before:
+            which = f"{slots.tiers[key]}, {slots.holds[key]}, {slots.settled[key]}"
             writer.say(1, f"state[{slots.before[key]}] = 0")
-            writer.say(1, f"state[{slots.before[key]} + UNTIL] = FAR")
+            writer.say(1, f"settle_hold(state, {which})")
         emit_benefits.anew(terms, slots, 1, key)
     for key, metric in sorted(programme.metrics.items()):
         if isinstance(metric.over, MembershipYear) and metric.streak is None:

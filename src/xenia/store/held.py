@@ -37,7 +37,7 @@ _ROWS: Mapping[str, str] = {
     """,
     "time_passed": """
         select programme.name as programme, seq, version, until, recorded_at,
-               notices::json as notices
+               coalesce(effects, notices)::json as effects
         from sweep join programme using (space_id, programme_id)
         where {of} order by programme_id, seq
     """,
@@ -73,6 +73,18 @@ _ROWS: Mapping[str, str] = {
         from claimed join programme using (space_id, programme_id)
         where {of} order by source, event_id
     """,
+    "quotes": """
+        select programme.name as programme, quote.*
+        from quote join programme using (space_id, programme_id)
+        where {of} order by quote_id
+    """,
+    "reservations": """
+        select programme.name as programme, reservation.*
+        from reservation join programme using (space_id, programme_id)
+        where {of} order by reservation_id
+    """,
+    "webhook_deliveries": "select * from delivery where {of} order by position",
+    "messages": "select * from message where {of} order by position",
     "changes": """
         select actor, action, before, after, recorded_at
         from change
