@@ -10,7 +10,14 @@ from xenia.programme.check import check
 from xenia.programme.model import Programme
 from xenia.programme.read import read
 from xenia.programme.render import render
-from xenia.programme.settings import MultiplyRound, RefundOf, ReturnInputs, RoundPer, UsedVoucher
+from xenia.programme.settings import (
+    MultiplyRound,
+    NewTerms,
+    RefundOf,
+    ReturnInputs,
+    RoundPer,
+    UsedVoucher,
+)
 
 
 def with_later_settings(programme: Programme, seed: int, zones: frozenset[str]) -> Programme:
@@ -22,6 +29,7 @@ def with_later_settings(programme: Programme, seed: int, zones: frozenset[str]) 
         multiply_round=random.choice(list(MultiplyRound)),
         return_inputs=random.choice(list(ReturnInputs)),
         used_voucher=random.choice(list(UsedVoucher)),
+        new_terms=Random(f"new terms {seed}").choice(list(NewTerms)),
     )
     refund = random.choice(list(RefundOf))
     changed = replace(programme, settings=replace(settings, refund=refund))
