@@ -12,7 +12,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct, field
 
-from xenia.events.model import EventKey, Off, Purchase
+from xenia.events.model import EventKey, Purchase
+from xenia.events.parts import Off
 
 
 class Kind(StrEnum):

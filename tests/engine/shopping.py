@@ -19,14 +19,12 @@ from xenia.engine.views import Lot, lots
 from xenia.events.model import (
     Adjustment,
     Cancel,
-    Charge,
     Enrolment,
     Event,
     EventKey,
     Grant,
     Hold,
     Line,
-    LineBack,
     Method,
     Payment,
     Profile,
@@ -36,6 +34,7 @@ from xenia.events.model import (
     Return,
     TakingBack,
 )
+from xenia.events.parts import Charge, LineBack
 from xenia.programme.model import Programme
 from xenia.programme.render import render
 from xenia.services.deciding import EngineDecider

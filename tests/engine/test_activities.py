@@ -9,8 +9,9 @@ from xenia.engine.activities import ACTIVITIES
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
-from xenia.events.model import Act, Event, Flight, FolioLine, Rental, Stay
+from xenia.events.model import Act, Event, Flight, Rental, Stay
 from xenia.events.moments import parse_time
+from xenia.events.parts import FolioLine
 from xenia.programme.check import check
 from xenia.programme.read import read
 

@@ -17,7 +17,8 @@ from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.returning import Past, Prior
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
-from xenia.events.model import EventKey, Line, LineBack, Purchase, Return
+from xenia.events.model import EventKey, Line, Purchase, Return
+from xenia.events.parts import LineBack
 from xenia.programme.chances import Chance
 from xenia.programme.model import Programme
 from xenia.programme.read import read

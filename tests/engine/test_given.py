@@ -15,7 +15,8 @@ from xenia.engine.account import decide, guest, new_account
 from xenia.engine.compile import compile_programme
 from xenia.events.conventions import Conventions
 from xenia.events.errors import Unreadable
-from xenia.events.model import Event, Off, Purchase
+from xenia.events.model import Event, Purchase
+from xenia.events.parts import Off
 from xenia.events.read import read_event
 from xenia.programme.read import read
 from xenia.programme.render import render

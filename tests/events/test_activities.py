@@ -9,7 +9,8 @@ import pytest
 from tests.broken.events import CONVENTIONS, FLIGHT, RENTAL, STAY, act, activity
 from xenia.events.errors import Unreadable
 from xenia.events.facts import split
-from xenia.events.model import Act, Event, Flight, FolioLine, Rental, Stay
+from xenia.events.model import Act, Event, Flight, Rental, Stay
+from xenia.events.parts import FolioLine
 from xenia.events.read import read_event
 
 EPOCH = date(1970, 1, 1)

@@ -14,7 +14,6 @@ from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
 from xenia.events.model import (
-    Charge,
     Clock,
     Enrolment,
     Event,
@@ -25,6 +24,7 @@ from xenia.events.model import (
     Purchase,
     Redemption,
 )
+from xenia.events.parts import Charge
 from xenia.events.read import instant, read_event, read_shape, typed
 from xenia.events.values import Units
 

@@ -7,12 +7,10 @@ from hypothesis import strategies as st
 from xenia.events.model import (
     Act,
     Adjustment,
-    Charge,
     Clock,
     Enrolment,
     Event,
     Flight,
-    FolioLine,
     Grant,
     Hold,
     Identifier,
@@ -26,6 +24,7 @@ from xenia.events.model import (
     Rental,
     Stay,
 )
+from xenia.events.parts import Charge, FolioLine
 from xenia.events.values import IDENTIFIERS
 
 ids = st.text("abcXYZ09-_é €", min_size=1, max_size=8)

@@ -17,7 +17,8 @@ from tests.reference.holdings import Lot, Member, Pool, Used
 from tests.reference.names import Names
 from tests.reference.rulebook import Rulebook, formula
 from xenia.effects import Effect, Kind, Refund
-from xenia.events.model import TYPE_NAMES, Charge, Event, Inactivity, Line, Payment, Purchase
+from xenia.events.model import TYPE_NAMES, Event, Inactivity, Line, Payment, Purchase
+from xenia.events.parts import Charge
 from xenia.language.ir import Node
 from xenia.programme.model import Accrual, Beyond, Budget, Group, Limit, Rule
 from xenia.programme.periods import Unit

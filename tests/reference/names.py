@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tests.reference.days import clock, local_day, maybe_number
 from tests.reference.evaluate import Stored
-from xenia.events.model import Charge, Event, FolioLine, Line, Payment, Purchase, Redemption, Stay
+from xenia.events.model import Event, Line, Payment, Purchase, Redemption, Stay
+from xenia.events.parts import Charge, FolioLine
 from xenia.language.ir import Field, Ref
 from xenia.programme.model import Accrual, Location
 

@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 from xenia.amounts import money_decimals
-from xenia.events.model import Act, Event, Flight, FolioLine, Rental, Stay
+from xenia.events.model import Act, Event, Flight, Rental, Stay
+from xenia.events.parts import FolioLine
 from xenia.programme import model
 from xenia.programme.model import EventType, Programme
 

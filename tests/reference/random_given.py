@@ -6,7 +6,8 @@ from random import Random
 
 from msgspec import structs
 
-from xenia.events.model import Event, Off, Purchase
+from xenia.events.model import Event, Purchase
+from xenia.events.parts import Off
 from xenia.programme.model import Programme
 
 

@@ -16,12 +16,12 @@ from xenia.events.model import (
     Claim,
     Event,
     EventKey,
-    LineBack,
     Purchase,
     Return,
     TakingBack,
     member_name,
 )
+from xenia.events.parts import LineBack
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 from xenia.programme.settings import Claims

@@ -15,7 +15,6 @@ from xenia.amounts import format_decimal, money_decimals
 from xenia.events.model import (
     Adjustment,
     AttributeValue,
-    Charge,
     Enrolment,
     Event,
     Grant,
@@ -29,6 +28,7 @@ from xenia.events.model import (
     Release,
     Use,
 )
+from xenia.events.parts import Charge
 from xenia.programme.model import Programme
 
 MINUTE = 60

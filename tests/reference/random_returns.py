@@ -15,7 +15,6 @@ from xenia.events.model import (
     Cancel,
     Event,
     EventKey,
-    LineBack,
     Purchase,
     Redemption,
     Return,
@@ -23,6 +22,7 @@ from xenia.events.model import (
     Use,
     member_name,
 )
+from xenia.events.parts import LineBack
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 

@@ -13,7 +13,8 @@ from msgspec import structs
 from tests.reference.rulebook import Rulebook, rounded, shared
 from xenia.amounts import format_decimal
 from xenia.effects import Refund
-from xenia.events.model import Cancel, Charge, Line, LineBack, Off, Payment, Purchase, TakingBack
+from xenia.events.model import Cancel, Line, Payment, Purchase, TakingBack
+from xenia.events.parts import Charge, LineBack, Off
 from xenia.programme.settings import Rounding
 
 CODES = ("unknown-line", "nothing-left", "more-than-left", "nothing-to-return")

@@ -23,18 +23,17 @@ from tests.reference.test_reference_engine import (
 from xenia.effects import Kind, Refund
 from xenia.events.model import (
     Cancel,
-    Charge,
     EventKey,
     Grant,
     Hold,
     Line,
-    LineBack,
     Payment,
     Profile,
     Purchase,
     Redemption,
     Return,
 )
+from xenia.events.parts import Charge, LineBack
 from xenia.programme.ladders import Fall, Level, Tier
 from xenia.programme.model import (
     Budget,

@@ -20,7 +20,8 @@ from xenia.effects import (
     Voucher,
 )
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import Charge, Line, Purchase
+from xenia.events.model import Line, Purchase
+from xenia.events.parts import Charge
 from xenia.services.answers import error
 
 LINE = Line(id="1", sku="tea", category="drink", quantity=1000, amount=250)

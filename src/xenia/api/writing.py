@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +13,7 @@ from psycopg import errors
 
 from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
+from xenia.events.errors import child
 from xenia.services.changing import Answer, Changing, Done, changed
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
@@ -45,9 +46,10 @@ Work = Callable[[Changing, Space], Done | Problem]
 def body_of(request_body: bytes, shape: type[T]) -> T | Problem:
     """What was sent, as it must be; a problem names the place that is not."""
     try:
-        if _NOTHING in request_body and "\0" in _texts(msgspec.json.decode(request_body)):
-            sentence = "a text has a character that is none: take it out"
-            return unreadable_body([Reason("", "control-character", sentence)])
+        if _NOTHING in request_body:
+            for place in _with_nothing(msgspec.json.decode(request_body), ""):
+                sentence = "a text has a character that is none: take it out"
+                return unreadable_body([Reason(place, "control-character", sentence)])
         return msgspec.json.decode(request_body or b"{}", type=shape)
     except msgspec.ValidationError as error:
         sentence, _, place = str(error).partition(" - at `$")
@@ -57,13 +59,18 @@ def body_of(request_body: bytes, shape: type[T]) -> T | Problem:
         return unreadable_body([Reason("", "unreadable-body", f"this is not JSON: {error}")])
 
 
-def _texts(decoded: object) -> str:
-    """All texts in a value, one behind the other."""
+def _with_nothing(decoded: object, place: str) -> Iterator[str]:
+    """The places of the texts with that character."""
     if isinstance(decoded, dict):
-        return "".join(f"{name}{_texts(value)}" for name, value in decoded.items())
-    if isinstance(decoded, list):
-        return "".join(map(_texts, decoded))
-    return decoded if isinstance(decoded, str) else ""
+        for name, value in decoded.items():
+            if "\0" in name:
+                yield place
+            yield from _with_nothing(value, child(place, name))
+    elif isinstance(decoded, list):
+        for number, value in enumerate(decoded):
+            yield from _with_nothing(value, child(place, number))
+    elif isinstance(decoded, str) and "\0" in decoded:
+        yield place
 
 
 async def written(

@@ -13,7 +13,8 @@ from msgspec import structs
 from xenia.effects import Effect, Given, Kind, LineDiscount, Payable, Refusal
 from xenia.engine.plan import TypePlan
 from xenia.engine.type_writer import SLICES_MAX
-from xenia.events.model import Event, Off, Purchase
+from xenia.events.model import Event, Purchase
+from xenia.events.parts import Off
 
 QUOTE = "quote"  # a claim
 OTHERWISE = "given-otherwise"  # why it is flagged

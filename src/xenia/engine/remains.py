@@ -13,7 +13,8 @@ from msgspec import structs
 
 from xenia.amounts import largest_remainder
 from xenia.effects import LineLeft, Refund, Refusal, Remains, SpentLot
-from xenia.events.model import LineBack, Off, Payment, Purchase, Return
+from xenia.events.model import Payment, Purchase, Return
+from xenia.events.parts import LineBack, Off
 
 _OTHER = "other"  # how a bill was paid, of which nothing is said
 

@@ -32,11 +32,7 @@ from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone
 from xenia.events.conventions import REFERRED_BY
-from xenia.events.model import (
-    AttributeValue,
-    Event,
-    Purchase,
-)
+from xenia.events.model import AttributeValue, Event, Purchase
 from xenia.language import emit_python
 from xenia.language.ir import Field, Ref
 from xenia.programme.model import Location
@@ -359,14 +355,13 @@ class RowReader:
         if self._part.name != "purchase":
             return ["def cut(e, c):", "    return ()"]
         by_line = self._plan.programme.settings.round_per is RoundPer.LINE
-        lines = ["def cut(e, c):", f"    found = {'[]' if by_line else '{}'}"]
-        lines.append("    for place, l in enumerate(e.lines):")
-        of_line = RowLeaves()
-        mask = self._mask_source(of_line)
+        begin = f"    found = {'[]' if by_line else '{}'}"
+        lines = ["def cut(e, c):", begin, "    for place, l in enumerate(e.lines):"]
+        mask = self._mask_source(of_line := RowLeaves())
         leaves.context |= of_line.context
         fields = [f"l.{name}" for name in sorted(of_line.fields)]
         if fields and of_line.fields <= _KINDS and not of_line.beyond:
-            key = fields[0] if len(fields) == 1 else f"({', '.join(fields)})"
+            key = f"({', '.join(fields)})" if len(fields) > 1 else fields[0]
             lines += [
                 f"        kind = {key}",
                 "        mask = masks.get(kind)",
@@ -378,8 +373,8 @@ class RowReader:
         else:
             lines += [f"        {line}" for line in mask]
         if by_line:
-            one = "        found.append((mask, (l.amount, l.tax, [place])))"
-            return [*lines, one, "    return found"]
+            lines.append("        found.append((mask, (l.amount, l.tax, [place])))")
+            return [*lines, "    return found"]
         return [
             *lines,
             "        if mask in found:",

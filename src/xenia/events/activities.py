@@ -7,7 +7,8 @@ from typing import Any
 
 from xenia.amounts import format_decimal
 from xenia.events.errors import did_you_mean
-from xenia.events.model import QUANTITY_DECIMALS, Act, Activity, Flight, FolioLine, Rental, Stay
+from xenia.events.model import QUANTITY_DECIMALS, Act, Activity, Flight, Rental, Stay
+from xenia.events.parts import FolioLine
 from xenia.events.purchase import AMOUNT_LIMIT, QUANTITY_LIMIT
 from xenia.events.values import At, Reader
 from xenia.events.wire import ActShape, FlightShape, FolioShape, RentalShape, StayShape

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xenia.events.errors import did_you_mean
-from xenia.events.model import Line, Off
+from xenia.events.model import Line
+from xenia.events.parts import Off
 from xenia.events.values import Reader
 from xenia.events.wire import OffShape
 

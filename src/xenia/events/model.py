@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from xenia.events.brought import OpenLevel, OpenLot, OpenMetric, OpenVoucher
+from xenia.events.parts import Charge, Consent, FolioLine, LineBack, Off
 
 QUANTITY_DECIMALS = 3
 
@@ -45,20 +46,6 @@ class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     method: Method
     amount: int | None = None  # None: the whole bill
     card: str | None = None
-
-
-class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    kind: str
-    amount: int
-    tax: int = 0
-
-
-class Off(Struct, frozen=True, array_like=True, gc=False):
-    """So much money was taken off a line in the name of a rule."""
-
-    rule: str
-    line: str
-    amount: int
 
 
 class Common(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -108,14 +95,6 @@ class Act(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="
     place: str | None = None
 
 
-class FolioLine(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a guest is billed for; `eligible`: the house says that it counts."""
-
-    kind: str
-    amount: int
-    eligible: bool
-
-
 class Stay(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="stay"):
     """Days are day numbers, as the calendar has them there."""
 
@@ -159,17 +138,6 @@ class Rental(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, ta
 class Redemption(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="redemption"):
     reward: str
     quantity: int = 1  # whole
-
-
-class Consent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """That data may be used for a purpose, or no longer; `text`: the version of what was shown."""
-
-    purpose: str
-    given: bool = True
-    channel: str | None = None
-    text: str | None = None
-    source: str | None = None
-    at: int | None = None  # microseconds; None: as the event occurred
 
 
 class Enrolment(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="enrolment"):
@@ -286,14 +254,6 @@ class EventKey(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 UNNAMED = EventKey("")
-
-
-class LineBack(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What of a line, or of the lines of one sku, comes back; no `quantity`: all that is left."""
-
-    line: str | None = None
-    sku: str | None = None
-    quantity: int | None = None
 
 
 class Return(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="return"):

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xenia.events.errors import did_you_mean
-from xenia.events.model import Card, Consent, Enrolment, Leave, OfPerson, Profile
+from xenia.events.model import Card, Enrolment, Leave, OfPerson, Profile
+from xenia.events.parts import Consent
 from xenia.events.values import IDENTIFIERS, Reader
 from xenia.events.wire import CardShape, ConsentShape, EnrolmentShape, LeaveShape, ProfileShape
 

@@ -8,7 +8,8 @@ from typing import Any
 from xenia.amounts import NotAnAmount, format_decimal
 from xenia.events.errors import did_you_mean
 from xenia.events.given import given
-from xenia.events.model import QUANTITY_DECIMALS, Charge, Line, Payment, Purchase
+from xenia.events.model import QUANTITY_DECIMALS, Line, Payment, Purchase
+from xenia.events.parts import Charge
 from xenia.events.values import At, Reader, units_of
 from xenia.events.wire import LINES, ChargeShape, LineShape, PaymentShape, PurchaseShape
 

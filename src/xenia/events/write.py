@@ -22,9 +22,9 @@ from xenia.events.model import (
     Flight,
     Identifier,
     Line,
-    LineBack,
     OfMember,
 )
+from xenia.events.parts import LineBack
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import structs
 
 from xenia.effects import Voucher
 from xenia.engine.account import Account
@@ -398,4 +397,4 @@ def _up_to(timeline: Timeline, place: int) -> Timeline:
 
 def _as_issued(voucher: Voucher) -> Voucher:
     """A voucher; one that was reserved as what it is: reservations are no part of an account."""
-    return structs.replace(voucher, state=ISSUED) if voucher.state == RESERVED else voucher
+    return msgspec.structs.replace(voucher, state=ISSUED) if voucher.state == RESERVED else voucher

@@ -12,7 +12,8 @@ from xenia.effects import Given, Quoted
 from xenia.engine.claims import closed
 from xenia.engine.giving import UNKNOWN, basket
 from xenia.engine.plan import Plan
-from xenia.events.model import Event, Off, Purchase
+from xenia.events.model import Event, Purchase
+from xenia.events.parts import Off
 from xenia.store.quotes import QuoteRow
 
 _offs = msgspec.json.Decoder(tuple[Off, ...])

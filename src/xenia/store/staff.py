@@ -112,6 +112,12 @@ _FAIL = f"""
     on conflict (space_id, who) do update
     set failures = sign_in_failure.failures + 1, last_at = {_NOW}
 """
+# What is not there cannot be held: without a row, many first tries at once would be one.
+_BEGIN_COUNTING = """
+    insert into sign_in_failure (space_id, who, failures, last_at)
+    values (%(space)s, %(who)s, 0, 'epoch')
+    on conflict do nothing
+"""
 _FAILURES = f"""
     select failures, {_MICROSECONDS.format("last_at")} from sign_in_failure
     where space_id = %(space)s and who = %(who)s
@@ -306,7 +312,9 @@ def used(connection: Connection[TupleRow], digests: Collection[bytes], now: int)
 
 def failures(connection: Connection[TupleRow], space: int, who: bytes) -> tuple[int, int]:
     """How often in a row somebody could not sign in, and when that was last; held."""
-    row = connection.execute(_FAILURES.encode(), {"space": space, "who": who}).fetchone()
+    asked = {"space": space, "who": who}
+    connection.execute(_BEGIN_COUNTING, asked)
+    row = connection.execute(_FAILURES.encode(), asked).fetchone()
     return (0, 0) if row is None else (row[0], row[1])
 
 
