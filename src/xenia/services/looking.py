@@ -81,18 +81,7 @@ class Looking(Books):
     def locked(self, names: Collection[str]) -> dict[str, StoredAccount]:
         """The accounts of members as they stand, as far as they have one."""
         rows = accounts.accounts(self._reads, self.scope, sorted(names)) if names else {}
-        return {
-            name: StoredAccount(
-                row.seq,
-                row.version,
-                row.layout,
-                row.state,
-                row.attributes,
-                row.waiting,
-                row.reserving,
-            )
-            for name, row in rows.items()
-        }
+        return {name: _stored(row) for name, row in rows.items()}
 
     def opened(self, names: Collection[str]) -> dict[str, StoredAccount]:
         """Members without an account begin with a fresh one."""
