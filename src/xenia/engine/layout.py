@@ -175,6 +175,11 @@ class Layout:
             if was is not None and (was.size, was.ring) == (slot.size, slot.ring):
                 yield slot, was
 
+    def lacking(self, old: Layout) -> tuple[Slot, ...]:
+        """The slots of this layout of which another knows nothing."""
+        shared = {slot.name for slot, _ in self.shared(old)}
+        return tuple(slot for slot in self.slots if slot.name not in shared)
+
     def moved_from(self, old: Layout, state: Sequence[int]) -> array[int]:
         """A state of another layout in this one: what has the same name and size is kept.
 

@@ -331,12 +331,12 @@ class _Checker:
     def _state(self, row: AccountRow, account: Account, layout: Layout) -> None:
         folded, stored = layout.pack(account.state), row.state
         if row.layout != layout.key():
-            # Another build of Xenia has stored it: it is compared as this one reads it.
-            old = self._published.layouts.get(row.layout)
-            if old is None:
+            # Another build of Xenia has stored it: it is compared as this one opens it.
+            if (old := self._published.layouts.get(row.layout)) is None:
                 self._say("account", "layout", row.layout, layout.key())
                 return
-            stored = layout.pack(layout.moved_from(old, old.unpack(stored)))
+            moved = layout.moved_from(old, old.unpack(stored))
+            stored = layout.pack(layout.with_slots(moved, account.state, layout.lacking(old)))
         if stored != folded:
             self._say("account", "state", *first_difference(stored, folded))
 

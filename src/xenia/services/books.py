@@ -13,6 +13,7 @@ from xenia.services.earlier import Earlier
 from xenia.services.filling import Pasts
 from xenia.services.identifying import Identifying
 from xenia.services.naming import resolved
+from xenia.services.older import state_of
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.store import members, personal, posting, quotes, reservations
@@ -69,6 +70,10 @@ class Books:
     def locked(self, names: Collection[str]) -> dict[str, StoredAccount]:
         """The accounts of members, as far as they have one."""
         return posting.lock_accounts(self._together, self.scope, names)
+
+    def state(self, member: str, stored: StoredAccount) -> Sequence[int]:
+        """See `older.state_of`."""
+        return state_of(self.connection, self.scope, self._published, member, stored)
 
     def opened(self, names: Collection[str]) -> dict[str, StoredAccount]:
         """Accounts for members without one."""

@@ -255,7 +255,7 @@ class Batch:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
         if member in self._personal:
             attributes |= msgspec.json.decode(self._personal[member])
-        state = self._published.state(stored.version, stored.layout, stored.state)
+        state = self._books.state(member, stored)
         account = Account(member, state, attributes, version=stored.version)
         return Opened(account, stored.seq, stored.attributes)
 

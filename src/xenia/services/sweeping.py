@@ -15,6 +15,7 @@ from xenia.ledger.posting import entries_of
 from xenia.services.answers import NO_EFFECTS
 from xenia.services.filling import Pasts
 from xenia.services.kept import account_row, entry_row, stored_voucher
+from xenia.services.older import state_of
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.store import posting, sweeping
@@ -72,7 +73,8 @@ class Sweeper:
         work = _Work(self.published, day)
         for row in sweeping.lock_due(self.connection, self.scope, day, members):
             pasts = Pasts(self.connection, self.scope, self.published.timeline)
-            work.do(row, pasts.of(row.member))
+            state = state_of(self.connection, self.scope, self.published, row.member, row)
+            work.do(row, state, pasts.of(row.member))
         written = work.written()
         if written.accounts:
             now = self.clock()
@@ -92,10 +94,10 @@ class _Work:
         self._entries: list[tuple[Any, ...]] = []
         self._vouchers: list[tuple[Any, ...]] = []
 
-    def do(self, row: AccountRow, as_if: AsIf | None) -> None:
-        """Let time pass for one account."""
+    def do(self, row: AccountRow, state: Sequence[int], as_if: AsIf | None) -> None:
+        """Let time pass for one account in this state."""
         timeline = self._published.timeline
-        before = account_of(self._published, row)
+        before = _account(row, state)
         account, outcome = timeline.pass_day(before, self._day, as_if)
         seq = row.seq
         if account is not before:
@@ -130,6 +132,9 @@ class _Work:
 
 def account_of(published: Published, row: AccountRow) -> Account:
     """A stored account, as the engine takes it; without its vouchers."""
+    return _account(row, published.state(row.version, row.layout, row.state))
+
+
+def _account(row: AccountRow, state: Sequence[int]) -> Account:
     attributes = {} if row.attributes == "{}" else msgspec.json.decode(row.attributes)
-    state = published.state(row.version, row.layout, row.state)
     return Account(row.member, state, attributes, version=row.version)

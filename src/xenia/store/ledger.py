@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection
@@ -206,7 +206,9 @@ def step_of_event(
         return cursor.execute(query, parameters, binary=True).fetchone()
 
 
-def steps(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> Iterator[Step]:
+def steps(
+    connection: Connection[Any], scope: Scope, members: Sequence[str]
+) -> Generator[Step, None, None]:
     """All that happened to members' accounts, in the order of recording; streams.
 
     Must be read to its end, or closed, within one transaction.
@@ -266,7 +268,7 @@ def steps_of_nobody(connection: Connection[Any], scope: Scope) -> Iterator[Step]
 
 def _streamed(
     connection: Connection[Any], query: str, parameters: dict[str, Any]
-) -> Iterator[Step]:
+) -> Generator[Step, None, None]:
     with connection.cursor("steps", row_factory=args_row(Step)) as cursor:
         cursor.itersize = _FETCHED
         cursor.execute(query, parameters, binary=True)
