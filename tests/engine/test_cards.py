@@ -30,6 +30,7 @@ from xenia.services.scenario import check_scenario, read_scenario
 
 HERE = Path(__file__).parent
 EVENTS = 30
+EPOCH = date(1970, 1, 1)
 
 
 def test_the_golden_scenario() -> None:
@@ -53,18 +54,14 @@ def told_apart(
         )
         expected = replace(expected, refusals=tuple(sorted(expected.refusals)))
         accounts[name], outcome = decider.decide(account, coded(event, account), given)
-        seen = decider.view(accounts[name], max(event.occurred_at, _instant(members[name])))
+        today = decider.plan.zone.start_of((max(members[name].today, EPOCH) - EPOCH).days)
+        seen = decider.view(accounts[name], max(event.occurred_at, today))
         found = result(outcome, seen, accounts[name].vouchers)
         told = difference(expected, replace(found, refund=outcome.refund))
         if told:
             shown = "\n".join(told)
             pytest.fail(f"{render(programme)}\n{event}\n{given}\n\n{shown}", pytrace=False)
         yield event, found
-
-
-def _instant(member: Member) -> int:
-    """An instant of the member's day."""
-    return (member.today - date(1970, 1, 1)).days * 86_400_000_000 + 43_200_000_000
 
 
 def history(seed: int) -> tuple[Programme, list[Event]]:

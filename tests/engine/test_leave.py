@@ -16,7 +16,7 @@ from xenia.events.model import Enrolment, Event, Leave
 from xenia.services.scenario import check_scenario, read_scenario
 
 HERE = Path(__file__).parent
-MANY = range(7_000, 7_200, 50)
+MANY = range(7_000, 7_100, 25)
 
 
 def test_the_golden_scenario() -> None:

@@ -497,8 +497,8 @@ class Taking:
             if now is not None and before is None:
                 mark(metric, happened, day)
         elif metric.max is not None:
-            if now is not None:
-                happened.add(day, now)
+            if number_of(now) > number_of(before):  # whoever has left counts from 0 again
+                happened.add(day, number_of(now))
         elif metric.distinct is not None:
             if before != now:
                 if before is not None:
