@@ -231,8 +231,8 @@ class Emitter:
         if not isinstance(node.item.type, Instant):
             return f"{_CALENDAR[node.part]}({self.value(node.item)})"
         if node.part == "hour":
-            return self.leaves.ref(_read_of(node.item, "hour"))[0]
-        day = self.leaves.ref(_read_of(node.item, "date"))[0]
+            return self.leaves.ref(read_of(node.item, "hour"))[0]
+        day = self.leaves.ref(read_of(node.item, "date"))[0]
         return day if node.part == "date" else f"{_CALENDAR[node.part]}({day})"
 
     # ---- folds -----------------------------------------------------------------------------------
@@ -296,8 +296,8 @@ def _container(node: In) -> str:
     return f"{{{listed}}}" if isinstance(node.item.type, Text) else f"({listed},)"
 
 
-def _read_of(moment: Node, part: str) -> Ref:
-    """The name under which a part of a moment is asked of the leaves."""
+def read_of(moment: Node, part: str) -> Ref:
+    """The name under which a part of a moment, an hour or date, is asked of the leaves."""
     assert isinstance(moment, Ref)
     kind = Date() if part == "date" else Number(0)
     return Ref(type=kind, at=moment.at, name=f"{moment.name}.{part}", origin=moment.origin)
