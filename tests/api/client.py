@@ -213,7 +213,7 @@ class Client:
             clock=lambda: NOW,
         )
         self.service = service
-        bridge = Bridge(rest(service), self.arriving)
+        bridge = Bridge(rest(), self.arriving, service)
         sessions = Sessions(self.gate, self._reader, lambda: NOW)
         self.application = Application(
             self.gate,

@@ -12,16 +12,21 @@ from xenia.api.arriving import Arriving
 from xenia.api.gate import Admitted
 from xenia.api.heads import REQUEST_ID
 from xenia.api.rsgi import Exchange, Fields, Headers, Scope
+from xenia.api.service import Service
 from xenia.services.problems import Problem
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
 class Bridge:
-    """Passes requests on to an ASGI application, and its whole answers back."""
+    """Passes requests on to an ASGI application, and its whole answers back.
 
-    def __init__(self, application: ASGIApp, arriving: Arriving) -> None:
-        self._application, self._arriving = application, arriving
+    The application finds the `service` in the state of each request: it takes a third of a second
+    to make one, so there is one for all.
+    """
+
+    def __init__(self, application: ASGIApp, arriving: Arriving, service: Service) -> None:
+        self._application, self._arriving, self._service = application, arriving, service
 
     async def reply(
         self,
@@ -39,10 +44,9 @@ class Bridge:
                 return arrived
             body = arrived
         answer = _Answer(body)
+        state = {"request_id": request_id, "actor": admitted.actor, "service": self._service}
         try:
-            await self._application(
-                _asgi(scope, head, admitted, request_id), answer.receive, answer.send
-            )
+            await self._application(_asgi(scope, head, state), answer.receive, answer.send)
         finally:
             self._arriving.release(len(body))
         answer.fields += [(REQUEST_ID, request_id), *admitted.fields]
@@ -85,7 +89,7 @@ class _Answer:
             self.body += message.get("body", b"")
 
 
-def _asgi(scope: Scope, head: Headers, admitted: Admitted, request_id: str) -> AsgiScope:
+def _asgi(scope: Scope, head: Headers, state: dict[str, Any]) -> AsgiScope:
     found: Any = {
         "type": "http",
         "asgi": _ASGI,
@@ -101,7 +105,7 @@ def _asgi(scope: Scope, head: Headers, admitted: Admitted, request_id: str) -> A
         ],
         "server": _address(scope.server),
         "client": _address(scope.client),
-        "state": {"request_id": request_id, "actor": admitted.actor},
+        "state": state,
         "extensions": {},
     }
     return found  # type: ignore[no-any-return]

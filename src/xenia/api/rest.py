@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Response, get
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import CacheControlHeader
 
 from xenia.api.audit import changes
 from xenia.api.connections import (
@@ -47,7 +47,6 @@ from xenia.api.quotes import new_quote
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
-from xenia.api.service import Service
 from xenia.api.shop_deliveries import (
     discarded_shop_delivery,
     replayed_shop_delivery,
@@ -132,13 +131,13 @@ def for_anybody() -> frozenset[str]:
     )
 
 
-def rest(service: Service) -> Litestar:
-    """The application for one worker."""
+@cache
+def rest() -> Litestar:
+    """The application of every worker; what a worker has comes with each request."""
     return Litestar(
         [*ROUTES, *PAGES],
         before_request=looked_at,
         exception_handlers={Exception: on_exception},
-        state=State({"service": service}),
         cache_control=CacheControlHeader(no_store=True),
         openapi_config=None,
         logging_config=None,

@@ -41,7 +41,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def service_of(request: AnyRequest) -> Service:
     """What the worker that answers this request has."""
-    found: Service = request.app.state.service
+    found: Service = request.scope["state"]["service"]
     return found
 
 

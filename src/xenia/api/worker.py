@@ -63,7 +63,7 @@ class Worker:
             slow=self._slow,
             metrics=self._metrics,
         )
-        bridge = Bridge(rest(service), self._arriving)
+        bridge = Bridge(rest(), self._arriving, service)
         sessions = Sessions(gate, self._reader)
         self._application = Application(
             gate, events, bridge, self._metrics, for_anybody=for_anybody(), sessions=sessions
