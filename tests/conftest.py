@@ -2,9 +2,15 @@
 
 import os
 import signal
+import sys
 
 import pytest
 from hypothesis import settings
+
+# Where Python is told to write no bytecode, each of the hundred processes that the tests start would
+# compile all modules again, which takes it longer than what it is started for.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 pytest_plugins = ["tests.postgres"]  # the fixtures `database` and `empty_database`
 
