@@ -7,7 +7,7 @@ import sys
 import pytest
 from hypothesis import settings
 
-# Where Python is told to write no bytecode, each of the hundred processes that the tests start would
+# Where Python is told to write no bytecode, each of the many processes that tests start would
 # compile all modules again, which takes it longer than what it is started for.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -7,21 +7,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import psycopg
-from alembic.runtime.migration import MigrationContext, MigrationStep
-from alembic.script import Script
-from alembic.script.revision import RevisionMap
 from psycopg.rows import TupleRow
-from sqlalchemy import create_engine
-from sqlalchemy.engine import Connection
-from sqlalchemy.pool import NullPool
 
 from xenia.store.database import Database, DatabaseUnavailable
 
@@ -88,8 +79,11 @@ def upgrade(database: Database, to: str | None = None) -> tuple[str, ...]:
     `to`: the number of the last migration to do; None for all. Of several processes one does it and
     the others find it done. Raises DatabaseUnavailable, and psycopg.Error where a migration fails.
     """
+    # Alembic takes longer to import than most verbs take to do, and few upgrade.
+    from xenia.store.migrating import run, transaction
+
     _make_table(database)
-    with _transaction(database) as (connection, driver):
+    with transaction(database) as (connection, driver):
         # Not an advisory lock: those are lost behind a pooler.
         driver.execute(f"set local lock_timeout = '{LOCK_SECONDS}s'")
         driver.execute(f"lock table {TABLE} in exclusive mode")
@@ -100,7 +94,7 @@ def upgrade(database: Database, to: str | None = None) -> tuple[str, ...]:
         last = migrations()[-1].number if to is None else to
         names = tuple(name for name in found.pending if name[:4] <= last)
         if names:
-            _run(connection, driver, last)
+            run(migrations(), last, connection, driver)
             _make_space(driver)
     return names
 
@@ -147,55 +141,6 @@ def _make_table(database: Database) -> None:
             psycopg.errors.DuplicateObject,  # the type of its rows, which is made first
         ):
             pass  # another process was quicker
-
-
-@contextmanager
-def _transaction(
-    database: Database,
-) -> Iterator[tuple[Connection, psycopg.Connection[TupleRow]]]:
-    """A transaction as Alembic wants it, with the connection of the driver that is in it."""
-    engine = create_engine(
-        "postgresql+psycopg://",
-        creator=lambda: database.connect(statement_seconds=0),
-        poolclass=NullPool,
-    )
-    try:
-        with engine.begin() as connection:
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, psycopg.Connection)
-            yield connection, driver
-    except psycopg.errors.LockNotAvailable:
-        raise DatabaseUnavailable(
-            f"database {database.name}: other processes hold its tables: "
-            "stop those that use it, and try again"
-        ) from None
-    finally:
-        engine.dispose()
-
-
-def _run(connection: Connection, driver: psycopg.Connection[TupleRow], last: str) -> None:
-    """Do what is pending up to a migration; Alembic notes each in its table."""
-    before: str | None = None
-    scripts = []
-    for migration in migrations():
-        module = ModuleType(migration.name)
-        module.__dict__["down_revision"] = before
-        module.__dict__["upgrade"] = lambda path=migration.path: driver.execute(
-            path.read_text("utf-8").encode()
-        )
-        scripts.append(Script(module, migration.number, str(migration.path)))
-        before = migration.number
-    known = RevisionMap(lambda: scripts)
-
-    def steps(heads: tuple[str, ...], _context: MigrationContext) -> list[MigrationStep]:
-        pending = known.iterate_revisions(last, heads, implicit_base=True)
-        return [
-            MigrationStep.upgrade_from_script(known, one)
-            for one in reversed(list(pending))
-            if isinstance(one, Script)
-        ]
-
-    MigrationContext.configure(connection, opts={"fn": steps}).run_migrations()
 
 
 def _make_space(driver: psycopg.Connection[TupleRow]) -> None:
