@@ -28,7 +28,8 @@ def copied(full: tuple[Server, Database]) -> Iterator[Cafe]:
     """A copy of it, to be changed."""
     server, original = full
     name = f"copy_{next(COPIES)}"
-    server.run(f"create database {name} template {original.url.split('/')[3].split('?')[0]}")
+    template = original.url.split("/")[3].split("?")[0]
+    server.run(f"create database {name} template {template} strategy file_copy")
     try:
         yield Cafe(Database(server.address(name)), None)
     finally:
