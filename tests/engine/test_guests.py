@@ -129,6 +129,7 @@ def test_the_engine_gives_guests_purchases_as_the_reference_does() -> None:
         "unnamed: not-a-member",
         "unnamed: unknown-purchase",
         "guest: refund",
+        "guest: too-late",
         "guest: not-yours",
         "guest: nothing-left",
         "guest: more-than-left",

@@ -120,6 +120,10 @@ class Guests:
         one = self.bought[key]
         if one.claimed:
             return ["not-yours"], []
+        returns = self.book.programme.returns
+        until = returns and after(self.day(one.purchase), returns.within)
+        if isinstance(event, Return) and until and until <= self.day(event):
+            return ["too-late"], []
         try:
             one.left = one.left.after(event)
         except RefusedError as refused:

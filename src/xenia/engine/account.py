@@ -238,9 +238,10 @@ def told(
 
 def guest(plan: Plan, event: Purchase | TakingBack, given: Given = NOTHING) -> Outcome:
     """What happens without a member: a purchase is recorded, and paid in full; of one that is
-    `found`, something comes back."""
+    `found`, something comes back,
+    by the programme of the day on which it was bought."""
     if isinstance(event, TakingBack):
-        return claiming.guest_returns(event, given)
+        return claiming.guest_returns(plan, event, given)
     return undecided(machine(plan), event, 1)
 
 

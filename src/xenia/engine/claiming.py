@@ -15,6 +15,7 @@ from xenia.engine.logs import Done
 from xenia.engine.machine import Machine
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE
 from xenia.engine.plan import Plan
+from xenia.engine.returnable import LATE, TOO_LATE, too_late
 from xenia.engine.slots import LAST_ACTIVE
 from xenia.engine.terms import day_after
 from xenia.events.model import (
@@ -161,14 +162,18 @@ def told(outcome: Outcome, before: Done, event: Claim, given: Given) -> Outcome:
 # ---- what comes back -----------------------------------------------------------------------------
 
 
-def guest_returns(event: TakingBack, given: Given) -> Outcome:
-    """Something of a guest's purchase comes back: recorded, and what is to be refunded."""
+def guest_returns(plan: Plan, event: TakingBack, given: Given) -> Outcome:
+    """Something of a guest's purchase comes back: recorded, and what is to be refunded; by the
+    programme of the purchase."""
     it = given.found
     if isinstance(event, Return) and event.without_receipt:
         refusal = Refusal("not-a-member", TYPE_NAMES[Return], "without a receipt, say whose it is")
         return Outcome(effects=(), refusals=(refusal,))
     if it is None or it.purchase is None:
         return _back_refused(event, UNKNOWN if it is None else it.code)
+    if isinstance(event, Return) and too_late(plan, it.purchase, event):
+        refusal = Refusal(TOO_LATE, TYPE_NAMES[Return], LATE)
+        return Outcome(effects=(), refusals=(refusal,))
     before = it.remains or rest.whole(it.purchase, rest.paid(it.purchase), b"")
     asked = event
     if isinstance(event, Cancel):

@@ -20,6 +20,7 @@ from xenia.events.model import (
     Use,
 )
 
+TOO_LATE, LATE = "too-late", "it can no longer be returned"
 # Nothing that staff does is among them: it is corrected by staff.
 _CANCELLED = frozenset(
     (

@@ -42,7 +42,7 @@ from xenia.engine.operators import (
 from xenia.engine.outcome import granted_units, spent_by
 from xenia.engine.plan import TypePlan
 from xenia.engine.records import unpacked
-from xenia.engine.returnable import returnable, too_late
+from xenia.engine.returnable import LATE, TOO_LATE, returnable, too_late
 from xenia.engine.terms import day_after
 from xenia.engine.transfers import add_lots
 from xenia.engine.type_writer import STOCK
@@ -146,7 +146,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     if record is None or not returnable(event, purchase):
         return _refused(event, "not-returnable", "nothing can be taken back of what it is of")
     if isinstance(event, Return) and too_late(run.plan, purchase, event):
-        return _refused(event, "too-late", "it can no longer be returned")
+        return _refused(event, TOO_LATE, LATE)
     part = run.plan.types[TYPE_NAMES[type(purchase)]]
     if record.plan != run.plan.key:
         raise ValueError(f"the record of {purchase.source}/{purchase.id} is of another build")

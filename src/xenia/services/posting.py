@@ -338,6 +338,8 @@ class Batch:
     def _decide_of_nobody(self, event: Event, deciding: TimelineVersion) -> Decided:
         assert isinstance(event, Purchase | TakingBack), "every other event is somebody's"
         given = self._earlier.recorded.given(event, NOTHING, deciding.plan)
+        version, _ = self._earlier.about(event, given)
+        deciding = deciding if version is None else self._timeline.of(version)
         outcome = engine.guest(deciding.plan, event, given)
         outcome = msgspec.structs.replace(outcome, version=deciding.version)
         self._earlier.keep(event, None, outcome)
