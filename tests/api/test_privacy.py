@@ -27,6 +27,7 @@ KEPT = {
     "erasure": "erasures",
     "event": "events",
     "former_identifier": "former_identifiers",
+    "awaited": "waiting_claims",
     "identifier": "identifiers",
     "member": "member",
     "message": "messages",
@@ -66,6 +67,7 @@ def served(database: Database) -> Iterator[Client]:
         client.post({**back, "id": "r2", "purchase": "e7", "all": True})
         claim = {"type": "claim", "id": "c1", "member": "zoe", "of": {"id": "g1"}}
         client.post({**claim, "occurred_at": at})
+        client.post({**claim, "occurred_at": at, "id": "c2", "of": {"id": "g7"}})  # it waits
         enrolled(client, "other", member="ben", attributes={"name": "Bohumila"})
         yield client
 

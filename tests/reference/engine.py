@@ -190,7 +190,10 @@ class Reference:
         key = self.guests.refused(event)
         self.recorded[event.source, event.id] = Recorded(event, member, asked.day)
         if isinstance(key, str):
-            asked.refusals.append((key, "claim"))
+            if key == "unknown-purchase":
+                self.guests.waiting.append(event)
+            else:
+                asked.refusals.append((key, "claim"))
             effects += automatic_rewards(self.book, member, asked.day)
         else:
             purchase, whole = self.guests.give(event, key)

@@ -12,7 +12,7 @@ from tests.reference.days import after, local_day
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
 from tests.reference.rulebook import Rulebook
 from xenia.effects import Refund
-from xenia.events.model import Cancel, Claim, Event, Purchase, Return, TakingBack
+from xenia.events.model import Cancel, Claim, Event, EventKey, Purchase, Return, TakingBack
 
 Key = tuple[str, str]
 
@@ -32,6 +32,7 @@ class Bought:
 class Guests:
     book: Rulebook
     bought: dict[Key, Bought] = field(default_factory=dict)
+    waiting: list[Claim] = field(default_factory=list)  # for what is not recorded
     others: dict[Key, Event] = field(default_factory=dict)  # what members have done
 
     def day(self, event: Event) -> date:
@@ -88,6 +89,31 @@ class Guests:
         if len(fresh) > 1:
             return "several-purchases"
         return found[-1][1] if found else "unknown-purchase"
+
+    def behind(self, purchase: Purchase) -> list[Claim]:
+        """What has waited for a guest's purchase that has just been recorded; it waits no more."""
+        found = [one for one in self.waiting if self.meant(one, purchase)]
+        self.waiting = [one for one in self.waiting if one not in found]
+        key = EventKey(purchase.id, purchase.source)
+        return [
+            Claim(
+                id=f"claim/{self.book.programme.id}/{one.source}/{one.id}",
+                source="xenia",
+                member=one.member,
+                occurred_at=one.occurred_at,
+                of=key,
+            )
+            for one in found
+        ]
+
+    def meant(self, one: Claim, purchase: Purchase) -> bool:
+        if one.of is not None:
+            return one.of == EventKey(purchase.id, purchase.source)
+        claims, day = self.book.programme.claims, self.day(purchase)
+        assert claims is not None
+        near = day <= self.day(one) <= after(day, claims.within)
+        here = one.location is None or one.location == purchase.location
+        return here and near and one.receipt == purchase.receipt
 
     def give(self, event: Claim, key: Key) -> tuple[Purchase, Bought]:
         """The purchase as it is decided for the member from now on: what is left of it; and the

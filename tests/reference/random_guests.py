@@ -29,6 +29,7 @@ from xenia.programme.settings import Claims
 DAY = 24 * 60 * 60 * SECOND
 GUESTS = 0.5  # of the purchases
 UNNAMED_SHARE = 0.25
+BEFORE = 0.2  # of the guests' purchases are claimed before they are told
 CLAIMED = 0.45  # how many events have a claim behind them
 WITHIN = (Duration(days=1), Duration(days=14), Duration(days=60), Duration(months=12))
 RECEIPTS = ("r-1", "r-2")
@@ -43,7 +44,7 @@ def with_terms_of_claims(programme: Programme, seed: int) -> Programme:
 
 def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterator[Event]:
     """The same events, some of the purchases by nobody, with claims of these among them."""
-    random = Random(f"guests {seed}")
+    random, sooner = Random(f"guests {seed}"), Random(f"claims before {seed}")
     members = sorted({member_name(each.member) or "" for each in events})
     bought: dict[EventKey, Purchase] = {}
     claimed: dict[EventKey, str] = {}
@@ -53,6 +54,7 @@ def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterato
             receipt = random.choice((None, *RECEIPTS))
             event = structs.replace(event, member=None, receipt=receipt)  # noqa: PLW2901
             bought[key_of(event)] = event
+            yield from claimed_before(sooner, event, members, places)
         elif isinstance(event, TakingBack) and event.of in bought:
             owner = claimed.get(event.of)
             member = random.choice((None, owner, owner, random.choice(members)))
@@ -84,6 +86,22 @@ def with_guests(programme: Programme, events: list[Event], seed: int) -> Iterato
                 location=random.choice(places) if "receipt" in by else None,
                 **by,
             )
+
+
+def claimed_before(
+    random: Random, purchase: Purchase, members: list[str], places: tuple[str | None, ...]
+) -> Iterator[Claim]:
+    """Claims that are told before the purchase is."""
+    while random.random() < BEFORE:
+        by: dict[str, Any] = {"of": key_of(purchase)}
+        if purchase.receipt is not None and random.random() < 0.5:
+            by = {"receipt": purchase.receipt, "location": random.choice(places)}
+        yield Claim(
+            id=f"before-{purchase.id}-{random.randrange(10**9)}",
+            occurred_at=purchase.occurred_at + random.randint(-1, 20) * DAY,
+            member=random.choice(members),
+            **by,
+        )
 
 
 def unnamed(random: Random, member: str | None, place: int, events: list[Event]) -> Return:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from xenia.effects import NOTHING, Balance, Effect, Given, Kind, Outcome, View, Voucher
 from xenia.events.conventions import Conventions
-from xenia.events.model import Event, Purchase, TakingBack
+from xenia.events.model import Claim, Event, Purchase, TakingBack
 from xenia.services.answers import Writer
 from xenia.services.replay import Replay
 
@@ -85,6 +85,10 @@ class Counting:
 
     def guest(self, event: Purchase | TakingBack) -> Outcome:
         return Outcome(effects=(), notes=(f"{event.id} is a guest's",))
+
+    def awaited(self, event: Event) -> tuple[Claim, ...]:
+        del event
+        return ()
 
     def vouchers(self, account: Stars, at: int) -> tuple[Voucher, ...]:
         del account, at

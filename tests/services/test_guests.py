@@ -13,8 +13,10 @@ from xenia.programme.read import read
 from xenia.services.erasing import erase_member
 from xenia.services.explaining import explanation
 from xenia.services.files import zones
+from xenia.services.posting import post
 from xenia.services.replay import replay_of
 from xenia.services.statements import ledger_page
+from xenia.services.taking import Taken, take
 from xenia.store.database import Database
 
 KEY = bytes(32)
@@ -74,6 +76,14 @@ STORY = [
     claim("c10", "m1", "02-20", **of("g2")),
     buy("g6", None, "01-02", "6.00"),
     claim("c11", "m1", "02-20", **of("g6")),
+    # What is claimed before it is told.
+    claim("c12", "m1", "03-02", **of("g7")),
+    claim("c13", "m3", "03-02", receipt="r-7"),
+    claim("c14", "m2", "03-02", receipt="r-8", location="athens"),
+    buy("g7", None, "03-01", "50.00", receipt="r-7"),
+    buy("g8", None, "03-02", "60.00", receipt="r-8"),
+    buy("g9", None, "03-02", "70.00", receipt="r-8", location="athens"),
+    back("b9", "g7", "m1", "03-03"),
 ]
 
 
@@ -129,7 +139,8 @@ def plain(answer: Any) -> Any:
 
 @pytest.mark.parametrize("batch", [1, 4, len(STORY)])
 def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
-    expected = [plain(line) for line in alone(*STORY)]
+    everything = [plain(line) for line in alone(*STORY)]
+    expected = [line for line in everything if line["source"] != "xenia"]
     told = []
     for start in range(0, len(STORY), batch):
         told += cafe.post(*STORY[start : start + batch])
@@ -140,7 +151,6 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
         "c1": ["not-returnable"],
         "b4": ["not-returnable"],
         "c2": ["already-claimed"],
-        "c4": ["unknown-purchase"],
         "c5": ["not-claimable"],
         "b2": ["not-yours"],
         "b3": ["not-yours"],
@@ -151,6 +161,14 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
         "c10": ["already-claimed"],
         "c11": ["claim-too-late"],
     }
+    waits = [line["event"] for line in expected if "waits" in line.get("notes", ())]
+    assert waits == ["b0", "b-", "c4", "c12", "c13", "c14"]
+    behind = "select answer::json from record where source = 'xenia' order by event_id"
+    answers = [plain(answer) for (answer,) in cafe.rows(behind)]
+    own = [line for line in everything if line["source"] == "xenia"]
+    assert answers == sorted(own, key=lambda line: str(line["event"]))
+    assert [len(line["effects"]) for line in own] == [3, 0, 3]
+    assert cafe.rows("select event_id from awaited") == [("c4",)]
     assert said(cafe.database) == ""
     cafe.sweep(time("06-01"))
     assert said(cafe.database) == ""
@@ -243,6 +261,45 @@ def test_what_comes_back_at_once_comes_back_once(cafe: Cafe) -> None:
     granted = "select count(*) from record where answer like '%\"refusals\":[]%'"
     assert cafe.rows(granted) == [(2,)]  # and the purchase
     assert said(cafe.database) == ""
+
+
+@pytest.mark.parametrize("claims_first", [True, False])
+def test_a_claim_and_its_purchase_at_the_same_time_find_each_other(
+    cafe: Cafe, claims_first: bool
+) -> None:
+    lines = [claim("c", "m1", "01-03", receipt="r"), buy("g", None, "01-02", receipt="r")]
+    first, second = lines if claims_first else reversed(lines)
+    cafe.post(join("e", "m1", "01-01"))
+    behind = Thread(target=cafe.post, args=(second,))
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with cafe.database.connect() as connection:
+        item = take(cafe.space, json.dumps(first))
+        assert isinstance(item, Taken)
+        connection.execute("select 1")
+        post(connection, cafe.space, cafe.published, [item], time("01-04"), within=True)
+        behind.start()
+        while behind.is_alive() and cafe.rows(waiting) == [(0,)]:
+            pass
+    behind.join()
+    assert cafe.rows("select member_id from claimed") == [("m1",)]
+    assert cafe.rows("select count(*) from awaited") == [(0,)]
+    assert said(cafe.database) == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update awaited set of_event_id = 'other'",
+        "update awaited set member_id = 'm3'",
+        "update awaited set event_id = 'c3'",
+        "delete from awaited",
+    ],
+)
+def test_a_claim_that_waits_and_is_tampered_with_is_seen(cafe: Cafe, change: str) -> None:
+    cafe.post(STORY[0], claim("c12", "m1", "01-02", **of("g7")))
+    assert said(cafe.database) == ""
+    assert cafe.change(change) == 1
+    assert said(cafe.database) != ""
 
 
 @pytest.mark.parametrize(

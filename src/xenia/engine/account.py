@@ -181,7 +181,7 @@ def _claim(
     run.due(account.member, state, max(day, state[DAY]), key, done)
     claiming.came(run, state, day)
     purchase = claiming.claimed(run.plan, event, given)
-    if isinstance(purchase, Refusal):
+    if not isinstance(purchase, Purchase):
         back = returning.refused(event, purchase)
         return _came(run, account, state, done, Heading(back.told.name, key, day, False), back=back)
     vouchers = held(account.vouchers, tuple(done.vouchers), ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import structs
 
@@ -19,6 +19,7 @@ from xenia.engine.returnable import LATE, TOO_LATE, too_late
 from xenia.engine.slots import LAST_ACTIVE
 from xenia.engine.terms import day_after
 from xenia.events.model import (
+    OWN,
     TYPE_NAMES,
     Cancel,
     Claim,
@@ -27,6 +28,7 @@ from xenia.events.model import (
     Purchase,
     Return,
     TakingBack,
+    member_name,
 )
 
 CLAIM = "claim"
@@ -57,35 +59,79 @@ def found(event: Event | None, remains: Remains | None) -> Found:
 
 def by_receipt(plan: Plan, event: Claim, those: Sequence[Purchase]) -> EventKey | Found | None:
     """Which of the guests' purchases with its receipt a claim is of."""
-    today, within = plan.zone.day_of(event.occurred_at), plan.programme.claims
+    today = plan.zone.day_of(event.occurred_at)
     there = [one for one in those if event.location in (None, one.location)]
     past = [one for one in there if plan.zone.day_of(one.occurred_at) <= today]
     past.sort(key=lambda one: (one.occurred_at, one.source, one.id))
-    if not past or within is None:
+    if not past or plan.programme.claims is None:
         return None
-    fresh = [
-        one for one in past if today <= day_after(plan.zone.day_of(one.occurred_at), within.within)
-    ]
-    if len(fresh) > 1:
+    if sum(_in_time(plan, event, one) for one in past) > 1:
         return Found(SEVERAL)
     return EventKey(past[-1].id, past[-1].source)
+
+
+def _in_time(plan: Plan, event: Claim, purchase: Purchase) -> bool:
+    """Whether a claim comes within its window, and not before the purchase."""
+    today, day = (plan.zone.day_of(one.occurred_at) for one in (event, purchase))
+    claims = plan.programme.claims
+    return claims is not None and day <= today <= day_after(day, claims.within)
+
+
+# ---- claims that wait for their purchases --------------------------------------------------------
+
+
+def awaits(plan: Plan, event: Claim, purchase: Purchase) -> bool:
+    """Whether a claim that waits, by the plan of its day, has waited for a purchase."""
+    if purchase.member is not None:
+        return False
+    if event.of is not None:
+        return event.of == EventKey(purchase.id, purchase.source)
+    there = event.receipt == purchase.receipt and event.location in (None, purchase.location)
+    return there and _in_time(plan, event, purchase)
+
+
+def behind(programme: str, event: Claim, purchase: Purchase) -> Claim:
+    """What is recorded behind a purchase of a claim that has waited for it."""
+    return Claim(
+        id=f"{CLAIM}/{programme}/{claim_name(event)}",
+        source=OWN,
+        member=member_name(event.member),
+        occurred_at=event.occurred_at,
+        of=EventKey(purchase.id, purchase.source),
+    )
+
+
+def claim_name(event: Claim) -> str:
+    """What names a claim, also one that is recorded behind its purchase."""
+    own = event.source == OWN
+    return event.id.split("/", 2)[2] if own else f"{event.source}/{event.id}"
+
+
+def all_behind(
+    programme: str, waiting: Iterable[tuple[Plan, Claim]], purchase: Purchase
+) -> Iterator[Claim]:
+    """What is recorded behind a purchase, of those that have waited for it, in their order."""
+    for plan, event in waiting:
+        if awaits(plan, event, purchase):
+            yield behind(programme, event, purchase)
 
 
 # ---- what a claim gives --------------------------------------------------------------------------
 
 
-def claimed(plan: Plan, event: Claim, given: Given) -> Purchase | Refusal:
+def claimed(plan: Plan, event: Claim, given: Given) -> Purchase | Refusal | None:
     """The purchase as it is decided for whoever claims it, by the programme of the day of the
-    claim; or why it is refused."""
+    claim; or why it is refused; None: it waits, as the purchase is not recorded yet."""
     programme, it = plan.programme, given.found
     if closed(plan, event) is not None:
         text = f"the programme was open until {programme.spend_until}, and all has ended"
         return _refused("programme-closed", text)
     if programme.claims is None:
         return _refused("no-claims", "the programme gives no purchase to a member afterwards")
-    if it is None or it.purchase is None:
-        code = UNKNOWN if it is None else it.code
-        code = NOT_CLAIMABLE if code == NOT_YOURS else code
+    if it is None or it.code == UNKNOWN:
+        return None
+    if it.purchase is None:
+        code = NOT_CLAIMABLE if it.code == NOT_YOURS else it.code
         return _refused(code, _WHY[code])
     today, day = (plan.zone.day_of(one.occurred_at) for one in (event, it.purchase))
     if today < day:

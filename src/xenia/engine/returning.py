@@ -255,8 +255,8 @@ def _less_used(part: TypePlan, decision: Sequence[int], posted: Sequence[int]) -
     return {name: units for name, units in used.items() if not name.startswith(STOCK)}
 
 
-def refused(event: Event, refusal: Refusal) -> TakenBack:
-    """Nothing came of an event."""
+def refused(event: Event, refusal: Refusal | None) -> TakenBack:
+    """Nothing came of an event; without a refusal, it waits."""
     return TakenBack(_name(event), refusal=refusal)
 
 

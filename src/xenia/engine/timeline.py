@@ -18,7 +18,7 @@ from typing import Protocol
 
 from msgspec import structs
 
-from xenia.effects import NOTHING, Given, Outcome, Reason, Record, Refusal, View
+from xenia.effects import NOTHING, Given, Outcome, Reason, Record, View
 from xenia.engine import account as alone
 from xenia.engine import claiming, returning, told_back
 from xenia.engine.account import Account, machine
@@ -31,7 +31,15 @@ from xenia.engine.plan import Plan
 from xenia.engine.renewing import Renewals
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
 from xenia.engine.zones import Zone
-from xenia.events.model import AttributeValue, Claim, Event, OfEarlier, Opening, TakingBack
+from xenia.events.model import (
+    AttributeValue,
+    Claim,
+    Event,
+    OfEarlier,
+    Opening,
+    Purchase,
+    TakingBack,
+)
 from xenia.programme.model import MOMENTS
 
 ALWAYS = -(2**63)  # since when the first version is in force
@@ -249,7 +257,7 @@ class Timeline:
         passing.move(self.place(claims.version))
         passing.claim(day)
         purchase = claiming.claimed(claims.plan, event, given)
-        if isinstance(purchase, Refusal):
+        if not isinstance(purchase, Purchase):
             return passing.come(day, returning.refused(event, purchase), claims.version)
         there, name = passing.so_far(), f"{event.source}/{event.id}"
         after, told = self.decide(

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import Connection
 
 from xenia.events.facts import FACTS
-from xenia.events.model import Event
+from xenia.events.model import Event, Purchase
 from xenia.services.earlier import Earlier
 from xenia.services.filling import Pasts
 from xenia.services.identifying import Identifying
@@ -16,7 +16,8 @@ from xenia.services.naming import resolved
 from xenia.services.older import state_of
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
-from xenia.store import members, personal, posting, quotes, reservations
+from xenia.store import awaiting, members, personal, posting, quotes, reservations
+from xenia.store.awaiting import AwaitingRow
 from xenia.store.personal import Said
 from xenia.store.posting import Key, Rows, Scope, Stored, StoredAccount, Written
 from xenia.store.quotes import QuoteRow
@@ -108,6 +109,18 @@ class Books:
             return used, {}
         connection, scope = self.connection, self.scope
         return used, reservations.of_budgets(connection, scope, some, self.now, self.own)
+
+    def awaiting(self, guests: Collection[Purchase], *, claims: bool) -> list[AwaitingRow]:
+        """Claims that wait for guests' purchases; `claims`: there may be more of them.  Whoever has
+        to be seen by this one, or to see it, waits until the end of the transaction."""
+        self.begin()
+        awaiting.take_turns(self.connection, self.scope, claims=claims)
+        return self._awaiting(guests)
+
+    def _awaiting(self, guests: Collection[Purchase]) -> list[AwaitingRow]:
+        keys = [(one.source, one.id) for one in guests]
+        receipts = {one.receipt for one in guests if one.receipt is not None}
+        return awaiting.awaiting(self.connection, self.scope, keys, receipts) if keys else []
 
     def earlier(self) -> Earlier:
         """What is remembered of earlier events."""

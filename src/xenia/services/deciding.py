@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -20,7 +21,7 @@ from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.engine.vouchers import codes
 from xenia.events.conventions import Conventions
 from xenia.events.facts import without_personal
-from xenia.events.model import Event, Purchase, TakingBack
+from xenia.events.model import Claim, Event, Purchase, TakingBack
 from xenia.services.budgets import Budgets
 from xenia.services.conventions import conventions_of
 from xenia.services.taken_back import Recorded
@@ -65,6 +66,9 @@ class Decider(Protocol[A]):
 
     def guest(self, event: Purchase | TakingBack) -> Outcome:
         """A purchase by nobody in particular, or what comes back of one."""
+
+    def awaited(self, event: Event) -> Sequence[Claim]:
+        """What is recorded behind an event of those that have claimed it before."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,13 @@ class EngineDecider:
         outcome = engine.guest(self.plan, event, given)
         self.recorded.keep(without_personal(event, self._conventions), outcome)
         return outcome
+
+    def awaited(self, event: Event) -> Sequence[Claim]:
+        """What is recorded behind an event of those that have claimed it before."""
+        waiting = [(self.plan, claim) for claim in self.recorded.awaiting.values()]
+        if not waiting or not isinstance(event, Purchase):
+            return ()
+        return [*claiming.all_behind(self.plan.programme.id, waiting, event)]
 
     @cached_property
     def _conventions(self) -> Conventions:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import structs
 from psycopg import Connection
 
-from xenia.events.model import Event, Identifier, member_name
+from xenia.events.model import Event, Identifier, Purchase, member_name
 from xenia.services.books import Books, Used, fresh
 from xenia.services.earlier import Earlier
 from xenia.services.identifying import Identifying, Supposing
@@ -17,6 +17,7 @@ from xenia.services.published import Published
 from xenia.services.taking import Taken
 from xenia.store import accounts, looking, members, posting, quotes
 from xenia.store.accounts import AccountRow
+from xenia.store.awaiting import AwaitingRow
 from xenia.store.personal import Said
 from xenia.store.posting import Key, Rows, Scope, Stored, StoredAccount, Written
 from xenia.store.quotes import QuoteRow
@@ -103,6 +104,11 @@ class Looking(Books):
     def budgets(self, names: Collection[tuple[str, int]]) -> tuple[Used, Used]:
         """What is used of budgets by now, and what is reserved of them."""
         return self._with_reserved(looking.budgets(self._reads, self.scope, names))
+
+    def awaiting(self, guests: Collection[Purchase], *, claims: bool) -> list[AwaitingRow]:
+        """Claims that wait for guests' purchases by now."""
+        del claims
+        return self._awaiting(guests)
 
     def earlier(self) -> Earlier:
         """What is remembered of earlier events."""

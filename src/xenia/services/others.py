@@ -1,5 +1,5 @@
-"""What the events of a batch mean to other members than their own: what is given, and who brought
-whom."""
+"""What the events of a batch mean to other members than their own: what is given, who brought
+whom, and who has claimed a guest's purchase before it came."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.emit_refer import REFERRAL
-from xenia.events.model import OWN, Cancel, Event, Transfer
+from xenia.events.model import OWN, Cancel, Claim, Event, Transfer
+from xenia.services.awaiting import Awaiting
 from xenia.services.books import Books
 from xenia.services.giving import Giving, recipients
 from xenia.services.published import Published
@@ -23,6 +24,7 @@ class Others:
     def __init__(self, published: Published, secret: bytes) -> None:
         self._giving = Giving(published, secret)
         self._referring = Referring(published, secret)
+        self.awaiting = Awaiting(published, secret)
         self._versions = published.timeline.versions
         self._refers = published.timeline.refers
         self.names: set[str] = set()
@@ -30,6 +32,8 @@ class Others:
     @property
     def reads_personal(self) -> bool:
         """Whether what may come to others goes by what is personal."""
+        if self.awaiting.names:
+            return True
         plans = [item.plan.types for item in self._versions]
         return bool(self.names) and any(
             REFERRAL in types and types[REFERRAL].reads_personal for types in plans
@@ -38,13 +42,14 @@ class Others:
     @property
     def facts(self) -> list[tuple[Any, ...]]:
         """What came behind, as rows of facts."""
-        return [*self._giving.facts, *self._referring.facts]
+        return [*self._giving.facts, *self._referring.facts, *self.awaiting.facts]
 
     def read(self, books: Books, events: Collection[Event]) -> set[str]:
         """Who has to be locked beside the members of the events, as far as they have accounts."""
         self.names = recipients(events)
         if self._refers:
             self.names |= self._referring.read(books, events)
+        self.names |= self.awaiting.read(books, events)
         return self.names
 
     def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
@@ -57,14 +62,15 @@ class Others:
     ) -> Iterator[tuple[int, Event]]:
         """Events, by place, each before what may come of it to one of those that are `there`."""
         given = self._giving.with_received(events, there)
-        return self._referring.with_referrals(given, there) if self._refers else given
+        told = self._referring.with_referrals(given, there) if self._refers else given
+        return self.awaiting.behind(told, there)
 
-    def cancelled(self, events: Iterable[Event], there: Container[str]) -> list[Event]:
-        """What may have to be cancelled behind events."""
-        if not self._refers:
-            return []
-        told = self._referring.with_referrals(enumerate(events), there)
-        return [event for _, event in told if isinstance(event, Cancel) and event.source == OWN]
+    def about_earlier(self, events: Iterable[Event], there: Container[str]) -> list[Event]:
+        """What may have to be cancelled, or claimed, behind events."""
+        told = enumerate(events)
+        all_ = self._referring.with_referrals(told, there) if self._refers else told
+        behind = [event for _, event in self.awaiting.behind(all_, there) if event.source == OWN]
+        return [event for event in behind if isinstance(event, Cancel | Claim)]
 
     def given(
         self,
@@ -74,6 +80,8 @@ class Others:
         recorded: Recorded,
     ) -> Given | None:
         """What an event is given; None of what does not happen after all."""
+        if not self.awaiting.happens(event):
+            return None
         to = event.to if isinstance(event, Transfer) and isinstance(event.to, str) else None
         handed = self._giving.given(event, given, None if to is None else account(to))
         if handed is None or not self._refers:
@@ -83,5 +91,6 @@ class Others:
     def keep(self, event: Event, outcome: Outcome) -> None:
         """Note what came of an event."""
         self._giving.keep(event, outcome)
+        self.awaiting.keep(event, outcome)
         if self._refers:
             self._referring.keep(event, outcome)

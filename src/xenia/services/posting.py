@@ -119,7 +119,7 @@ class Batch:
         new = [events[place] for place in mine]
         self._lock(new, accounts)
         self._identifying.note(new)
-        about = [*new, *self._others.cancelled(new, self._open)]
+        about = [*new, *self._others.about_earlier(new, self._open)]
         self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
         named = [event for _, event in deciding]
@@ -194,13 +194,13 @@ class Batch:
     # ---- what is locked ------------------------------------------------------------------------
 
     def _lock(self, events: Sequence[Event], accounts: dict[str, StoredAccount]) -> None:
-        names = members_of(events)
-        if not names:
+        names, others = members_of(events), self._others.names & accounts.keys()
+        if not names | others:
             return
         if missing := names - accounts.keys():
             accounts |= self._books.opened(missing)
         own = sorted(names)
-        names |= self._others.names & accounts.keys()
+        names |= others
         personal_too = self._others.reads_personal or self._reads_personal(events)
         if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
@@ -389,6 +389,8 @@ class Batch:
             waits=self._earlier.waits,
             waited=self._earlier.waited,
             received=self._others.facts,
+            awaits=[*self._others.awaiting.rows()],
+            awaited=self._others.awaiting.over,
             quotes=[(quote, *taken) for quote, taken in self._quotes.taken.items()],
             schema=FACTS,
         )

@@ -146,6 +146,9 @@ class Replay(Generic[A]):
         if by is not None and told is not None:
             yield from self._moments(by, event.occurred_at)
             yield self._writer.event(told, self._decide(told))
+        for claim in self._decider.awaited(event):
+            yield from self._moments(member_name(claim.member) or "", claim.occurred_at)
+            yield self._writer.event(claim, self._decide(claim))
 
     def _brought(self, event: Event, by: str | None) -> Given:
         """What an event is given about who brought its member, `by` that one."""

@@ -41,13 +41,15 @@ class Recorded:
     """Events by their keys, and what `waits` to take something back of one that is not recorded
     yet, in the order of recording.
 
-    `receipts`: guests' purchases by their receipts; `claims`: what gave a purchase to its member.
+    `receipts`: guests' purchases by their receipts; `claims`: what gave a purchase to its member;
+    `awaiting`: claims, by their names, of what is not recorded yet.
     """
 
     priors: dict[EventKey, Prior] = field(default_factory=dict)
     waits: dict[Wanted, list[TakingBack]] = field(default_factory=dict)
     receipts: dict[str, set[EventKey]] = field(default_factory=dict)
     claims: dict[EventKey, EventKey] = field(default_factory=dict)
+    awaiting: dict[str, Claim] = field(default_factory=dict)
 
     def past(self, event: Event) -> Past:
         """What was recorded before of what an event is about."""
@@ -118,6 +120,9 @@ class Recorded:
     def keep(self, event: Event, outcome: Outcome) -> None:
         """Remember what came of an event."""
         if isinstance(event, Claim):
+            self.awaiting.pop(claiming.claim_name(event), None)
+            if WAITS in outcome.notes:
+                self.awaiting[claiming.claim_name(event)] = event
             if outcome.claimed is not None:
                 self._keep_claimed(event, outcome, outcome.claimed)
             outcome = structs.replace(outcome, record=None, remains=None)

@@ -35,6 +35,12 @@ def check_taken_back(
         for wanted, events in recorded.waits.items()
         for event in events
     )
+    folded += [
+        (("", event.receipt or "") if event.of is None else (event.of.source, event.of.id), own)
+        for event in recorded.awaiting.values()
+        for own in [(event.source, event.id)]
+    ]
+    folded.sort()
     if sorted(waiting) != folded:
         yield "waiting", "events", str(sorted(waiting)), str(folded)
 

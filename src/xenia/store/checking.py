@@ -38,6 +38,7 @@ _TABLES = {
     "waiting": "true",
     "remains": "true",
     "claimed": "true",
+    "awaited": "true",
 }
 _HOMELESS = (
     " union all ".join(

@@ -73,6 +73,11 @@ _ROWS: Mapping[str, str] = {
         from claimed join programme using (space_id, programme_id)
         where {of} order by source, event_id
     """,
+    "waiting_claims": """
+        select programme.name as programme, source, event_id, of_source, of_event_id, receipt
+        from awaited join programme using (space_id, programme_id)
+        where {of} order by position
+    """,
     "quotes": """
         select programme.name as programme, quote.*
         from quote join programme using (space_id, programme_id)

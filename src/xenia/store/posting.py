@@ -16,9 +16,9 @@ from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
 from xenia.events.conventions import REFERRED_BY
+from xenia.store import taking_back
 from xenia.store.columns import ACCOUNTS
 from xenia.store.taking import TAKE_QUOTES
-from xenia.store.taking_back import COUNT_WAITING, KEEP_CLAIMS, KEEP_REMAINS, WAIT, WAITED
 from xenia.store.together import Call, Statement, Together
 
 Key = tuple[str, str]  # source, event id
@@ -263,6 +263,8 @@ class Written(NamedTuple):
     waits: Rows = ()  # by member, what waits from now on
     waited: Rows = ()  # by member, what nothing waits for any more
     claims: Rows = ()  # guests' purchases that are members' now
+    awaits: Rows = ()  # claims that wait for guests' purchases from now on
+    awaited: Rows = ()  # those that do no more
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
     quotes: Rows = ()  # by id, source and id of the purchase that has taken it
@@ -383,11 +385,13 @@ def write(
         (_KEEP_VOUCHERS, scope, written.vouchers),
         (_TELL, at, told),
         (_TELL_NOTICES, at, written.notices),
-        (KEEP_REMAINS, scope, written.remains),
-        (KEEP_CLAIMS, scope, written.claims),
-        (WAITED, scope, written.waited),
-        (WAIT, scope, written.waits),
-        (COUNT_WAITING, scope, counted),
+        (taking_back.KEEP_REMAINS, scope, written.remains),
+        (taking_back.KEEP_CLAIMS, scope, written.claims),
+        (taking_back.WAITED, scope, written.waited),
+        (taking_back.WAIT, scope, written.waits),
+        (taking_back.AWAITED, scope, written.awaited),
+        (taking_back.AWAIT, scope, written.awaits),
+        (taking_back.COUNT_WAITING, scope, counted),
         (_USE_BUDGETS, scope, budgets),
         (TAKE_QUOTES, scope, written.quotes),
     ]

@@ -262,13 +262,18 @@ def remains_of_nobody(connection: Connection[Any], scope: Scope) -> dict[Key, st
 def waiting_of(
     connection: Connection[Any], scope: Scope, members: Sequence[str]
 ) -> dict[str, list[tuple[Key, Key]]]:
-    """What waits of members, by the key of what it waits for and its own, in their order."""
+    """What waits of members, by the key of what it waits for and its own; a claim may wait for a
+    receipt, which has no source."""
     query = """
         select member_id, of_source, of_event_id, source, event_id from waiting
-        where space_id = %s and programme_id = %s and member_id = any(%s)
-        order by member_id, seq
+        where space_id = %(space)s and programme_id = %(programme)s and member_id = any(%(members)s)
+        union all
+        select member_id, coalesce(of_source, ''), coalesce(of_event_id, receipt), source, event_id
+        from awaited
+        where space_id = %(space)s and programme_id = %(programme)s and member_id = any(%(members)s)
     """
     found: dict[str, list[tuple[Key, Key]]] = {}
-    for member, *keys in connection.execute(query, (*scope, list(members))):
+    asked = {"space": scope.space_id, "programme": scope.programme_id, "members": list(members)}
+    for member, *keys in connection.execute(query, asked):
         found.setdefault(member, []).append(((keys[0], keys[1]), (keys[2], keys[3])))
     return found

@@ -1,4 +1,4 @@
-"""Statements of a batch in which something is taken back, or waits: behind all others."""
+"""Statements of a batch in which something is taken back, claimed, or waits: behind all others."""
 
 from __future__ import annotations
 
@@ -63,4 +63,25 @@ COUNT_WAITING = Statement(
     """,
     words=_SCOPE,
     columns="member_id word",
+)
+AWAIT = Statement(
+    "await",
+    """
+    insert into awaited (space_id, programme_id, source, event_id, member_id, of_source,
+                         of_event_id, receipt)
+    select {space_id}, {programme_id}, given.* from {given}
+    """,
+    words=_SCOPE,
+    columns="source word, event_id text, member_id word, of_source word, of_event_id text, "
+    "receipt text",
+)
+AWAITED = Statement(
+    "awaited",
+    """
+    delete from awaited using {given}
+    where space_id = {space_id} and programme_id = {programme_id}
+      and awaited.source = given.source and awaited.event_id = given.event_id
+    """,
+    words=_SCOPE,
+    columns="source word, event_id text",
 )

@@ -287,8 +287,8 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
     ),
     "unknown-purchase": Sentences(
         "The purchase is not recorded",
-        "Nothing that can be taken back, or claimed, is known by that name.",
-        "Compare `of` and its `source`, or the receipt; send the purchase first.",
+        "Nothing that can be taken back is known by that name.",
+        "Compare `of` and its `source`; send the purchase first.",
     ),
     "unknown-quote": Sentences(
         "The quote is not known",
