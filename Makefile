@@ -34,7 +34,9 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.parts $(ARGS)
 	@$(BIN)/python -m benchmarks.rules $(ARGS)
 
-docs: .venv/.dev ## write docs/reference and the client from the code
+docs: .venv/.dev ## write docs/reference, the examples and the client from the code
+	@echo "Asking for the examples of the interface"
+	@$(BIN)/python -m tests.api.examples
 	@echo "Writing docs/reference and src/xenia/client"
 	@$(BIN)/python -m xenia.cli.reference docs/reference
 	@$(BIN)/ruff format --quiet src/xenia/client

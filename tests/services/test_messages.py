@@ -25,6 +25,7 @@ from xenia.services.courier import Courier, Messenger
 from xenia.services.delivering import LEASE, SECOND
 from xenia.services.erasing import erase_member
 from xenia.services.message_words import words_of
+from xenia.services.messaging import Messaging
 from xenia.store.database import Database
 
 CLUB = """\
@@ -212,6 +213,22 @@ def test_all_who_have_joined_are_told_of_other_terms(
     club.cafe.publish(CLUB + "# As it was.\n", start=at("07-01"))
     assert club.tell() == 5
     assert club.told[-1]["text"].startswith(("What we announced", "Όσα είχαμε"))
+
+
+def test_of_a_version_that_was_withdrawn_meanwhile_nothing_is_told(club: Club) -> None:
+    """And whatever else is to be told goes on."""
+    club.join("ann")
+    club.tell()
+    club.cafe.publish(CLUB.replace("1 per 1.00", "2 per 1.00"), start=at("07-01"))
+    Courier(club.database, Event(), lambda: club.now, Sender(), club.by).once()
+    connection = club.database.connect(autocommit=True)
+    with connection:
+        assert Messaging(connection, club.by, lambda: club.now)._spread() == 1
+    club.cafe.change("update programme_version set withdrawn_at = now() where version = 2")
+    club.cafe.change("update programme set revision = revision + 1")
+    club.send()
+    why = "the version of the programme that it tells of has been withdrawn"
+    assert club.log()[-1] == ("ann", "programme.published", "unsent", why)
 
 
 def test_what_has_long_happened_is_no_news(club: Club) -> None:

@@ -13,7 +13,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 
 from xenia.api.application import EVENTS
-from xenia.api.scopes import body_read_by, scope_of
+from xenia.api.exemplified import put_into
+from xenia.api.scopes import body_read_by, is_signed, scope_of
 from xenia.api.shapes import Answer, Problem
 from xenia.events.wire import SHAPES
 from xenia.services.access import Scope
@@ -32,6 +33,11 @@ _SCHEME = {
 _SUFFIX = "Shape"  # of what an event is decoded into
 _NAMES = ("$ref", "title")
 _LINES = "application/x-ndjson"
+_SENT_BY_SHOPS: Json = {
+    "required": True,
+    "description": "As the shop's own documentation says.",
+    "content": {"application/json": {"schema": {"type": "object"}}},
+}
 _ABOUT_EVENTS = {"/v1/quotes", "/v1/reservations/{reservation}/commit"}  # whose body is one event
 
 
@@ -61,11 +67,14 @@ def document(routes: list[Any]) -> Json:
             components["schemas"].update(schemas)
             content = {"application/json": {"schema": known[0]}}
             operation["requestBody"] = {"required": True, "content": content}
+        elif is_signed(route):
+            operation["requestBody"] = _SENT_BY_SHOPS
     for addressed in found["paths"].values():
         for operation in addressed.values():
             operation["responses"] = _responses(operation["responses"])
             for parameter in operation.get("parameters", ()):
                 _plain(parameter)
+    put_into(found)
     return found
 
 

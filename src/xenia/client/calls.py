@@ -5,6 +5,8 @@ Made from the description of the interface by `make docs`.
 
 from __future__ import annotations
 
+from typing import Any
+
 from xenia.client import shapes
 from xenia.client.sending import Sender
 
@@ -229,7 +231,7 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def from_shop(self, kind: str, connection: str) -> shapes.TakenDelivery:
+    def from_shop(self, kind: str, connection: str, body: dict[str, Any]) -> shapes.TakenDelivery:
         """What a shop sends.
 
         In place of a key, what is sent is signed as its kind of shop does. What is answered with
@@ -239,6 +241,7 @@ class Calls(Sender):
             "POST",
             self._path("/v1/connectors/{kind}/{connection}", kind=kind, connection=connection),
             shapes.TakenDelivery,
+            body=body,
         )
 
     def drafts(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Drafts:

@@ -100,7 +100,10 @@ class Messaging:
         if to is None:
             return f"no address: no identifier of the kind {notifier.kind}"
         published = look(self.connection, self._known, space)[claimed.programme_id]
-        voice = voice_of(published.versions[claimed.version].plan.programme, person.locale)
+        version = published.versions.get(claimed.version)
+        if version is None:
+            return "the version of the programme that it tells of has been withdrawn"
+        voice = voice_of(version.plan.programme, person.locale)
         subject, text = worded(voice, claimed.type, msgspec.json.decode(claimed.effect))
         return Letter(claimed.message_id, to, voice.locale.language, subject, text)
 

@@ -3,9 +3,9 @@ decision, of which nothing is recorded."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from secrets import token_bytes
 from typing import Any, NamedTuple
 
 import msgspec
@@ -126,7 +126,7 @@ def quote(weighing: Weighing, taken: Sequence[Taken], *, then: int | None = None
     (microseconds): as of that instant, of which nothing is kept.  Raises as `Weighing.quoted` does.
     """
     space, now = weighing.space, weighing.now
-    name, until, kept = uuid7(now, token_bytes(RANDOM)), now + HOLDS, False
+    name, until, kept = uuid7(now, secrets.token_bytes(RANDOM)), now + HOLDS, False
     answers = []
     for item in taken:
         published = space.programmes[item.programme]

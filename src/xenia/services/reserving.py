@@ -3,9 +3,9 @@ its time is over."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from secrets import token_bytes
 from typing import Any
 
 import msgspec
@@ -99,7 +99,7 @@ class Reserving:
             return not_reservable(found)
         periods = dict(touched(plan, one.event))
         made = Reservation(
-            uuid7(self.changing.now, token_bytes(RANDOM)),
+            uuid7(self.changing.now, secrets.token_bytes(RANDOM)),
             published.programme_id,
             one.event.member,
             RESERVED,

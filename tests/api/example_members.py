@@ -1,0 +1,180 @@
+"""Examples of what is about members: events, quotes, reservations, profiles, vouchers, privacy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.api.client import purchase
+from tests.api.telling import Teller
+
+UNREADABLE = [{"sku": "latte", "category": "drink", "quantity": 1, "amount": "seven"}]
+AT = "2026-11-18T10:00:00+02:00"
+MEMBERS = "/v1/members"
+PROFILE = {
+    "member": "anna",
+    "identifiers": {"card": "4000-1", "email": "anna@example.org"},
+    "attributes": {"name": "Anna", "locale": "el", "birthday": "1987-03-09"},
+    "consents": [{"purpose": "news", "channel": "email", "text": "v3", "source": "web/form"}],
+    "channel": "web",
+}
+
+
+def basket(name: str, **more: Any) -> dict[str, Any]:
+    """A purchase of a coffee and a cake."""
+    lines: list[dict[str, Any]] = [
+        {"sku": "latte", "category": "drink", "quantity": 2, "amount": "7.60"},
+        {"sku": "baklava", "category": "cake", "quantity": 1, "amount": "4.40"},
+    ]
+    return purchase(name, **{"lines": lines, **more})
+
+
+def redeemed(name: str, reward: str) -> dict[str, Any]:
+    """Somebody takes a reward for what they hold."""
+    kind = {"type": "redemption", "id": name, "member": "anna", "occurred_at": AT}
+    return {**kind, "reward": reward}
+
+
+def operations(teller: Teller) -> None:
+    """Whether it runs, and its numbers."""
+    teller.tell("It runs", "GET", "/healthz", by=None)
+    teller.tell("It can take events", "GET", "/readyz", by=None)
+    teller.tell("The numbers, in part", "GET", "/metrics")
+
+
+def members(teller: Teller) -> None:
+    """Somebody joins, is found, changes their profile and card, and leaves."""
+    tell = teller.tell
+    tell("Enrol with a card and consents", "POST", MEMBERS, PROFILE)
+    tell("Who has joined before", "POST", MEMBERS, PROFILE)
+    taken = {"identifiers": {"card": "4000-1"}, "member": "ben"}
+    tell("A card that another has", "POST", MEMBERS, taken)
+    tell("Somebody who is not known yet", "POST", MEMBERS, {"identifiers": {"phone": "+30210123"}})
+    tell("Something that nobody reads", "POST", MEMBERS, {"membre": "anna"})
+    teller.ask("POST", "/v1/events", [basket("e1"), basket("e2")])
+    tell("By a card", "GET", MEMBERS, query={"card": "4000-1"})
+    tell("A page that is too long", "GET", MEMBERS, query={"limit": "1000"})
+    who = {"member": "anna"}
+    one = MEMBERS + "/{member}"
+    nobody = {"member": "zoe"}
+    tell("Who they are", "GET", one, **who)
+    tell("Nobody", "GET", one, **nobody)
+    change = {"attributes": {"locale": "en"}, "identifiers": {"phone": "+302101234567"}}
+    tell("Another language, and a telephone", "PATCH", one, change, **who)
+    tell("Who is not there", "PATCH", one, change, **nobody)
+    cards = one + "/cards"
+    swap = {"card": "4000-1", "action": "replace", "new": "4000-2"}
+    tell("A lost card is replaced", "POST", cards, swap, **who)
+    tell("A card that they have already", "POST", cards, swap, **who)
+    for part in ("wallet", "ledger"):
+        tell(
+            "What anna holds" if part == "wallet" else "What has moved",
+            "GET",
+            f"{one}/{part}",
+            **who,
+        )
+        tell("Nobody", "GET", f"{one}/{part}", **nobody)
+    why = one + "/explain"
+    tell("Why it came to that", "GET", why, query={"event": "e1"}, **who)
+    tell("An event that is not theirs", "GET", why, query={"event": "e9"}, **who)
+    teller.ask("POST", MEMBERS, {"member": "ben"})
+    tell("They leave", "POST", one + "/leave", {}, member="ben")
+    tell("Who has left already", "POST", one + "/leave", {}, member="ben")
+
+
+def events(teller: Teller) -> None:
+    """A till tells what has happened."""
+    path = "/v1/events"
+    teller.tell("A purchase", "POST", path, basket("till-7/1001"))
+    teller.tell("A reward is redeemed", "POST", path, redeemed("till-7/1002", "euro"))
+    several = [
+        basket("till-7/1003"),
+        {"type": "return", "id": "till-7/1004", "member": "anna", "occurred_at": AT,
+         "purchase": "till-7/1003", "lines": [{"line": "2"}]},
+    ]  # fmt: skip
+    teller.tell("A purchase, and what came back of it", "POST", path, several)
+    teller.tell("The same id for something else", "POST", path, purchase("till-7/1001"))
+    teller.tell("What cannot be read", "POST", path, basket("till-7/1005") | {"lines": UNREADABLE})
+
+
+def quotes(teller: Teller) -> None:
+    """What would come of a basket."""
+    teller.tell("What a basket would come to", "POST", "/v1/quotes", basket("q1"))
+    teller.tell("What cannot be read", "POST", "/v1/quotes", basket("q2") | {"lines": UNREADABLE})
+
+
+def reservations(teller: Teller) -> None:
+    """What a basket takes is kept until it is paid."""
+    path = "/v1/reservations"
+    one = path + "/{reservation}"
+    kept = redeemed("till-7/2001", "tea")
+    made = teller.tell(
+        "Keep a tea for five minutes", "POST", path, {"event": kept, "expires_in": 300}
+    )
+    name = made["reservation"]
+    unable = redeemed("till-7/2002", "car")
+    teller.tell("What cannot be kept", "POST", path, {"event": unable})
+    teller.tell("How it stands", "GET", one, reservation=name)
+    teller.tell("There is none", "GET", one, reservation="r-none")
+    teller.tell("It is paid", "POST", one + "/commit", kept, reservation=name)
+    teller.tell("There is none", "POST", one + "/commit", kept, reservation="r-none")
+    other = redeemed("till-7/2003", "tea")
+    given_up = teller.ask("POST", path, {"event": other}).json()["reservation"]
+    teller.tell(
+        "The member has thought better of it", "POST", one + "/release", reservation=given_up
+    )
+    teller.tell("There is none", "POST", one + "/release", reservation="r-none")
+
+
+def vouchers(teller: Teller) -> None:
+    """What members have in their hands."""
+    path = MEMBERS + "/{member}/vouchers"
+    found = teller.tell("Anna's vouchers", "GET", path, member="anna")
+    teller.tell("Nobody", "GET", path, member="zoe")
+    code = found["data"][0]["code"]
+    teller.tell("Whose it is, and what it gives", "GET", "/v1/vouchers/{code}", code=code)
+    teller.tell("There is none", "GET", "/v1/vouchers/{code}", code="ABCD-EFGH")
+
+
+def rewards(teller: Teller) -> None:
+    """What there is to be had."""
+    teller.tell(
+        "What anna can have", "GET", "/v1/rewards", query={"member": "anna", "locale": "el"}
+    )
+    teller.tell("Nobody", "GET", "/v1/rewards", query={"member": "zoe"})
+    path = "/v1/rewards/{reward}/stock"
+    teller.tell("Ten more", "POST", path, {"change": 10}, reward="tea")
+    teller.tell("A reward that has no stock", "POST", path, {"change": 10}, reward="euro")
+    teller.tell("There is none", "POST", path, {"change": 10}, reward="car")
+
+
+def messages(teller: Teller) -> None:
+    """What members were told."""
+    teller.work()
+    teller.tell("What was told", "GET", "/v1/messages", query={"limit": "1"})
+    teller.tell("A cursor that is none", "GET", "/v1/messages", query={"cursor": "x"})
+
+
+def privacy(teller: Teller) -> None:
+    """What is held about a person, and that it is erased."""
+    one = MEMBERS + "/{member}"
+    teller.ask("POST", MEMBERS, {"member": "carl", "identifiers": {"card": "4000-7"}})
+    teller.tell("All that is held", "GET", one + "/export", member="carl")
+    teller.tell("Nobody", "GET", one + "/export", member="zoe")
+    teller.tell("They are erased", "DELETE", one, member="carl")
+    teller.tell("Nobody", "DELETE", one, member="zoe")
+    teller.tell("The proof of it", "GET", one + "/erasures", member="carl")
+    teller.tell("Nobody", "GET", one + "/erasures", member="zoe")
+
+
+MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
+    "operations": operations,
+    "members": members,
+    "events": events,
+    "quotes": quotes,
+    "reservations": reservations,
+    "vouchers": vouchers,
+    "rewards": rewards,
+    "messages": messages,
+    "privacy": privacy,
+}
