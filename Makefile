@@ -33,6 +33,7 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.hot_account $(ARGS)
 	@$(BIN)/python -m benchmarks.parts $(ARGS)
 	@$(BIN)/python -m benchmarks.rules $(ARGS)
+	@$(BIN)/python -m benchmarks.quote $(ARGS)
 
 docs: .venv/.dev ## write docs/reference, the examples and the client from the code
 	@echo "Asking for the examples of the interface"

@@ -16,6 +16,7 @@ from time import monotonic
 
 TICK = 1_000_000 // os.sysconf("SC_CLK_TCK")  # microseconds
 STOP_SECONDS = 30
+KIB = 1024
 ROOT = Path(__file__).parents[1]
 
 
@@ -43,6 +44,42 @@ def cpu(root: int) -> int:
         if fields := _stat(process):
             total += sum(map(int, fields[11:15]))
     return total * TICK
+
+
+class Peak:
+    """The most memory that a process, and those that descend from it, have had at any time.
+
+    It is what the kernel has noted of each (`VmHWM`) at the last look; what `getrusage` says of a
+    program counts the memory of whoever has started it, too.
+    """
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._most: dict[int, int] = {}
+
+    def look(self) -> None:
+        """Look at all that run now."""
+        for process in tree(self._root):
+            self._most[process] = max(self._most.get(process, 0), _most_memory(process))
+
+    @property
+    def own(self) -> int:
+        """Bytes of the process itself."""
+        return self._most.get(self._root, 0)
+
+    @property
+    def others(self) -> int:
+        """Bytes of all that descended from it, each at its most."""
+        return sum(self._most.values()) - self.own
+
+
+def _most_memory(process: int) -> int:
+    """Bytes that a process has had at most; 0 where it is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text("utf-8", errors="replace").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) * KIB for line in lines if line.startswith("VmHWM")), 0)
 
 
 def machine_cpu() -> int:

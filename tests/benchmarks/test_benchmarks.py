@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from benchmarks import service
+from benchmarks.processes import Peak
 from benchmarks.serving import Load
 from xenia.programme.check import check
 from xenia.services.files import read_programme
@@ -75,6 +76,27 @@ def test_many_rules_are_measured_and_exact() -> None:
     assert len(re.findall(r"µs one by one \(\d+\.\d ×\): exact\n", said)) == 2
     assert re.search(r"the row, 200 rules against 10: \d+\.\d ×\n", said)
     assert re.search(r"the whole decision, 200 rules .*: (?:reached|NOT REACHED)\n", said)
+
+
+def test_quotes_are_measured_and_exact() -> None:
+    said = run("quote")
+    assert re.search(r"ratio \d+\.\d: (?:reached|NOT REACHED), to be at most 20 x\n", said)
+    assert "what was quoted is what is recorded, by each programme: exact\n" in said
+
+
+def test_the_most_memory_of_a_program_is_its_own() -> None:
+    """Also what it has given back by now; and not what those have who started it."""
+    ours = bytearray(b"x" * (300 << 20))
+    program = "import sys; x = bytearray(b'x' * (96 << 20)); del x; print('so'); sys.stdout.flush()"
+    command = [sys.executable, "-c", f"{program}; sys.stdin.read()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        peak = Peak(child.pid)
+        peak.look()
+        child.communicate()
+    assert 96 << 20 <= peak.own < len(ours)
+    assert peak.others == 0
 
 
 @pytest.mark.parametrize(("good", "bad", "more"), [(10, 0, 9), (10, 0, 11), (9, 1, 9), (9, 1, 10)])
