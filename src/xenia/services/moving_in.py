@@ -80,7 +80,7 @@ def move_in(
         with staging() as staged:
             moving = Moving(connection, space, published, terms, staged)
             passed_over = moving.stage(asked.files, errors)
-            totals = moving.check(errors, progress)
+            totals = moving.check(errors, progress, keep=not asked.dry_run)
             differences = _differences(asked.controls, totals, terms.programme)
             found = MovedIn(at, totals, passed_over, differences)
             if moving.lost:
@@ -94,7 +94,7 @@ def move_in(
             store.begin(connection, scope, digest, at=at, now=now)
             poster = Poster(database, space, clock=clock)
             try:
-                found.recorded = moving.open(poster, totals.members, clock, progress)
+                found.recorded = moving.open(poster, totals, clock, progress)
             finally:
                 poster.close()
             store.finish(connection, scope, digest, clock())

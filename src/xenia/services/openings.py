@@ -1,10 +1,13 @@
-"""The openings of an import: whose rows there are, what is wrong with them, how they are posted."""
+"""The openings of an import: whose rows there are, what is wrong with them, how they are posted.
+
+Rows are read once: what is fine is kept beside them as it will be posted.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +18,6 @@ from msgspec import structs
 from psycopg import Connection
 
 from xenia.events.content import fingerprint
-from xenia.events.facts import split
 from xenia.events.model import OWN, Opening
 from xenia.events.values import IDENTIFIERS
 from xenia.services.inputs import UnusableError, opening
@@ -28,6 +30,7 @@ from xenia.services.opening_events import (
     opening_id,
     told,
 )
+from xenia.services.opening_keeping import Keeping
 from xenia.services.opening_tables import (
     KINDS,
     MEMBERS,
@@ -112,6 +115,7 @@ class Moving:
         self._connection, self._space, self._published = connection, space, published
         self._scope = Scope(space.space_id, published.programme_id)
         self._terms, self._staged = terms, staged
+        self._keeping = Keeping(terms, published.name, space.secret)
         self._shared: dict[tuple[int, int], Flaw] = {}  # rows that share something, by file, number
         self.wrong = 0  # rows that are nobody's
         self.lost = 0  # of these, such as may have been anybody's
@@ -172,8 +176,8 @@ class Moving:
 
     # ---- checking ------------------------------------------------------------------------------
 
-    def check(self, errors: Errors, progress: Progress) -> Totals:
-        """Look at every member; what is wrong is told."""
+    def check(self, errors: Errors, progress: Progress, *, keep: bool = True) -> Totals:
+        """Look at every member; what is wrong is told, and what is fine and new kept, if wanted."""
         totals = Totals(wrong=self.wrong)
         with progress(self._staged.number, "rows checked") as done:
             for batch in self._batches():
@@ -187,6 +191,8 @@ class Moving:
                     else:
                         totals.add(one)
                         totals.known += not new
+                        if new and keep:
+                            self._staged.keep(self._keeping.packed(one))
         return totals
 
     def _wrong(self, member: str, row: RowOf, flaw: Flaw) -> Wrong:
@@ -272,17 +278,18 @@ class Moving:
     # ---- recording -----------------------------------------------------------------------------
 
     def open(
-        self, poster: Poster, members: int, clock: Callable[[], int], progress: Progress
+        self, poster: Poster, totals: Totals, clock: Callable[[], int], progress: Progress
     ) -> int:
-        """Record the openings of all with whom nothing is wrong; how many were new."""
+        """Record the openings that were kept; how many were new."""
         recorded = 0
         under_way: deque[_Parcel] = deque()
-        with progress(members, "members") as done:
-            for batch in self._batches():
+        with progress(totals.members - totals.known, "members") as done:
+            for batch, kept in self._kept():
                 fine = [(one, new) for one, _, new in batch if not one.flaws]
                 for _ in fine:
                     done()
-                parcel = self._parcel([one for one, new in fine if new], clock())
+                new = [one for one, new in fine if new]
+                parcel = self._parcel(new, [kept[one.member] for one in new], clock())
                 if not parcel[0].members:
                     continue
                 while len(under_way) >= _UNDER_WAY:
@@ -298,7 +305,28 @@ class Moving:
                 recorded += _finished(under_way.popleft())
         return recorded
 
-    def _parcel(self, those: Sequence[Brought], now: int) -> tuple[_Parcel, list[Taken]]:
+    def _kept(self) -> Iterator[tuple[list[_Found], dict[str, Taken]]]:
+        """Members whose openings were kept, so many at a time, as they stand now."""
+        batch: dict[str, tuple[Brought, Taken]] = {}
+        for what in self._staged.kept():
+            one, taken = self._keeping.unpacked(what)
+            batch[one.member] = (one, taken)
+            if len(batch) >= _BATCH:
+                yield self._now(batch)
+                batch = {}
+        if batch:
+            yield self._now(batch)
+
+    def _now(
+        self, batch: Mapping[str, tuple[Brought, Taken]]
+    ) -> tuple[list[_Found], dict[str, Taken]]:
+        row = RowOf(MEMBERS, 0, 0, {})  # nobody is told of it: something has happened meanwhile
+        found = self._looked_up([(one, [row]) for one, _ in batch.values()])
+        return found, {member: taken for member, (_, taken) in batch.items()}
+
+    def _parcel(
+        self, those: Sequence[Brought], taken: list[Taken], now: int
+    ) -> tuple[_Parcel, list[Taken]]:
         """What is to be posted; identifiers are there before it."""
         names = [(name, one.member) for one in those for name in one.names]
         if names:
@@ -306,18 +334,7 @@ class Moving:
             with self._connection.transaction():
                 persons.ensure_members(self._connection, space, {who for _, who in names}, now)
                 store.name(self._connection, space, names, now)
-        return _Parcel([one.member for one in those]), [self._taken(one) for one in those]
-
-    def _taken(self, one: Brought) -> Taken:
-        assert one.opening is not None, "nothing is wrong with them"
-        facts, said = split(one.opening, self._terms.version.conventions)
-        return Taken(
-            event=one.opening,
-            programme=self._published.name,
-            facts=facts.decode(),
-            personal=None if said is None else said.decode(),
-            fingerprint=fingerprint(one.opening, self._space.secret),
-        )
+        return _Parcel([one.member for one in those]), taken
 
 
 def _finished(parcel: _Parcel) -> int:

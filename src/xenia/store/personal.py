@@ -20,13 +20,27 @@ _OF = """
         limit 1
     ) as found
 """
-# Who is erased at this moment: it waits, and then finds that there is nobody to write about.
+# Rows are held in their order, so that no two wait for each other in a circle; then an insert meets
+# its row, which is found by its key, whatever the planner thinks.  Who is erased at this moment: it
+# waits, and then finds that there is nobody to write about.
 _PUT = """
-    update member
+    with held as materialized (
+        select asked.member_id, asked.patch, found.recorded_at
+        from unnest(%(ids)s::text[], %(patches)s::text[]) as asked (member_id, patch)
+        cross join lateral (
+            select recorded_at
+            from member
+            where space_id = %(space)s and member_id = asked.member_id and erased_at is null
+            for update
+        ) as found
+    )
+    insert into member (space_id, member_id, recorded_at, personal)
+    select %(space)s, member_id, recorded_at, patch::json from held
+    on conflict (space_id, member_id) do update
     set personal = nullif(
-        jsonb_strip_nulls(coalesce(personal::jsonb, '{}') || %(patch)s::jsonb), '{}'
+        jsonb_strip_nulls(coalesce(member.personal::jsonb, '{}') || excluded.personal::jsonb), '{}'
     )::json
-    where space_id = %(space)s and member_id = %(member)s and erased_at is null
+    where member.erased_at is null
 """
 # Whoever writes what was said of a member holds their row, so that an erasure comes either before
 # (then nothing is written) or after (then it finds what was written).
@@ -131,11 +145,9 @@ def personal_of(
 def put_personal(connection: Connection[TupleRow], space: int, new: Mapping[str, str]) -> None:
     """Give members personal values: by member the text of a JSON object, whose values replace those
     of the same names; null removes one.  Nothing is kept of who has been erased."""
-    with connection.cursor() as cursor:
-        # In one order, so that no two wait for each other in a circle.
-        cursor.executemany(
-            _PUT, [{"space": space, "member": name, "patch": new[name]} for name in sorted(new)]
-        )
+    ids = sorted(new)
+    patches = [new[name] for name in ids]
+    connection.execute(_PUT, {"space": space, "ids": ids, "patches": patches}, prepare=True)
 
 
 def put_said(connection: Connection[TupleRow], space: int, rows: Sequence[Said]) -> None:

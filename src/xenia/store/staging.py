@@ -16,6 +16,7 @@ _MANY = 20_000  # rows that are written together
 _TABLES = """
 create table staged (member text, kind integer, file integer, number integer, cells blob);
 create table named (what text, member text, file integer, number integer);
+create table kept (what blob);
 """
 _SORT = """
 create table sorted as
@@ -46,6 +47,7 @@ class Staging:
         self._connection = connection
         self._rows: list[Staged] = []
         self._named: list[tuple[str, str, int, int]] = []
+        self._kept: list[tuple[bytes]] = []
         self.number = 0
 
     def add(self, row: Staged, names: Sequence[str] = ()) -> None:
@@ -76,6 +78,18 @@ class Staging:
         if rows:
             yield member, rows
 
+    def keep(self, what: bytes) -> None:
+        """Something that was made of rows, to be taken up again in the same order."""
+        self._kept.append((what,))
+        if len(self._kept) >= _MANY:
+            self._write()
+
+    def kept(self) -> Iterator[bytes]:
+        """All that was kept."""
+        self._write()
+        for (what,) in self._connection.execute("select what from kept order by rowid"):
+            yield what
+
     def shared(self) -> Iterator[tuple[str, str, int, int]]:
         """What several rows have of which only one may: name, member, file and number of each."""
         query = """
@@ -86,10 +100,15 @@ class Staging:
 
     def _write(self) -> None:
         with self._connection:
-            self._connection.executemany("insert into staged values (?, ?, ?, ?, ?)", self._rows)
+            if self._rows:  # there is no such table any more once they are sorted
+                self._connection.executemany(
+                    "insert into staged values (?, ?, ?, ?, ?)", self._rows
+                )
             self._connection.executemany("insert into named values (?, ?, ?, ?)", self._named)
+            self._connection.executemany("insert into kept values (?)", self._kept)
         self._rows.clear()
         self._named.clear()
+        self._kept.clear()
 
 
 @contextmanager
