@@ -372,6 +372,23 @@ def test_who_is_erased_is_in_no_delivery_that_is_kept(worlds: Worlds) -> None:
     assert len(shops.kept()) == 2
 
 
+def test_who_asks_for_all_gets_their_deliveries_that_are_kept_and_nobody_elses(
+    worlds: Worlds,
+) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    shops.send(sent("shopify-order-paid", id=2, currency="USD"))
+    other = {"email": "not-ida@example.org", "phone": None}
+    shops.send(sent("shopify-order-paid", id=3, currency="USD", customer=other, email=None))
+    assert len(shops.kept()) == 2
+    (row,) = shops.ask("GET", "/v1/members?email=ida%40example.org").json()["data"]
+    held = shops.ask("GET", f"/v1/members/{row['member']}/export").json()["kept"]["shop_deliveries"]
+    assert [(one["kind"], one["name"], one["code"]) for one in held] == [
+        ("shopify", "main", "other-money")
+    ]
+    assert json.loads(held[0]["body"])["id"] == 2
+
+
 def test_while_events_cannot_be_posted_the_shop_is_to_send_again(worlds: Worlds) -> None:
     shops = Shops(worlds)
     desk = worlds.client.desks.desk(1)

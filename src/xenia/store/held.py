@@ -89,6 +89,19 @@ _ROWS: Mapping[str, str] = {
         where {of} order by reservation_id
     """,
     "webhook_deliveries": "select * from delivery where {of} order by position",
+    # What a shop sent that could not be used, as far as it names them by their address or number as
+    # a whole text: what merely looks like a card's number may be of somebody else.
+    "shop_deliveries": """
+        select connection.kind, connection.name, topic, body, fetched, waits_for, pointer, code,
+               reason, times, received_at
+        from connection_delivery join connection using (space_id, connection_id)
+        where connection_delivery.space_id = %(space)s and exists (
+            select 1 from identifier
+            where {of} and identifier.kind in ('email', 'phone')
+              and position(to_json(lower(value))::text in lower(body || fetched::text)) > 0
+        )
+        order by delivery_id
+    """,
     "messages": "select * from message where {of} order by position",
     "changes": """
         select actor, action, before, after, recorded_at
