@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,15 +11,14 @@ from jsonschema import Draft202012Validator
 
 from tests.api import examples as made
 from tests.api.telling import FOLDER, text_of
-from xenia.api.document import document
-from xenia.api.rest import ROUTES
+from xenia.api.rest import described
 from xenia.services.codes import KINDS
 from xenia.services.problems import MEDIA_TYPE
 from xenia.store.database import Database
 
 Json = dict[str, Any]
 
-DESCRIBED = document(ROUTES)
+DESCRIBED: Json = json.loads(described())
 OPERATIONS: dict[str, Json] = {
     f"{method.upper()} {path}": operation
     for path, addressed in DESCRIBED["paths"].items()
