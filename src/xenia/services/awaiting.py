@@ -27,6 +27,7 @@ class Awaiting:
     facts: list[tuple[Any, ...]] = field(default_factory=list)  # of what came behind purchases
     over: list[Key] = field(default_factory=list)  # what waits no longer, of what did before
     names: set[str] = field(default_factory=set)  # whose claims may be decided
+    on: bool = False  # whether the batch has anything to do with such claims
     _waiting: dict[str, Claim] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)  # of these, what did not wait before
 
@@ -36,7 +37,8 @@ class Awaiting:
             return set()
         guests = [one for one in events if isinstance(one, Purchase) and one.member is None]
         claims = any(isinstance(one, Claim) for one in events)
-        if guests or claims:
+        self.on = bool(guests) or claims
+        if self.on:
             for row in books.awaiting(guests, claims=claims):
                 one = _claim(row)
                 self._waiting[claiming.claim_name(one)] = one

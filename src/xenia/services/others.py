@@ -63,10 +63,12 @@ class Others:
         """Events, by place, each before what may come of it to one of those that are `there`."""
         given = self._giving.with_received(events, there)
         told = self._referring.with_referrals(given, there) if self._refers else given
-        return self.awaiting.behind(told, there)
+        return self.awaiting.behind(told, there) if self.awaiting.on else told
 
     def about_earlier(self, events: Iterable[Event], there: Container[str]) -> list[Event]:
         """What may have to be cancelled, or claimed, behind events."""
+        if not self._refers and not self.awaiting.on:
+            return []
         told = enumerate(events)
         all_ = self._referring.with_referrals(told, there) if self._refers else told
         behind = [event for _, event in self.awaiting.behind(all_, there) if event.source == OWN]
