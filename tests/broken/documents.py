@@ -103,6 +103,12 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "  b: {from: 2026-03-01T09:00, then: {issue: cup}}\n",
     ),
     (
+        "messages in place that have no room under texts",
+        HEAD
+        + "texts: {a: Hello}\nrules:\n  a: {then: {notify: {en: Hello}}}\n"
+        + "  b: {then: {notify: {en: Hello, klingon: nuqneH}}}\n  c: {then: {notify: [a]}}\n",
+    ),
+    (
         "texts that nobody can read",
         HEAD
         + f"title: {'x' * 501}\noperator: ''\nnotes: {{english: Notes}}\n"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.broken.documents import DOCUMENTS, HEAD
 from tests.programme import strategies, trees
 from tests.programme.large import LARGE, TEXT
-from xenia.programme.findings import excerpt, line_of
+from xenia.programme.findings import Place, excerpt, line_of
 from xenia.programme.ladders import Level
 from xenia.programme.model import Budget, Limit, Never, Programme
 from xenia.programme.read import Reading, read
@@ -118,6 +118,24 @@ def test_a_short_level_of_0_is_always_reached() -> None:
 def test_the_order_of_never_does_not_count() -> None:
     both = programme(HEAD + "exclusions: {a: {lines: x, never: [discount, earn]}}\n")
     assert both.exclusions["a"].never == (Never.EARN, Never.DISCOUNT)
+
+
+def test_a_message_in_place_is_a_text_by_the_id_of_its_rule() -> None:
+    words = "{en: Well done, el: Μπράβο, hy: Ապրեք, ru: Молодец}"
+    rule = "rules: {big: {then: {notify: %s}}, small: {then: {notify: hello}}}\n"
+    texts = "texts: {hello: Hello%s}\n"
+    one = programme(HEAD + rule % words + texts % "")
+    assert one == programme(HEAD + rule % "big" + texts % f", big: {words}")
+    assert programme(render(one)) == one
+    alone = programme(HEAD + f"rules: {{big: {{then: {{notify: {words}}}}}}}\n")
+    assert alone.texts == {"big": one.texts["big"]}
+
+
+def test_what_is_wrong_with_a_message_in_place_stands_there() -> None:
+    text = HEAD + "rules:\n  big: {then: {notify: {en: Well done, english: Well done}}}\n"
+    (finding,) = read(text, zones=ZONES).findings
+    assert finding.code == "bad-locale"
+    assert finding.place == Place(6, 40)
 
 
 def test_a_bare_text_is_english() -> None:

@@ -135,7 +135,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
         "refer",
     ): "Only for members whom another one brought: who brought them has a `referral`.",
     (Then, "badge"): "The badge to give; a member has it once.",
-    (Then, "notify"): "The text that goes to the member.",
+    (Then, "notify"): "The text that goes to the member: by its id, or in its languages.",
     (Then, "flag"): "Why staff should look at it.",
     (Earn, "units"): "How many: `2 per 1.00`, `20 %` or a formula.",
     (Earn, "kind"): "For the purchase itself, or on top of it.",

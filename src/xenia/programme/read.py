@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xenia.programme.document import parse
 from xenia.programme.findings import START, Finding, in_order
+from xenia.programme.inline import with_texts
 from xenia.programme.model import Programme
 from xenia.programme.nodes import Mapping, Node, Places
 from xenia.programme.shapes import At, Desk, EnoughError
@@ -31,10 +32,12 @@ def read(text: str, *, zones: frozenset[str], json: bool = False) -> Reading:
     document = parse(text, json=json)
     if document.root is not None and _is_scenario(document.root):
         return Reading(None, (_not_a_programme(document.places),), document.places)
-    desk = Desk(document.places, zones, list(document.findings))
-    programme = None if document.root is None else _programme(document.root, desk)
+    root = None if document.root is None else with_texts(document.root)
+    places = Places(document.places.lines, root)
+    desk = Desk(places, zones, list(document.findings))
+    programme = None if root is None else _programme(root, desk)
     found = in_order(desk.findings)
-    return Reading(None if found else programme, found, document.places)
+    return Reading(None if found else programme, found, places)
 
 
 def _is_scenario(root: Node) -> bool:

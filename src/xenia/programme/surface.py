@@ -8,7 +8,7 @@ from __future__ import annotations
 import types
 from collections import abc
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -40,6 +40,8 @@ from xenia.programme.records import Record, Slot, Variants
 from xenia.programme.scalars import Choice, Day, Flag, Formula, Line, Locale, Money, Named, Zone
 from xenia.programme.settings import Claims, Settings
 from xenia.programme.shapes import (
+    At,
+    Book,
     Entries,
     Items,
     Shape,
@@ -141,6 +143,22 @@ def _never() -> Shape:
     return one_or_many(items)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said(Named):
+    """The id of one of the programme's texts; texts in place have become one before it is read."""
+
+    def read(self, node: Node, at: At) -> Any:
+        if isinstance(node, nodes.Mapping):
+            sentence = "`texts` cannot take this by the id of its rule, which it has already"
+            remedy = "name one of `texts` here, or take one of the two away"
+            return at.refuse(node.place, "duplicate-key", sentence, remedy)
+        return Named.read(self, node, at)
+
+    def schema(self, book: Book | None = None) -> dict[str, Any]:
+        long = Shared("Texts", _texts()).schema({} if book is None else book)
+        return {"anyOf": [Named.schema(self), long]}
+
+
 # ---- what types cannot say -----------------------------------------------------------------------
 
 _BY_TYPE: Final[Mapping[Any, Callable[[], Shape]]] = {
@@ -195,6 +213,7 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Pick, "bundle"): lambda: Items(shape_of(model.Part), least=1, most=6, unique=False),
     (model.Part, "quantity"): lambda: Whole(least=1, most=1_000),
     (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
+    (model.Then, "notify"): lambda: _Said(what="the id of a text, or a text in its languages"),
     (model.Then, "refer"): lambda: Flag(always=True),
     (model.Rule, "priority"): lambda: Whole(most=10**6),
     (model.Rule, "limits"): _limits,
