@@ -249,6 +249,7 @@ class Found(Struct, frozen=True, omit_defaults=True, gc=False):
     code: str = ""
     purchase: Purchase | None = None
     remains: Remains | None = None  # None: all
+    timed: bool = False  # builds of before did not ask whether it comes back in time
 
 
 class Quoted(Struct, frozen=True, omit_defaults=True, gc=False):

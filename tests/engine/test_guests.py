@@ -18,12 +18,25 @@ from tests.reference.random_histories import random_history
 from tests.reference.random_programmes import random_programme
 from tests.reference.random_returns import with_returns, with_terms_of_returns
 from tests.reference.random_vouchers import coded, numbered
+from xenia.effects import Found, Given, Refusal
+from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
-from xenia.events.model import Claim, Event, Purchase, Return, TakingBack, member_name
+from xenia.events.model import (
+    Claim,
+    Event,
+    EventKey,
+    Line,
+    Purchase,
+    Return,
+    TakingBack,
+    member_name,
+)
 from xenia.programme.model import Programme
+from xenia.programme.read import read
 from xenia.programme.render import render
 from xenia.services.deciding import EngineDecider
+from xenia.services.files import zones
 from xenia.services.scenario import check_scenario, read_scenario
 
 HERE = Path(__file__).parent
@@ -34,6 +47,25 @@ MANY = range(12_000, 12_300, 50)
 
 def test_the_golden_scenario() -> None:
     assert check_scenario(read_scenario(HERE / "guests.scenario.yaml")) == ()
+
+
+def test_what_builds_of_before_have_answered_stands() -> None:
+    """A claim of what was not recorded was refused, and no return of a guest was too late."""
+    found = read((HERE / "guests.yaml").read_text("utf-8"), zones=zones()).programme
+    assert found is not None
+    plan, line = compile_programme(found), Line("1", "a", "x", 1000, 900)
+    bought = Purchase(id="g", occurred_at=0, lines=(line,))
+    claim = Claim(id="c", occurred_at=0, member="m", of=EventKey("g"))
+    refused = claiming.claimed(plan, claim, Given(found=Found("unknown-purchase")))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "unknown-purchase"
+    back = Return(id="b", occurred_at=40 * 86_400_000_000, of=EventKey("g"), all=True)
+    before, now = (
+        claiming.guest_returns(plan, back, Given(found=Found(purchase=bought, timed=timed)))
+        for timed in (False, True)
+    )
+    assert [one.amount for one in before.refund] == [900]
+    assert [one.code for one in now.refusals] == ["too-late"]
 
 
 class Both:

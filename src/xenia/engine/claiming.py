@@ -33,6 +33,7 @@ from xenia.events.model import (
 
 CLAIM = "claim"
 UNKNOWN, SEVERAL = "unknown-purchase", "several-purchases"
+AWAITED = "awaited"  # builds of before refused such a claim as of an unknown purchase
 CLAIMED, NOT_CLAIMABLE, NOT_YOURS = "already-claimed", "not-claimable", "not-yours"
 _WHY = {
     UNKNOWN: "no purchase without a member is recorded by that: look at the number again",
@@ -128,10 +129,11 @@ def claimed(plan: Plan, event: Claim, given: Given) -> Purchase | Refusal | None
         return _refused("programme-closed", text)
     if programme.claims is None:
         return _refused("no-claims", "the programme gives no purchase to a member afterwards")
-    if it is None or it.code == UNKNOWN:
+    if it is not None and it.code == AWAITED:
         return None
-    if it.purchase is None:
-        code = NOT_CLAIMABLE if it.code == NOT_YOURS else it.code
+    if it is None or it.purchase is None:
+        code = UNKNOWN if it is None else it.code
+        code = NOT_CLAIMABLE if code == NOT_YOURS else code
         return _refused(code, _WHY[code])
     today, day = (plan.zone.day_of(one.occurred_at) for one in (event, it.purchase))
     if today < day:
@@ -217,7 +219,7 @@ def guest_returns(plan: Plan, event: TakingBack, given: Given) -> Outcome:
         return Outcome(effects=(), refusals=(refusal,))
     if it is None or it.purchase is None:
         return _back_refused(event, UNKNOWN if it is None else it.code)
-    if isinstance(event, Return) and too_late(plan, it.purchase, event):
+    if it.timed and isinstance(event, Return) and too_late(plan, it.purchase, event):
         refusal = Refusal(TOO_LATE, TYPE_NAMES[Return], LATE)
         return Outcome(effects=(), refusals=(refusal,))
     before = it.remains or rest.whole(it.purchase, rest.paid(it.purchase), b"")

@@ -74,7 +74,8 @@ class Recorded:
         if isinstance(event, Claim):
             return structs.replace(given, found=self._claimed(event, plan))
         if event.member is None:
-            return structs.replace(given, found=self._found(event.of))
+            found = structs.replace(self._found(event.of), timed=True)
+            return structs.replace(given, found=found)
         if isinstance(event, Return) and event.without_receipt and event.of != UNNAMED:
             return structs.replace(given, chosen=event.of)
         if event.of in self.priors:
@@ -102,10 +103,11 @@ class Recorded:
         return [one for one in found if isinstance(one, Purchase)]
 
     def _claimed(self, event: Claim, plan: Plan) -> Found:
-        if event.of is not None:
-            return self._found(event.of)
-        found = claiming.by_receipt(plan, event, self.candidates(event))
-        return found if isinstance(found, Found) else self._found(found)
+        key: EventKey | Found | None = event.of
+        if key is None:
+            key = claiming.by_receipt(plan, event, self.candidates(event))
+        found = key if isinstance(key, Found) else self._found(key)
+        return Found(claiming.AWAITED) if found.code == claiming.UNKNOWN else found
 
     def _found(self, key: EventKey | None) -> Found:
         prior = None if key is None else self.priors.get(key)
