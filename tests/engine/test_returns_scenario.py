@@ -12,7 +12,7 @@ from xenia.services.replay import replay_of
 from xenia.services.scenario import check_scenario, read_scenario
 
 
-@pytest.mark.parametrize("name", ["returns", "try-at-home"])
+@pytest.mark.parametrize("name", ["returns", "exchange", "try-at-home"])
 def test_it_comes_out_as_the_scenario_says(name: str) -> None:
     path = Path(__file__).parent / f"{name}.scenario.yaml"
     assert check_scenario(read_scenario(path)) == ()
