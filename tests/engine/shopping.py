@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, get_args
 
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from xenia.amounts import format_decimal, money_decimals
 from xenia.effects import Kind, Movement, Outcome, View
 from xenia.engine.account import Account, pass_time
 from xenia.engine.compile import compile_programme
+from xenia.engine.layout import Slot
 from xenia.engine.views import Lot, lots
 from xenia.events.model import (
     Adjustment,
@@ -45,6 +47,7 @@ DAY = 24 * 60 * 60 * SECOND
 START = int(datetime(2024, 1, 30, 12, tzinfo=UTC).timestamp()) * SECOND
 METHODS: tuple[Method, ...] = get_args(Method)
 GAPS = (0, 60 * SECOND, DAY, DAY, 5 * DAY, 20 * DAY, 45 * DAY, 200 * DAY, 400 * DAY)
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 QUANTITIES = (1000, 1000, 1000, 2000, 3000, 500, 1250, 0)
 
 
@@ -244,6 +247,9 @@ class Member:
             self.take(event)
         return self
 
+    def is_late(self, event: Event) -> bool:
+        return self.decider.plan.zone.day_of(event.occurred_at) < self.account.state[0]
+
     def pass_time(self, days: int) -> Outcome:
         self.now += days * DAY
         self.account, outcome = pass_time(self.plan, self.account, self.now, key=KEY)
@@ -267,16 +273,26 @@ class Member:
     def lots(self) -> dict[Lot, int]:
         return dict(lots(self.plan, self.account.state))
 
-    def counted(self) -> dict[str, int]:
-        """What is counted against limits in the units that are remembered, and against budgets."""
+    def counted(self, since: Mapping[str, int] = NOWHERE) -> dict[str, int]:
+        """What is counted against limits, and against budgets, by unit; of limits in the units that
+        are remembered, and not before the one that is given by the name."""
         state, found = self.account.state, {}
-        for slot in self.plan.layout.slots:
-            if slot.name.startswith(("rule.", "group.", "limit.")):
-                found[slot.name] = sum(state[slot.at + 1 : slot.at + slot.size])
+        for slot in self._limits():
+            last, value, previous = state[slot.at : slot.at + 3]
+            for unit, used in ((last - 1, previous), (last, value)):
+                if unit >= since.get(slot.name, unit):
+                    found[f"{slot.name} {unit}"] = used
         for (name, period), used in self.decider.budgets._used.items():
             if not name.startswith("stock."):
                 found[f"{name} {period}"] = used
         return {name: used for name, used in found.items() if used}
+
+    def since(self) -> dict[str, int]:
+        """The first unit that is remembered of each limit."""
+        return {slot.name: self.account.state[slot.at] - 1 for slot in self._limits()}
+
+    def _limits(self) -> list[Slot]:
+        return [slot for slot in self.plan.layout.slots if slot.name.startswith("limit.")]
 
 
 def moved(outcomes: Sequence[Outcome], kind: Kind) -> list[Movement]:
