@@ -113,9 +113,9 @@ def errors(programme: Programme) -> list[Finding]:
 
 
 def start_of(programme: Programme) -> date:
-    """A day from which a history of the programme may start."""
-    number = int(programme.id.rpartition("-")[2])
-    return STARTS[number % len(STARTS)]
+    """A day from which a history of the programme may start, also of one of the catalogue."""
+    name = programme.id.rpartition("-")[2]
+    return STARTS[(int(name) if name.isdecimal() else len(name)) % len(STARTS)]
 
 
 class Drawing(Rules):
