@@ -43,7 +43,8 @@ from xenia.engine.operators import (
 from xenia.engine.plan import Plan
 from xenia.events.model import Event, member_name
 from xenia.events.read import read_event
-from xenia.native.machine_code import cache_home, compiled
+from xenia.native.cached import cache_home
+from xenia.native.machine_code import compiled
 from xenia.services.conventions import conventions_of
 from xenia.services.programmes import sound_programme
 from xenia.services.replay import replay_of

@@ -11,6 +11,10 @@ from hypothesis import settings
 # compile all modules again, which takes it longer than what it is started for.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# Nor has a service of a few seconds use for the half minute that compiling its programme takes: it
+# would be ended before, and the next would begin again. Where that is tested, tests take this away.
+if os.environ.get("XENIA_PROFILE") != "prove":
+    os.environ["XENIA_COMPILE"] = "no"
 
 pytest_plugins = ["tests.postgres"]  # the fixtures `database` and `empty_database`
 

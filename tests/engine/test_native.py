@@ -32,8 +32,9 @@ from xenia.engine.operators import DAY, month_of
 from xenia.engine.plan import Plan
 from xenia.events.model import AttributeValue, Event, Line, Purchase
 from xenia.language.ir import Constant, Contains, In, walk
-from xenia.native import machine_code
-from xenia.native.machine_code import UnwritableCacheError, compiled, is_compiled, loop
+from xenia.native import cached, machine_code
+from xenia.native.cached import UnwritableCacheError, is_compiled
+from xenia.native.machine_code import compiled, loop
 from xenia.native.steps import native_steps
 from xenia.programme.model import (
     Currency,
@@ -360,14 +361,14 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
-    with machine_code._folder("plan", "a", "b") as slow:
+    with cached.folder_for("plan", "a", "b") as slow:
         (slow.path / "plan.py").write_text("slow")
-        with machine_code._folder("plan", "a", "b") as quick:
+        with cached.folder_for("plan", "a", "b") as quick:
             (quick.path / "plan.py").write_text("quick")
-    with machine_code._folder("plan", "a", "b") as found:
+    with cached.folder_for("plan", "a", "b") as found:
         assert (found.path / "plan.py").read_text() == "quick"
     assert (slow.new, quick.new, found.new) == (True, True, False)
-    with pytest.raises(RuntimeError), machine_code._folder("plan", "ab"):
+    with pytest.raises(RuntimeError), cached.folder_for("plan", "ab"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == [found.path]
 
@@ -384,7 +385,7 @@ def test_an_interruption_as_a_folder_is_made_leaves_nothing(
 
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
     monkeypatch.setattr(os, "mkdir", interrupted)
-    with pytest.raises(KeyboardInterrupt), machine_code._folder("plan", "a"):
+    with pytest.raises(KeyboardInterrupt), cached.folder_for("plan", "a"):
         raise AssertionError("the folder was not made")
     assert list(tmp_path.iterdir()) == []
 
@@ -424,4 +425,4 @@ def test_the_cache_is_where_the_platform_keeps_caches(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", system)
-    assert machine_code.cache_home() == Path(folder)
+    assert cached.cache_home() == Path(folder)

@@ -13,7 +13,8 @@ from xenia.engine.link import Interpreted, Sizes
 from xenia.engine.plan import Plan
 from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
 from xenia.events.model import Line, Purchase
-from xenia.native.machine_code import cache_home, compiled, is_compiled
+from xenia.native.cached import cache_home, is_compiled
+from xenia.native.machine_code import compiled
 from xenia.native.steps import NativeSteps, native_steps
 from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then
 from xenia.services import quickening
@@ -35,6 +36,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in cache_home().glob("operators-*"):
         (tmp_path / folder.name).symlink_to(folder)
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
+    monkeypatch.delenv("XENIA_COMPILE", raising=False)
     return tmp_path
 
 
@@ -142,9 +144,16 @@ def test_a_cache_that_cannot_be_written_is_said_once(
     assert "set XENIA_CACHE to a folder that can" in str(vars(said)["because"])
 
 
-def test_without_numba_all_runs_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quickening, "find_spec", lambda _name: None)
-    found, plan = space(units=6)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_without_numba_or_unwanted_all_runs_interpreted(
+    wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, plan = space(units=3)
+    compiled(plan)  # so that there is something to take
+    if wanted:
+        monkeypatch.setattr(quickening, "find_spec", lambda _name: None)
+    else:
+        monkeypatch.setenv("XENIA_COMPILE", "no")
     quickener = Quickener()
     quickener.look(found)
     quicken(found)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from xenia.native.machine_code import UnwritableCacheError, compile_source, writable_home
+from xenia.native.cached import UnwritableCacheError, is_kept, writable_home
 
 _POLITE = 10  # others go first
 
@@ -35,13 +35,21 @@ def main() -> int:
     try:
         Thread(target=_until_unwanted, daemon=True).start()
         with _one_at_a_time():
-            compile_source(source[:-1].decode())
+            _compile(source[:-1].decode())
     except UnwritableCacheError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 1
     return 0
+
+
+def _compile(source: str) -> None:
+    if is_kept(source):
+        return  # while this one waited
+    from xenia.native.machine_code import compile_source
+
+    compile_source(source)
 
 
 @contextmanager

@@ -1,40 +1,22 @@
-"""Machine code for a plan, made by Numba and kept on disk under the hash of all it was made from.
-
-Numba's own cache does not notice that a function in another file has changed, and does not expect
-two writers.  So each folder here is named by the hash of every text in it, and is complete or not
-there: it is filled under another name and then renamed.
-"""
+"""Machine code for a plan, made by Numba and kept on disk."""
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
-from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FunctionType
 from typing import Any, get_args, get_type_hints
-from uuid import uuid4
 
 import numba
 
-from xenia.engine import operators
 from xenia.engine.plan import Plan
+from xenia.native.cached import ONE_EVENT, OPERATORS, Folder, folder_for, texts, version
 
 njit: Any = numba.njit  # some of its options are not in its types
-_OPERATORS = Path(operators.__file__)
-_ONE_EVENT = Path(__file__).with_name("one_event.py")
-
-
-class UnwritableCacheError(Exception):
-    """Compiled plans cannot be kept; the sentence says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +40,17 @@ def compiled(plan: Plan) -> Native:
     return compile_source(plan.source)
 
 
-def is_compiled(plan: Plan) -> bool:
-    """Whether the cache has the plan's functions."""
-    return (cache_home() / _name("plan", *_texts(plan.source))).is_dir()
-
-
 @lru_cache(maxsize=64)
 def compile_source(source: str) -> Native:
     """As `compiled`, of a plan's source."""
-    with _folder("plan", *_texts(source)) as folder:
+    with folder_for("plan", *texts(source)) as folder:
         names = _operators(eager=folder.new)
         plan = _load(folder, "plan", source, names, public=("step", "due"))
         step, due = _keep(plan["step"], 8), _keep(plan["due"], 3)
         names.update(step=step)
-        text = _ONE_EVENT.read_text("utf-8")
+        text = ONE_EVENT.read_text("utf-8")
         loaded = _load(folder, "one_event", text, names, public=("one_event",))
         return Native(step, due, _keep(loaded["one_event"]))
-
-
-def _texts(source: str) -> tuple[str, ...]:
-    """All that the machine code of a plan is made from."""
-    return _version(), _OPERATORS.read_text("utf-8"), _ONE_EVENT.read_text("utf-8"), source
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +61,7 @@ def loop(plan: Plan, kernel: Path, function: str, counting: tuple[str, ...]) -> 
     Raises `UnwritableCacheError`.
     """
     native, text = compiled(plan), kernel.read_text("utf-8")
-    with _folder(kernel.stem, text, *_texts(plan.source)) as folder:
+    with folder_for(kernel.stem, text, *texts(plan.source)) as folder:
         names = {**_operators(eager=folder.new), "step": native.step, "due": native.due}
         own = _load(folder, kernel.stem, text, names, public=(function,), counting=counting)
         found: Callable[..., None] = _keep(own[function])
@@ -98,8 +70,8 @@ def loop(plan: Plan, kernel: Path, function: str, counting: tuple[str, ...]) -> 
 
 def _operators(*, eager: bool) -> dict[str, Any]:
     """The names of the operators' file, its functions compiled when they are called, or now."""
-    text = _OPERATORS.read_text("utf-8")
-    with _folder("operators", _version(), text) as folder:
+    text = OPERATORS.read_text("utf-8")
+    with folder_for("operators", version(), text) as folder:
         names = _load(folder, "operators", text, {})
         if eager or folder.new:
             for found in names.values():
@@ -111,16 +83,8 @@ def _operators(*, eager: bool) -> dict[str, Any]:
 # ---- Numba ---------------------------------------------------------------------------------------
 
 
-def _version() -> str:
-    """All that machine code depends on beside its source."""
-    binding: Any = import_module("llvmlite.binding")
-    machine = platform.machine(), binding.get_host_cpu_name()
-    features = binding.get_host_cpu_features().flatten()
-    return " ".join((numba.__version__, str(sys.implementation.cache_tag), *machine, features))
-
-
 def _load(
-    folder: _Folder,
+    folder: Folder,
     name: str,
     text: str,
     names: Mapping[str, object],
@@ -184,72 +148,3 @@ def _type(annotation: Any) -> Any:
     fields = get_type_hints(annotation).values()
     tuples: Any = numba.types.BaseTuple
     return tuples.from_types(tuple(map(_type, fields)), annotation)
-
-
-# ---- the cache on disk ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    path: Path
-    key: str
-    new: bool  # still to be filled
-
-
-@contextmanager
-def _folder(name: str, *texts: str) -> Iterator[_Folder]:
-    """The folder for these texts; a new one takes its place when it has been filled."""
-    key, home = _key(*texts), cache_home()
-    final = home / _name(name, *texts)
-    if final.is_dir():
-        yield _Folder(final, key, new=False)
-        return
-    # It has its name before it is there: wherever an interruption comes, it goes with all in it.
-    filling = writable_home() / f"new-{uuid4().hex}"
-    try:
-        with _writing(home):
-            filling.mkdir()
-        yield _Folder(filling, key, new=True)
-        with suppress(OSError):  # another process was faster; this one has its code already
-            filling.rename(final)
-    finally:
-        shutil.rmtree(filling, ignore_errors=True)
-
-
-def writable_home() -> Path:
-    """The cache's folder; raises `UnwritableCacheError` where it cannot be."""
-    home = cache_home()
-    with _writing(home):
-        home.mkdir(parents=True, exist_ok=True)
-    return home
-
-
-@contextmanager
-def _writing(home: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise UnwritableCacheError(
-            f"compiled plans are kept in {home}, which cannot be written ({error.strerror}); "
-            "set XENIA_CACHE to a folder that can"
-        ) from error
-
-
-def _key(*texts: str) -> str:
-    return sha256("\0".join(texts).encode()).hexdigest()[:20]
-
-
-def _name(name: str, *texts: str) -> str:
-    return f"{name}-{_key(*texts)}"
-
-
-def cache_home() -> Path:
-    """XENIA_CACHE, or the folder `xenia` in the platform's folder for caches."""
-    if chosen := os.environ.get("XENIA_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-        return Path(local) / "xenia" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "xenia"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xenia"

@@ -1,11 +1,13 @@
 """Machine code for the programmes that run: taken from the cache, or compiled beside the service.
 
-Until there is any, and where Numba is not installed, the same plans run interpreted.
+Until there is any, where Numba is not installed, and where XENIA_COMPILE is `no`, the same plans
+run interpreted.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def quicken(space: Space) -> None:
     """Take from the cache what it has of the programmes of a space, in all their versions."""
-    if find_spec("numba") is not None:
+    if _reason() is None:
         for published in space.programmes.values():
             for version in published.versions.values():
                 _taken(version.plan)
@@ -35,9 +37,10 @@ class Quickener:
         self._clock = clock
         self._process: subprocess.Popen[bytes] | None = None
         self._tried: set[str] = set()  # plans, by key
-        self._possible = find_spec("numba") is not None
-        if not self._possible:
-            _log.info("programmes run interpreted; to compile them, pip install 'xenia[fast]'")
+        reason = _reason()
+        self._possible = reason is None
+        if reason is not None:
+            _log.info(f"programmes run interpreted; to compile them, {reason}")
 
     def look(self, space: Space) -> None:
         """Take what is there, and begin what is not."""
@@ -80,6 +83,15 @@ class Quickener:
         self._process.stdin.flush()
 
 
+def _reason() -> str | None:
+    """What would have to be done for programmes to be compiled; None: nothing."""
+    if find_spec("numba") is None:
+        return "pip install 'xenia[fast]'"
+    if os.environ.get("XENIA_COMPILE") == "no":
+        return "take XENIA_COMPILE=no away"
+    return None
+
+
 def _plans(space: Space, instant: int) -> Iterator[Plan]:
     for published in space.programmes.values():
         versions = published.timeline.versions
@@ -92,10 +104,11 @@ def _taken(plan: Plan) -> bool:
     run = machine(plan)
     if not isinstance(run.steps, Interpreted):
         return True
-    from xenia.native.machine_code import is_compiled
-    from xenia.native.steps import native_steps
+    from xenia.native.cached import is_compiled
 
     if not is_compiled(plan):
         return False
+    from xenia.native.steps import native_steps
+
     run.exchange(native_steps(plan))
     return True

@@ -1,0 +1,126 @@
+"""Where on disk the machine code of a plan is, under the hash of all that it is made from.
+
+Numba's own cache does not notice that a function in another file has changed, and does not expect
+two writers.  So each folder here is named by the hash of every text in it, and is complete or not
+there: it is filled under another name and then renamed.  To look takes no Numba, which takes most
+of a second to import.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from xenia.engine import operators
+from xenia.engine.plan import Plan
+
+OPERATORS = Path(operators.__file__)
+ONE_EVENT = Path(__file__).with_name("one_event.py")
+
+
+class UnwritableCacheError(Exception):
+    """Compiled plans cannot be kept; the sentence says what to do."""
+
+
+def is_compiled(plan: Plan) -> bool:
+    """Whether the cache has the plan's functions."""
+    return is_kept(plan.source)
+
+
+def is_kept(source: str) -> bool:
+    """As `is_compiled`, of a plan's source."""
+    return (cache_home() / _name("plan", *texts(source))).is_dir()
+
+
+def texts(source: str) -> tuple[str, ...]:
+    """All that the machine code of a plan is made from."""
+    return version(), OPERATORS.read_text("utf-8"), ONE_EVENT.read_text("utf-8"), source
+
+
+@cache
+def version() -> str:
+    """All that machine code depends on beside its source."""
+    binding: Any = import_module("llvmlite.binding")
+    machine = platform.machine(), binding.get_host_cpu_name()
+    features = binding.get_host_cpu_features().flatten()
+    python = str(sys.implementation.cache_tag)
+    return " ".join((metadata.version("numba"), python, *machine, features))
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the cache."""
+
+    path: Path
+    key: str
+    new: bool  # still to be filled
+
+
+@contextmanager
+def folder_for(name: str, *texts: str) -> Iterator[Folder]:
+    """The folder for these texts; a new one takes its place when it has been filled."""
+    key, home = _key(*texts), cache_home()
+    final = home / _name(name, *texts)
+    if final.is_dir():
+        yield Folder(final, key, new=False)
+        return
+    # It has its name before it is there: wherever an interruption comes, it goes with all in it.
+    filling = writable_home() / f"new-{uuid4().hex}"
+    try:
+        with _writing(home):
+            filling.mkdir()
+        yield Folder(filling, key, new=True)
+        with suppress(OSError):  # another process was faster; this one has its code already
+            filling.rename(final)
+    finally:
+        shutil.rmtree(filling, ignore_errors=True)
+
+
+def writable_home() -> Path:
+    """The cache's folder; raises `UnwritableCacheError` where it cannot be."""
+    home = cache_home()
+    with _writing(home):
+        home.mkdir(parents=True, exist_ok=True)
+    return home
+
+
+@contextmanager
+def _writing(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnwritableCacheError(
+            f"compiled plans are kept in {home}, which cannot be written ({error.strerror}); "
+            "set XENIA_CACHE to a folder that can"
+        ) from error
+
+
+def _key(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:20]
+
+
+def _name(name: str, *texts: str) -> str:
+    return f"{name}-{_key(*texts)}"
+
+
+def cache_home() -> Path:
+    """XENIA_CACHE, or the folder `xenia` in the platform's folder for caches."""
+    if chosen := os.environ.get("XENIA_CACHE"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        return Path(local) / "xenia" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "xenia"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xenia"
