@@ -211,10 +211,6 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         HEAD + "currencies: {stars: {expires: {inactive: 1 year, after: 3 years, end-of: year}}}\n",
     ),
     (
-        "more rules than anybody can read",
-        HEAD + "rules:\n" + "".join(f"  r{n}: {{then: {{issue: cup}}}}\n" for n in range(1_001)),
-    ),
-    (
         "chances that are none",
         HEAD
         + "rules:\n  a: {chance: 0.1, then: {issue: cup}}\n"

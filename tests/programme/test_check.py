@@ -19,6 +19,7 @@ from tests.programme.small import (
 )
 from tests.programme.strategies import ZONES
 from xenia.programme.check import CHECKS, SOUND_CHECKS, check
+from xenia.programme.check.rules import many_but_offers
 from xenia.programme.check.subject import Check, Subject
 from xenia.programme.findings import excerpt, line_of
 from xenia.programme.formulas import analyse
@@ -430,7 +431,22 @@ def finds(one: Check, text: str) -> bool:
 @pytest.mark.parametrize("one", [*CHECKS, *SOUND_CHECKS], ids=lambda one: one.__name__)
 def test_each_check_can_fail(one: Check) -> None:
     texts = [text for _, text in BROKEN_MEANINGS] + [text for text, _ in OTHERS]
-    assert any(finds(one, text) for text in [*texts, THREE_PER_HUNDRED])
+    assert any(finds(one, text) for text in [*texts, THREE_PER_HUNDRED, rules(1_001, LIMITED)])
+
+
+LIMITED = "limits: {times: 1, per: day}, "
+
+
+def rules(count: int, besides: str = "") -> str:
+    """So many rules, each with something besides."""
+    listed = [f"  r{n}: {{{besides}then: {{earn: {{points: 1}}}}}}\n" for n in range(count)]
+    return POINTS + "rules:\n" + "".join(listed)
+
+
+def test_rules_that_an_event_has_to_visit_are_fewer_than_offers() -> None:
+    codes = {finding.code for finding in check(read(rules(1_001, LIMITED), zones=ZONES))}
+    assert "too-many-rules" in codes
+    assert not finds(many_but_offers, rules(1_001))
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -158,9 +158,9 @@ def test_line_ends_and_a_byte_order_mark_do_not_count() -> None:
 
 
 def test_the_largest_document_is_read_and_a_larger_one_is_not() -> None:
-    assert codes((HEAD + "#").ljust(1_000_000, "x")) == []
-    assert codes((HEAD + "#").ljust(1_000_001, "x")) == ["too-large"]
-    assert codes((HEAD + "#").ljust(1_000_000 - 1, "x") + "é") == ["too-large"]
+    assert codes((HEAD + "#").ljust(4_000_000, "x")) == []
+    assert codes((HEAD + "#").ljust(4_000_001, "x")) == ["too-large"]
+    assert codes((HEAD + "#").ljust(4_000_000 - 1, "x") + "é") == ["too-large"]
 
 
 def test_values_nest_twenty_deep_and_no_deeper() -> None:
@@ -172,9 +172,11 @@ def test_values_nest_twenty_deep_and_no_deeper() -> None:
     assert codes(nested(200_000)) == ["too-deep"]
 
 
-def test_a_thousand_rules_are_read() -> None:
-    text = HEAD + "rules:\n" + "".join(f"  r{n}: {{then: {{issue: a}}}}\n" for n in range(1_000))
-    assert len(programme(text).rules) == 1_000
+def test_ten_thousand_rules_are_read_and_no_more() -> None:
+    rules = [f"  r{n}: {{then: {{issue: a}}}}\n" for n in range(10_001)]
+    text = HEAD + "rules:\n" + "".join(rules[1:])
+    assert len(programme(text).rules) == 10_000
+    assert codes(text + rules[0]) == ["too-many"]
 
 
 def test_findings_are_not_endless() -> None:

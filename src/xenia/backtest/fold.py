@@ -15,7 +15,7 @@ from xenia.engine.account import NO_KEY
 from xenia.engine.chance import drawn
 from xenia.engine.claims import asked
 from xenia.engine.operators import EVENT_DAY, month_of
-from xenia.engine.plan import Plan
+from xenia.engine.plan import LINES, OFFER_MEANINGS, Plan
 from xenia.engine.rows import RowReader
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile
 from xenia.native.machine_code import loop
@@ -110,12 +110,13 @@ def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded
 
 def _setup(plan: Plan) -> Setup:
     layout, parts = plan.layout, plan.types.values()
+    offers = max(len(part.offers.rows) if part.offers else 0 for part in parts)
     return Setup(
         params=_vector(plan.params),
         fresh=_vector(layout.fresh()[: layout.width]),
         rings=_vector(layout.rings),
-        room=layout.room,
-        log_room=plan.log_room,
+        room=layout.room + offers,
+        log_room=plan.log_room + LINES * OFFER_MEANINGS * offers,
         inputs=max(2 + len(part.inputs) for part in parts),
         results=max(part.results for part in parts),
     )

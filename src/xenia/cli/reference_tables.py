@@ -49,6 +49,7 @@ def _bounds() -> str:
     from xenia.language import macros, size, syntax, tokens, types
     from xenia.programme import scope, surface
     from xenia.programme.check.combinations import SLICES_MAX
+    from xenia.programme.check.rules import NO_OFFERS_MAX
 
     return _table(
         ("what", "bound"),
@@ -73,6 +74,7 @@ def _bounds() -> str:
             ("lines, payments or charges of a purchase", f"{macros.RECORDS_MAX:,}"),
             ("kinds of lines that a programme tells apart", f"{SLICES_MAX}"),
             ("rules of a programme", f"{surface.RULES_MAX:,}"),
+            ("those that do more than earn, or ask more than the event", f"{NO_OFFERS_MAX:,}"),
             ("values that a `distinct` metric tells apart", f"{surface.VALUES_MAX}"),
         ),
     )

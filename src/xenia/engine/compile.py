@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from xenia.engine import emit_benefits, emit_closing, emit_decide, emit_due, emit_post, emit_staff
+from xenia.engine import (
+    emit_benefits,
+    emit_closing,
+    emit_decide,
+    emit_due,
+    emit_offers,
+    emit_post,
+    emit_staff,
+)
 from xenia.engine.activities import ACTIVITIES, IDLE
 from xenia.engine.emit_refer import REFERRAL
 from xenia.engine.layout import LayoutWriter
 from xenia.engine.lower import Lowering, Source
-from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.plan import Meanings, Plan, TypePlan
 from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms
 from xenia.engine.type_writer import Codes, TypeWriter
-from xenia.programme.formulas import analyse
+from xenia.language.ir import Node
+from xenia.programme.formulas import Analysis, analyse
 from xenia.programme.model import MOMENTS, Never, Programme
 
 # The number of an event type in the column KIND.
@@ -42,8 +51,11 @@ EVENT_TYPES = {
 _IDLE_NUMBER = 99
 
 
-def compile_programme(programme: Programme, version: int = 1) -> Plan:
-    """Compile a programme in which `check` finds no error."""
+def compile_programme(programme: Programme, version: int = 1, *, many: int | None = None) -> Plan:
+    """Compile a programme in which `check` finds no error.
+
+    From so `many` on, what the offers of an event type earn stands in a table.
+    """
     analysis = analyse(programme)
     if analysis.problems:
         first = analysis.problems[0]
@@ -57,6 +69,7 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     emit_due.emit_automatic(terms, slots, codes)
     emit_closing.emit(terms, slots, codes)
     types: dict[str, TypePlan] = {}
+    tables: list[TypeWriter] = []
     numbers = {
         name: number
         for name, number in EVENT_TYPES.items()
@@ -72,35 +85,45 @@ def compile_programme(programme: Programme, version: int = 1) -> Plan:
     if idle:
         numbers[IDLE] = _IDLE_NUMBER
     for name, number in numbers.items():
-        writer = TypeWriter(terms, slots, codes, name, number, Lowering(source))
+        offered = emit_offers.offered(terms, name, many)
+        writer = TypeWriter(terms, slots, codes, name, number, Lowering(source), offered=offered)
         if name in emit_staff.DECIDED:
             emit_staff.emit(writer)
         else:
             emit_decide.emit(writer)
             emit_post.emit(writer)
         types[name] = writer.plan()
+        tables.append(writer)
     if idle:
         types |= dict.fromkeys(idle, types[IDLE])
     emit_due.emit_due(terms, slots, codes)
     emit_due.emit_step(terms, numbers)
     accruals = [(*rule.then.earn, *rule.then.multiply) for rule in programme.rules.values()]
+    offers = emit_offers.number(tables)
+    room = 4 + sum(len(currencies) for currencies in accruals) - len(offers)
     return Plan(
         programme=programme,
         analysis=analysis,
         version=version,
         source=source.text(),
         params=tuple(source.params),
-        layout=layout.layout(room=4 + sum(len(currencies) for currencies in accruals)),
-        codes=codes.all(),
+        layout=layout.layout(room=room),
+        codes=Meanings(codes.own(), offers),
         types=types,
         money_decimals=terms.money_decimals,
-        excluded={
-            never.value: tuple(
-                analysis.nodes["exclusions", key, "lines"]
-                for key, exclusion in sorted(programme.exclusions.items())
-                if never in exclusion.never
-            )
-            for never in Never
-        },
+        excluded=_excluded(programme, analysis),
         rewards=tuple(sorted(programme.rewards)),
+        offers=emit_offers.digest(tables),
     )
+
+
+def _excluded(programme: Programme, analysis: Analysis) -> dict[str, tuple[Node, ...]]:
+    """The lines that never count for what."""
+    return {
+        never.value: tuple(
+            analysis.nodes["exclusions", key, "lines"]
+            for key, exclusion in sorted(programme.exclusions.items())
+            if never in exclusion.never
+        )
+        for never in Never
+    }

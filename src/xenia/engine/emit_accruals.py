@@ -7,16 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from xenia.engine import emit_refer
+from xenia.engine import emit_offers, emit_refer
 from xenia.engine.emit_limits import allowed, capped, consume, refuse, stock, take_stock, take_turn
-from xenia.engine.lower import conjuncts, of_event
+from xenia.engine.lower import conjuncts
 from xenia.engine.operators import EARNING
 from xenia.engine.plan import Column
 from xenia.engine.terms import ROUNDING, Terms, within
 from xenia.engine.type_writer import TypeWriter, spent_on, variable
-from xenia.language.ir import Field, Node, Ref, walk
+from xenia.language.ir import Constant, Field, Node, Ref, walk
 from xenia.language.types import Number, Origin
 from xenia.programme.model import Accrual, Combine, Earn, Metric, Per, Percent, Rule
+from xenia.programme.offers import of_event
 from xenia.programme.settings import MultiplyRound, RoundPer
 
 
@@ -43,14 +44,19 @@ class Accruing:
 
 def emit(writer: TypeWriter) -> None:
     """Accruals, then bonuses on them, then rewards issued by rules."""
-    accruals = _accruals(writer)
-    for turn in _turns(writer, accruals):
+    found = _accruals(writer)
+    accruals = [accrual for accrual in found if accrual.key not in writer.offered]
+    for turn in _turns(writer, found):
+        if turn[0].key in writer.offered:
+            _offer(writer, *turn)
+            continue
         for accrual in turn:
             _candidate(writer, accrual)
         if len(turn) > 1:
             _choose(writer, turn)
         for accrual in turn:
             _settle(writer, accrual)
+    emit_offers.decide(writer)
     bonuses = [
         _bonus(writer, key, rule, currency, accruals)
         for key, rule in writer.rules
@@ -61,6 +67,26 @@ def emit(writer: TypeWriter) -> None:
             _issue(writer, key, rule)
     emit_refer.decide(writer)
     _name_earned(writer, accruals, bonuses)
+
+
+def _offer(writer: TypeWriter, accrual: Accruing) -> None:
+    """It stands in the table instead."""
+    terms, earn = writer.terms, accrual.earn
+    decimals = terms.programme.currencies[accrual.currency].decimals
+    match earn.units:
+        case Per(units, amount):
+            per, rate = terms.money(amount), Fraction(units) * int(10**decimals)
+        case Percent(percent):
+            per, rate = 1, _rate(terms, percent, decimals)
+        case _:
+            node = terms.analysis.nodes["rules", accrual.key, "then", "earn", accrual.currency]
+            assert isinstance(node, Constant), "an offer has no other formula"
+            assert isinstance(node.type, Number), "the checker lets a formula be a number"
+            assert isinstance(node.value, int), "a number has one"
+            per, rate = 0, max(0, node.value) * Fraction(10**decimals, 10**node.type.scale)
+    place = writer.result(f"earn.{accrual.key}.{accrual.currency}")
+    earned = emit_offers.Earned(per, rate, accrual.mode, _by_line(writer, accrual))
+    emit_offers.add(writer, accrual.key, accrual.currency, place, earned)
 
 
 def _accruals(writer: TypeWriter) -> list[Accruing]:
@@ -208,6 +234,9 @@ def _bonus(
         if accrual.currency == currency and accrual.earn.kind is Accrual.BASE:
             multiplied = _multiplied(writer, accrual, factor, ratio)
             writer.say(2, f"{bonus} += {multiplied} - {accrual.units}")
+    exact = writer.terms.programme.settings.multiply_round is not MultiplyRound.BEFORE
+    for more in emit_offers.bonus(writer, currency, ratio, exact=exact):
+        writer.say(2, f"{bonus} += {more}")
     refuse(writer, key, rule, currency, bonus)
     for name in capped(writer, key, rule, "units", currency):
         writer.say(2, f"{bonus} = min({bonus}, {name})")
@@ -255,8 +284,20 @@ def _name_earned(
             a.units for a in accruals if a.currency == currency and a.earn.kind is Accrual.BONUS
         ]
         bonus += [name for of, name in bonuses if of == currency]
+        if writer.metrics:  # else nothing asks
+            base += _of_offers(writer, currency, Accrual.BASE)
+            bonus += _of_offers(writer, currency, Accrual.BONUS)
         for kind, names in (("base", base), ("bonus", bonus), ("both", base + bonus)):
             writer.say(1, f"{_earned(currency, kind)} = {' + '.join(names) or '0'}")
+
+
+def _of_offers(writer: TypeWriter, currency: str, kind: Accrual) -> list[str]:
+    """The variable that holds what offers earn, if any do."""
+    name = variable("offered", currency) + f"_{kind.value}"
+    for source in emit_offers.earned(writer, currency, kind):
+        writer.say(1, f"{name} = {source}")
+        return [name]
+    return []
 
 
 def _earned(currency: str, kind: str) -> str:

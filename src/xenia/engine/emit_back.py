@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xenia.effects import Kind
 from xenia.engine.emit_idle import put_off_until, take_of_what_is_gone
 from xenia.engine.lots import fill_code, lot_code, lot_keys, swapped
@@ -33,8 +35,11 @@ def spent(writer: TypeWriter, currency: str) -> None:
     put_off_until(writer, 2, currency, "least")
 
 
-def earned(writer: TypeWriter, key: str, currency: str, lot_end: str) -> None:
-    """`units` below 0: so many that a rule earned are taken, wherever they are now."""
+def earned(
+    writer: TypeWriter, key: str, currency: str, lot_end: str, number: Callable[[Code], str]
+) -> None:
+    """`units` below 0: so many that a rule earned are taken, wherever they are now; `number` is the
+    source of that of a meaning."""
     terms, slots, say = writer.terms, writer.slots, writer.say
     part = terms.programme.currencies[currency]
     keys, lots = lot_keys(part), slots.lots[currency]
@@ -45,28 +50,28 @@ def earned(writer: TypeWriter, key: str, currency: str, lot_end: str) -> None:
     wait = terms.programme.wait(currency)
     if wait is not None:
         entry = f"{slots.pending[currency]}, {terms.later('day', wait)}"
-        code = _code(key, currency, part, pending=True)
+        code = number(_code(key, currency, part, pending=True))
         _take(writer, f"{entry}, pending_key(day, ends)", keys, code)
-    _take(writer, f"{lots}, {keys}", keys, usable)
+    _take(writer, f"{lots}, {keys}", keys, number(usable))
     held = f"{slots.held[currency]}, {keys}"
-    _take(writer, held, keys, _code(key, currency, part, held=True))
+    _take(writer, held, keys, number(_code(key, currency, part, held=True)))
     if isinstance(part.expires, Inactive):
         take_of_what_is_gone(writer, 2, currency)
     owed = "-1"
     if terms.programme.settings.below_zero is not BelowZero.ABSORBED:
-        owed = str(writer.codes.number(_code(key, currency, part, owed=True)))
+        owed = number(_code(key, currency, part, owed=True))
     there = "ends > today"
     if isinstance(part.expires, Inactive):
         there += f" and state[{slots.wiped[currency]}] <= day"
     say(2, f"if units > 0 and {there}:")
-    say(3, f"take_back(state, {lots}, units, {keys}, log, {writer.codes.number(usable)}, {owed})")
+    say(3, f"take_back(state, {lots}, units, {keys}, log, {number(usable)}, {owed})")
 
 
-def _take(writer: TypeWriter, entry: str, keys: str, code: Code) -> None:
+def _take(writer: TypeWriter, entry: str, keys: str, code: str) -> None:
     """Take what an entry has of `units`."""
     writer.say(2, f"left = take_at(state, {entry}, units)")
     writer.say(2, "if left < units:")
-    writer.say(3, f"emit(log, {writer.codes.number(code)}, units - left, {keys})")
+    writer.say(3, f"emit(log, {code}, units - left, {keys})")
     writer.say(2, "units = left")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xenia.effects import Kind
+from xenia.engine import emit_offers
 from xenia.engine.lots import fill_code, lot_code, swapped
 from xenia.engine.slots import Slots
 from xenia.engine.terms import Terms
@@ -20,13 +21,17 @@ from xenia.programme.settings import ReturnedPurchase
 
 
 def earned(writer: TypeWriter, accruals: Sequence[tuple[str, int]]) -> None:
-    """What an event earns now, or no more: currency and result of each of its accruals."""
-    for currency in sorted({currency for currency, _ in accruals}):
+    """What an event earns now, or no more: currency and result of each of its accruals, beside
+    those of offers."""
+    found = {currency for currency, _ in accruals} | {offer.currency for offer in writer.offers}
+    for currency in sorted(found):
         if not isinstance(writer.terms.programme.currencies[currency].expires, Inactive):
             continue
         places = [place for key, place in accruals if key == currency]
         now, before = (
-            " + ".join(f"{name}[{place}]" for place in places) for name in ("decision", "posted")
+            " + ".join([*(f"{name}[{place}]" for place in places), *offers])
+            for name in ("decision", "posted")
+            for offers in [emit_offers.all_earned(writer, name, currency)]
         )
         writer.say(1, f"if {before} == 0 and {now} > 0:")
         put_off(writer, 2, currency)

@@ -24,6 +24,8 @@ def rooms(writer: TypeWriter) -> None:
     """What each limit still allows, and that no rule has had an effect yet."""
     said: set[str] = set()
     for key, rule in writer.rules:
+        if key in writer.offered:  # it has none
+            continue
         writer.say(1, f"{hit(key)} = 0")
         for limit in writer.limits(key, rule):
             if limit.name not in said:

@@ -7,28 +7,35 @@ then on the decision is what has been posted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from xenia.effects import Kind
-from xenia.engine import emit_back, emit_idle, emit_lost, emit_moments, emit_told, emit_vouchers
+from xenia.engine import (
+    emit_back,
+    emit_earned,
+    emit_idle,
+    emit_lost,
+    emit_moments,
+    emit_offers,
+    emit_told,
+    emit_vouchers,
+)
 from xenia.engine.emit_limits import limit_key
 from xenia.engine.emit_redemption import for_sale
-from xenia.engine.lots import fill_code, lot_code, lot_keys
+from xenia.engine.lots import lot_code
 from xenia.engine.plan import Code
 from xenia.engine.slots import remembers_wins
 from xenia.engine.terms import unit_of, window_key
 from xenia.engine.type_writer import TypeWriter, variable
 from xenia.programme.ladders import Tier, metrics_of
-from xenia.programme.model import Metric, SpendFirst
-from xenia.programme.periods import (
-    Expiry,
-    RollingWindow,
-    own_end,
-)
+from xenia.programme.model import Metric
+from xenia.programme.periods import Expiry, RollingWindow
 
 
 def emit(writer: TypeWriter) -> None:
     """Spent lots, discounts, accruals, rewards, metrics, limits, tiers, automatic rewards."""
     say = writer.say
+    emit_offers.posting(writer)
     name = variable("post", writer.name)
     say(0, f"def {name}(state, event, record, posted, decision, log, params):")
     say(1, "day = record[1]")
@@ -41,9 +48,9 @@ def emit(writer: TypeWriter) -> None:
             say(1, f"units = {off} - {before} if event[AGAIN] == FIRST else 0")
             _log(writer, 1, Code(Kind.DISCOUNT, rule=key), "units")
     emit_vouchers.post(writer)
-    for key, currency, place, accrual, expiry in _accruals(writer):
-        _accrual(writer, key, currency, place, accrual, expiry)
-    emit_idle.earned(writer, [(currency, place) for _, currency, place, _, _ in _accruals(writer)])
+    _earned(writer)
+    accruals = [each for each in _accruals(writer) if each[0] not in writer.offered]
+    emit_idle.earned(writer, [(currency, place) for _, currency, place, _, _ in accruals])
     for key, rule in writer.rules:
         if rule.then.issue is not None:
             place = writer.result(f"issue.{key}")
@@ -119,32 +126,24 @@ def _accruals(writer: TypeWriter) -> Iterator[tuple[str, str, int, str, Expiry |
             yield key, currency, place, "bonus", currencies[currency].expires
 
 
-def _accrual(
-    writer: TypeWriter, key: str, currency: str, place: int, accrual: str, expiry: Expiry | None
-) -> None:
-    """Into lots, or into what is pending."""
-    terms, slots, say = writer.terms, writer.slots, writer.say
-    part = terms.programme.currencies[currency]
-    lot_end = terms.ends("day", own_end(expiry))
-    code = Code(
-        Kind.EARN,
-        rule=key,
-        currency=currency,
-        accrual=accrual,
-        swapped=part.spend_first is SpendFirst.FIRST_EARNED,
-    )
-    _difference(writer, place)
-    say(1, "if units > 0:")
-    say(2, f"ends = {lot_end}")
-    say(2, f"emit(log, {writer.codes.number(code)}, units, {lot_keys(part)})")
-    wait = terms.programme.wait(currency)
-    if wait is not None:
-        ready = terms.later("day", wait)
-        say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
-    else:
-        credited = f"state, {slots.lots[currency]}, {lot_keys(part)}, units, log"
-        say(2, f"credit({credited}, {writer.codes.number(fill_code(currency, part))})")
-    emit_back.earned(writer, key, currency, lot_end)
+def _earned(writer: TypeWriter) -> None:
+    """What rules earn, in the order of effects: of offers, all that stand together at once."""
+    number = partial(_number, writer)
+    done = met = 0  # offers
+    if writer.offers:
+        writer.say(1, "cursor = 0")
+    for key, currency, place, accrual, expiry in _accruals(writer):
+        if key in writer.offered:
+            met += 1
+            continue
+        done = emit_offers.post(writer, done, met)
+        _difference(writer, place)
+        emit_earned.emit(writer, emit_earned.Lot(key, currency, accrual, expiry), number)
+    emit_offers.post(writer, done, met)
+
+
+def _number(writer: TypeWriter, code: Code) -> str:
+    return str(writer.codes.number(code))
 
 
 def counted(writer: TypeWriter, key: str, metric: Metric) -> None:

@@ -91,11 +91,23 @@ class _Meaning(Struct, gc=False):
         return same and self.merged and self.currency == other.currency
 
 
+class _Meanings(dict[int, _Meaning]):
+    """By number, as they are first met: thousands of rules have far more than are ever told."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self._plan = plan
+
+    def __missing__(self, code: int) -> _Meaning:
+        found = self[code] = _meaning(self._plan, self._plan.codes[code])
+        return found
+
+
 class LogReader:
     """Reads the logs of one plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._meanings = [_meaning(plan, code) for code in plan.codes]
+        self._meanings = _Meanings(plan)
 
     def read(self, log: Sequence[int], heading: Heading, done: Done, number: int = 0) -> int:
         """Add what a log says; lots of one currency that are spent, taken, held or released

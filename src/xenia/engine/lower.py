@@ -11,6 +11,7 @@ from xenia.engine.plan import Column
 from xenia.language import emit_python
 from xenia.language.ir import All, Base, Constant, Field, Fold, Node, Ref, walk
 from xenia.language.types import Bool, Date, Number, Origin
+from xenia.programme.offers import of_event
 
 _PARAM, _COLUMN, _PAID = "$param", "$column", "$paid"
 
@@ -34,15 +35,6 @@ class Source:
     def text(self) -> str:
         """The whole module."""
         return "\n".join(self.lines) + "\n"
-
-
-def of_event(node: Node) -> bool:
-    """Whether the event alone says it."""
-    return all(
-        part.origin is Origin.EVENT and (isinstance(part, Field) or part.read == "now")
-        for part in walk(node)
-        if isinstance(part, Ref | Field)
-    )
 
 
 def _of_member(column: Column) -> bool:
@@ -90,9 +82,13 @@ class Lowering:
         """The bit of a slice's mask that says that a predicate holds for its lines."""
         return 4 << self._bits.setdefault(predicate, len(self._bits))
 
+    def place(self, column: Column) -> int:
+        """Which of an event's columns it is."""
+        return self._columns.setdefault(column, len(self._columns))
+
     def column(self, column: Column) -> str:
         """Source of a column of the event's row."""
-        at = self._columns.setdefault(column, len(self._columns))
+        at = self.place(column)
         source = f"event[{COLUMNS + at}]"
         if self.remember is None or not _of_member(column):
             return source

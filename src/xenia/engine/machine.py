@@ -30,6 +30,7 @@ from xenia.engine.chance import drawn
 from xenia.engine.claims import Asked, asked, closed
 from xenia.engine.link import Before, Ints, Sizes, Steps, Worked, interpreted
 from xenia.engine.logs import Done, Heading, LogReader
+from xenia.engine.offers import listed
 from xenia.engine.operators import (
     AWAY,
     COLUMNS,
@@ -41,7 +42,7 @@ from xenia.engine.operators import (
     NEXT_DUE,
     SLICES,
 )
-from xenia.engine.plan import Plan, TypePlan
+from xenia.engine.plan import LINES, OFFER_MEANINGS, Plan, TypePlan
 from xenia.engine.records import DecisionPacker, packed, unpacked
 from xenia.engine.rows import GIVEN, Row, RowReader
 from xenia.engine.trace import Decided, Tracer
@@ -202,7 +203,8 @@ class Machine:
         part, event = reading.part, reading.event
         if state[ENROLLED] == AWAY:  # only an enrolment gets here: it begins anew
             state[ENROLLED] = FAR
-        room = self._room(state, len(reading.given.lots))
+        offers = len(listed(part, reading.numbers))
+        room = self._room(state, len(reading.given.lots), offers)
         sizes = Sizes(2 + len(part.inputs), part.results, room)
         worked = self.steps.step(state, reading.numbers, sizes)
         used = reading.wanted.vouchers
@@ -241,17 +243,21 @@ class Machine:
 
         The state gets room for so many `more` lots that may come back.
         """
-        room = self._room(state, more)
+        room = self._room(state, more, len(listed(part, numbers)))
         sizes = Sizes(2 + len(part.inputs), part.results, room)
         return self.steps.step(state, numbers, sizes, before)
 
     def record(
-        self, part: TypePlan, read: Sequence[int], decision: Sequence[int], slices: int
+        self,
+        part: TypePlan,
+        read: Sequence[int],
+        decision: Sequence[int],
+        numbers: Sequence[int],
     ) -> Record:
-        """What is kept of a decision."""
+        """What is kept of a decision on an event of these `numbers`."""
         if part.name not in self._packers:
             self._packers[part.name] = DecisionPacker(part)
-        posted = self._packers[part.name].packed(decision, slices)
+        posted = self._packers[part.name].packed(decision, numbers[SLICES], listed(part, numbers))
         return Record(self.plan.key, packed(read), posted)
 
     def automatic(self, state: Ints, heading: Heading, done: Done, number: int = 0) -> int:
@@ -296,7 +302,7 @@ class Machine:
             vouchers=tuple(done.vouchers),
             changed=tuple(done.changed),
             shown=reading.shown,
-            record=self.record(part, record, decision, reading.numbers[SLICES]),
+            record=self.record(part, record, decision, reading.numbers),
             version=version,
             row=tuple(reading.numbers) if part.reads_personal else None,
             used=used_by(part, decision) if part.budgets else {},
@@ -354,14 +360,16 @@ class Machine:
         stepped = Stepped(seen, posted, memory, Told("", 0))
         return self._reasons(read, stepped, bill)
 
-    def _room(self, state: Ints, more: int = 0) -> int:
-        """How many numbers a log may come to; the state gets the room that one call may need.
+    def _room(self, state: Ints, more: int = 0, offers: int = 0) -> int:
+        """How many numbers a log may come to; the state gets the room that one call may need, also
+        for what so many `offers` earn.
 
         There is a line about each ring entry that there can be, and about all else.
         """
-        if self.plan.layout.crowded(state, more):
-            state[:] = self.plan.layout.with_room(state, more)
-        return 4 * (len(state) // 3) + 8 * more + self.plan.log_room
+        if self.plan.layout.crowded(state, more + offers):
+            state[:] = self.plan.layout.with_room(state, more + offers)
+        lines = 8 * more + LINES * OFFER_MEANINGS * offers
+        return 4 * (len(state) // 3) + lines + self.plan.log_room
 
 
 def _subject(refusal: Refusal) -> str:

@@ -16,7 +16,7 @@ ring, serves lots, pending accruals and rolling windows: a header at `at`, and e
 
 from __future__ import annotations
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 
 Ints = MutableSequence[int]
 
@@ -54,6 +54,11 @@ LEFT, SPENT, WEIGHT, SHARE, REMAINDER, MEMORY = 0, 65, 130, 195, 260, 325
 GONE = SPENT  # until it is counted what is spent: amounts of units that vouchers have taken off
 
 DOWN, NEAREST, UP, ORIGINAL = 0, 1, 2, 3
+
+# An offer in the table: its place in a decision, and what it earns: `number` / `by` for each whole
+# `per` that is spent on the slices with all of the bits (`per` 0: once), perhaps rounded by line.
+OFFER_PLACE, OFFER_BITS, OFFER_PER, OFFER_NUMBER, OFFER_BY, OFFER_MODE = 0, 1, 2, 3, 4, 5
+OFFER_BY_LINE, OFFER_TALLY, OFFER_POSTING, OFFER = 6, 7, 8, 9
 
 
 # ---- exact ratios --------------------------------------------------------------------------------
@@ -951,3 +956,85 @@ def reinstate(
                 credit(state, lots, key1, key2, units, log, fill)
     drop(state, at, gone)
     state[wiped] = state[at + WIPED_BEFORE]
+
+
+# ---- offers: rules of one shape, as rows of a table among the parameters -------------------------
+#
+# An event's row lists the offers that it is about, each as twice its place in the table, and 1 more
+# where it holds; the others have been posted before.  `column` says where, 0: there are none.
+
+
+def offers(
+    event: Ints, decision: Ints, memory: Ints, params: Sequence[int], table: int, column: int
+) -> None:
+    """Decide the offers that hold."""
+    listed = event[column]
+    if listed == 0:
+        return
+    known, spent = -1, 0
+    for i in range(listed + 1, listed + 1 + event[listed]):
+        if event[i] % 2 == 1:
+            at = table + event[i] // 2 * OFFER
+            bits, mode = params[at + OFFER_BITS], params[at + OFFER_MODE]
+            per, number, by = (
+                params[at + OFFER_PER],
+                params[at + OFFER_NUMBER],
+                params[at + OFFER_BY],
+            )
+            if params[at + OFFER_BY_LINE] == 1:
+                units = total_rounded(event, memory, bits, per, number, by, mode)
+            else:
+                if bits != known:
+                    known, spent = bits, total(event, memory, SPENT, bits)
+                units = round_ratio(offer_times(spent, per) * number, by, mode)
+            decision[params[at + OFFER_PLACE]] = units
+
+
+def offer_times(spent: int, per: int) -> int:
+    """How often there is so much in what is spent; once where it is asked `per` 0."""
+    return 1 if per == 0 else spent // per
+
+
+def offered(
+    event: Ints, numbers: Ints, params: Sequence[int], table: int, column: int, tally: int
+) -> int:
+    """What the listed offers of one tally come to in a decision, or in what was posted."""
+    found = 0
+    listed = event[column]
+    if listed > 0:
+        for i in range(listed + 1, listed + 1 + event[listed]):
+            at = table + event[i] // 2 * OFFER
+            if params[at + OFFER_TALLY] == tally:
+                found += numbers[params[at + OFFER_PLACE]]
+    return found
+
+
+def offered_bonus(
+    event: Ints,
+    decision: Ints,
+    memory: Ints,
+    params: Sequence[int],
+    table: int,
+    column: int,
+    tally: int,
+    number: int,
+    by: int,
+    exact: int,
+) -> int:
+    """What is added to the offers of one tally that hold by `number` / `by` times as much: of what
+    each came to, or (`exact`) of what it was before it was rounded."""
+    found = 0
+    listed = event[column]
+    if listed == 0:
+        return 0
+    for i in range(listed + 1, listed + 1 + event[listed]):
+        at = table + event[i] // 2 * OFFER
+        if event[i] % 2 == 1 and params[at + OFFER_TALLY] == tally:
+            units, mode = decision[params[at + OFFER_PLACE]], params[at + OFFER_MODE]
+            of, under = units, 1
+            if exact == 1:
+                spent = total(event, memory, SPENT, params[at + OFFER_BITS])
+                times = offer_times(spent, params[at + OFFER_PER])
+                of, under = times * params[at + OFFER_NUMBER], params[at + OFFER_BY]
+            found += round_ratio(of * number, under * by, mode) - units
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, overload
 
 from xenia.effects import Kind
 from xenia.engine.layout import Layout
@@ -43,6 +43,83 @@ class Code:
     badge: str | None = None
 
 
+LINES = 4 * 3  # numbers of the log: each meaning up to three times
+OFFER_MEANINGS = 5  # lines of the log that an offer may write, each of another meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A rule that stands in the table of its event type, with one currency that it earns.
+
+    `place` is that in a decision; without a condition it always holds.
+    """
+
+    rule: str
+    currency: str
+    accrual: str
+    swapped: bool
+    place: int
+    condition: Node | None
+
+    def meaning(self, which: int) -> Code:
+        """A line of the log about it: earned, or taken back of lots, of what is pending, of what is
+        held, or owed."""
+        if which == 0:
+            return Code(
+                Kind.EARN,
+                rule=self.rule,
+                currency=self.currency,
+                accrual=self.accrual,
+                swapped=self.swapped,
+            )
+        pending, held, owed = (which == n for n in (2, 3, 4))
+        return Code(
+            Kind.TAKE_BACK,
+            rule=self.rule,
+            currency=self.currency,
+            swapped=self.swapped,
+            pending=pending,
+            held=held,
+            owed=owed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The table of an event type; in `column` a row of numbers says where its offers are.
+
+    `places`: which offer has a place in a decision.
+    """
+
+    column: int
+    rows: tuple[Offer, ...]
+    places: Mapping[int, int]
+
+
+class Meanings(Sequence[Code]):
+    """What the lines of the log mean, by number: `own` ones, and behind these those of offers."""
+
+    def __init__(self, own: tuple[Code, ...], offers: tuple[Offer, ...]) -> None:
+        self.own, self._offers = own, offers
+
+    def __len__(self) -> int:
+        return len(self.own) + OFFER_MEANINGS * len(self._offers)
+
+    @overload
+    def __getitem__(self, at: int) -> Code: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Code]: ...
+    def __getitem__(self, at: int | slice) -> Code | Sequence[Code]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if 0 <= at < len(self.own):
+            return self.own[at]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        offer, which = divmod(at - len(self.own), OFFER_MEANINGS)
+        return self._offers[offer].meaning(which)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One number of an event's row.
@@ -54,6 +131,7 @@ class Column:
     the budget `key` has left; `chance`: 1 where chance falls on the rule `key`; `brought`: BROUGHT
     where another member brought this one, LENT where that one has a part in it;
     `reserved`: the units of the currency `key` that are kept for something else;
+    `offers`: where in the row its offers are, 0: there are none;
     `given`: which number of a slice is the first of what was taken off by rules, as it is given;
     0: it is not given;
     `voucher`: of the vouchers that are used, the number `key` of two each: what it is of (0: there
@@ -77,6 +155,7 @@ class Column:
         "voucher",
         "given",
         "reserved",
+        "offers",
     ]
     node: Node | None = None
     values: tuple[str, ...] = ()
@@ -241,6 +320,7 @@ class TypePlan:
     places: Mapping[str, int]  # of the results in `posted`, by name: other versions differ in them
     metric_results: Mapping[str, int]  # what the event adds to each metric
     rules: tuple[RuleParts, ...]
+    offers: Offers | None  # the rules among them that stand in a table
     chances: tuple[str, ...]  # the rules that ask for chance, by id
     refer: Refer | None
     turns: tuple[tuple[str, int], ...]  # discounts in order: rule or "spend", its shares
@@ -264,23 +344,24 @@ class Plan:
     source: str
     params: tuple[int, ...]
     layout: Layout
-    codes: tuple[Code, ...]
+    codes: Meanings
     types: Mapping[str, TypePlan]
     money_decimals: int
     excluded: Mapping[str, tuple[Node, ...]]  # predicates of lines, by "earn" and "discount"
     rewards: tuple[str, ...]  # in order of their number in a redemption's column
+    offers: str = ""  # what sets its offers apart from others of the same source
     reads: str = ""  # the key of the plan whose records it reads and writes, if not its own
 
     @cached_property
     def key(self) -> str:
         """Equal for plans that differ in numbers only."""
-        return self.reads or sha256(self.source.encode()).hexdigest()[:16]
+        return self.reads or sha256((self.source + self.offers).encode()).hexdigest()[:16]
 
     @cached_property
     def log_room(self) -> int:
         """The numbers of a log beside four for each ring entry: each meaning up to three times, and
-        each voucher that is used."""
-        return 128 + 4 * 3 * len(self.codes)
+        each voucher that is used; and beside those of offers."""
+        return 128 + LINES * len(self.codes.own)
 
     @cached_property
     def budgets(self) -> Mapping[str, int]:

@@ -28,25 +28,36 @@ def unpacked(stored: bytes) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def places_of(stored: bytes) -> Sequence[int]:
+    """The places of the numbers that are not 0."""
+    numbers = array("q", stored)
+    return numbers[1 : 1 + len(numbers) // 2]
+
+
 class DecisionPacker:
     """Packs the decisions on one type of event.
 
-    A decision has a place for each slice that a basket can have, mostly far more than it has: they
-    are not even looked at.
+    A decision has a place for each slice that a basket can have, and for each offer, mostly far
+    more than it has: they are not even looked at.
     """
 
     def __init__(self, part: TypePlan) -> None:
         self._part = part
         self._getters: dict[int, tuple[Sequence[int], _Getter]] = {}
 
-    def packed(self, decision: Sequence[int], slices: int) -> bytes:
-        """As `packed`, of a decision on a basket with so many slices."""
+    def packed(self, decision: Sequence[int], slices: int, offers: Sequence[int] = ()) -> bytes:
+        """As `packed`, of a decision on a basket with so many slices, about these offers."""
         found = self._getters.get(slices)
         if found is None:
             places = self._used(slices)
             found = self._getters[slices] = places, _at(places)
         places, values = found
-        return _packed(len(decision), places, values(decision))
+        if not offers or self._part.offers is None:
+            return _packed(len(decision), places, values(decision))
+        rows, seen = self._part.offers.rows, values(decision)
+        those = [*compress(places, seen), *[rows[offer].place for offer in offers]]
+        those.sort()
+        return _packed(len(decision), those, [decision[place] for place in those])
 
     def _used(self, slices: int) -> Sequence[int]:
         unused = {
@@ -54,6 +65,8 @@ class DecisionPacker:
             for _, share in self._part.turns
             for place in range(share + slices, share + SLICES_MAX)
         }
+        if self._part.offers is not None:
+            unused |= self._part.offers.places.keys()
         return [place for place in range(self._part.results) if place not in unused]
 
 

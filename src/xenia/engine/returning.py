@@ -22,6 +22,7 @@ from xenia.engine.claims import Asked, Used
 from xenia.engine.link import Before, Ints
 from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Reading, Stepped, Told
+from xenia.engine.offers import with_posted
 from xenia.engine.operators import (
     AGAIN,
     COLUMNS,
@@ -33,7 +34,6 @@ from xenia.engine.operators import (
     KIND,
     NEXT_DUE,
     NONE_LEFT,
-    SLICES,
     SLICES_AT,
     SOME_LEFT,
     STRIDE,
@@ -41,7 +41,7 @@ from xenia.engine.operators import (
 )
 from xenia.engine.outcome import granted_units, spent_by
 from xenia.engine.plan import TypePlan
-from xenia.engine.records import unpacked
+from xenia.engine.records import places_of, unpacked
 from xenia.engine.returnable import LATE, TOO_LATE, returnable, too_late
 from xenia.engine.terms import day_after
 from xenia.engine.transfers import add_lots
@@ -188,7 +188,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     after, refund = rest.refunded(after, _due(run, taking, left, after, worked.decision))
     now = granted_units(part, worked.decision)
     back = {key: units - now[key] for key, units in granted_units(part, posted).items()}
-    again = run.record(part, read, worked.decision, numbers[SLICES])
+    again = run.record(part, read, worked.decision, numbers)
     spent = rest.unspent(before.spent, back)
     after = structs.replace(after, posted=again.posted, spent=spent, plan=again.plan)
     less = _less_used(part, worked.decision, posted) if part.budgets else {}
@@ -310,6 +310,7 @@ def _numbers(
         units = rest.asked_again(prior.event, left, first, still)
         asked = Asked(units=units, vouchers=used)
     numbers = _row(run, part, left, asked, taking)
+    with_posted(part, numbers, places_of(before.posted))
     add_lots(run.plan, numbers, before.spent)
     numbers[TODAY] = run.plan.zone.day_of(taking.event.occurred_at)
     return numbers
@@ -356,7 +357,7 @@ def _due(
 def of_stepped(run: Machine, reading: Reading, stepped: Stepped, version: int, done: Done) -> Prior:
     """An event whose own step has just been done."""
     part, event = reading.part, reading.event
-    record = run.record(part, stepped.record, stepped.decision, reading.numbers[SLICES])
+    record = run.record(part, stepped.record, stepped.decision, reading.numbers)
     spent = spent_by(part, event, stepped.decision, done.movements)
     issued = issued_by(done.effects, stepped.told.name, redeems(event))
     return Prior(event, version, record, spent, shown=reading.shown, issued=issued)

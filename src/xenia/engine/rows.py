@@ -13,6 +13,7 @@ from xenia.engine.giving import given_numbers
 from xenia.engine.line_numbers import Basket
 from xenia.engine.link import functions
 from xenia.engine.many import Conditions
+from xenia.engine.offers import OfferReader
 from xenia.engine.operators import (
     COLUMNS,
     DISCOUNTABLE,
@@ -28,35 +29,17 @@ from xenia.engine.operators import (
     WHOLE_BILL,
 )
 from xenia.engine.plan import BROUGHT, LENT, Column, Plan, TypePlan
+from xenia.engine.row_leaves import RowLeaves
 from xenia.engine.terms import ROUNDING
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.engine.zones import zone
 from xenia.events.conventions import REFERRED_BY
 from xenia.events.model import AttributeValue, Event, Purchase
 from xenia.language import emit_python
-from xenia.language.ir import Field, Ref
 from xenia.programme.model import Location
 from xenia.programme.settings import RoundPer, Tax
 
 _CALENDAR = ("year_of", "month_of_year", "day_of_month", "weekday_of")
-_RECORDS = {
-    "lines": ("e.lines", "l"),
-    "payments": ("e.payments", "p"),
-    "charges": ("e.charges", "g"),
-    "folio": ("e.folio", "f"),
-}
-_SLOTS = {"from": "from_"}  # of an event, where a field is not called as Python could
-_CONTEXT = {
-    "basket.amount": ("c.amount", None),
-    "basket.quantity": ("c.quantity", None),
-    "payment.method": ("c.method", "c.method is not None"),
-    "payment.amount": ("c.tendered", "c.tendered is not None"),
-    "location.region": ("c.location.region", "c.location.region is not None"),
-    "location.owner": ("c.location.owner", "c.location.owner is not None"),
-    "location.partner": ("c.location.partner", "c.location.partner is not None"),
-    "occurred_at.date": ("c.date", None),
-    "occurred_at.hour": ("c.hour", None),
-}
 _FUNDED_BY = {"reward": "rewards", "card-balance": "prepaid", "gift-card": "prepaid"}
 
 
@@ -105,51 +88,6 @@ _KINDS = frozenset({"sku", "category", "unit", "tags", "brand", "seller"})
 _MASKS = 2**12  # so many
 
 
-class RowLeaves:
-    """How names are read from an event `e`, its context `c` and a line `l`.
-
-    It keeps what was asked for: of the `context`, of lines (`fields`), and whether anything was
-    that is not the line's own (`beyond`).
-    """
-
-    def __init__(self) -> None:
-        self.context: set[str] = set()
-        self.fields: set[str] = set()
-        self.beyond = False
-
-    def ref(self, node: Ref) -> tuple[str, str | None]:
-        """See emit_python.Leaves."""
-        self.beyond = True
-        root, _, rest = node.name.partition(".")
-        if node.name in _CONTEXT:
-            source, known = _CONTEXT[node.name]
-            self.context.add(source.split(".")[1])
-            return source, known
-        if root in ("attributes", "member"):
-            if root == "member":
-                self.context.add("member")
-            owner = "e.attributes" if root == "attributes" else "c.member"
-            source = f"{owner}.get({_key(rest)!r})"
-            return source, f"{source} is not None"
-        source = f"e.{_SLOTS.get(node.name, node.name)}"
-        return source, f"{source} is not None" if node.nullable else None
-
-    def field(self, node: Field) -> tuple[str, str | None]:
-        """See emit_python.Leaves."""
-        self.fields.add(node.name)
-        source = f"{_RECORDS[node.list][1]}.{node.name}"
-        return source, f"{source} is not None" if node.nullable else None
-
-    def records(self, name: str) -> tuple[str, str]:
-        """See emit_python.Leaves."""
-        self.beyond = True
-        return _RECORDS[name]
-
-
-def _key(name: str) -> str:
-    return name.replace("_", "-")
-
-
 def _keep_prices(numbers: list[int]) -> None:
     """No line of a basket is discountable."""
     first = numbers[SLICES_AT] + MASK
@@ -177,6 +115,7 @@ class RowReader:
         self._columns: Callable[[Event, Context | None], list[int]] = found["columns"]
         self._cut: Callable[[Event, Context | None], Slices] = found["cut"]
         many.bind(found)
+        self._offers = None if part.offers is None else OfferReader(part.offers, leaves, names)
         self._wanted = frozenset(leaves.context)
         programme = plan.programme
         self._mode = ROUNDING[programme.settings.round_money]
@@ -212,6 +151,8 @@ class RowReader:
             if (column := Column("reserved", key=key)) in self._part.columns:
                 numbers[COLUMNS + self._part.columns.index(column)] = units
         if not isinstance(event, Purchase):
+            if self._offers is not None:
+                self._offers.add(numbers, event, context)
             return Row(numbers, [], day)
         slices = self._cut(event, context)
         if len(slices) > SLICES_MAX:
@@ -219,6 +160,8 @@ class RowReader:
         row = Row(numbers, self._add_basket(numbers, event, slices, asked.vouchers), day)
         if event.claimed:
             _keep_prices(numbers)
+        if self._offers is not None:
+            self._offers.add(numbers, event, context)
         return row
 
     def _add_vouchers(self, numbers: list[int], vouchers: Sequence[Used]) -> None:
@@ -311,7 +254,7 @@ class RowReader:
                 return self._from_outside(column, leaves)
             case "quantity" | "date" | "since":
                 return f"e.{column.how}"
-            case "voucher" | "given" | "reserved":
+            case "voucher" | "given" | "reserved" | "offers":
                 return "0"
         assert node is not None, "every other column is an expression"
         if column.how == "truth":

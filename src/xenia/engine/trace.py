@@ -16,7 +16,8 @@ from xenia.engine.emit_told import result
 from xenia.engine.link import functions
 from xenia.engine.operators import EVENT_DAY, SPENT, total
 from xenia.engine.plan import LENT, Budget, Plan, RuleParts, TypePlan
-from xenia.engine.rows import Context, RowLeaves
+from xenia.engine.row_leaves import RowLeaves
+from xenia.engine.rows import Context
 from xenia.engine.terms import day_after
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.events.model import Event, Inactivity, Purchase

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xenia.engine.lower import Lowering, conjuncts
-from xenia.engine.operators import EARNING
+from xenia.engine.operators import COLUMNS, EARNING
 from xenia.engine.personal import reads_personal
 from xenia.engine.plan import (
     BROUGHT,
@@ -16,6 +16,8 @@ from xenia.engine.plan import (
     Code,
     Column,
     LineNumber,
+    Offer,
+    Offers,
     Refer,
     RuleParts,
     TypePlan,
@@ -27,7 +29,7 @@ from xenia.language.ir import Node, Ref, walk
 from xenia.language.types import Origin
 from xenia.programme import model
 from xenia.programme.model import Metric, Reward, Rule
-from xenia.programme.periods import BudgetPeriod
+from xenia.programme.periods import BudgetPeriod, Expiry
 
 SLICES_MAX = 64
 VOUCHERS_MAX = 10  # that one event can use
@@ -44,7 +46,7 @@ class Codes:
         """The number of a meaning."""
         return self._codes.setdefault(code, len(self._codes))
 
-    def all(self) -> tuple[Code, ...]:
+    def own(self) -> tuple[Code, ...]:
         """The meanings, in order of number."""
         return tuple(self._codes)
 
@@ -96,6 +98,13 @@ class TypeWriter:
     line_numbers: list[LineNumber] = field(default_factory=list)
     discount_numbers: dict[str, int] = field(default_factory=dict)
     width: int = 0
+    offered: frozenset[str] = frozenset()  # rules that stand in a table
+    offers: list[Offer] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)  # their numbers
+    postings: dict[tuple[str, Expiry | None], int] = field(default_factory=dict)
+    table: int = 0  # where it begins among the parameters
+    _dates: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    meanings: int = 0  # the parameter that says from which number on the log tells of them
 
     def __post_init__(self) -> None:
         self.lowering.remember = self.input
@@ -104,13 +113,13 @@ class TypeWriter:
         """Add a line of source."""
         self.terms.source.say(depth, text)
 
-    @property
+    @cached_property
     def rules(self) -> list[tuple[str, Rule]]:
         """In the order in which discounts, accruals and limits take their turns."""
         found = [item for item in self.terms.programme.rules.items() if item[1].on == self.name]
         return sorted(found, key=lambda item: (item[1].priority, item[0]))
 
-    @property
+    @cached_property
     def metrics(self) -> list[tuple[str, Metric]]:
         """The metrics that this type of event adds to, by id."""
         found = self.terms.programme.metrics.items()
@@ -120,6 +129,11 @@ class TypeWriter:
         """The limits of a rule and of its group."""
         group = self.slots.limits[f"group.{rule.group}"] if rule.group else ()
         return self.slots.limits[f"rule.{key}"] + group
+
+    @property
+    def listing(self) -> int:
+        """Where a row says where its offers are."""
+        return COLUMNS + self.lowering.place(Column("offers"))
 
     def input(self, name: str, source: str) -> str:
         """Source of an input, which `open` reads from the state by `source`."""
@@ -135,8 +149,13 @@ class TypeWriter:
             self.width += size
         return self.results[name]
 
-    def dates(self, rule: Rule) -> tuple[Node, ...]:
+    def dates(self, key: str, rule: Rule) -> tuple[Node, ...]:
         """The conditions that a rule's, and the programme's, dates set."""
+        if key not in self._dates:
+            self._dates[key] = self._bounds(rule)
+        return self._dates[key]
+
+    def _bounds(self, rule: Rule) -> tuple[Node, ...]:
         first, *others = self.terms.closes(rule)
         bounds = [(rule.since, rule.until), (self.terms.programme.since, first)]
         return tuple(
@@ -154,7 +173,7 @@ class TypeWriter:
 
     def holds(self, key: str, rule: Rule, *, brought: int = BROUGHT) -> str:
         """Source of whether a rule holds; one that refers, for members who were `brought` so."""
-        nodes = (*self.dates(rule), *self.conditions(key))
+        nodes = (*self.dates(key, rule), *self.conditions(key))
         self.bind(*nodes)
         self.lowering.names["spent"] = (spent_on(self.bits(key, EARNING)), None)
         holds = self.lowering.condition(nodes) or "True"
@@ -241,6 +260,8 @@ class TypeWriter:
     def plan(self) -> TypePlan:
         """What has been written."""
         columns = self.lowering.columns
+        asked = [column.node for column in columns if column.node is not None]
+        asked += [offer.condition for offer in self.offers if offer.condition is not None]
         rules = tuple(self._parts(key, rule) for key, rule in self.rules)
         return TypePlan(
             name=self.name,
@@ -262,6 +283,7 @@ class TypeWriter:
                 if f"metric.{key}" in self.results
             },
             rules=rules,
+            offers=self._offers(),
             chances=tuple(sorted(key for key, rule in self.rules if rule.chance is not None)),
             refer=self._refer(),
             turns=tuple(self.turns),
@@ -269,21 +291,22 @@ class TypeWriter:
             refused=self.results.get(f"{self.name}.refused"),
             reads_clock=any(
                 isinstance(part, Ref) and part.name.startswith("occurred_at")
-                for column in columns
-                if column.node is not None
-                for part in walk(column.node)
+                for node in asked
+                for part in walk(node)
             ),
-            reads_personal=reads_personal(
-                self.terms.programme,
-                self.name,
-                [column.node for column in columns if column.node is not None],
-            ),
+            reads_personal=reads_personal(self.terms.programme, self.name, asked),
         )
+
+    def _offers(self) -> Offers | None:
+        if not self.offers:
+            return None
+        places = {offer.place: at for at, offer in enumerate(self.offers)}
+        return Offers(self.listing, tuple(self.offers), places)
 
     def _parts(self, key: str, rule: Rule) -> RuleParts:
         return RuleParts(
             rule=key,
-            dates=self.dates(rule),
+            dates=self.dates(key, rule),
             conditions=self.conditions(key),
             accruals=tuple(
                 (currency, self.results[name])

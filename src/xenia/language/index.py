@@ -9,6 +9,7 @@ only what cannot definitely hold.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,9 @@ from xenia.language.ir import All, Compare, Constant, Field, Fold, In, Node, Ref
 from xenia.language.types import Date, Instant, Level, Number, Text
 
 BOUNDS = 1024  # of one value that are told apart; more are taken together, some at a time
+
+_SET = re.compile(rb"[^\0]")
+_BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 Subject = Ref | Field  # a name, or what some record of a list has
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
@@ -169,12 +173,10 @@ def _any_of(lookup: _Lookup, values: object) -> int:
 
 def _places(bits: int) -> Iterator[int]:
     """The places of the bits that are set, by bytes, of which few are not 0."""
-    packed = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    for at, byte in enumerate(packed):
-        if byte:
-            for bit in range(8):
-                if byte >> bit & 1:
-                    yield 8 * at + bit
+    for found in _SET.finditer(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+        first = 8 * found.start()
+        for bit in _BITS[ord(found.group())]:
+            yield first + bit
 
 
 def _lookup(keys: Sequence[tuple[int, Key]], everything: int) -> _Lookup:

@@ -26,9 +26,9 @@ from xenia.programme.nodes import (
     lines_of,
 )
 
-SIZE_MAX = 1_000_000  # bytes of UTF-8
+SIZE_MAX = 4_000_000  # bytes of UTF-8
 DEPTH_MAX = 20
-VALUES_MAX = 100_000
+VALUES_MAX = 400_000
 
 _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -161,7 +161,7 @@ class _Builder:
             self.refuse(
                 START,
                 "too-large",
-                "The document is larger than 1 MB",
+                "The document is larger than 4 MB",
                 "take out what is not a rule, such as long lists of members or products",
             )
             return False

@@ -10,9 +10,11 @@ from xenia.language.ir import Field, Node, Ref, walk
 from xenia.language.parse import LanguageError, Note, Parsed, condition, line_condition, number
 from xenia.language.parse import text as text_value
 from xenia.language.types import Number, Scope
-from xenia.programme.model import Discount, Expression, Metric, Programme, Rule
+from xenia.programme.model import Discount, EventType, Expression, Metric, Programme, Rule
 from xenia.programme.scope import Expected, Formula, Kind, Path, Standing, scope_of
 from xenia.programme.withheld import withheld
+
+About = tuple[Standing, EventType]  # what a scope depends on
 
 _PARSERS: Final[Mapping[Kind, Callable[[str, Scope], Parsed]]] = {
     "condition": condition,
@@ -62,7 +64,7 @@ def analyse(programme: Programme) -> Analysis:
     for key, metric in programme.metrics.items():
         for place in _metric_places(key, metric):
             reader.read(place)
-    reader.metrics = _formulas(programme, reader.nodes)
+    reader.know(_formulas(programme, reader.nodes))
     for place in _other_places(programme):
         reader.read(place)
     return Analysis(
@@ -135,21 +137,38 @@ class _Reader:
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
         self.metrics: Mapping[str, Formula] = {}
+        self._scopes: dict[About, Scope] = {}
+        self._known: dict[tuple[str, About, str], Parsed] = {}
         self.nodes: dict[Path, Node] = {}
         self.problems: list[Problem] = []
         self.advice: list[Advice] = []
 
+    def know(self, metrics: Mapping[str, Formula]) -> None:
+        """What the formulas of metrics are; from now on they can be named."""
+        self.metrics = metrics
+        self._scopes, self._known = {}, {}
+
     def read(self, place: Expected) -> None:
         text = place.expression.text
-        scope = scope_of(self.programme, place.standing, place.on, self.metrics)
         try:
-            parsed = _PARSERS[place.kind](text, scope)
+            parsed = self._parsed(place, text)
         except LanguageError as error:
             code, told = withheld(self.programme, place, error) or ("expression", error)
             self.problems.append(Problem(place.path, text, told, code))
             return
         self.nodes[place.path] = parsed.node
         self.advice.extend(Advice(place.path, text, note) for note in parsed.advice)
+
+    def _parsed(self, place: Expected, text: str) -> Parsed:
+        """What is said twice, of thousands of rules, is read once."""
+        about = place.standing, place.on
+        known = self._known.get((place.kind, about, text))
+        if known is None:
+            if about not in self._scopes:
+                self._scopes[about] = scope_of(self.programme, *about, self.metrics)
+            known = _PARSERS[place.kind](text, self._scopes[about])
+            self._known[place.kind, about, text] = known
+        return known
 
 
 def _formulas(programme: Programme, nodes: Mapping[Path, Node]) -> dict[str, Formula]:

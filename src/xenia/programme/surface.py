@@ -54,7 +54,7 @@ from xenia.programme.shapes import (
     short_for,
 )
 
-RULES_MAX: Final = 1_000
+RULES_MAX: Final = 10_000
 VALUES_MAX: Final = 60  # that a `distinct` metric tells apart: bits of one number
 NOTES_MAX: Final = 4_000
 

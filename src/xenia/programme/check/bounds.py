@@ -28,9 +28,10 @@ class Most:
 
 def accruals(subject: Subject) -> Iterator[Found]:
     """A rate by which one purchase could earn 2^53 units, or whose product could reach 2^63."""
+    factors = _largest_factors(subject)
     for path, rule, currency, earn, most in _accruals(subject):
         rate = not isinstance(earn.units, Expression)
-        factor = _largest_factor(subject, rule, currency)
+        factor = factors.get((rule.on, currency), 1)
         if rate and most.units >= UNITS_BOUND:
             sentence = f"{currency} of one purchase can be {most.units:,}, which is not below 2^53"
         elif most.number * factor >= OVERFLOW:
@@ -74,14 +75,14 @@ def _most(subject: Subject, path: Path, earn: Earn, currency: Currency) -> Most 
             return Most(node.bound * step.numerator, step.denominator)
 
 
-def _largest_factor(subject: Subject, earning: Rule, currency: str) -> int:
-    """The largest whole number by which a multiplier could multiply."""
-    factors = [
-        Fraction(rule.then.multiply[currency]).numerator
-        for rule in subject.programme.rules.values()
-        if currency in rule.then.multiply and rule.on == earning.on
-    ]
-    return max(factors, default=1)
+def _largest_factors(subject: Subject) -> dict[tuple[str, str], int]:
+    """The largest whole number by which a multiplier could multiply, by event type and currency."""
+    found: dict[tuple[str, str], int] = {}
+    for rule in subject.programme.rules.values():
+        for currency, by in rule.then.multiply.items():
+            own = Fraction(by).numerator
+            found[rule.on, currency] = max(own, found.get((rule.on, currency), own))
+    return found
 
 
 def _compared_value(subject: Subject, rule: Rule, currency: str) -> int:

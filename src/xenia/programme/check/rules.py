@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 
 from xenia.programme.check.subject import Found, Path, Subject
 from xenia.programme.model import Budget, Expression, Group, Limit, Rule, counts_of
+from xenia.programme.offers import offers
 from xenia.programme.periods import Inactive
+
+NO_OFFERS_MAX = 1_000  # rules that an event is decided by one after the other
 
 
 def purchases_only(subject: Subject) -> Iterator[Found]:
@@ -152,7 +155,25 @@ def two_expiries(subject: Subject) -> Iterator[Found]:
                 )
 
 
+def many_but_offers(subject: Subject) -> Iterator[Found]:
+    """More rules that are no offers than each event can be decided by."""
+    programme, analysis = subject.programme, subject.analysis
+    kinds = {rule.on for rule in programme.rules.values()}
+    of_those = {on: len(offers(programme, analysis, on)) for on in kinds}
+    others = len(programme.rules) - sum(of_those.values())
+    if others > NO_OFFERS_MAX:
+        yield Found(
+            "too-many-rules",
+            ("rules",),
+            f"{others:,} rules do more than earn, or ask for more than the event says; "
+            f"there can be {NO_OFFERS_MAX:,} of these",
+            "put some into other programmes, or take away limits, groups and conditions on members",
+            on_key=True,
+        )
+
+
 CHECKS = (
+    many_but_offers,
     purchases_only,
     outside_programme,
     nothing_to_multiply,
