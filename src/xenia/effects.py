@@ -12,8 +12,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct, field
 
-from xenia.events.model import EventKey, Purchase
-from xenia.events.parts import Off
+from xenia.events.model import AttributeValue, Purchase
+from xenia.events.parts import EventKey, Off
 
 
 class Kind(StrEnum):
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     REINSTATE = "reinstate"
     OPEN = "open"
+    MERGE = "merge"
     RENEW = "renew"  # a lot gets another end; told to the ledger only
 
 
@@ -49,9 +50,10 @@ class Effect(Struct, frozen=True, kw_only=True, gc=False):
     earn: currency, units, accrual, rule, available, expires. spend, expire, activate, reinstate:
     currency, units, expires (of the lot). open: the
     same, available; units below 0 are owed. adjust: as spend, units below 0 where they were taken.
-    hold, release: currency, units. transfer: the same, units below 0 of who gives. discount: rule,
-    amount. issue: rule or None, reward, voucher, expires. tier: tier, level (None: below the
-    lowest), expires. benefit: benefit, expires. notify: currency, units, expires (when they end).
+    merge: as open, units of the other sign of who has them no longer. hold, release: currency,
+    units. transfer: the same, units below 0 of who gives. discount: rule, amount. issue: rule or
+    None, reward, voucher, expires. tier: tier, level (None: below the lowest), expires. benefit:
+    benefit, expires. notify: currency, units, expires (when they end).
     use: reward, voucher, amount (what it took off or paid, None: it was not used on a purchase);
     or benefit, left (None: it is not counted). give-back: units, or a voucher, or a benefit with
     left. badge: rule, badge. take-back: units, or a voucher, or a badge. Of a rule, notify: rule,
@@ -260,6 +262,24 @@ class Quoted(Struct, frozen=True, omit_defaults=True, gc=False):
     given: tuple[Off, ...] = ()
 
 
+class Carried(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What somebody had who is the same person as another member: their state, by the names of its
+    slots, as far as there is anything in them.
+
+    `enrolled` and `day` are the day of their enrolment and their today.  `rings` have three numbers
+    for each entry, of lots the end before the day earned; `owed` is by currency what their balance
+    was below 0, `levels` the names of levels by slot.
+    """
+
+    enrolled: int
+    day: int
+    slots: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    rings: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    owed: Mapping[str, int] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+
+
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
@@ -279,6 +299,7 @@ class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     record: Record | None = None
     spent: tuple[SpentLot, ...] = ()  # by its claims, in order
     handed: tuple[SpentLot, ...] = ()  # lots as another member gets them, in order
+    carried: Carried | None = None  # all that the member had, as another one gets it
     remains: Remains | None = None  # of what it took something back, or gave to the member
     claimed: Purchase | None = None  # that was a guest's, and is the member's now
     notes: tuple[str, ...] = ()
@@ -306,6 +327,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `reserved`: units by currency that are kept for something else.
     `blocked`: the member was named by a card that is of no use.
     `refused`: what of the event's identifiers was: a code, and the kind, each.
+    `carried`: what a member had who is merged into this one.  `prior`: what something is taken back
+    of, as JSON, where that was recorded of such a member.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -324,6 +347,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reserved: Mapping[str, int] = field(default_factory=dict)
     blocked: bool = False
     refused: tuple[tuple[str, str], ...] = ()
+    carried: Carried | None = None
+    prior: str | None = None
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

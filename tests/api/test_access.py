@@ -63,6 +63,7 @@ PLACES = {
     "reward": "tea",
     "staff": "0123456789abcdef",
     "code": "ABCD-EFGH",
+    "merge": "0123456789abcdef",
 }
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
@@ -77,6 +78,8 @@ BODILESS = SIGNED | {
     ("POST", "/v1/reservations/{reservation}/release"),
     ("POST", "/v1/drafts/{draft}/approval"),
     ("POST", "/v1/staff/{staff}/invitation"),
+    ("POST", "/v1/merges/{merge}/confirm"),
+    ("POST", "/v1/merges/{merge}/undo"),
 }
 
 
@@ -174,6 +177,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/members/{member}/leave"): {},
     ("POST", "/v1/programmes"): {"document": CAFE},
     ("PUT", "/v1/drafts/{draft}"): {"document": CAFE},
+    ("POST", "/v1/merges"): {"from": "anna", "into": "ben"},
     ("PUT", "/v1/approval"): {"four_eyes": False},
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},

@@ -23,7 +23,6 @@ from xenia.events.model import (
     Cancel,
     Enrolment,
     Event,
-    EventKey,
     Grant,
     Hold,
     Line,
@@ -36,7 +35,7 @@ from xenia.events.model import (
     Return,
     TakingBack,
 )
-from xenia.events.parts import Charge, LineBack
+from xenia.events.parts import Charge, EventKey, LineBack
 from xenia.programme.model import Programme
 from xenia.programme.render import render
 from xenia.services.deciding import EngineDecider

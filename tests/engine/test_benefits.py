@@ -9,7 +9,8 @@ import pytest
 from tests.engine.test_returns_reference import InMemory
 from tests.reference.beside import beside
 from tests.reference.days import SECOND
-from xenia.events.model import Cancel, Event, EventKey, Line, Purchase, Use
+from xenia.events.model import Cancel, Event, Line, Purchase, Use
+from xenia.events.parts import EventKey
 from xenia.programme.model import Programme
 from xenia.services.programmes import sound_programme
 from xenia.services.scenario import check_scenario, read_scenario

@@ -16,9 +16,10 @@ from xenia.engine.chance import draw, drawn
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.returning import Past, Prior
-from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
-from xenia.events.model import EventKey, Line, Purchase, Return
-from xenia.events.parts import LineBack
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.events.model import Line, Purchase, Return
+from xenia.events.parts import EventKey, LineBack
 from xenia.programme.chances import Chance
 from xenia.programme.model import Programme
 from xenia.programme.read import read

@@ -22,16 +22,8 @@ from xenia.effects import Found, Given, Refusal
 from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
-from xenia.events.model import (
-    Claim,
-    Event,
-    EventKey,
-    Line,
-    Purchase,
-    Return,
-    TakingBack,
-    member_name,
-)
+from xenia.events.model import Claim, Event, Line, Purchase, Return, TakingBack, member_name
+from xenia.events.parts import EventKey
 from xenia.programme.model import Programme
 from xenia.programme.read import read
 from xenia.programme.render import render

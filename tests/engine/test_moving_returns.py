@@ -14,7 +14,8 @@ from tests.reference.random_vouchers import coded, numbered
 from xenia.effects import Outcome
 from xenia.engine.timeline import Timeline
 from xenia.engine.zones import zone_names
-from xenia.events.model import Cancel, Event, EventKey, Grant
+from xenia.events.model import Cancel, Event, Grant
+from xenia.events.parts import EventKey
 from xenia.programme.model import Programme
 from xenia.programme.read import read
 from xenia.programme.texts import Texts

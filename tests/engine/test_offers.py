@@ -20,7 +20,8 @@ from xenia.engine import emit_offers
 from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
-from xenia.engine.timeline import Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import TYPE_NAMES, member_name
 from xenia.programme.formulas import analyse
 from xenia.programme.model import Accrual, Expression, Programme, Rule, Then

@@ -17,7 +17,8 @@ from tests.engine.versions import (
 )
 from xenia.effects import NOTHING, Given, Kind
 from xenia.engine.operators import FAR
-from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
 from xenia.events.model import Enrolment, Profile
 
 PERSONAL = PLAIN.replace(

@@ -13,7 +13,8 @@ from msgspec import structs
 from tests.engine.test_reference import difference
 from tests.engine.test_returns_reference import InMemory
 from tests.reference.beside import beside
-from xenia.events.model import Cancel, Event, EventKey, Line, Purchase, Redemption, Use
+from xenia.events.model import Cancel, Event, Line, Purchase, Redemption, Use
+from xenia.events.parts import EventKey
 from xenia.programme.model import Programme
 from xenia.programme.render import render
 from xenia.services.programmes import sound_programme

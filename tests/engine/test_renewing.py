@@ -15,7 +15,8 @@ from xenia.engine.account import Account
 from xenia.engine.timeline import Timeline
 from xenia.engine.views import Lot, lots
 from xenia.engine.zones import zone_names
-from xenia.events.model import Cancel, Event, EventKey, Hold, Purchase, Return
+from xenia.events.model import Cancel, Event, Hold, Purchase, Return
+from xenia.events.parts import EventKey
 from xenia.ledger.accounts import LedgerAccount
 from xenia.ledger.lots import open_lots
 from xenia.ledger.posting import entries_of

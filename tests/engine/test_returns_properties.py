@@ -31,8 +31,8 @@ from tests.reference.random_programmes import random_programme
 from tests.reference.random_returns import with_terms_of_returns
 from xenia.effects import Kind, Movement, Outcome, Payable
 from xenia.engine.operators import FAR, LEVEL, UNTIL
-from xenia.events.model import Cancel, EventKey, Line, Purchase, Return
-from xenia.events.parts import LineBack
+from xenia.events.model import Cancel, Line, Purchase, Return
+from xenia.events.parts import EventKey, LineBack
 from xenia.ledger.accounts import LedgerAccount
 from xenia.ledger.lots import open_lots
 from xenia.ledger.posting import entries_of

@@ -17,7 +17,8 @@ from tests.engine.versions import (
     wallet,
 )
 from xenia.effects import Kind
-from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
 
 # ---- who decides ---------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from xenia.amounts import money_decimals
 from xenia.effects import NOTHING, Given, Outcome, View
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
-from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
 from xenia.events.model import Event
 from xenia.programme.model import Programme
 from xenia.services.answers import Writer

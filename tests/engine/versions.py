@@ -9,7 +9,8 @@ from xenia.effects import Effect, Kind, Outcome
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
-from xenia.engine.timeline import ALWAYS, Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
 from xenia.engine.views import lots
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Line, Purchase

@@ -13,7 +13,8 @@ from tests.broken.events import CONVENTIONS
 from tests.events.written import events
 from xenia.events.conventions import AttributeRule
 from xenia.events.facts import FACTS, UnreadableFacts, read_facts, split
-from xenia.events.model import TYPE_NAMES, Enrolment, Event, Identifier, Line, Payment, Purchase
+from xenia.events.model import TYPE_NAMES, Enrolment, Event, Line, Payment, Purchase
+from xenia.events.parts import Identifier
 
 # No fact can have this in it by chance.
 SECRET = "Ζωή-"

@@ -13,18 +13,8 @@ from xenia.amounts import NotAnAmount, parse_decimal
 from xenia.events.content import fingerprint
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, Unreadable
-from xenia.events.model import (
-    Clock,
-    Enrolment,
-    Event,
-    Identifier,
-    Line,
-    Payment,
-    Profile,
-    Purchase,
-    Redemption,
-)
-from xenia.events.parts import Charge
+from xenia.events.model import Clock, Enrolment, Event, Line, Payment, Profile, Purchase, Redemption
+from xenia.events.parts import Charge, Identifier
 from xenia.events.read import instant, read_event, read_shape, typed
 from xenia.events.values import Units
 

@@ -13,7 +13,6 @@ from xenia.events.model import (
     Flight,
     Grant,
     Hold,
-    Identifier,
     Line,
     Method,
     Payment,
@@ -24,7 +23,7 @@ from xenia.events.model import (
     Rental,
     Stay,
 )
-from xenia.events.parts import Charge, FolioLine
+from xenia.events.parts import Charge, FolioLine, Identifier
 from xenia.events.values import IDENTIFIERS
 
 ids = st.text("abcXYZ09-_é €", min_size=1, max_size=8)

@@ -17,8 +17,8 @@ from tests.live.conftest import discrepancies, serving
 from tests.real_year.test_service import NAMES, PATH, WORKERS, Json, Naive, present
 from tests.services.publishing import NO_KEY, published
 from xenia.connectors.complete_journey import CompleteJourney
-from xenia.events.model import Event, EventKey, Purchase, Return, member_name
-from xenia.events.parts import LineBack
+from xenia.events.model import Event, Purchase, Return, member_name
+from xenia.events.parts import EventKey, LineBack
 from xenia.events.write import write_event
 from xenia.services.conventions import conventions_of
 from xenia.services.programmes import sound_programme

@@ -12,7 +12,8 @@ from tests.reference.days import after, local_day
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
 from tests.reference.rulebook import Rulebook
 from xenia.effects import Refund
-from xenia.events.model import Cancel, Claim, Event, EventKey, Purchase, Return, TakingBack
+from xenia.events.model import Cancel, Claim, Event, Purchase, Return, TakingBack
+from xenia.events.parts import EventKey
 
 Key = tuple[str, str]
 

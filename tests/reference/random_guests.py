@@ -11,17 +11,8 @@ from msgspec import structs
 
 from tests.reference.days import SECOND
 from tests.reference.random_returns import key_of
-from xenia.events.model import (
-    UNNAMED,
-    Claim,
-    Event,
-    EventKey,
-    Purchase,
-    Return,
-    TakingBack,
-    member_name,
-)
-from xenia.events.parts import LineBack
+from xenia.events.model import Claim, Event, Purchase, Return, TakingBack, member_name
+from xenia.events.parts import UNNAMED, EventKey, LineBack
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 from xenia.programme.settings import Claims

@@ -14,7 +14,6 @@ from tests.reference.random_expressions import SKUS
 from xenia.events.model import (
     Cancel,
     Event,
-    EventKey,
     Purchase,
     Redemption,
     Return,
@@ -22,7 +21,7 @@ from xenia.events.model import (
     Use,
     member_name,
 )
-from xenia.events.parts import LineBack
+from xenia.events.parts import EventKey, LineBack
 from xenia.programme.model import Programme
 from xenia.programme.periods import Duration
 

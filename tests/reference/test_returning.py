@@ -23,7 +23,6 @@ from tests.reference.test_reference_engine import (
 from xenia.effects import Kind, Refund
 from xenia.events.model import (
     Cancel,
-    EventKey,
     Grant,
     Hold,
     Line,
@@ -33,7 +32,7 @@ from xenia.events.model import (
     Redemption,
     Return,
 )
-from xenia.events.parts import Charge, LineBack
+from xenia.events.parts import Charge, EventKey, LineBack
 from xenia.programme.ladders import Fall, Level, Tier
 from xenia.programme.model import (
     Budget,

@@ -41,16 +41,8 @@ from tests.services.publishing import NO_KEY
 from xenia.effects import NOTHING, Given, Kind, Outcome, Payable
 from xenia.engine.account import Account
 from xenia.engine.transfers import received
-from xenia.events.model import (
-    Clock,
-    Event,
-    EventKey,
-    Purchase,
-    Return,
-    TakingBack,
-    Transfer,
-    member_name,
-)
+from xenia.events.model import Clock, Event, Purchase, Return, TakingBack, Transfer, member_name
+from xenia.events.parts import EventKey
 from xenia.events.write import write_event
 from xenia.programme.model import Programme
 from xenia.programme.render import render

@@ -12,7 +12,7 @@ from msgspec import Struct
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
-from xenia.api.shapes import Identifier, LastWord, Time
+from xenia.api.shapes import Identifier, LastWord, Merged, Time
 from xenia.api.writing import DryRun, IdempotencyKey, written
 from xenia.services import persons
 from xenia.services.access import Scope
@@ -47,7 +47,8 @@ class Erasures(Struct):
 
 
 class Export(Struct):
-    """Everything that is held about a person; `kept` are rows as they are stored, by kind."""
+    """Everything that is held about a person; `kept` are rows as they are stored, by kind;
+    `kept_of_merged` those of members who are merged into this one for good."""
 
     member: str
     since: Time
@@ -57,6 +58,9 @@ class Export(Struct):
     consents: list[LastWord]
     programmes: list[dict[str, Any]]
     kept: dict[str, list[dict[str, Any]]]
+    kept_of_merged: dict[str, dict[str, list[dict[str, Any]]]]
+    merged_into: Merged | None
+    merged: list[Merged]
 
 
 @get(

@@ -38,6 +38,7 @@ from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
+from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import messages
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
@@ -89,6 +90,7 @@ ROUTES: list[Any] = [
     *(programmes, member, wallet, ledger, explain),
     *(new_quote, new_reservation, reservation, committed, released),
     *(members, new_member, changed_member, changed_card, left_member),
+    *(new_merge, confirmed_merge, undone_merge, merge, merges),
     *(exported, erased, erasures),
     *(keys, new_key, revoked_key, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),

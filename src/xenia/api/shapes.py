@@ -5,7 +5,7 @@ Answers are written by `services.answers` and not by these; tests hold the two t
 
 from __future__ import annotations
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 Decimal = str  # units and money, in major units
 Time = str  # RFC 3339, with the programme's offset
@@ -241,15 +241,32 @@ class LastWord(Struct, kw_only=True, forbid_unknown_fields=True):
     event: EventName
 
 
+class Merged(Struct, kw_only=True):
+    """That one member was found to be another: `merged` while it can be undone, then `final`; or
+    `undone`."""
+
+    merge: str
+    whom: str = field(name="from")
+    into: str
+    state: str
+    made_at: Time
+    until: Time
+    done_at: Time | None
+    undone_at: Time | None
+
+
 class Member(Struct, kw_only=True, forbid_unknown_fields=True):
     """Somebody of whom something was recorded; of who was erased, nothing tells who they were.
-    `consents` are the last word on each purpose and channel."""
+    `consents` are the last word on each purpose and channel, `merged` those who are merged into
+    them."""
 
     member: str
     since: Time
     erased_at: Time | None
     identifiers: list[Identifier]
     consents: list[LastWord]
+    merged_into: Merged | None
+    merged: list[Merged]
     programmes: list[MemberProgramme]
 
 

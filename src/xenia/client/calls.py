@@ -699,6 +699,80 @@ class Calls(Sender):
             query={"programme": programme},
         )
 
+    def merges(
+        self, *, member: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Merges:
+        """The merges.
+
+        Also those that were undone.
+        """
+        return self._ask(
+            "GET",
+            "/v1/merges",
+            shapes.Merges,
+            query={"member": member, "limit": limit, "cursor": cursor},
+        )
+
+    def new_merge(
+        self, body: shapes.NewMerge, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.NewMerged:
+        """Merge two members.
+
+        From now on all that names the one is the other's. What the one has lies still, until the
+        merge is confirmed or its days have passed; until then it can be undone. With `dry_run`:
+        what would come of it.
+        """
+        return self._ask(
+            "POST",
+            "/v1/merges",
+            shapes.NewMerged,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def merge(self, merge: str) -> shapes.Merged:
+        """A merge.
+
+        It is `merged` while it can be undone, then `final`, or `undone`.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/merges/{merge}", merge=merge),
+            shapes.Merged,
+        )
+
+    def confirmed_merge(
+        self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Merged:
+        """Confirm a merge.
+
+        All that the one had comes to the other; it cannot be undone any more.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/merges/{merge}/confirm", merge=merge),
+            shapes.Merged,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def undone_merge(
+        self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Merged:
+        """Undo a merge.
+
+        Each has again what was theirs, and what led to them; what was recorded meanwhile stays
+        whose it became.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/merges/{merge}/undo", merge=merge),
+            shapes.Merged,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
     def messages(
         self,
         *,

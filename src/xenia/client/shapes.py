@@ -595,6 +595,9 @@ class Export(Struct, frozen=True, kw_only=True, omit_defaults=True):
     consents: tuple[LastWord, ...]
     programmes: tuple[dict[str, Any], ...]
     kept: dict[str, tuple[dict[str, Any], ...]]
+    kept_of_merged: dict[str, dict[str, tuple[dict[str, Any], ...]]]
+    merged_into: Merged | None
+    merged: tuple[Merged, ...]
 
 
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -686,6 +689,13 @@ class Held(Struct, frozen=True, kw_only=True, omit_defaults=True):
     balance: str
     pending: str
     held: str
+
+
+class HeldByBoth(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """HeldByBoth"""
+
+    from_: tuple[dict[str, Any], ...] = field(name="from")
+    into: tuple[dict[str, Any], ...]
 
 
 class HeldVoucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -882,6 +892,14 @@ class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: Literal["past", "running", "waiting", "replaced", "withdrawn"]
 
 
+class Lost(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Lost"""
+
+    programme: str
+    what: str
+    name: str | None
+
+
 class Lot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Lot"""
 
@@ -960,6 +978,8 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased_at: str | None
     identifiers: tuple[Identifier, ...]
     consents: tuple[LastWord, ...]
+    merged_into: Merged | None
+    merged: tuple[Merged, ...]
     programmes: tuple[MemberProgramme, ...]
 
 
@@ -971,6 +991,27 @@ class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
     enrolled: bool
     tiers: dict[str, Standing]
     attributes: dict[str, str | int | bool]
+
+
+class Merged(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Merged"""
+
+    merge: str
+    from_: str = field(name="from")
+    into: str
+    state: str
+    made_at: str
+    until: str
+    done_at: str | None
+    undone_at: str | None
+
+
+class Merges(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Merges"""
+
+    data: tuple[Merged, ...]
+    next_cursor: str | None
+    has_more: bool
 
 
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1047,6 +1088,28 @@ class NewMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
     attributes: dict[str, str | int | bool | None] | None = None
     consents: tuple[str | ConsentShape, ...] | None = None
     referred_by: str | dict[str, str] | None = None
+
+
+class NewMerge(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who goes, who stays, and for how many days it can be undone."""
+
+    from_: str = field(name="from")
+    into: str
+    undo_days: int | None = None
+
+
+class NewMerged(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """NewMerged"""
+
+    preview: Preview
+    merge: str
+    from_: str = field(name="from")
+    into: str
+    state: str
+    made_at: str
+    until: str
+    done_at: str | None
+    undone_at: str | None
 
 
 class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1132,6 +1195,14 @@ class Persons(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[ShownPerson, ...]
     next_cursor: str | None
     has_more: bool
+
+
+class Preview(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Preview"""
+
+    before: HeldByBoth
+    after: tuple[dict[str, Any], ...]
+    lost: tuple[Lost, ...]
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):

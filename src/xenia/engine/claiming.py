@@ -24,12 +24,12 @@ from xenia.events.model import (
     Cancel,
     Claim,
     Event,
-    EventKey,
     Purchase,
     Return,
     TakingBack,
     member_name,
 )
+from xenia.events.parts import EventKey
 
 CLAIM = "claim"
 UNKNOWN, SEVERAL = "unknown-purchase", "several-purchases"

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from xenia.effects import Given, Outcome, View
-from xenia.engine import claiming, returning, told_back
+from xenia.engine import carrying, claiming, merging, returning, told_back
 from xenia.engine.account import Account, machine
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
@@ -18,10 +20,11 @@ from xenia.engine.renewing import movements
 from xenia.engine.returning import TakenBack
 from xenia.engine.vouchers import held
 from xenia.engine.zones import EPOCH
-from xenia.events.model import AttributeValue, Event
+from xenia.events.model import AttributeValue, Event, Merge, OfMerge
 
 if TYPE_CHECKING:
-    from xenia.engine.timeline import AsIf, Timeline
+    from xenia.engine.timeline import Timeline
+    from xenia.engine.versions import AsIf
 
 
 class Passing:
@@ -66,6 +69,37 @@ class Passing:
     def claim(self, day: int) -> None:
         """Somebody claims something on a day."""
         claiming.came(self._run, self.state, day)
+
+    def merge(self, event: OfMerge, given: Given) -> tuple[Account, Outcome]:
+        """Somebody is found to be another member: what they had goes, or comes to that one."""
+        day = self._timeline.zone.day_of(event.occurred_at)
+        version = self._timeline.versions[self.place]
+        heading = Heading(f"{event.source}/{event.id}", version.key, day, False)
+        attributes, behind, carried, theirs = self.before.attributes, None, None, given.vouchers
+        self.changed = True
+        if isinstance(event, Merge):
+            assert given.carried is not None, "it is told with what was carried"
+            self.state, behind = merging.come(
+                self._run, self.state, given.carried, heading, self.done
+            )
+            attributes = carrying.known_of(attributes, given.carried)
+            self.done.vouchers += theirs
+        else:
+            attributes = carrying.marked(attributes, event)
+            if event.step == "done":
+                self.state, carried = carrying.gone(self._run, self.state, heading, self.done)
+                carried = structs.replace(carried, attributes=attributes)
+        self.due(self.state[DAY], behind)
+        told = Outcome(
+            effects=tuple(self.done.effects),
+            movements=tuple(self.done.movements),
+            view=self.view(self.state[DAY]),
+            vouchers=tuple(self.done.vouchers),
+            shown=theirs,
+            carried=carried,
+            version=version.version,
+        )
+        return self.account(told, attributes), told
 
     def so_far(self) -> Account:
         """The account on its way, with what was due until now."""

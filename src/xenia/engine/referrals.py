@@ -12,13 +12,12 @@ from xenia.events.model import (
     Cancel,
     Enrolment,
     Event,
-    EventKey,
-    Identifier,
     Purchase,
     Referral,
     Return,
     member_name,
 )
+from xenia.events.parts import EventKey, Identifier
 
 
 def referrer(attributes: Mapping[str, AttributeValue]) -> str | None:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Protocol
 
 from msgspec import structs
 
@@ -27,50 +25,25 @@ from xenia.engine.machine import Reading, Stepped
 from xenia.engine.moves import Bridge, Move, metrics_beyond
 from xenia.engine.operators import DAY, FAR, NEXT_DUE
 from xenia.engine.passing import Passing
-from xenia.engine.plan import Plan
 from xenia.engine.renewing import Renewals
 from xenia.engine.returning import NO_PAST, Past, TakenBack, Taking
+from xenia.engine.versions import AsIf, TimelineVersion
 from xenia.engine.zones import Zone
 from xenia.events.model import (
     AttributeValue,
     Claim,
     Event,
+    Merge,
+    Merging,
     OfEarlier,
+    OfMerge,
     Opening,
     Purchase,
     TakingBack,
 )
 from xenia.programme.model import MOMENTS
 
-ALWAYS = -(2**63)  # since when the first version is in force
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineVersion:
-    """A version of a programme.
-
-    `effective_from` is in microseconds since 1970-01-01 UTC; `key` makes its voucher codes, and
-    what chance falls on.
-    """
-
-    version: int
-    effective_from: int
-    plan: Plan
-    key: bytes = alone.NO_KEY
-
-
-class AsIf(Protocol):
-    """A member's past, as a version would have decided it that had always been in force.  States
-    have the layout of that version."""
-
-    def filled(self, version: TimelineVersion) -> Sequence[int]:
-        """What the member would have come to by the last day before the version."""
-
-    def after(
-        self, version: TimelineVersion, state: Sequence[int], event: Event, given: Given
-    ) -> Sequence[int]:
-        """What would become of a state by an event that an earlier version has decided, or by what
-        takes something back of one."""
+_OF_MERGE = frozenset({Merging, Merge})
 
 
 class Timeline:
@@ -156,6 +129,8 @@ class Timeline:
         nothing of what earlier ones decide.  The outcome's `version` is the one that decided the
         event; of what takes something back, the one that decided that.
         """
+        if type(event) in _OF_MERGE:
+            return self._merge(account, event, given, as_if)
         only = self._only
         if only is not None:
             return alone.decide(
@@ -174,12 +149,7 @@ class Timeline:
                 self.of(account.version).plan, account, event, key=deciding.key, past=past
             )
         if isinstance(event, OfEarlier):
-            passing = Passing(self, account, as_if)
-            if isinstance(event, Claim):
-                account, about = self._claim(passing, event, given, trace=trace)
-            else:
-                account, about = self._take_back(passing, event, past, given)
-            return account, told_back.with_refused(about, past.waiting)
+            return self._about_earlier(account, event, past, given, as_if, trace=trace)
         reading = alone.read(run, account, event, given, deciding.key)
         attributes = reading.attributes
         passing = Passing(self, account, as_if)
@@ -208,6 +178,34 @@ class Timeline:
         if backs:
             told = told_back.with_backs(told, backs)
         return passing.account(told, attributes), told
+
+    def _about_earlier(
+        self,
+        account: Account,
+        event: OfEarlier,
+        past: Past,
+        given: Given,
+        as_if: AsIf | None,
+        *,
+        trace: bool,
+    ) -> tuple[Account, Outcome]:
+        """As `decide`, of what is about an earlier event."""
+        passing = Passing(self, account, as_if)
+        if isinstance(event, Claim):
+            account, about = self._claim(passing, event, given, trace=trace)
+        else:
+            account, about = self._take_back(passing, event, past, given)
+        return account, told_back.with_refused(about, past.waiting)
+
+    def _merge(
+        self, account: Account, event: Event, given: Given, as_if: AsIf | None
+    ) -> tuple[Account, Outcome]:
+        """As `decide`, of who is found to be another member; also of who has left."""
+        assert isinstance(event, OfMerge), "nothing else merges"
+        passing = Passing(self, account, as_if)
+        passing.until(max(self.zone.day_of(event.occurred_at), account.state[DAY]))
+        passing.move(self._place_at(event.occurred_at))
+        return passing.merge(event, given)
 
     def _stepped(self, passing: Passing, place: int, reading: Reading, name: str | None) -> Stepped:
         """An event, decided by the version at a place and posted into the state as it is now."""

@@ -8,7 +8,8 @@ from xenia.effects import Given, Kind, Movement, Outcome, SpentLot
 from xenia.engine.emit_transfer import idle
 from xenia.engine.operators import FAR, SPENT_AT
 from xenia.engine.plan import Plan, TypePlan
-from xenia.events.model import OWN, EventKey, Received, Transfer, member_name
+from xenia.events.model import OWN, Received, Transfer, member_name
+from xenia.events.parts import EventKey
 
 
 def received_id(programme: str, event: Transfer) -> str:

@@ -34,6 +34,8 @@ BIRTHDAY_SINCE = "birthday since"
 REFERRED_BY = "referred by"
 # As well: when they joined anew who had left (microseconds since 1970-01-01 UTC).
 JOINED_AGAIN = "joined again"
+# And the id of the member into whom this one is merged.
+MERGED_INTO = "merged into"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,6 @@ from xenia.events.model import (
     Card,
     Enrolment,
     Event,
-    Identifier,
     OfMember,
     OfStaff,
     Payment,
@@ -31,6 +30,7 @@ from xenia.events.model import (
     Purchase,
     Transfer,
 )
+from xenia.events.parts import Identifier
 
 FACTS = 1  # the number of this schema; a change that an older reader would misread is a new one
 

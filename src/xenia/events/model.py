@@ -13,19 +13,12 @@ from typing import Literal
 from msgspec import Struct, field
 
 from xenia.events.brought import OpenLevel, OpenLot, OpenMetric, OpenVoucher
-from xenia.events.parts import Charge, Consent, FolioLine, LineBack, Off
+from xenia.events.parts import Charge, Consent, EventKey, FolioLine, Identifier, LineBack, Off
 
 QUANTITY_DECIMALS = 3
 
 Method = Literal["cash", "bank-card", "card-balance", "gift-card", "reward", "other"]
 AttributeValue = str | int | bool  # a decimal in 10**-6, a date as its day number
-
-
-class Identifier(Struct, frozen=True, kw_only=True, gc=False):
-    """What names a member without being their id: the number of a card, a phone, an address."""
-
-    kind: str
-    value: str
 
 
 class Line(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -246,16 +239,6 @@ class Inactivity(Moment, frozen=True, kw_only=True, omit_defaults=True, gc=False
 OfItself = Birthday | Anniversary | MonthEnd | Inactivity
 
 
-class EventKey(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What names an event that was told before."""
-
-    id: str
-    source: str = "api"
-
-
-UNNAMED = EventKey("")
-
-
 class Return(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="return"):
     """A part of a purchase is taken back: of `lines`, or `all` of it; or, with an `amount`, the
     price of its lines is lowered by so much together.
@@ -324,6 +307,21 @@ class Opening(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, t
     vouchers: tuple[OpenVoucher, ...] = ()
 
 
+class Merging(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="merging"):
+    """The member is found to be another one, `into` whom they are merged: that rests, is undone, or
+    done.  Recorded by Xenia itself, of source `OWN`."""
+
+    into: str
+    step: Literal["begun", "undone", "done"]
+
+
+class Merge(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag="merge"):
+    """All that `whom` had comes to the member, who is the same person; recorded behind `of`."""
+
+    of: EventKey
+    whom: str
+
+
 TakingBack = Return | Cancel
 OfEarlier = Return | Cancel | Claim  # about what was told before
 
@@ -333,7 +331,8 @@ class Leave(Common, frozen=True, kw_only=True, omit_defaults=True, gc=False, tag
 
 
 OfPerson = Enrolment | Profile | Card | Leave  # whom it is about, and what leads to them
-OfMember = Enrolment | Profile | Opening  # whose attributes are the member's
+OfMerge = Merging | Merge
+OfMember = Enrolment | Profile | Opening | OfMerge  # that may change what is said of the member
 OfStaff = Adjustment | Hold | Release | Grant  # for a reason
 Activity = Act | Stay | Flight | Rental
 Event = (
@@ -354,6 +353,7 @@ Event = (
     | Received
     | Referral
     | Opening
+    | OfMerge
 )
 TYPE_NAMES: Mapping[type, str] = {
     Purchase: "purchase",
@@ -383,6 +383,8 @@ TYPE_NAMES: Mapping[type, str] = {
     Received: "received",
     Referral: "referral",
     Opening: "opening",
+    Merging: "merging",
+    Merge: "merge",
 }
 OWN = "xenia"  # the source of what nobody sends
 

@@ -5,6 +5,23 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class Identifier(Struct, frozen=True, kw_only=True, gc=False):
+    """What names a member without being their id: the number of a card, a phone, an address."""
+
+    kind: str
+    value: str
+
+
+class EventKey(Struct, frozen=True, omit_defaults=True, gc=False):
+    """What names an event that was told before."""
+
+    id: str
+    source: str = "api"
+
+
+UNNAMED = EventKey("")
+
+
 class Charge(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     kind: str
     amount: int

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from xenia.events.model import QUANTITY_DECIMALS, UNNAMED, Cancel, Claim, EventKey, Return
-from xenia.events.parts import LineBack
+from xenia.events.model import QUANTITY_DECIMALS, Cancel, Claim, Return
+from xenia.events.parts import UNNAMED, EventKey, LineBack
 from xenia.events.values import Reader
 from xenia.events.wire import CancelShape, ClaimShape, KeyShape, LineBackShape, ReturnShape
 

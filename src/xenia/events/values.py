@@ -9,8 +9,9 @@ from typing import overload
 from xenia.amounts import NotAnAmount, format_decimal, parse_decimal, parse_signed
 from xenia.events.conventions import AttributeRule, Conventions
 from xenia.events.errors import EventError, did_you_mean, pointer
-from xenia.events.model import AttributeValue, Identifier
+from xenia.events.model import AttributeValue
 from xenia.events.moments import NotATime, parse_date, parse_time
+from xenia.events.parts import Identifier
 
 IDENTIFIERS = ("card", "phone", "email", "app", "pass")
 _ATTRIBUTE_DECIMALS = 6

@@ -336,6 +336,8 @@ MOMENTS = {
     "inactivity": "send what the members do",
     "received": "send a transfer, of the member who gives",
     "referral": "send the enrolment of the friend, with `referred_by`, and what they buy",
+    "merging": "merge two members by `POST /v1/merges`",
+    "merge": "merge two members by `POST /v1/merges`",
     "opening": "bring members in from another system with `xenia import opening FILE`",
 }
 # Types of the contract whose part is not built yet.

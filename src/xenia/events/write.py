@@ -14,17 +14,14 @@ from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, 
 from xenia.events.model import (
     QUANTITY_DECIMALS,
     TYPE_NAMES,
-    UNNAMED,
     Act,
     AttributeValue,
     Event,
-    EventKey,
     Flight,
-    Identifier,
     Line,
     OfMember,
 )
-from xenia.events.parts import LineBack
+from xenia.events.parts import UNNAMED, EventKey, Identifier, LineBack
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.date().toordinal()

@@ -43,6 +43,9 @@ def _entry(movement: Movement) -> Entry:
     elif movement.kind is Kind.RENEW:
         here, there = _kept_in(movement), LedgerAccount.TRANSIT
         debit, credit = (there, here) if movement.units > 0 else (here, there)
+    elif movement.kind is Kind.MERGE:
+        here, there = _taken_from(movement), LedgerAccount.TRANSIT
+        debit, credit = (there, here) if movement.units > 0 else (here, there)
     elif movement.kind is Kind.TAKE_BACK:
         debit, credit = _taken_from(movement), LedgerAccount.ISSUANCE
     elif movement.kind is Kind.REINSTATE:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,10 +13,10 @@ from xenia.engine.account import Account
 from xenia.engine.layout import Layout
 from xenia.engine.moments.kinds import next_look
 from xenia.engine.operators import FAR
-from xenia.engine.timeline import Timeline
 from xenia.engine.views import lots as lots_of_state
 from xenia.engine.vouchers import ISSUED, RESERVED
-from xenia.events.model import Event
+from xenia.events.conventions import MERGED_INTO
+from xenia.events.model import Event, Merging
 from xenia.ledger.lots import Lot, balances
 from xenia.services.compared import shown
 from xenia.services.discrepancies import (
@@ -30,6 +29,7 @@ from xenia.services.discrepancies import (
     place_told,
     voucher_told,
 )
+from xenia.services.due_days import days_of
 from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
 from xenia.services.guests_check import GuestsLeft
@@ -179,6 +179,9 @@ class _Checker:
         """What is issued and used; an event was decided on vouchers as they then were."""
         for n, item in enumerate(folded.outcome.vouchers):
             self._issued[item.code] = voucher_row(self._member, item, step.seq, n)
+        if isinstance(folded.event, Merging) and folded.event.step == "done":
+            self._issued.clear()  # they are the other member's now
+            return
         for given in folded.given.vouchers:
             found = self._issued.get(given.code)
             if found is None or found.voucher() != _as_issued(given):
@@ -296,8 +299,10 @@ class _Checker:
     def _taken_back(self) -> None:
         """What is left of events, and what waits for one."""
         stored = self._stored
-        told = check_taken_back(self.folding.recorded, stored.remains, stored.waiting)
-        for at, what, before, now in (*told, *check_claims(self.folding.recorded, stored.claims)):
+        over = MERGED_INTO in self.folding.account.attributes
+        recorded = self.folding.recorded
+        told = check_taken_back(recorded, stored.remains, stored.waiting, over=over)
+        for at, what, before, now in (*told, *check_claims(recorded, stored.claims)):
             self._say(at, what, before, now)
         waiting = sum(len(events) for events in self.folding.recorded.waits.values())
         if stored.account is not None and stored.account.waiting != waiting:
@@ -318,7 +323,7 @@ class _Checker:
         if row.version != account.version:
             self._say("account", "version", str(row.version), str(account.version))
         self._state(row, account, plan.layout)
-        if row.next_due not in _days(self._published, account):
+        if row.next_due not in days_of(self._published, account):
             now = next_look(self._published.timeline, account)
             self._say("account", "next due day", str(row.next_due), str(now))
         try:
@@ -369,30 +374,6 @@ class _Rows:
     def rest(self) -> Iterator[EntryRow]:
         """All that is left."""
         return self.before(FAR)
-
-
-def _days(published: Published, account: Account) -> set[int | None]:
-    """The days that may be stored as next due.
-
-    When it was stored a later version may not have been known; when that was published, it may have
-    put its first day there, also if it was withdrawn since: then nothing is found to do there.
-    """
-    timeline = published.timeline
-    zone = timeline.zone
-    withdrawn = [zone.day_of(at - 1) + 1 for at in published.withdrawn]
-    found: set[int | None] = set()
-    for place in range(timeline.place(account.version), len(timeline.versions)):
-        known = next_look(_up_to(timeline, place), account)
-        own = FAR if known is None else known
-        first = [min(own, day) for day in (*timeline.first_days[place + 1 :], *withdrawn)]
-        found |= {None if day >= FAR else day for day in (own, *first)}
-    return found
-
-
-@lru_cache(maxsize=256)
-def _up_to(timeline: Timeline, place: int) -> Timeline:
-    """A programme as it was before the versions behind a place were published."""
-    return Timeline(timeline.versions[: place + 1])
 
 
 def _as_issued(voucher: Voucher) -> Voucher:

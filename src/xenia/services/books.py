@@ -7,16 +7,18 @@ from typing import Any
 
 from psycopg import Connection
 
+from xenia.effects import Voucher
 from xenia.events.facts import FACTS
 from xenia.events.model import Event, Purchase
 from xenia.services.earlier import Earlier
 from xenia.services.filling import Pasts
 from xenia.services.identifying import Identifying
+from xenia.services.merged import redirected
 from xenia.services.naming import resolved
 from xenia.services.older import state_of
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
-from xenia.store import awaiting, members, personal, posting, quotes, reservations
+from xenia.store import accounts, awaiting, members, personal, posting, quotes, reservations
 from xenia.store.awaiting import AwaitingRow
 from xenia.store.personal import Said
 from xenia.store.posting import Key, Rows, Scope, Stored, StoredAccount, Written
@@ -54,7 +56,11 @@ class Books:
 
     def resolved(self, taken: Sequence[Taken]) -> tuple[list[Event], set[Key]]:
         """The events with their members' ids; which of them name theirs by a card of no use."""
-        return resolved(self._together, self._space, self.scope, taken, now=self.now)
+        events, blocked = resolved(self._together, self._space, self.scope, taken, now=self.now)
+        if self._space.merges:
+            self.begin()
+            events = redirected(self.connection, self.scope.space_id, events)
+        return events, blocked
 
     def claim(
         self, rows: Rows, names: Collection[str]
@@ -88,6 +94,11 @@ class Books:
     def vouchers(self, codes: Collection[str]) -> list[tuple[Any, ...]]:
         """Vouchers by their codes, as far as there are any."""
         return posting.lock_vouchers(self._together, self.scope, codes)
+
+    def vouchers_of(self, member: str) -> tuple[Voucher, ...]:
+        """All vouchers of a member whose account is locked."""
+        rows = accounts.vouchers(self.connection, self.scope, [member])
+        return tuple(row.voucher() for row in rows)
 
     def quotes(self, names: Collection[str]) -> list[QuoteRow]:
         """Quotes by their ids, as far as there are any."""

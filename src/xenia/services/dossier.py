@@ -8,7 +8,7 @@ from xenia.services.persons import Reads
 from xenia.services.published import Space
 from xenia.services.statements import statement
 from xenia.services.times import utc_text
-from xenia.store import held
+from xenia.store import held, merges
 from xenia.store.posting import Scope
 
 
@@ -25,10 +25,12 @@ def dossier(reads: Reads, space: Space, member: str, now: int) -> Json:
         if holds is not None:
             said = persons.attributes(reads, one, scope, member, now)
             programmes.append({**holds, "attributes": said})
+    theirs = merges.absorbed(reads, space.space_id, member)
     return {
         **persons.known(reads, space.space_id, member),
         "exported_at": utc_text(now),
         "consents": list(persons.consents(reads, space.space_id, member)),
         "programmes": programmes,
         "kept": held.rows(reads, space.space_id, member),
+        "kept_of_merged": {one: held.rows(reads, space.space_id, one) for one in theirs},
     }

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from psycopg import Connection
 
 from xenia.effects import Found, Given, Outcome, Record, Remains, SpentLot
@@ -22,21 +23,20 @@ from xenia.engine.vouchers_back import issued_by, redeems
 from xenia.events.facts import read_facts, without_personal
 from xenia.events.model import (
     TYPE_NAMES,
-    UNNAMED,
     Cancel,
     Claim,
     Event,
-    EventKey,
     OfEarlier,
     Purchase,
     Return,
     TakingBack,
 )
+from xenia.events.parts import UNNAMED, EventKey
 from xenia.services.answered import effects_of
 from xenia.services.folding import new_folding
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded, Wanted
-from xenia.store import ledger, taken_back
+from xenia.store import ledger, merges, taken_back
 from xenia.store.posting import Key, Scope
 from xenia.store.taken_back import EarlierRow, SpentRow, WaitingRow
 
@@ -95,6 +95,28 @@ class Earlier:
         if loose and self.holds:
             taken_back.hold(self.connection, self.scope, loose)
         self._read_priors(keys)
+        self._guests_of_members()
+        for event in events:
+            if isinstance(event, TakingBack) and isinstance(event.member, str):
+                self._adopt(event, event.member)
+
+    def _adopt(self, event: TakingBack, member: str) -> None:
+        """What was recorded of who is merged into a member for good is the member's."""
+        priors = self.recorded.priors
+        keys = [event.of] if event.of != UNNAMED else [*priors]
+        others = [key for key in keys if key in priors and _of_another(priors[key], member)]
+        absorbed = self._absorbed(member) if others else ()
+        for key in others:
+            prior = priors[key]
+            if prior.event.member in absorbed:
+                mine = structs.replace(prior.event, member=member)
+                priors[key] = structs.replace(prior, event=mine)
+                self.recorded.brought[key] = _encode(priors[key]).decode()
+
+    def _absorbed(self, member: str) -> Sequence[str]:
+        return merges.absorbed(self.connection, self.scope.space_id, member)
+
+    def _guests_of_members(self) -> None:
         guests = [
             (key.source, key.id)
             for key, prior in self.recorded.priors.items()
@@ -110,7 +132,11 @@ class Earlier:
         parts = [f'"sku":{sku}' for sku in skus]
         member = event.member
         assert isinstance(member, str), "members have ids here"
-        return {*taken_back.purchases_of(self.connection, self.scope, member, parts)}
+        return {
+            key
+            for name in (member, *self._absorbed(member))
+            for key in taken_back.purchases_of(self.connection, self.scope, name, parts)
+        }
 
     def _read_priors(
         self, keys: Collection[Key], claimed: Mapping[Key, Key] = MappingProxyType({})
@@ -258,6 +284,10 @@ class Earlier:
         for key in sorted(self._remains, key=lambda key: (key.source, key.id)):
             prior = self.recorded.priors[key]
             yield key.source, key.id, prior.event.member, _encode(prior.remains).decode()
+
+
+def _of_another(prior: Prior, member: str) -> bool:
+    return prior.event.member not in (None, member)
 
 
 def _event(row: EarlierRow | WaitingRow) -> Event:

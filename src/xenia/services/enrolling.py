@@ -17,6 +17,7 @@ from xenia.services.member_problems import (
     not_joined,
     refused_claim,
 )
+from xenia.services.merge_shown import refused_of
 from xenia.services.problems import Problem, unknown_member, unreadable
 from xenia.services.published import Published, Space
 from xenia.services.sweeping import account_of
@@ -89,7 +90,9 @@ def _whom(changing: Changing, asked: Asked) -> str | Problem:
 
 def _gone(changing: Changing, member: str) -> Problem | None:
     gone = personal.erased_of(changing.connection, changing.space_id, [member])
-    return erased_member(member) if gone else None
+    if gone:
+        return erased_member(member)
+    return refused_of(changing.connection, changing.space_id, member)
 
 
 def _has_joined(changing: Changing, published: Published, member: str) -> bool:

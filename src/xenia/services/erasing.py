@@ -17,10 +17,11 @@ from xenia.events.values import IDENTIFIERS
 from xenia.services.answers import Json
 from xenia.services.changing import Changing, Done
 from xenia.services.inputs import UnusableError
+from xenia.services.merge_shown import not_to_erase
 from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import DEFAULT, space_row
 from xenia.services.times import utc_text
-from xenia.store import erasures, members, personal
+from xenia.store import erasures, members, merges, personal
 from xenia.store.erasures import ErasureRow
 from xenia.store.members import uuid7
 from xenia.store.personal import Erased
@@ -47,6 +48,9 @@ def erase_member(
         if sign and kind in IDENTIFIERS:
             identifier = (kind, value)
             member = members.known(connection, row.space_id, [identifier]).get(identifier)
+        problem = member and not_to_erase(connection, row.space_id, member)
+        if problem:
+            raise UnusableError(problem.detail)
         erased = member and _erased(connection, row.space_id, member, COMMAND, now)
         if not member or not erased:
             kinds = ", ".join(IDENTIFIERS)
@@ -60,6 +64,9 @@ def erase_member(
 def erase(changing: Changing, member: str) -> Done | Problem:
     """The same as a write; answered with the proof."""
     connection, space = changing.connection, changing.space_id
+    problem = not_to_erase(connection, space, member)
+    if problem is not None:
+        return problem
     if _erased(connection, space, member, changing.actor.name, changing.now) is None:
         return unknown_member(member)
     (row,) = erasures.listed(connection, space, member=member, limit=1)
@@ -90,7 +97,10 @@ def contradicted(
 def _erased(
     connection: Connection[TupleRow], space: int, member: str, actor: str, now: int
 ) -> Erased | None:
-    """Erase, and prove it; who has been erased and has nothing more has their proof."""
+    """Erase, and prove it; also those who are merged into them for good.  Who has been erased and
+    has nothing more has their proof."""
+    for one in merges.absorbed(connection, space, member):
+        _erased(connection, space, one, actor, now)
     found = personal.erase(connection, space, member, now)
     if found is None:
         return None

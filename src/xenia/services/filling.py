@@ -17,18 +17,11 @@ from psycopg import Connection
 from xenia.effects import NOTHING, Given
 from xenia.engine import account as engine
 from xenia.engine.operators import ENROLLED
-from xenia.engine.timeline import ALWAYS, AsIf, Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, AsIf, TimelineVersion
 from xenia.events.facts import without_personal
-from xenia.events.model import (
-    TYPE_NAMES,
-    Event,
-    EventKey,
-    OfItself,
-    OfMember,
-    Purchase,
-    Referral,
-    TakingBack,
-)
+from xenia.events.model import TYPE_NAMES, Event, OfItself, OfMember, Purchase, Referral, TakingBack
+from xenia.events.parts import EventKey
 from xenia.services.conventions import conventions_of
 from xenia.services.steps import event_of
 from xenia.services.taken_back import Recorded, as_chosen

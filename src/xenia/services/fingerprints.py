@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from msgspec import structs
 from psycopg import Connection
 
 from xenia.events.content import fingerprint
-from xenia.events.model import Event, Identifier
+from xenia.events.model import Event
+from xenia.events.parts import Identifier
 from xenia.services.published import Space
 from xenia.services.steps import event_of
-from xenia.store import ledger, personal
+from xenia.store import ledger, merges, personal
 from xenia.store import members as persons
 from xenia.store.ledger import Step
 
@@ -23,7 +24,8 @@ class Sent:
     """What was sent besides the facts, as far as it is kept, and the key of the fingerprints.
 
     `said` are the personal values of events by source and id, `identifiers` the members'; `given`
-    are guests' events that became those of members who have been erased.
+    are guests' events that became those of members who have been erased, `others` the ids of
+    members who were found to be the same person.
     """
 
     secret: bytes
@@ -31,6 +33,7 @@ class Sent:
     identifiers: Mapping[str, Sequence[Identifier]]
     erased: Collection[str]
     given: Collection[tuple[str, str]] = ()
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def check(self, step: Step, event: Event) -> Iterator[tuple[str, str, str]]:
         """Part, stored and folded, where the fingerprint is not that of what was sent; `event` is
@@ -60,6 +63,8 @@ class Sent:
         if isinstance(event.member, str):
             for identifier in self.identifiers.get(event.member, ()):
                 yield structs.replace(event, member=identifier)
+            for other in self.others.get(event.member, ()):
+                yield structs.replace(event, member=other)
 
 
 def _key(step: Step) -> tuple[str, str]:
@@ -87,7 +92,21 @@ def _sent(
     said: Mapping[tuple[str, str], str],
 ) -> Sent:
     identifiers: dict[str, list[Identifier]] = {}
-    for member, kind, value in persons.identifiers_of(connection, space.space_id, members):
-        identifiers.setdefault(member, []).append(Identifier(kind=kind, value=value))
+    others = _others(connection, space, members)
+    everybody = sorted({*members, *(one for those in others.values() for one in those)})
+    for member, kind, value in persons.identifiers_of(connection, space.space_id, everybody):
+        for one in (member, *others.get(member, ())):
+            identifiers.setdefault(one, []).append(Identifier(kind=kind, value=value))
     erased = personal.erased_of(connection, space.space_id, members)
-    return Sent(space.secret, said, identifiers, erased)
+    return Sent(space.secret, said, identifiers, erased, others=others)
+
+
+def _others(
+    connection: Connection[Any], space: Space, members: Sequence[str]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if merges.any_ever(connection, space.space_id):
+        for member, other in merges.related(connection, space.space_id, members):
+            found.setdefault(member, []).append(other)
+            found.setdefault(other, []).append(member)
+    return found

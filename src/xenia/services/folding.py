@@ -15,7 +15,8 @@ from xenia.engine import claiming
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.reserving import shown
-from xenia.engine.timeline import AsIf, Timeline
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import AsIf
 from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
 from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
@@ -95,6 +96,8 @@ class Folding:
     def _event(self, step: Step) -> Folded:
         sent, given = event_of(step), Given.unpacked(step.inputs)
         event = as_chosen(sent, given)
+        if given.prior is not None and isinstance(event, TakingBack):
+            self.recorded.adopt(event.of, given.prior)
         past = self.recorded.past(event)
         outcome = self._decided(
             step,

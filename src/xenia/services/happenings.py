@@ -19,7 +19,7 @@ Ranks = Mapping[str, Sequence[str]]  # by ladder, its levels, the lowest first
 
 TYPES = {
     "member.created": "a member has joined",
-    "member.updated": "a member's profile or cards have changed",
+    "member.updated": "a member's profile or cards, or into whom they are merged, has changed",
     "member.left": "a member has left",
     "member.merged": "two members have become one",
     "points.earned": "units were earned; `state` says whether they can be spent yet",
@@ -56,6 +56,7 @@ _OF_EVENTS = {
     "card": "member.updated",
     "leave": "member.left",
     "merge": "member.merged",
+    "merging": "member.updated",
 }
 _OF_UNITS = {
     "earn": "points.earned",

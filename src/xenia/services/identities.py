@@ -11,13 +11,13 @@ from xenia.events.model import (
     Claim,
     Enrolment,
     Event,
-    Identifier,
     Profile,
     Purchase,
     Redemption,
     Transfer,
     Use,
 )
+from xenia.events.parts import Identifier
 
 CARD = "card"
 Named = tuple[str, str]  # kind and value of an identifier

@@ -8,14 +8,16 @@ from typing import Any
 from msgspec import structs
 from psycopg import Connection
 
-from xenia.events.model import Event, Identifier, Purchase, member_name
+from xenia.events.model import Event, Purchase, member_name
+from xenia.events.parts import Identifier
 from xenia.services.books import Books, Used, fresh
 from xenia.services.earlier import Earlier
 from xenia.services.identifying import Identifying, Supposing
+from xenia.services.merged import redirected
 from xenia.services.naming import with_blocked
 from xenia.services.published import Published
 from xenia.services.taking import Taken
-from xenia.store import accounts, looking, members, posting, quotes
+from xenia.store import accounts, looking, members, merges, posting, quotes
 from xenia.store.accounts import AccountRow
 from xenia.store.awaiting import AwaitingRow
 from xenia.store.personal import Said
@@ -55,10 +57,12 @@ class Looking(Books):
         which of them name theirs by a card of no use."""
         named = [who for item in taken for who in (item.identifier, item.recipient) if who]
         asked = {(who.kind, who.value) for who in named}
-        if not asked:
-            return [item.event for item in taken], set()
-        found, blocked = members.looked_up(self._reads, self.scope.space_id, asked)
-        return [self._named(item.of(found)) for item in taken], with_blocked(taken, blocked)
+        space = self.scope.space_id
+        found, blocked = members.looked_up(self._reads, space, asked)
+        events = [self._named(item.of(found)) for item in taken]
+        if merges.any_ever(self._reads, space):
+            events = redirected(self._reads, space, events)
+        return events, with_blocked(taken, blocked)
 
     def _named(self, event: Event) -> Event:
         if not isinstance(event.member, Identifier):

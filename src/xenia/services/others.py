@@ -12,7 +12,7 @@ from xenia.engine.emit_refer import REFERRAL
 from xenia.events.model import OWN, Cancel, Claim, Event, Transfer
 from xenia.services.awaiting import Awaiting
 from xenia.services.books import Books
-from xenia.services.giving import Giving, recipients
+from xenia.services.giving import Giving, recipients, survivors
 from xenia.services.published import Published
 from xenia.services.referring import Referring
 from xenia.services.taken_back import Recorded
@@ -28,6 +28,7 @@ class Others:
         self._versions = published.timeline.versions
         self._refers = published.timeline.refers
         self.names: set[str] = set()
+        self.needed: set[str] = set()  # those among them who have an account, or get one
 
     @property
     def reads_personal(self) -> bool:
@@ -46,7 +47,9 @@ class Others:
 
     def read(self, books: Books, events: Collection[Event]) -> set[str]:
         """Who has to be locked beside the members of the events, as far as they have accounts."""
-        self.names = recipients(events)
+        self.needed = survivors(events)
+        self.names = recipients(events) | self.needed
+        self._giving.vouchers = books.vouchers_of
         if self._refers:
             self.names |= self._referring.read(books, events)
         self.names |= self.awaiting.read(books, events)

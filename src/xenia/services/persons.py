@@ -13,10 +13,11 @@ from xenia.events.values import IDENTIFIERS
 from xenia.events.write import write_attribute
 from xenia.services.answers import Json
 from xenia.services.member_problems import ambiguous_member
+from xenia.services.merge_shown import of_member
 from xenia.services.problems import Problem
 from xenia.services.published import Published
 from xenia.services.times import utc_text
-from xenia.store import accounts, identifiers, members, personal, persons
+from xenia.store import accounts, identifiers, members, merges, personal, persons
 from xenia.store.persons import Person
 from xenia.store.posting import Scope
 
@@ -33,6 +34,7 @@ def known(reads: Reads, space: int, member: str) -> Json:
             for one in identifiers.listed(reads, space, member)
         ],
         "consents": standing_consents(reads, space, member),
+        **of_member(reads, space, member),
     }
 
 
@@ -68,7 +70,9 @@ def attributes(reads: Reads, published: Published, scope: Scope, member: str, no
 
 def consents(reads: Reads, space: int, member: str) -> Iterator[Json]:
     """All that a member has said of consents, the oldest first."""
-    for event in persons.spoken(reads, space, member):
+    theirs = merges.absorbed(reads, space, member)
+    spoken = [one for name in (member, *theirs) for one in persons.spoken(reads, space, name)]
+    for event in sorted(spoken, key=lambda one: one.occurred_at) if theirs else spoken:
         for item in msgspec.json.decode(event.facts).get("consents", ()):
             said: Mapping[str, Any] = {"purpose": item} if isinstance(item, str) else item
             yield {

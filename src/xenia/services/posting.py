@@ -18,7 +18,7 @@ from xenia.engine.account import Account
 from xenia.engine.budgets import touched
 from xenia.engine.giving import as_given
 from xenia.engine.reserving import shown
-from xenia.engine.timeline import TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.facts import FACTS
 from xenia.events.model import (
     TYPE_NAMES,
@@ -29,6 +29,7 @@ from xenia.events.model import (
     Purchase,
     TakingBack,
 )
+from xenia.services import merged
 from xenia.services.apart import Apart
 from xenia.services.books import Books
 from xenia.services.coming import Coming, event_row
@@ -41,6 +42,7 @@ from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import Profiles
 from xenia.services.published import Published, Space
 from xenia.services.quoted import Quotes
+from xenia.services.taken_back import with_found
 from xenia.services.taking import Taken
 from xenia.store import sweeping
 from xenia.store.personal import Said, personal_of
@@ -197,7 +199,7 @@ class Batch:
         names, others = members_of(events), self._others.names & accounts.keys()
         if not names | others:
             return
-        if missing := names - accounts.keys():
+        if missing := (names | self._others.needed) - accounts.keys():
             accounts |= self._books.opened(missing)
         own = sorted(names)
         names |= others
@@ -205,6 +207,7 @@ class Batch:
         if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
+        merged.check((one.account for one in self._open.values()), events)
         self._apart.read(self._books, {name: accounts[name] for name in names})
         self._others.check(self._account, own)
 
@@ -306,11 +309,7 @@ class Batch:
         budgets = self._budgets(version, about)
         # Something is taken back on the room that there was.
         rooms = {} if isinstance(event, TakingBack) else self._rooms(about, budgets)
-        given = self._rows.given(event, rooms, recorded)
-        if found is not NOTHING:
-            given = msgspec.structs.replace(
-                given, theirs=found.theirs, found=found.found, chosen=found.chosen
-            )
+        given = with_found(self._rows.given(event, rooms, recorded), found)
         given = self._identifying.given(event, given)
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None:

@@ -11,6 +11,7 @@ from xenia.events.conventions import (
     BIRTHDAY,
     BIRTHDAY_SINCE,
     JOINED_AGAIN,
+    MERGED_INTO,
     REFERRED_BY,
     Conventions,
 )
@@ -31,7 +32,7 @@ class Profiles:
         public = {
             name: value
             for name, value in account.attributes.items()
-            if name in (REFERRED_BY, JOINED_AGAIN) or not private(name)
+            if name in (REFERRED_BY, JOINED_AGAIN, MERGED_INTO) or not private(name)
         }
         patch = {name: value for name, value in event.attributes.items() if private(name)}
         if BIRTHDAY in patch and BIRTHDAY_SINCE in account.attributes:

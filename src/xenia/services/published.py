@@ -14,7 +14,8 @@ from xenia.amounts import money_decimals
 from xenia.engine.compile import compile_programme
 from xenia.engine.layout import Layout
 from xenia.engine.plan import Plan
-from xenia.engine.timeline import Timeline, TimelineVersion
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import TimelineVersion
 from xenia.events.conventions import Conventions
 from xenia.events.errors import EventError, did_you_mean
 from xenia.programme.model import Programme
@@ -22,7 +23,7 @@ from xenia.programme.read import read
 from xenia.services.answers import Writer
 from xenia.services.conventions import conventions_of
 from xenia.services.files import zones
-from xenia.store import layouts
+from xenia.store import layouts, merges
 from xenia.store import programmes as store
 from xenia.store.programmes import Mode, ProgrammeRow, SpaceRow, VersionRow
 
@@ -84,6 +85,7 @@ class Space:
     secret: bytes
     programmes: Mapping[str, Published]
     mode: Mode = "live"
+    merges: bool = False  # whether members were ever merged
 
     def published(self, name: str | None) -> Published | EventError:
         """The programme that an event names; if it names none, the only one that there is."""
@@ -129,7 +131,8 @@ def load_space(
             known_layouts = {key: Layout.of_text(text) for key, text in kept.items()}
             found[programme.name] = _published(programme, versions, known_layouts)
             layouts.keep(connection, row.space_id, _own(found[programme.name]), kept)
-    return Space(row.space_id, row.name, row.secret, found, row.mode)
+    merged = merges.any_ever(connection, row.space_id)
+    return Space(row.space_id, row.name, row.secret, found, row.mode, merged)
 
 
 def space_row(connection: Connection[TupleRow], name: str) -> SpaceRow:

@@ -11,7 +11,8 @@ from msgspec import structs
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.referrals import behind, people, referrer
-from xenia.events.model import OWN, Cancel, Enrolment, Event, Identifier, Referral
+from xenia.events.model import OWN, Cancel, Enrolment, Event, Referral
+from xenia.events.parts import Identifier
 from xenia.services.books import Books
 from xenia.services.coming import event_row
 from xenia.services.posted import OutdatedError

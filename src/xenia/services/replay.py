@@ -21,12 +21,12 @@ from xenia.events.model import (
     Clock,
     Enrolment,
     Event,
-    Identifier,
     Purchase,
     TakingBack,
     Transfer,
     member_name,
 )
+from xenia.events.parts import Identifier
 from xenia.events.read import read_event
 from xenia.programme.model import Programme
 from xenia.services import answers

@@ -14,8 +14,8 @@ from xenia.amounts import format_decimal
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
 from xenia.engine.budgets import touched
-from xenia.engine.timeline import TimelineVersion
 from xenia.engine.type_writer import STOCK
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Redemption
 from xenia.programme.explain.goods import Unsayable
 from xenia.programme.explain.parts import reward_said

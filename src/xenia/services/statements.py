@@ -49,11 +49,18 @@ _SAID: Mapping[tuple[str, str], str] = {
     (LedgerAccount.WALLET, LedgerAccount.DEFICIT): "entry-filled",
     (LedgerAccount.WALLET, LedgerAccount.TRANSIT): "entry-handed",
     (LedgerAccount.TRANSIT, LedgerAccount.WALLET): "entry-received",
+    (LedgerAccount.HELD, LedgerAccount.TRANSIT): "entry-handed",
+    (LedgerAccount.TRANSIT, LedgerAccount.HELD): "entry-received",
+    (LedgerAccount.PENDING, LedgerAccount.TRANSIT): "entry-handed",
+    (LedgerAccount.TRANSIT, LedgerAccount.PENDING): "entry-received",
+    (LedgerAccount.TRANSIT, LedgerAccount.DEFICIT): "entry-filled",
+    (LedgerAccount.DEFICIT, LedgerAccount.TRANSIT): "entry-owed",
     (LedgerAccount.OPENING, LedgerAccount.WALLET): "entry-brought",
     (LedgerAccount.OPENING, LedgerAccount.HELD): "entry-brought",
     (LedgerAccount.OPENING, LedgerAccount.PENDING): "entry-brought",
     (LedgerAccount.DEFICIT, LedgerAccount.OPENING): "entry-owed",
 }
+_MERGED = {"entry-handed": "entry-merged-away", "entry-received": "entry-merged"}
 _EVENTS = frozenset(
     {
         "purchase",
@@ -79,6 +86,8 @@ _EVENTS = frozenset(
         "transfer",
         "received",
         "opening",
+        "merge",
+        "merging",
     }
 )
 
@@ -218,6 +227,8 @@ class Teller:
         phrase = _SAID.get((entry.debit, entry.credit), "entry-moved")
         if entry.effect.startswith("due/") and LedgerAccount.TRANSIT in (entry.debit, entry.credit):
             phrase = "entry-renewed"
+        if phrase in _MERGED and traced.type in ("merge", "merging"):
+            phrase = _MERGED[phrase]
         core = voice.say(phrase, units=said, rule=self._rule(voice, entry))
         own = entry.effect.startswith(f"{traced.source}/{traced.event_id}/")
         if traced.type not in _EVENTS or not own:

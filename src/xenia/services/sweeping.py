@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from xenia.engine.account import Account
-from xenia.engine.timeline import AsIf
+from xenia.engine.versions import AsIf
 from xenia.ledger.posting import entries_of
 from xenia.services.answers import NO_EFFECTS
 from xenia.services.filling import Pasts

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
 from msgspec import structs
 
-from xenia.effects import Found, Given, Outcome, Refusal, Remains
+from xenia.effects import NOTHING, Found, Given, Outcome, Refusal, Remains
 from xenia.engine import claiming
 from xenia.engine import remains as rest
 from xenia.engine.giving import as_given
@@ -16,17 +17,18 @@ from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
 from xenia.engine.vouchers_back import issued_by, redeems
 from xenia.events.model import (
-    UNNAMED,
     Cancel,
     Claim,
     Event,
-    EventKey,
     OfEarlier,
     Purchase,
     Return,
     TakingBack,
     member_name,
 )
+from xenia.events.parts import UNNAMED, EventKey
+
+_prior = msgspec.json.Decoder(Prior)
 
 
 class Wanted(NamedTuple):
@@ -50,6 +52,12 @@ class Recorded:
     receipts: dict[str, set[EventKey]] = field(default_factory=dict)
     claims: dict[EventKey, EventKey] = field(default_factory=dict)
     awaiting: dict[str, Claim] = field(default_factory=dict)
+    brought: dict[EventKey, str] = field(default_factory=dict)  # of who is merged, as JSON
+
+    def adopt(self, key: EventKey, prior: str) -> None:
+        """Know an event of somebody who is merged into the member, if nothing is known of it."""
+        if key not in self.priors:
+            self.priors[key] = _prior.decode(prior)
 
     def past(self, event: Event) -> Past:
         """What was recorded before of what an event is about."""
@@ -76,6 +84,8 @@ class Recorded:
         if event.member is None:
             found = structs.replace(self._found(event.of), timed=True)
             return structs.replace(given, found=found)
+        if event.of in self.brought:
+            given = structs.replace(given, prior=self.brought[event.of])
         if isinstance(event, Return) and event.without_receipt and event.of != UNNAMED:
             return structs.replace(given, chosen=event.of)
         if event.of in self.priors:
@@ -163,6 +173,15 @@ class Recorded:
     def remains(self) -> dict[EventKey, Remains]:
         """What is left of each event of which something was taken back."""
         return {key: prior.remains for key, prior in self.priors.items() if prior.remains}
+
+
+def with_found(given: Given, found: Given) -> Given:
+    """What an event is given, with what was `found` of what it is about."""
+    if found is NOTHING:
+        return given
+    return structs.replace(
+        given, theirs=found.theirs, found=found.found, chosen=found.chosen, prior=found.prior
+    )
 
 
 def as_chosen(event: Event, given: Given) -> Event:

@@ -10,7 +10,8 @@ from msgspec import structs
 
 from xenia.effects import Remains
 from xenia.events.facts import read_facts
-from xenia.events.model import EventKey, Purchase
+from xenia.events.model import Purchase
+from xenia.events.parts import EventKey
 from xenia.services.discrepancies import NOTHING
 from xenia.services.taken_back import Recorded
 from xenia.store.posting import Key
@@ -18,13 +19,21 @@ from xenia.store.taken_back import ClaimRow
 
 
 def check_taken_back(
-    recorded: Recorded, remains: Mapping[Key, str], waiting: Sequence[tuple[Key, Key]]
+    recorded: Recorded,
+    remains: Mapping[Key, str],
+    waiting: Sequence[tuple[Key, Key]],
+    *,
+    over: bool = False,
 ) -> Iterator[tuple[str, str, str, str]]:
     """Place, part, stored and folded of what differs: of what is left of events, as JSON, and of
-    what waits for one (the keys of what it waits for, and its own)."""
+    what waits for one (the keys of what it waits for, and its own).
+
+    `over`: something may have come back since of another member, who is the same person."""
     kept = dict(remains)
     for key, now in recorded.remains().items():
         before = kept.pop((key.source, key.id), NOTHING)
+        if over and before == NOTHING:
+            continue
         told = msgspec.json.encode(now).decode()
         if before != told and not _of_another_build(before, now):
             yield f"{key.source}/{key.id}", "what is left of it", before, told

@@ -11,15 +11,8 @@ from msgspec import Struct
 from xenia.events.content import fingerprint
 from xenia.events.errors import EventError, Unreadable
 from xenia.events.facts import split
-from xenia.events.model import (
-    TYPE_NAMES,
-    Clock,
-    Enrolment,
-    Event,
-    Identifier,
-    Purchase,
-    Transfer,
-)
+from xenia.events.model import TYPE_NAMES, Clock, Enrolment, Event, Purchase, Transfer
+from xenia.events.parts import Identifier
 from xenia.events.read import instant, read_shape, typed
 from xenia.services.published import Space
 

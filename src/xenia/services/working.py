@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from xenia.services import projections
 from xenia.services.celebrating import Celebrating
+from xenia.services.merging import confirm_over
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
@@ -100,6 +101,7 @@ class Worker:
         """What has been asked for and is over."""
         now = self.clock()
         clear_away(connection, space.space_id, now)
+        confirm_over(connection, space, now)
         forget_quotes(connection, now)
 
     def _load(self, connection: Connection[Any], name: str) -> Space:

@@ -178,7 +178,8 @@ _BETWEEN = """
 select transfer, currency, sum(units)::bigint
 from (
     select currency, earned, case when credit::text = 'transit' then units else -units end as units,
-           regexp_replace(regexp_replace(effect, '/[0-9]+$', ''), '^xenia/transfer/[^/]+/', '')
+           regexp_replace(regexp_replace(effect, '/[0-9]+$', ''),
+                          '^xenia/(transfer/[^/]+|merge|merging)/', '')
                as transfer
     from entry
     where space_id = %(space_id)s and programme_id = %(programme_id)s

@@ -109,6 +109,11 @@ _ROWS: Mapping[str, str] = {
         where space_id = %(space)s and object = 'member/' || %(member)s
         order by position
     """,
+    "merges": """
+        select * from merge
+        where space_id = %(space)s and %(member)s in (from_member, into_member)
+        order by merge_id
+    """,
     "erasures": "select * from erasure where {of} order by erasure_id",
 }
 

@@ -183,7 +183,8 @@ _KEEP_VOUCHERS = Statement(
     select {space_id}, {programme_id}, given.* from {given}
     on conflict (space_id, code) do update
     set state = excluded.state, expires = excluded.expires, money_left = excluded.money_left,
-        uses_left = excluded.uses_left
+        uses_left = excluded.uses_left, member_id = excluded.member_id, seq = excluded.seq,
+        n = excluded.n
     """,
     words=_SCOPE,
     columns="code text, member_id word, reward word, state word, expires date, left bigint, "

@@ -102,6 +102,16 @@ _CLAIMED_BY = """
 """
 
 
+_OWNERS = """
+    select event.source, event.event_id, coalesce(event.member_id, claimed.member_id)
+    from unnest(%(sources)s::text[], %(ids)s::text[]) as asked (source, event_id)
+    join event on event.space_id = %(space)s
+              and event.source = asked.source and event.event_id = asked.event_id
+    left join claimed on claimed.space_id = event.space_id
+                     and claimed.source = event.source and claimed.event_id = event.event_id
+"""
+
+
 class ClaimRow(NamedTuple):
     """A purchase that a member has claimed, by what, and its facts; these are None where it is not
     there."""
@@ -185,6 +195,13 @@ def with_receipts(
     return connection.execute(
         _RECEIPTS, {**scope._asdict(), "receipts": sorted(receipts)}
     ).fetchall()
+
+
+def owners(connection: Connection[Any], space: int, keys: Collection[Key]) -> dict[Key, str]:
+    """Whose events are, by source and id, as far as they are anybody's; also who has claimed."""
+    values = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+    rows = connection.execute(_OWNERS, {"space": space, **values})
+    return {(source, name): member for source, name, member in rows if member is not None}
 
 
 def purchases_of(

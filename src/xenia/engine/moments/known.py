@@ -14,6 +14,7 @@ from xenia.engine.plan import Plan
 from xenia.engine.slots import LAST_ACTIVE
 from xenia.engine.timeline import Timeline
 from xenia.engine.zones import EPOCH
+from xenia.events.conventions import MERGED_INTO
 from xenia.events.model import (
     TYPE_NAMES,
     AttributeValue,
@@ -72,7 +73,7 @@ def known(timeline: Timeline, account: Account) -> Known:
     return Known(
         account.member,
         account.attributes,
-        account.state[ENROLLED],
+        AWAY if MERGED_INTO in account.attributes else account.state[ENROLLED],
         {name: account.state[at] for name, at in plan.moments.items()},
         timeline.place(account.version),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from xenia.services.codes.merges import MERGES
 from xenia.services.codes.programmes import PROGRAMMES
 from xenia.services.codes.rewards import REWARDS
 from xenia.services.codes.sentences import Sentences
@@ -320,5 +321,5 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
     ),
 }
 REQUESTS: Final[Mapping[str, Sentences]] = dict(
-    sorted({**_ANYWHERE, **PROGRAMMES, **REWARDS, **STAFF}.items())
+    sorted({**_ANYWHERE, **MERGES, **PROGRAMMES, **REWARDS, **STAFF}.items())
 )

@@ -1,0 +1,283 @@
+"""Merges members who are found to be one person: it rests, and is undone or done."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from psycopg import Connection
+
+from xenia.engine.operators import ENROLLED, FAR
+from xenia.events.content import fingerprint
+from xenia.events.facts import split
+from xenia.events.model import OWN, Merging
+from xenia.services import persons
+from xenia.services.access import Actor
+from xenia.services.answers import Json
+from xenia.services.changing import Changing, Done
+from xenia.services.giving import MERGING
+from xenia.services.member_problems import PUBLISHED_MEANWHILE, erased_member
+from xenia.services.merge_problems import (
+    left_survivor,
+    merge_over,
+    merge_rests,
+    merged_member,
+    reserved_member,
+    same_member,
+    unknown_merge,
+)
+from xenia.services.merge_shown import shown
+from xenia.services.posted import OutdatedError
+from xenia.services.posting import post
+from xenia.services.problems import Problem, unknown_member
+from xenia.services.published import Published, Space
+from xenia.services.statements import statement
+from xenia.services.sweeping import account_of
+from xenia.services.taking import Taken
+from xenia.store import accounts, merges, reservations
+from xenia.store.accounts import AccountRow
+from xenia.store.members import RANDOM, is_known, uuid7
+from xenia.store.merges import MergeRow
+from xenia.store.posting import Scope
+
+DAYS, DAYS_MOST = 14, 90  # for which a merge can be undone
+BY_ITSELF = "time"  # who confirms a merge whose days have passed
+_DAY = 86_400_000_000
+_AT_ONCE = 100
+_SHOWN = ("programme", "version", "enrolled", "wallet", "tiers", "metrics", "vouchers", "benefits")
+
+
+# ---- what is asked for ---------------------------------------------------------------------------
+
+
+def propose(changing: Changing, space: Space, whom: str, into: str, days: int) -> Done | Problem:
+    """Merge a member into another one, so that it can be undone for some days; with both as they
+    are, and what they would be together."""
+    connection, now = changing.connection, changing.now
+    problem = _refused(changing, space, whom, into)
+    if problem is not None:
+        return problem
+    name = uuid7(now, secrets.token_bytes(RANDOM))
+    row = MergeRow(name, whom, into, now, now + days * _DAY, None, None)
+    before = {"from": _held(changing, space, whom), "into": _held(changing, space, into)}
+    try:
+        for published in _programmes(space):
+            _post(changing, space, published, row, "begun")
+        merges.add(connection, space.space_id, row)
+        with connection.transaction(force_rollback=True):
+            _finish(changing, space, row)
+            after = _held(changing, space, into)
+            lost = [*_lost(changing, space, row, before, after)]
+    except OutdatedError:
+        return PUBLISHED_MEANWHILE
+    changing.note("member.merging", f"member/{whom}", after={"merge": name, "into": into})
+    changing.note("member.merging", f"member/{into}", after={"merge": name, "from": whom})
+    preview = {"before": before, "after": after, "lost": lost}
+    return Done({**shown(row), "preview": preview}, 201)
+
+
+def confirm(changing: Changing, space: Space, name: str) -> Done | Problem:
+    """What rests is done: all that the one had comes to the other, and stays there."""
+    row = merges.one(changing.connection, space.space_id, name, lock=True)
+    if row is None:
+        return unknown_merge(name)
+    if not row.rests:
+        return merge_over(name, "undone" if row.undone_at is not None else "done")
+    merges.hold(changing.connection, space.space_id, [row.whom, row.into])
+    if (left := _left(changing, space, row.whom, row.into)) is not None:
+        return left
+    try:
+        _finish(changing, space, row)
+    except OutdatedError:
+        return PUBLISHED_MEANWHILE
+    told = {"merge": name, "from": row.whom, "into": row.into}
+    for member in (row.whom, row.into):
+        changing.note("member.merged", f"member/{member}", after=told)
+    return Done(shown(row._replace(done_at=changing.now)))
+
+
+def undo(changing: Changing, space: Space, name: str) -> Done | Problem:
+    """What rests is undone: both are as though they had never been merged."""
+    row = merges.one(changing.connection, space.space_id, name, lock=True)
+    if row is None:
+        return unknown_merge(name)
+    over = row.until <= changing.now and _left(changing, space, row.whom, row.into) is None
+    if not row.rests or over:
+        return merge_over(name, "undone" if row.undone_at is not None else "done")
+    merges.hold(changing.connection, space.space_id, [row.whom, row.into])
+    try:
+        for published in _programmes(space):
+            if _has_account(changing, space, published, row.whom):
+                _post(changing, space, published, row, "undone")
+    except OutdatedError:
+        return PUBLISHED_MEANWHILE
+    merges.undo(changing.connection, space.space_id, row, changing.now)
+    told = {"merge": name, "from": row.whom, "into": row.into}
+    for member in (row.whom, row.into):
+        changing.note("member.unmerged", f"member/{member}", after=told)
+    return Done(shown(row._replace(undone_at=changing.now)))
+
+
+def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
+    """Confirm those whose days have passed; how many.  The connection is in no transaction."""
+    done = 0
+    actor = Actor(space.space_id, BY_ITSELF)
+    for name in merges.over(connection, space.space_id, now, _AT_ONCE):
+        with connection.transaction():
+            found = confirm(Changing(connection, actor, now), space, name)
+            done += isinstance(found, Done)
+    return done
+
+
+# ---- whether ---------------------------------------------------------------------------------
+
+
+def _refused(changing: Changing, space: Space, whom: str, into: str) -> Problem | None:
+    connection, number = changing.connection, space.space_id
+    if whom == into:
+        return same_member(whom)
+    there = merges.hold(connection, number, [whom, into])
+    for member in (whom, into):
+        if member not in there:
+            known = is_known(connection, number, member)
+            return erased_member(member) if known else unknown_member(member)
+    leads = merges.leads(connection, number, [whom, into])
+    for member, (other, _) in sorted(leads.items()):
+        return merged_member(member, other)
+    open_ones = merges.page(connection, number, member=whom, before=None, limit=_AT_ONCE)
+    for row in open_ones:
+        if row.rests:
+            return merge_rests(whom, row.name)
+    for published in _programmes(space):
+        scope = Scope(number, published.programme_id)
+        if reservations.live(connection, scope, [whom], changing.now):
+            return reserved_member(whom)
+    return _left(changing, space, whom, into)
+
+
+def _left(changing: Changing, space: Space, whom: str, into: str) -> Problem | None:
+    """Who has left a programme gets nothing there that a member has."""
+    connection = changing.connection
+    for published in _programmes(space):
+        scope = Scope(space.space_id, published.programme_id)
+        theirs = accounts.account(connection, scope, whom)
+        mine = accounts.account(connection, scope, into)
+        if theirs is not None and mine is not None:
+            left = account_of(published, mine)
+            if left.joined and not left.enrolled and account_of(published, theirs).enrolled:
+                return left_survivor(into, published.name)
+    return None
+
+
+# ---- what is posted ----------------------------------------------------------------------------
+
+
+def _programmes(space: Space) -> list[Published]:
+    return [published for _, published in sorted(space.programmes.items())]
+
+
+def _has_account(changing: Changing, space: Space, published: Published, member: str) -> bool:
+    scope = Scope(space.space_id, published.programme_id)
+    return accounts.account(changing.connection, scope, member) is not None
+
+
+def _finish(changing: Changing, space: Space, row: MergeRow) -> None:
+    for published in _programmes(space):
+        scope = Scope(space.space_id, published.programme_id)
+        account = accounts.account(changing.connection, scope, row.whom)
+        # Who never was in a programme leads to the other there, and has nothing to bring.
+        if account is not None and account_of(published, account).joined:
+            _post(changing, space, published, row, "done")
+    merges.finish(changing.connection, space.space_id, row, changing.now)
+
+
+def _post(
+    changing: Changing,
+    space: Space,
+    published: Published,
+    row: MergeRow,
+    step: Literal["begun", "undone", "done"],
+) -> None:
+    behind = "" if step == "done" else f"/{step}"
+    event = Merging(
+        id=f"{MERGING}{published.name}/{row.name}{behind}",
+        source=OWN,
+        member=row.whom,
+        occurred_at=changing.now,
+        into=row.into,
+        step=step,
+    )
+    version = published.timeline.at(changing.now).version
+    facts, _ = split(event, published.versions[version].conventions)
+    taken = Taken(
+        event=event,
+        programme=published.name,
+        facts=facts.decode(),
+        personal=None,
+        fingerprint=fingerprint(event, space.secret),
+    )
+    post(changing.connection, space, published, [taken], changing.now, within=True)
+
+
+# ---- what is shown -----------------------------------------------------------------------------
+
+
+def _held(changing: Changing, space: Space, member: str) -> list[Json]:
+    """What a member has in each programme."""
+    found = []
+    for published in _programmes(space):
+        scope = Scope(space.space_id, published.programme_id)
+        told = statement(changing.connection, scope, published, member, changing.now)
+        if told is not None and told["enrolled"]:
+            found.append({part: told[part] for part in _SHOWN})
+    return found
+
+
+def _lost(
+    changing: Changing,
+    space: Space,
+    row: MergeRow,
+    before: Mapping[str, list[Json]],
+    after: list[Json],
+) -> Iterator[Json]:
+    """What does not come over, or counts otherwise than both together."""
+    theirs, mine, both = (
+        {one["programme"]: one for one in those} for those in (*before.values(), after)
+    )
+    for name in sorted(theirs.keys() & mine.keys()):
+        published = space.programmes[name]
+        scope = Scope(space.space_id, published.programme_id)
+        one, other = (
+            accounts.account(changing.connection, scope, who) for who in (row.whom, row.into)
+        )
+        assert one is not None, "they have joined"
+        assert other is not None, "they have joined"
+        if account_of(published, one).state[ENROLLED] < _joined(published, other):
+            yield {"programme": name, "what": "joined", "name": None}
+        yield from _differing(changing, published, scope, row)
+        if one.waiting:
+            yield {"programme": name, "what": "waiting-returns", "name": None}
+        metrics = both[name]["metrics"]
+        for key, value in theirs[name]["metrics"].items():
+            if Decimal(metrics[key]) != Decimal(value) + Decimal(mine[name]["metrics"][key]):
+                yield {"programme": name, "what": "metric", "name": key}
+
+
+def _joined(published: Published, row: AccountRow) -> int:
+    day: int = account_of(published, row).state[ENROLLED]
+    return day if day < FAR else 0
+
+
+def _differing(
+    changing: Changing, published: Published, scope: Scope, row: MergeRow
+) -> Iterator[Json]:
+    """What a profile says otherwise, of which what the survivor's says stands."""
+    said = [
+        persons.attributes(changing.connection, published, scope, who, changing.now)
+        for who in (row.whom, row.into)
+    ]
+    for key in sorted(said[0].keys() & said[1].keys()):
+        if said[0][key] != said[1][key]:
+            yield {"programme": published.name, "what": "attribute", "name": key}
