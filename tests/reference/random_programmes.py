@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 
 from tests.reference import random_activities
@@ -76,6 +77,7 @@ TRIES = 20
 ZONE_NAMES = frozenset(ZONES)
 
 
+@lru_cache(maxsize=256)  # several tests ask for the same
 def random_programme(seed: int) -> Programme:
     """A programme that `check` has nothing against, if it has some advice."""
     drawn = (drawing(seed, n) for n in range(TRIES))
