@@ -227,7 +227,7 @@ def test_machine_code_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     more += "metrics: {all: {sum: earned.points, over: ever}}\n"
     found = read_programme(test_many.programme(6) + more, zones=frozenset({"Europe/Athens"}))
     assert found.programme is not None
-    programme = with_offers(found.programme, 1)
+    programme = with_offers(replace(found.programme, id="random-1"), 1)
     assert listed(compile_programme(programme)) > 6
     histories = [random_history(programme, seed, 25) for seed in (315, 316)]
     test_native.check(programme, histories)
