@@ -109,13 +109,15 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Refusal(Struct, frozen=True, gc=False):
-    """A claim that is not granted; the event is recorded all the same."""
+    """A claim that is not granted; the event is recorded all the same.  `opens`: when the same
+    would be granted, in microseconds, where time alone makes it so."""
 
     code: str
     claim: str  # "spend", or the type of the event, as "redemption"
     text: str
     rule: str | None = None
     subject: str = ""  # the currency or reward that was asked for
+    opens: int | None = None
 
 
 class LineDiscount(Struct, frozen=True, gc=False):
@@ -280,6 +282,15 @@ class Carried(Struct, frozen=True, omit_defaults=True, gc=False):
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
+class Guarded(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Why an event takes nothing of what it asks for: a code and a sentence, and when it could, in
+    microseconds."""
+
+    code: str
+    text: str
+    opens: int | None = None
+
+
 class Outcome(Struct, frozen=True, kw_only=True, gc=False):
     """All that one event did for one member, due work before it included, in order.
 
@@ -329,6 +340,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `refused`: what of the event's identifiers was: a code, and the kind, each.
     `carried`: what a member had who is merged into this one.  `prior`: what something is taken back
     of, as JSON, where that was recorded of such a member.
+    `guarded`: why nothing of the member's is taken by its claims; `counted`: what is taken counts
+    where the next event asks how much that was.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -349,6 +362,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     refused: tuple[tuple[str, str], ...] = ()
     carried: Carried | None = None
     prior: str | None = None
+    guarded: Guarded | None = None
+    counted: bool = False
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

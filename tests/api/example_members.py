@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -167,6 +168,28 @@ def privacy(teller: Teller) -> None:
     teller.tell("Nobody", "GET", one + "/erasures", member="zoe")
 
 
+def merges(teller: Teller) -> None:
+    """Somebody has joined twice: one is merged into the other, which is undone once."""
+    tell = teller.tell
+    for name in ("iris", "irida"):
+        teller.ask("POST", MEMBERS, {"member": name})
+    teller.ask("POST", "/v1/events", basket("twice", member="irida"))
+    all_of, one = "/v1/merges", "/v1/merges/{merge}"
+    wanted = {"from": "irida", "into": "iris"}
+    tell("What would come of it", "POST", all_of, wanted, query={"dry_run": "true"})
+    first = tell("Two are one person", "POST", all_of, wanted)["merge"]
+    tell("Somebody and themselves", "POST", all_of, {"from": "iris", "into": "iris"})
+    tell("It rests", "GET", one, merge=first)
+    tell("There is none", "GET", one, merge="none")
+    tell("They are two after all", "POST", one + "/undo", merge=first)
+    tell("It is undone already", "POST", one + "/undo", merge=first)
+    second = teller.ask("POST", all_of, wanted)
+    tell("It is final", "POST", one + "/confirm", merge=json.loads(second.body)["merge"])
+    tell("It was undone", "POST", one + "/confirm", merge=first)
+    tell("The latest first", "GET", all_of)
+    tell("A cursor that is none", "GET", all_of, query={"cursor": "x"})
+
+
 MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "operations": operations,
     "members": members,
@@ -177,4 +200,5 @@ MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "rewards": rewards,
     "messages": messages,
     "privacy": privacy,
+    "merges": merges,
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.api.example_members import MEMBER_STORIES
 from tests.api.example_operators import OPERATOR_STORIES
+from tests.api.example_safety import SAFETY_STORIES
 from tests.api.telling import FOLDER, Json, Teller, telling, text_of
 from xenia.store.database import Database
 from xenia.store.embedded import EmbeddedServer
@@ -45,7 +46,11 @@ rewards:
 texts:
   welcome: {en: "Welcome to {programme}!", el: "Καλώς ήρθατε: {programme}!"}
 """
-STORIES: Mapping[str, Callable[[Teller], None]] = {**MEMBER_STORIES, **OPERATOR_STORIES}
+STORIES: Mapping[str, Callable[[Teller], None]] = {
+    **MEMBER_STORIES,
+    **OPERATOR_STORIES,
+    **SAFETY_STORIES,
+}
 
 
 def told(database: Database) -> dict[str, dict[str, Json]]:

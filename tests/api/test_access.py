@@ -64,6 +64,7 @@ PLACES = {
     "staff": "0123456789abcdef",
     "code": "ABCD-EFGH",
     "merge": "0123456789abcdef",
+    "cashier": "c7",
 }
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
@@ -172,6 +173,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/connections"): {"kind": "odoo", "name": "ermou"},
     ("PATCH", "/v1/connections/{connection}"): {"programme": "cafe"},
     ("POST", "/v1/members"): {"member": "anna"},
+    ("POST", "/v1/members/{member}/codes"): {"units": {"beans": "5"}},
+    ("PUT", "/v1/cashiers/{cashier}"): {"member": "anna"},
     ("PATCH", "/v1/members/{member}"): {"attributes": {"locale": "el"}},
     ("POST", "/v1/members/{member}/cards"): {"card": "4000"},
     ("POST", "/v1/members/{member}/leave"): {},
@@ -179,6 +182,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PUT", "/v1/drafts/{draft}"): {"document": CAFE},
     ("POST", "/v1/merges"): {"from": "anna", "into": "ben"},
     ("PUT", "/v1/approval"): {"four_eyes": False},
+    ("PUT", "/v1/programmes/{programme}/safety"): {"limits": []},
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},
     ("POST", "/v1/rewards/{reward}/stock"): {"change": 5},

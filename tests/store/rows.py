@@ -21,6 +21,8 @@ VALUES = {
     "date": "'2026-03-29'",
     "timestamp with time zone": "'2026-03-29 01:00Z'",
 }
+# Where that may not be.
+OTHERS = {("merge", "into_member"): "'u'", ("merge", "undone_at"): "null"}
 
 TABLES = """
 select c.oid, c.relname from pg_class c
@@ -74,7 +76,7 @@ def _insert(connection: psycopg.Connection[TupleRow], table: int, name: str) -> 
             values.append(sql.SQL(f"'{labels[labels_used % len(labels)]}'"))
             labels_used += 1
         else:
-            values.append(sql.SQL(VALUES[kind]))
+            values.append(sql.SQL(OTHERS.get((name, column), VALUES[kind])))
     query = sql.SQL("insert into {} ({}) values ({})").format(
         sql.Identifier(name), sql.SQL(", ").join(names), sql.SQL(", ").join(values)
     )

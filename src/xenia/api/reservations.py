@@ -18,6 +18,7 @@ from xenia.api.service import AnyRequest, actor_of, service_of, space_of
 from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
+from xenia.services.one_time_codes import count_try
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
 from xenia.services.published import Space
 from xenia.services.reserving import SECONDS, SECONDS_MOST, Reserving, found
@@ -85,6 +86,8 @@ async def new_reservation(
     if isinstance(taken, Problem):
         return refused(taken, request)
 
+    await _counted(request, taken)
+
     def reserve(changing: Changing, space: Space) -> Done | Problem:
         return Reserving(changing, space).reserve(taken, wanted.expires_in)
 
@@ -128,6 +131,7 @@ async def committed(
     taken = _taken(request, await request.body())
     if isinstance(taken, Problem):
         return refused(taken, request)
+    await _counted(request, taken)
     return await written(
         request,
         idempotency_key,
@@ -158,6 +162,19 @@ async def released(
         lambda changing, space: Reserving(changing, space).release(reservation),
         dry_run=dry_run,
     )
+
+
+async def _counted(request: AnyRequest, taken: Taken) -> None:
+    """Count that a code is tried, in a transaction of its own: what comes may be undone."""
+    service, space = service_of(request), space_of(request)
+    if taken.code is None or space is None:
+        return
+
+    def count() -> None:
+        with service.database.connect() as connection:
+            count_try(connection, space, taken)
+
+    await service.reader.run(count)
 
 
 def _taken(request: AnyRequest, text: bytes) -> Taken | Problem:

@@ -10,6 +10,7 @@ from litestar import Litestar, Response, get
 from litestar.datastructures import CacheControlHeader
 
 from xenia.api.audit import changes
+from xenia.api.cashiers import cashiers, linked_cashier, staff_report, unlinked_cashier
 from xenia.api.connections import (
     changed_connection,
     connections,
@@ -47,6 +48,7 @@ from xenia.api.programmes import programmes
 from xenia.api.quotes import new_quote
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
+from xenia.api.safety import changed_safety, programme_safety, sent_code
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.shop_deliveries import (
     discarded_shop_delivery,
@@ -104,6 +106,8 @@ ROUTES: list[Any] = [
     *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
     *(disabled_webhook, enabled_webhook, tried_webhook),
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
+    *(programme_safety, changed_safety, sent_code),
+    *(cashiers, linked_cashier, unlinked_cashier, staff_report),
     messages,
 ]
 

@@ -47,6 +47,7 @@ class Refusal(Struct, kw_only=True, forbid_unknown_fields=True):
     subject: str | None
     rule: str | None
     text: str
+    opens_at: Time | UnsetType = UNSET
 
 
 class Trace(Struct, kw_only=True, forbid_unknown_fields=True):

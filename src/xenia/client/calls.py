@@ -87,6 +87,54 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
+    def cashiers(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Cashiers:
+        """Who serves and is a member.
+
+        Of others nobody has said which member they are.
+        """
+        return self._ask(
+            "GET",
+            "/v1/cashiers",
+            shapes.Cashiers,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def unlinked_cashier(
+        self, cashier: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Unlinked:
+        """Say no more which member somebody is.
+
+        What they did stays what it was.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/cashiers/{cashier}", cashier=cashier),
+            shapes.Unlinked,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def linked_cashier(
+        self,
+        cashier: str,
+        body: shapes.Link,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Cashier:
+        """Say which member somebody is who serves.
+
+        In place of what was said of them. It goes when the member is erased.
+        """
+        return self._ask(
+            "PUT",
+            self._path("/v1/cashiers/{cashier}", cashier=cashier),
+            shapes.Cashier,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def changes(
         self, *, about: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> shapes.Changes:
@@ -573,6 +621,29 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
+    def sent_code(
+        self,
+        member: str,
+        body: shapes.NewCode,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.SentCode:
+        """Have a one-time code sent to a member.
+
+        It takes the place of any that was sent before, by all notifiers of the service to which the
+        member has an address. Who has it sends it with an event, as `one_time_code`.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/members/{member}/codes", member=member),
+            shapes.SentCode,
+            query={"programme": programme, "dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def erasures(
         self, member: str, *, limit: int = 50, cursor: str | None = None
     ) -> shapes.Erasures:
@@ -855,6 +926,39 @@ class Calls(Sender):
             query={"at": at, "version": version, "locale": locale},
         )
 
+    def programme_safety(self, programme: str) -> shapes.Safety:
+        """How much members may spend within a time.
+
+        Nothing, unless somebody has said it.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/programmes/{programme}/safety", programme=programme),
+            shapes.Safety,
+        )
+
+    def changed_safety(
+        self,
+        programme: str,
+        body: shapes.NewSafety,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Safety:
+        """Limit how much members may spend within a time.
+
+        Once it is answered, no event is decided by what was said before. What counts is what is
+        taken from when there are limits on.
+        """
+        return self._ask(
+            "PUT",
+            self._path("/v1/programmes/{programme}/safety", programme=programme),
+            shapes.Safety,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def withdrawn_version(
         self,
         programme: str,
@@ -893,6 +997,40 @@ class Calls(Sender):
             shapes.Quote,
             query={"as_of": as_of},
             body=body,
+        )
+
+    def staff_report(
+        self,
+        *,
+        programme: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        least: int = 3,
+        finding: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.StaffReport:
+        """What staff did for which cards.
+
+        Purchases, returns, claims of guests' purchases, adjustments and grants, by who served (of
+        what staff changes: by its author) and by member; without times, of the last 30 days. That
+        something is told here proves nothing.
+        """
+        return self._ask(
+            "GET",
+            "/v1/reports/staff",
+            shapes.StaffReport,
+            query={
+                "programme": programme,
+                "since": since,
+                "until": until,
+                "least": least,
+                "finding": finding,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
     def new_reservation(

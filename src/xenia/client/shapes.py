@@ -193,6 +193,22 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     new: str | None = None
 
 
+class Cashier(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Cashier"""
+
+    cashier: str
+    member: str
+    since: str
+
+
+class Cashiers(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Cashiers"""
+
+    data: tuple[Cashier, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Change"""
 
@@ -873,6 +889,12 @@ class LineDiscount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     voucher: str | None = None
 
 
+class Link(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The member who somebody is."""
+
+    member: str
+
+
 class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Listed"""
 
@@ -1044,6 +1066,12 @@ class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: str
 
 
+class NewCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """At most how many units of which currencies are to be taken with a code."""
+
+    units: dict[str, str | int]
+
+
 class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A shop to be connected. Shopify and Square show the `secret` that they sign with; of
     others one is made. `token` is what the shop is asked with."""
@@ -1118,6 +1146,14 @@ class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     event: Any
     expires_in: int | None = None
+
+
+class NewSafety(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is said of a programme, in place of what was; by `codes`, whoever takes more
+    units of a currency at once has to know the code that the member is sent."""
+
+    limits: tuple[SpendingLimit, ...] | None = None
+    codes: dict[str, str | int] | None = None
 
 
 class NewSecret(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1287,6 +1323,7 @@ class Purchase(
     spend: dict[str, str | int] | None = None
     quote: str | None = None
     given: tuple[Off, ...] | None = None
+    one_time_code: str | None = None
 
 
 class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1345,6 +1382,7 @@ class Redemption(
     quantity: str | int | None = None
     amount: Any = None
     to: Any = None
+    one_time_code: str | None = None
 
 
 class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1362,6 +1400,7 @@ class Refusal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject: str | None
     rule: str | None
     text: str
+    opens_at: str | None = None
 
 
 class Release(
@@ -1512,6 +1551,25 @@ class Roles(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[Role, ...]
 
 
+class Safety(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Safety"""
+
+    programme: str
+    limits: tuple[ShownLimit, ...]
+    codes: dict[str, str]
+
+
+class SentCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """SentCode"""
+
+    id: str
+    member: str
+    programme: str
+    units: dict[str, str]
+    until: str
+    tries: int
+
+
 class Session(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Session"""
 
@@ -1603,6 +1661,17 @@ class ShownKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     revoked_at: str | None
 
 
+class ShownLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownLimit"""
+
+    name: str
+    counts: Literal["spends", "units", "locations", "terminals"]
+    most: str
+    minutes: int
+    currency: str | None
+    then: Literal["refuse", "hold"]
+
+
 class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShownPerson"""
 
@@ -1630,6 +1699,49 @@ class SignedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     staff: str
     signed_out: bool
+
+
+class SpendingLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member takes `most` in so many minutes: times (`spends`), units of a currency, different
+    locations, or different tills. What goes beyond is refused; with `hold`, all that the member
+    has is held, too."""
+
+    name: str
+    counts: Literal["locations", "spends", "terminals", "units"]
+    most: str | int
+    minutes: int
+    currency: str | None = None
+    then: Literal["hold", "refuse"] | None = None
+
+
+class StaffFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """StaffFinding"""
+
+    finding: str
+    cashier: str
+    member: str
+    day: str | None
+    own: bool
+    events: int
+    purchases: int
+    returns: int
+    claims: int
+    adjustments: int
+    grants: int
+    units: dict[str, str]
+    first_at: str
+    last_at: str
+    examples: tuple[str, ...]
+
+
+class StaffReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """StaffReport"""
+
+    since: str
+    until: str
+    data: tuple[StaffFinding, ...]
+    next_cursor: str | None
+    has_more: bool
 
 
 class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1772,6 +1884,14 @@ class Transfer(
     to: str | dict[str, str]
     currency: str
     units: str | int
+    one_time_code: str | None = None
+
+
+class Unlinked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Unlinked"""
+
+    cashier: str
+    linked: bool
 
 
 class Use(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="use"):
@@ -1791,6 +1911,7 @@ class Use(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type
     attributes: dict[str, str | int | bool | None] | None = None
     voucher: str | None = None
     benefit: str | None = None
+    one_time_code: str | None = None
 
 
 class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from xenia.amounts import NotAnAmount, parse_decimal, parse_signed
 from xenia.effects import NOTHING, Given, Refusal, Voucher
 from xenia.engine.emit_grant import UNTIL, of_benefit, of_tier
 from xenia.engine.giving import QUOTE, quote_refused
+from xenia.engine.guarded import refusals
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Plan, Usable
 from xenia.engine.zones import EPOCH
@@ -55,9 +56,9 @@ class Asked:
 
 def asked(plan: Plan, event: Event, given: Given = NOTHING) -> Asked:
     """The claims of an event."""
-    day = closed(plan, event)
-    if day is not None:
-        return _too_late(event, day)
+    refused = _refused_whole(plan, event, given)
+    if refused is not None:
+        return refused
     match event:
         case Purchase(quote=str(quote)):
             found = _spend(plan, event.spend)
@@ -80,6 +81,19 @@ def asked(plan: Plan, event: Event, given: Given = NOTHING) -> Asked:
 
 
 _NO_CLAIM = Asked()
+
+
+def _refused_whole(plan: Plan, event: Event, given: Given) -> Asked | None:
+    """All that an event asks for is refused, as everything had ended, or as it is guarded."""
+    day = closed(plan, event)
+    if day is not None:
+        return _too_late(event, day)
+    if given.guarded is None:
+        return None
+    kept: tuple[Refusal, ...] = ()
+    if isinstance(event, Purchase) and event.quote is not None:
+        kept = quote_refused(event.quote, given)
+    return Asked(refusals=(*kept, *refusals(event, given.guarded)))
 
 
 def closed(plan: Plan, event: Event) -> date | None:

@@ -144,7 +144,7 @@ class Machine:
         """The same with the vouchers that the event can use: of those that are `held`, of those
         that were given with it, and of those that what fell due before it has issued."""
         event, given = reading.event, reading.given
-        if not codes(event) or closed(self.plan, event):
+        if not codes(event) or given.guarded is not None or closed(self.plan, event):
             return reading
         mine = known(event, held, given.vouchers, done.vouchers)
         used, refused = judged(reading.part, event, mine, given.others, reading.day)

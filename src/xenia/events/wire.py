@@ -90,6 +90,7 @@ class PurchaseShape(
     spend: Annotated[dict[Text, Written], Meta(max_length=20)] | None = None
     quote: Text | None = None
     given: Annotated[list[OffShape], Meta(max_length=10 * LINES)] | None = None
+    one_time_code: Text | None = None
 
 
 class ActShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="act"):
@@ -151,6 +152,7 @@ class RedemptionShape(
     quantity: Written | None = None
     amount: Any = None
     to: Any = None
+    one_time_code: Text | None = None
 
 
 class ConsentShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -234,6 +236,7 @@ class GrantShape(
 class UseShape(MemberEventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="use"):
     voucher: Text | None = None
     benefit: Text | None = None
+    one_time_code: Text | None = None
 
 
 class KeyShape(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -278,6 +281,7 @@ class TransferShape(
     to: Member
     currency: Text
     units: Written
+    one_time_code: Text | None = None
 
 
 class ClockShape(EventShape, kw_only=True, frozen=True, forbid_unknown_fields=True, tag="clock"):

@@ -30,6 +30,8 @@ class Scope(StrEnum):
     ACCOUNTS = "accounts:write"
     WEBHOOKS = "webhooks:write"
     MESSAGES = "messages:read"
+    SAFETY = "safety:write"
+    REPORTS = "reports:read"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -50,6 +52,8 @@ MEANT = {
     Scope.ACCOUNTS: "invite staff, and say what each may do, and whether one alone may approve",
     Scope.WEBHOOKS: "make webhooks, see what is sent to them, and have it sent again",
     Scope.MESSAGES: "read which messages members were sent, and why others were not",
+    Scope.SAFETY: "limit how much members may spend, and say which member a cashier is",
+    Scope.REPORTS: "read what staff did for which cards",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }

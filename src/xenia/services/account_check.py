@@ -32,10 +32,13 @@ from xenia.services.discrepancies import (
 from xenia.services.due_days import days_of
 from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
+from xenia.services.guarding import otherwise, spending_row
 from xenia.services.guests_check import GuestsLeft
+from xenia.services.opened import Decided
 from xenia.services.published import Published
 from xenia.services.taken_back_check import check_claims, check_taken_back
 from xenia.store.accounts import AccountRow, VoucherRow, voucher_row
+from xenia.store.guards import SpendingRow
 from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
 from xenia.store.taken_back import ClaimRow
 
@@ -57,6 +60,7 @@ class Stored:
     remains: Mapping[tuple[str, str], str]  # what is left of events, as JSON
     waiting: Sequence[tuple[tuple[str, str], tuple[str, str]]]  # for what, and what
     claims: Sequence[ClaimRow] = ()
+    spending: Sequence[SpendingRow] = ()
 
 
 def check_account(published: Published, member: str, stored: Stored) -> Checked:
@@ -130,6 +134,7 @@ class _Checker:
         self._zone = published.timeline.zone
         self._entries = _Rows(stored.entries)
         self._issued: dict[str, VoucherRow] = {}
+        self._spent: dict[int, SpendingRow] = {}
         self.folding: Folding = new_folding(published, member)
         self.found: list[Discrepancy] = []
         self.number = self.number_found = 0
@@ -150,6 +155,8 @@ class _Checker:
         self._vouchers()
         self._lots()
         self._taken_back()
+        for one in otherwise(self._stored.spending, self._spent):
+            self._say(*one)
         self._account(last)
 
     # ---- a step ------------------------------------------------------------------------------
@@ -194,6 +201,9 @@ class _Checker:
 
     def _record(self, step: Step, event: Event, folded: Folded) -> None:
         at = place_told(step)
+        if folded.given.counted:
+            decided = Decided(event, step.seq, folded.outcome, folded.given)
+            self._spent[step.seq] = spending_row(decided, step.recorded_at)
         if step.event_member != self._member:
             self._say(at, "whose event it is", str(step.event_member), self._member)
         for what, before, now in self._stored.sent.check(step, event):

@@ -142,6 +142,7 @@ class RefusalShape(Struct, frozen=True, gc=False):
     subject: str | None
     rule: str | None
     text: str
+    opens_at: str | UnsetType = UNSET
 
 
 class RefundShape(Struct, frozen=True, gc=False):

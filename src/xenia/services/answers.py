@@ -161,7 +161,7 @@ class Writer:
             moment,
             "recorded",
             [self._effect(item, member, moment) for item in outcome.effects],
-            [_refusal(item) for item in outcome.refusals] if outcome.refusals else [],
+            [self._refusal(item) for item in outcome.refusals] if outcome.refusals else [],
             [_reason(item) for item in outcome.trace] if outcome.trace else [],
             None if payable is None else self._payable(payable, charges),
             [self._refund(item) for item in outcome.refund] if outcome.refund else [],
@@ -215,6 +215,11 @@ class Writer:
                 at, state,
             )  # fmt: skip
         return MoveShape(name, kind.value, member, currency, units, until, rule, at, state)
+
+    def _refusal(self, refusal: Refusal) -> RefusalShape:
+        subject = refusal.subject or None
+        opens = UNSET if refusal.opens is None else self.clock.text(refusal.opens)
+        return RefusalShape(refusal.code, refusal.claim, subject, refusal.rule, refusal.text, opens)
 
     def _refund(self, refund: Refund) -> RefundShape:
         return RefundShape(refund.method, format_decimal(refund.amount, self.money))
@@ -306,11 +311,6 @@ def _missing(metrics: Sequence[tuple[str, int]], decimals: Mapping[str, int]) ->
     for name, units in metrics:
         told.append(MissingShape(name, format_decimal(units, decimals[name])))
     return told
-
-
-def _refusal(refusal: Refusal) -> RefusalShape:
-    subject = refusal.subject or None
-    return RefusalShape(refusal.code, refusal.claim, subject, refusal.rule, refusal.text)
 
 
 def _reason(reason: Reason) -> ReasonShape:

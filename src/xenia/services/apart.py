@@ -8,22 +8,24 @@ from dataclasses import dataclass, field
 from msgspec import structs
 
 from xenia.effects import Given
-from xenia.services.books import Books, Used
+from xenia.services.books import Books
 from xenia.store.posting import StoredAccount
+from xenia.store.reservations import Reservation
 
 
 @dataclass(slots=True)
 class Apart:
-    """Units by member and currency, vouchers by their codes, and of budgets by name and period."""
+    """Units by member and currency, vouchers by their codes, and the reservations themselves."""
 
     units: dict[str, dict[str, int]] = field(default_factory=dict)
     vouchers: set[str] = field(default_factory=set)
-    budgets: Used = field(default_factory=dict)
+    kept: list[Reservation] = field(default_factory=list)
 
     def read(self, books: Books, accounts: Mapping[str, StoredAccount]) -> None:
         """Read what is reserved of members whose accounts these are."""
         names = [name for name, one in accounts.items() if one.reserving]
-        for one in books.reserved(names) if names else ():
+        self.kept = books.reserved(names) if names else []
+        for one in self.kept:
             mine = self.units.setdefault(one.member, {})
             for currency, units in one.units.items():
                 mine[currency] = mine.get(currency, 0) + units

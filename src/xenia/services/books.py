@@ -18,8 +18,21 @@ from xenia.services.naming import resolved
 from xenia.services.older import state_of
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
-from xenia.store import accounts, awaiting, members, personal, posting, quotes, reservations
+from xenia.store import (
+    accounts,
+    awaiting,
+    guards,
+    members,
+    one_time_codes,
+    personal,
+    posting,
+    quotes,
+    reservations,
+)
 from xenia.store.awaiting import AwaitingRow
+from xenia.store.guards import SpendingRow
+from xenia.store.one_time_codes import CodeRow
+from xenia.store.one_time_codes import Used as CodeUsed
 from xenia.store.personal import Said
 from xenia.store.posting import Key, Rows, Scope, Stored, StoredAccount, Written
 from xenia.store.quotes import QuoteRow
@@ -30,7 +43,17 @@ Used = dict[tuple[str, int], int]  # units by a budget's name and period
 
 
 class Books:
-    """What is stored of one programme, for one transaction; instants are in microseconds."""
+    """What is stored of one programme, for one transaction; instants are in microseconds.
+
+    `guards`: whether it is asked how much members have taken; `holds`: whether what they have may
+    be held for it; `sees_codes`: whether one-time codes are compared, and `counts_before`: each try
+    of one was counted before, as all that is done may be undone; `committed`: the reservation whose
+    event is posted.
+    """
+
+    guards = holds = sees_codes = True
+    counts_before = False
+    committed: Reservation | None = None
 
     def __init__(
         self,
@@ -38,12 +61,17 @@ class Books:
         space: Space,
         published: Published,
         now: int,
-        own: str | None = None,
+        own: Reservation | None = None,
     ) -> None:
         """`own`: the reservation whose event is posted; it is kept from nobody here."""
         self._together, self._space, self._published = together, space, published
-        self.own = own
+        self.committed, self.counts_before = own, own is not None
         self.scope, self.now = Scope(space.space_id, published.programme_id), now
+
+    @property
+    def own(self) -> str | None:
+        """The id of the reservation whose event is posted."""
+        return None if self.committed is None else self.committed.id
 
     @property
     def connection(self) -> Connection[Any]:
@@ -108,6 +136,18 @@ class Books:
         """What is reserved of members."""
         found = reservations.live(self.connection, self.scope, names, self.now)
         return [one for one in found if one.id != self.own]
+
+    def spending(self, names: Collection[str], since: int) -> list[SpendingRow]:
+        """What members have taken since an instant, as far as it is counted."""
+        return guards.spent_since(self.connection, self.scope, names, since)
+
+    def codes(self, names: Collection[str]) -> list[CodeRow]:
+        """One-time codes of members, locked."""
+        return one_time_codes.live(self.connection, self.scope, names)
+
+    def keep_codes(self, rows: Sequence[CodeUsed]) -> None:
+        """Keep what became of codes."""
+        one_time_codes.keep(self.connection, self.scope.space_id, rows)
 
     def budgets(self, names: Collection[tuple[str, int]]) -> tuple[Used, Used]:
         """What is used of budgets, by name and period, and what is reserved of them."""

@@ -109,6 +109,7 @@ def _erased(
         "identifier": found.identifiers,
         "member": int(found.own),
         "personal": found.events,
+        **({"cashier": found.cashiers} if found.cashiers else {}),
     }
     if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):
         return found

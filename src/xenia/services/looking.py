@@ -31,6 +31,8 @@ class Looking(Books):
     `anew`: events are decided as though none of them had been recorded before.
     """
 
+    sees_codes = False  # else whoever only asks could guess without end
+
     def __init__(
         self,
         connection: Connection[Any],
@@ -41,7 +43,7 @@ class Looking(Books):
         anew: bool = True,
     ) -> None:
         self._reads, self._published, self._anew = connection, published, anew
-        self.scope, self.now, self.own = scope, now, None
+        self.scope, self.now = scope, now
         self.strangers: set[str] = set()  # names in events, of who is no member yet
 
     @property

@@ -45,7 +45,10 @@ class _EarlierThen(Earlier):
 
 class LookingBack(Looking):
     """Members' accounts, vouchers and events as they stood at the instant `then` (microseconds),
-    folded from what was recorded by then; budgets and stock as they stand now."""
+    folded from what was recorded by then; budgets and stock as they stand now, and nobody asks how
+    much members had taken."""
+
+    guards = False
 
     def __init__(
         self,

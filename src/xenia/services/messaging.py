@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from psycopg import Connection
 
+from xenia.amounts import format_decimal
+from xenia.events.moments import parse_time
 from xenia.notifiers import Letter, Notifier, UnsentError
 from xenia.services.delivering import LEASE, SECOND, next_attempt
-from xenia.services.letters import PUBLISHED, letter_id, may_be_sent, purpose_of
+from xenia.services.letters import CODE, PUBLISHED, letter_id, may_be_sent, purpose_of
+from xenia.services.one_time_codes import digits_of
 from xenia.services.published import Space
 from xenia.services.publishing import NOBODY
 from xenia.services.telling import look
 from xenia.services.times import utc_text
 from xenia.services.wording import voice_of, worded
 from xenia.store import messages as store
+from xenia.store import one_time_codes
 from xenia.store.messages import Announcing, Claimed, MessageRow, New
+from xenia.store.one_time_codes import Untold
 
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 4  # messages that are taken together: each may take 15 seconds of two minutes
+_CODES = 100  # that are made messages of at once
 _MEMBERS = 1_000  # who are told of a version in one transaction
 _KEPT = 90 * 86_400 * SECOND
 _FORGOTTEN = 1_000
@@ -46,7 +52,7 @@ class Messaging:
         """
         if not self.notifiers:
             return 0
-        spread, now = self._spread(), self.clock()
+        spread, now = self._codes() + self._spread(), self.clock()
         store.forget(self.connection, now - _KEPT, _FORGOTTEN)
         by_name = {one.name: one for one in self.notifiers}
         taken = store.claim(self.connection, [*by_name], now=now, until=now + LEASE, limit=_AT_ONCE)
@@ -92,10 +98,15 @@ class Messaging:
         person = store.person(self.connection, space, member, notifier.kind)
         if person is None or person.erased:
             return "nobody is known under this id any more"
-        said = store.consents(self.connection, space, claimed.programme_id, member)
-        purpose = purpose_of(claimed.type)
-        if not may_be_sent(said, purpose, notifier.name):
-            return f"no consent to {purpose} by {notifier.name}"
+        effect = msgspec.json.decode(claimed.effect)
+        if claimed.type == CODE:
+            if parse_time(effect["until"]) <= self.clock():
+                return "the code has ended before it could be sent"
+        else:
+            said = store.consents(self.connection, space, claimed.programme_id, member)
+            purpose = purpose_of(claimed.type)
+            if not may_be_sent(said, purpose, notifier.name):
+                return f"no consent to {purpose} by {notifier.name}"
         to = member if notifier.kind is None else person.address
         if to is None:
             return f"no address: no identifier of the kind {notifier.kind}"
@@ -104,8 +115,34 @@ class Messaging:
         if version is None:
             return "the version of the programme that it tells of has been withdrawn"
         voice = voice_of(version.plan.programme, person.locale)
-        subject, text = worded(voice, claimed.type, msgspec.json.decode(claimed.effect))
+        if claimed.type == CODE:
+            effect["digits"] = digits_of(self._known[space].secret, effect["code"])
+        subject, text = worded(voice, claimed.type, effect)
         return Letter(claimed.message_id, to, voice.locale.language, subject, text)
+
+    # ---- codes ---------------------------------------------------------------------------------
+
+    def _codes(self) -> int:
+        """Make messages of codes that members are to be sent; how many codes."""
+        with self.connection.transaction():
+            found = one_time_codes.untold(self.connection, _CODES)
+            for one in found:
+                store.add(self.connection, one.space, [*self._of_code(one)], self.clock())
+        return len(found)
+
+    def _of_code(self, one: Untold) -> Iterator[New]:
+        published = look(self.connection, self._known, one.space)[one.programme]
+        version = published.timeline.at(self.clock()).version
+        decimals = published.versions[version].writer.currencies
+        units = {
+            key: format_decimal(number, decimals[key])
+            for key, number in msgspec.json.decode(one.units).items()
+        }
+        told = {"code": one.code, "units": units, "until": utc_text(one.until)}
+        effect = msgspec.json.encode(told).decode()
+        for notifier in self.notifiers:
+            name = letter_id(notifier.name, f"code\0{one.code}")
+            yield New(name, one.programme, version, notifier.name, one.member, CODE, effect)
 
     # ---- a version -------------------------------------------------------------------------------
 

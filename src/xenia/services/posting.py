@@ -15,7 +15,6 @@ from psycopg import Connection
 from xenia.effects import NOTHING, Outcome
 from xenia.engine import account as engine
 from xenia.engine.account import Account
-from xenia.engine.budgets import touched
 from xenia.engine.giving import as_given
 from xenia.engine.reserving import shown
 from xenia.engine.versions import TimelineVersion
@@ -33,7 +32,7 @@ from xenia.services import merged
 from xenia.services.apart import Apart
 from xenia.services.books import Books
 from xenia.services.coming import Coming, event_row
-from xenia.services.earlier import by_key
+from xenia.services.guarding import guarding
 from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import member_of, members_of
 from xenia.services.opened import Decided, Opened
@@ -42,6 +41,7 @@ from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import Profiles
 from xenia.services.published import Published, Space
 from xenia.services.quoted import Quotes
+from xenia.services.rooms import Rooms
 from xenia.services.taken_back import with_found
 from xenia.services.taking import Taken
 from xenia.store import sweeping
@@ -96,7 +96,7 @@ class Batch:
         self._books, self._space, self._published = books, space, published
         self._timeline = published.timeline
         self._open: dict[str, Opened] = {}
-        self._used: dict[tuple[str, int], int] = {}
+        self._rooms = Rooms(self._timeline)
         self._apart = Apart()
         self._personal: dict[str, str] = {}
         self._profiles = Profiles(books)
@@ -106,6 +106,7 @@ class Batch:
         self._others = Others(published, space.secret)
         self._pasts = books.pasts()
         self._identifying = books.identifying()
+        self._guarding = guarding(books, published, space.secret)
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
@@ -120,6 +121,9 @@ class Batch:
         mine.sort()
         new = [events[place] for place in mine]
         self._lock(new, accounts)
+        if self._guarding is not None:
+            typed = {item.key: item.code for item in taken if item.code is not None}
+            self._guarding.read(new, self._apart.kept, typed)
         self._identifying.note(new)
         about = [*new, *self._others.about_earlier(new, self._open)]
         self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
@@ -127,7 +131,7 @@ class Batch:
         named = [event for _, event in deciding]
         self._rows.lock_vouchers(self._books.vouchers, named, self._earlier.recorded)
         self._quotes.read(self._books.quotes, named)
-        self._lock_budgets(named)
+        self._rooms.lock(self._books, self._earlier, named)
         said = [
             Said(*taken[place].key, member_of(events[place]), text)
             for place in mine
@@ -152,7 +156,7 @@ class Batch:
         moments = self._record_moments(
             [moment for name in sorted(self._open) for moment in coming.until(name, until)]
         )
-        self._lock_budgets(moments)
+        self._rooms.lock(self._books, self._earlier, moments)
         self._decided([(place, moment, False) for place, moment in enumerate(moments)])
         self._write()
         return len(moments)
@@ -215,6 +219,8 @@ class Batch:
         """The events, each after the moments of its member that come before it, and before what
         another member gets of it; by its place."""
         told = [*self._others.behind(events, self._open)]
+        if self._guarding is not None:
+            told = [*self._guarding.with_holds(told, self._open)]
         if not self._timeline.moments:
             return told
         found = self._coming().before(told, self._identifying.blocked)
@@ -235,18 +241,6 @@ class Batch:
         claimed = self._books.moments(rows)
         return [moment for moment in moments if (moment.source, moment.id) in claimed]
 
-    def _lock_budgets(self, events: Iterable[Event]) -> None:
-        batch = [*events]
-        same = by_key(batch) if self._earlier.keeps else {}
-        wanted = {
-            name
-            for event in batch
-            for one in self._earlier.may_be_about(event, same)
-            for name in self._budgets(*one)
-        }
-        if wanted:
-            self._used, self._apart.budgets = self._books.budgets(wanted)
-
     def _read_personal(self, names: Collection[str]) -> None:
         books = self._books
         self._personal = personal_of(books.connection, books.scope.space_id, names)
@@ -264,10 +258,6 @@ class Batch:
 
     def _version(self, event: Event) -> TimelineVersion:
         return self._timeline.at(event.occurred_at)
-
-    def _budgets(self, version: int | None, event: Event) -> Sequence[tuple[str, int]]:
-        deciding = self._version(event) if version is None else self._timeline.of(version)
-        return touched(deciding.plan, event)
 
     def _reads_personal(self, events: Iterable[Event]) -> bool:
         return any(
@@ -306,13 +296,13 @@ class Batch:
         event = recorded.chosen(event)
         found = recorded.given(event, NOTHING, deciding.plan)
         version, about = self._earlier.about(event, found)
-        budgets = self._budgets(version, about)
+        budgets = self._rooms.of(version, about)
         # Something is taken back on the room that there was.
-        rooms = {} if isinstance(event, TakingBack) else self._rooms(about, budgets)
+        rooms = {} if isinstance(event, TakingBack) else self._rooms.left(about, budgets)
         given = with_found(self._rows.given(event, rooms, recorded), found)
         given = self._identifying.given(event, given)
         handed = self._others.given(event, given, self._account, recorded)
-        if handed is None:
+        if handed is None or (self._guarding is not None and self._guarding.is_idle(event)):
             return None
         handed = self._apart.given(member, self._quotes.given(event, handed, deciding.plan))
         event = as_given(event, handed)
@@ -320,6 +310,12 @@ class Batch:
         account, outcome = self._timeline.decide(
             opened.account, event, trace=trace, given=handed, past=past, as_if=as_if
         )
+        if self._guarding is not None:
+            handed = self._guarding.given(event, handed, outcome)
+            if handed.guarded is not None:
+                account, outcome = self._timeline.decide(
+                    opened.account, event, trace=trace, given=handed, past=past, as_if=as_if
+                )
         outcome = shown(outcome, handed)
         one = Decided(event, opened.seq + 1, outcome, decided_with(handed, outcome))
         self._pasts.keep(member, event, one.given, outcome.version)
@@ -327,8 +323,9 @@ class Batch:
             conventions = self._published.versions[account.version].conventions
             opened.attributes = self._profiles.keep(conventions, event, account)
         opened.account, opened.seq, opened.changed = account, opened.seq + 1, True
-        for name, period in budgets:
-            self._used[name, period] += outcome.used.get(name, 0)
+        self._rooms.use(budgets, outcome)
+        if self._guarding is not None:
+            self._guarding.keep(one)
         self._rows.post(member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
         self._others.keep(event, outcome)
@@ -359,15 +356,10 @@ class Batch:
         writer = self._published.versions[outcome.version].writer
         return _json.encode(writer.answer(event, outcome)).decode()
 
-    def _rooms(self, event: Event, budgets: Sequence[tuple[str, int]]) -> Mapping[str, int]:
-        if not budgets:
-            return {}
-        most = self._version(event).plan.budgets
-        used, apart = self._used, self._apart.budgets
-        return {key[0]: max(0, most[key[0]] - used[key] - apart.get(key, 0)) for key in budgets}
-
     def _write(self) -> None:
         self._profiles.write()
+        if self._guarding is not None and (used := self._guarding.used()):
+            self._books.keep_codes(used)
         accounts = []
         for member, opened in self._open.items():
             if opened.changed:
@@ -382,12 +374,13 @@ class Batch:
             sweeps=(),
             entries=self._rows.entries,
             vouchers=self._rows.written(),
-            budgets=self._used,
+            budgets=self._rooms.used,
             remains=[*self._earlier.remains()],
             claims=self._earlier.claims,
             waits=self._earlier.waits,
             waited=self._earlier.waited,
-            received=self._others.facts,
+            received=[*self._others.facts, *(self._guarding.facts if self._guarding else ())],
+            spending=self._guarding.rows if self._guarding else (),
             awaits=[*self._others.awaiting.rows()],
             awaited=self._others.awaiting.over,
             quotes=[(quote, *taken) for quote, taken in self._quotes.taken.items()],

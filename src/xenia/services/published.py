@@ -23,6 +23,7 @@ from xenia.programme.read import read
 from xenia.services.answers import Writer
 from xenia.services.conventions import conventions_of
 from xenia.services.files import zones
+from xenia.services.guards import Guard, guard_of
 from xenia.store import layouts, merges
 from xenia.store import programmes as store
 from xenia.store.programmes import Mode, ProgrammeRow, SpaceRow, VersionRow
@@ -59,6 +60,7 @@ class Published:
     versions: Mapping[int, Version]
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     withdrawn: tuple[int, ...] = ()  # when versions were to take effect that never did
+    guard: Guard | None = None  # how much members may spend within a time; None: nothing is said
 
     def state(self, version: int, layout: str, stored: bytes) -> Sequence[int]:
         """A stored state of an account, laid out as this build does for the version.
@@ -162,7 +164,8 @@ def _published(
         )
     )
     numbered = (programme.programme_id, programme.name, programme.revision)
-    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)))
+    guard = None if programme.rules is None else guard_of(programme.rules)
+    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)), guard)
 
 
 def _answering(versions: Mapping[int, Version]) -> dict[int, Version]:

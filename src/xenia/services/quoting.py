@@ -27,6 +27,7 @@ from xenia.store.posting import Key, Scope
 from xenia.store.quotes import QuoteRow
 
 QUOTED = "quoted"  # where an answer says "recorded"
+CODE_NEEDED = "code-needed"  # a note: so much takes a one-time code
 _NO_CHANCE: tuple[str, ...] = ()
 _json = msgspec.json.Encoder()
 
@@ -101,6 +102,8 @@ class _Weigh(Batch):
 
     def _answer(self, event: Event, outcome: Outcome) -> str:
         writer = self._published.versions[outcome.version].writer
+        if self._guarding is not None and (event.source, event.id) in self._guarding.needing:
+            outcome = msgspec.structs.replace(outcome, notes=(*outcome.notes, CODE_NEEDED))
         shape = writer.answer(self._shown(event), outcome)
         return _json.encode(msgspec.structs.replace(shape, status=QUOTED)).decode()
 

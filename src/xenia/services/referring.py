@@ -18,7 +18,7 @@ from xenia.services.coming import event_row
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded
-from xenia.store import members, posting
+from xenia.store import accounts, members
 from xenia.store.members import Named
 from xenia.store.posting import Key
 
@@ -41,7 +41,7 @@ class Referring:
         with these."""
         books.begin()
         names = {event.member for event in events if isinstance(event.member, str)}
-        self._brought = posting.referrers(books.connection, books.scope, names)
+        self._brought = accounts.referrers(books.connection, books.scope, names)
         named = {
             (who.kind, who.value)
             for event in events

@@ -51,6 +51,8 @@ Json = dict[str, Any]
 class _Locking(Looking):
     """What a reservation is decided on: as of an event that is posted, but nothing is written."""
 
+    holds, sees_codes, counts_before = False, True, True
+
     def __init__(self, together: Together, scope: Scope, published: Published, now: int) -> None:
         super().__init__(together.connection, scope, published, now)
         self._locks = together
@@ -112,6 +114,8 @@ class Reserving:
                 for name, units in sorted(one.outcome.used.items())
                 if units > 0
             ],
+            location=one.event.location,
+            terminal=one.event.terminal,
         )
         reservations.add(self._connection, self.space.space_id, made)
         shown = self.shown(made)
@@ -167,7 +171,7 @@ class Reserving:
             published = space.programmes[taken.programme]
             try:
                 with connection.transaction(), Together(connection, within=True) as together:
-                    books = Books(together, space, published, self.changing.now, it.id)
+                    books = Books(together, space, published, self.changing.now, it)
                     batch = Batch(books, space, published)
                     posted = batch.run([taken])[0]
                     if posted.answer is None:

@@ -31,6 +31,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     personal: str | None
     fingerprint: bytes
     trace: bool = False
+    code: str | None = None  # a one-time code: it is no fact, and kept nowhere
 
     @property
     def type(self) -> str:
@@ -110,4 +111,5 @@ def take(
         personal=None if personal is None else personal.decode(),
         fingerprint=fingerprint(event, space.secret),
         trace=trace,
+        code=getattr(shape, "one_time_code", None),
     )

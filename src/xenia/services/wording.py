@@ -13,7 +13,7 @@ from xenia.events.moments import parse_time
 from xenia.programme.explain.voice import Voice
 from xenia.programme.model import Programme
 from xenia.programme.words import NoPhrases
-from xenia.services.letters import DOWNGRADED, EXPIRING, NOTIFIED, PUBLISHED, UPGRADED
+from xenia.services.letters import CODE, DOWNGRADED, EXPIRING, NOTIFIED, PUBLISHED, UPGRADED
 from xenia.services.message_words import words_of
 
 Json = dict[str, Any]
@@ -40,6 +40,10 @@ def worded(voice: Voice, kind: str, effect: Json) -> tuple[str, str]:
     if kind == PUBLISHED:
         return _terms(voice, effect, words)
     parts = {"programme": _title(voice)}
+    if kind == CODE:
+        parts |= {"code": effect["digits"], "time": _clock(programme, effect["until"])}
+        told = [voice.units(key, Decimal(most)) for key, most in effect["units"].items()]
+        parts["units"] = ", ".join(told)
     if kind == EXPIRING:
         units = Decimal(effect["units"])
         parts["units"] = voice.units(effect["currency"], units)
@@ -94,6 +98,12 @@ def _filled(text: str, parts: Mapping[str, str]) -> str:
 def _last_day(voice: Voice, programme: Programme, until: str) -> str:
     """The last day before the midnight at which something ends."""
     return voice.day(_local(programme, until) - timedelta(days=1))
+
+
+def _clock(programme: Programme, time: str) -> str:
+    """The time of the day."""
+    local = zone(programme.timezone).text(parse_time(time))
+    return local[11:16]
 
 
 def _local(programme: Programme, time: str) -> date:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import args_row, scalar_row
 
 from xenia.effects import Voucher
+from xenia.events.conventions import REFERRED_BY
 from xenia.store.posting import Scope
 
 ACCOUNT_COLUMNS = """
@@ -17,6 +18,11 @@ ACCOUNT_COLUMNS = """
 """
 _VOUCHER = """
     member_id, code, reward, state, expires - date '1970-01-01', money_left, uses_left, seq, n
+"""
+_REFERRERS = """
+    select member_id, attributes::json ->> %s::text
+    from account
+    where space_id = %s and programme_id = %s and member_id = any(%s)
 """
 
 
@@ -162,3 +168,9 @@ def vouchers(connection: Connection[Any], scope: Scope, members: Sequence[str]) 
     """
     with connection.cursor(row_factory=args_row(VoucherRow)) as cursor:
         return cursor.execute(query, (*scope, list(members)), binary=True).fetchall()
+
+
+def referrers(connection: Connection[Any], scope: Scope, names: Collection[str]) -> dict[str, str]:
+    """Who brought members, as far as somebody did and they have an account."""
+    found = connection.execute(_REFERRERS, (REFERRED_BY, *scope, sorted(names)), prepare=True)
+    return {member: by for member, by in found if by is not None}

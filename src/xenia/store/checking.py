@@ -39,6 +39,7 @@ _TABLES = {
     "remains": "true",
     "claimed": "true",
     "awaited": "true",
+    "spending": "true",
 }
 _HOMELESS = (
     " union all ".join(

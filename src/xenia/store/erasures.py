@@ -28,6 +28,7 @@ _LEFT = """
     select table_name, member_id from (
         select 'identifier' as table_name, space_id, member_id from identifier
         union all select 'former_identifier', space_id, member_id from former_identifier
+        union all select 'cashier', space_id, member_id from cashier
         union all select 'personal', space_id, member_id from personal
         union all select 'member', space_id, member_id from member where personal is not null
     ) as kept

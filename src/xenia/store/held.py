@@ -14,6 +14,7 @@ _OF = {"space": "space_id = %(space)s", "member": "member_id = %(member)s"}
 _ROWS: Mapping[str, str] = {
     "member": "select * from member where {of}",
     "identifiers": "select * from identifier where {of} order by kind, value",
+    "cashiers": "select * from cashier where {of} order by cashier",
     "former_identifiers": "select * from former_identifier where {of} order by kind, value",
     "events": """
         select event.source, event.event_id, event.type, event.occurred_at, event.recorded_at,
@@ -87,6 +88,18 @@ _ROWS: Mapping[str, str] = {
         select programme.name as programme, reservation.*
         from reservation join programme using (space_id, programme_id)
         where {of} order by reservation_id
+    """,
+    "spending": """
+        select programme.name as programme, seq, recorded_at, units::json as units, location,
+               terminal
+        from spending join programme using (space_id, programme_id)
+        where {of} order by programme_id, seq
+    """,
+    "one_time_codes": """
+        select programme.name as programme, code_id, units::json as units, made_at, until, state,
+               tries, source, event_id
+        from one_time_code join programme using (space_id, programme_id)
+        where {of} order by made_at, code_id
     """,
     "webhook_deliveries": "select * from delivery where {of} order by position",
     # What a shop sent that could not be used, as far as it names them by their address or number as

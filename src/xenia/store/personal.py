@@ -102,6 +102,7 @@ _ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and memb
 _ERASE_FORMER = (
     "delete from former_identifier where space_id = %(space)s and member_id = %(member)s"
 )
+_ERASE_CASHIERS = "delete from cashier where space_id = %(space)s and member_id = %(member)s"
 _ERASE_OWN = """
     update member
     set personal = null,
@@ -124,13 +125,15 @@ class Said:
 class Erased:
     """What was removed of a member: numbers of identifiers and of events' rows, and whether there
     were values of their own.  `before` tells that they had been erased already; `former` are
-    identifiers that led to them once."""
+    identifiers that led to them once, `cashiers` the names under which
+    they served."""
 
     identifiers: int
     events: int
     own: bool
     before: bool
     former: int = 0
+    cashiers: int = 0
 
 
 def personal_of(
@@ -183,8 +186,9 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     identifiers = connection.execute(_ERASE_IDENTIFIERS, values).rowcount
     former = connection.execute(_ERASE_FORMER, values).rowcount
     events = connection.execute(_ERASE_SAID, values).rowcount
+    cashiers = connection.execute(_ERASE_CASHIERS, values).rowcount
     connection.execute(_ERASE_OWN, values)
-    return Erased(identifiers, events, own, not known, former)
+    return Erased(identifiers, events, own, not known, former, cashiers)
 
 
 def said_of(

@@ -15,10 +15,8 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
-from xenia.events.conventions import REFERRED_BY
-from xenia.store import taking_back
+from xenia.store import taking, taking_back
 from xenia.store.columns import ACCOUNTS
-from xenia.store.taking import TAKE_QUOTES
 from xenia.store.together import Call, Statement, Together
 
 Key = tuple[str, str]  # source, event id
@@ -154,11 +152,6 @@ _KEEP_SWEEPS = Statement(
     words=_NOW,
     columns="member_id word, seq bigint, version integer, until date, effects text",
 )
-_REFERRERS = """
-    select member_id, attributes::json ->> %s::text
-    from account
-    where space_id = %s and programme_id = %s and member_id = any(%s)
-"""
 _KEEP_ENTRIES = Statement(
     "keep_entries",
     """
@@ -270,6 +263,7 @@ class Written(NamedTuple):
     schema: int = 0  # of these
     quotes: Rows = ()  # by id, source and id of the purchase that has taken it
     notices: Rows = ()  # sweeps, by member and step, in which something happened
+    spending: Rows = ()  # by member and step, what was taken where that is counted
 
 
 def claim(
@@ -318,12 +312,6 @@ def stored(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> 
     sources, names = [source for source, _ in asked], [name for _, name in asked]
     found = connection.execute(_STORED, (sources, names, scope.space_id), prepare=True)
     return {(source, name): Stored(print_, answer) for source, name, print_, answer in found}
-
-
-def referrers(connection: Connection[Any], scope: Scope, names: Collection[str]) -> dict[str, str]:
-    """Who brought members, as far as somebody did and they have an account."""
-    found = connection.execute(_REFERRERS, (REFERRED_BY, *scope, sorted(names)), prepare=True)
-    return {member: by for member, by in found if by is not None}
 
 
 def _locking(scope: Scope, members: Collection[str]) -> Call:
@@ -394,7 +382,8 @@ def write(
         (taking_back.AWAIT, scope, written.awaits),
         (taking_back.COUNT_WAITING, scope, counted),
         (_USE_BUDGETS, scope, budgets),
-        (TAKE_QUOTES, scope, written.quotes),
+        (taking.TAKE_QUOTES, scope, written.quotes),
+        (taking.COUNT_SPENDING, at, written.spending),
     ]
     calls = [statement.of(words, rows) for statement, words, rows in keep if rows]
     together.run(calls, last=True)

@@ -38,8 +38,8 @@ _LATEST = f"""
     where space_id = %(space)s and occurred_at >= {_AT.format("%(since)s")}
 """
 _PROGRAMMES = """
-    select programme_id, name, revision
-    from programme
+    select programme_id, name, revision, rules
+    from programme left join guard using (space_id, programme_id)
     where space_id = %(space)s
     order by name
 """
@@ -143,11 +143,13 @@ class SpaceRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRow:
-    """A programme; `revision` grows with each publication."""
+    """A programme; `revision` grows with each publication, and with what is said of spending:
+    `rules`, as JSON."""
 
     programme_id: int
     name: str
     revision: int
+    rules: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,11 @@ def add_programme(connection: Connection[TupleRow], space: int, name: str) -> Pr
     row = connection.execute(_ADD_PROGRAMME, {"space": space, "name": name}).fetchone()
     assert row is not None, "an insert returns its row"
     return ProgrammeRow(row[0], name, 0)
+
+
+def revise(connection: Connection[TupleRow], space: int, programme: int) -> None:
+    """Have every process read a programme anew that is held (`hold`)."""
+    connection.execute(_REVISE, {"space": space, "programme": programme})
 
 
 def add_version(

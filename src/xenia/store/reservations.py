@@ -15,7 +15,7 @@ _AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 _COLUMNS = f"""
     reservation_id, programme_id, member_id, state, {_MICROSECONDS.format("made_at")},
-    {_MICROSECONDS.format("until")}, units, vouchers, budgets, source, event_id
+    {_MICROSECONDS.format("until")}, units, vouchers, budgets, source, event_id, location, terminal
 """
 _LIVE = f"""
     select {_COLUMNS} from reservation
@@ -39,10 +39,10 @@ _OF_BUDGETS = f"""
 _ONE = f"select {_COLUMNS} from reservation where space_id = %s and reservation_id = %s"
 _ADD = f"""
     insert into reservation (space_id, reservation_id, programme_id, member_id, state, made_at,
-                             until, units, vouchers, budgets)
+                             until, units, vouchers, budgets, location, terminal)
     values (%(space)s, %(reservation)s, %(programme)s, %(member)s, 'reserved',
             {_AT.format("%(made_at)s")}, {_AT.format("%(until)s")}, %(units)s, %(vouchers)s,
-            %(budgets)s)
+            %(budgets)s, %(location)s, %(terminal)s)
 """
 _ADD_BUDGETS = f"""
     insert into reserved_budget
@@ -131,6 +131,8 @@ class Reservation:
     budgets: Sequence[tuple[str, int, int]]
     source: str | None = None
     event: str | None = None
+    location: str | None = None  # where it is to be spent
+    terminal: str | None = None
 
     def holds(self, now: int) -> bool:
         """Whether it still keeps what it says."""
@@ -139,7 +141,7 @@ class Reservation:
 
 def _reservation(row: tuple[Any, ...]) -> Reservation:
     name, programme, member, state, made_at, until, *rest = row
-    units, vouchers, budgets, source, event = rest
+    units, vouchers, budgets, source, event, location, terminal = rest
     return Reservation(
         id=name,
         programme=programme,
@@ -152,6 +154,8 @@ def _reservation(row: tuple[Any, ...]) -> Reservation:
         budgets=_decode_budgets(budgets),
         source=source,
         event=event,
+        location=location,
+        terminal=terminal,
     )
 
 
@@ -204,6 +208,8 @@ def add(connection: Connection[Any], space: int, made: Reservation) -> None:
         "units": _encode(made.units).decode(),
         "vouchers": list(made.vouchers),
         "budgets": _encode(made.budgets).decode(),
+        "location": made.location,
+        "terminal": made.terminal,
     }
     connection.execute(_ADD.encode(), values)
     connection.execute(_COUNT, {**known, "member": made.member, "more": 1})

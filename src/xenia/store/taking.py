@@ -1,4 +1,4 @@
-"""The statements of a batch about what was kept for its events: they take it."""
+"""The statements of a batch about what its events take: what was kept for them, and how much."""
 
 from __future__ import annotations
 
@@ -16,4 +16,14 @@ TAKE_QUOTES = Statement(
     """,
     words=_SCOPE,
     columns="quote_id text, source word, event_id text",
+)
+COUNT_SPENDING = Statement(
+    "count_spending",
+    """
+    insert into spending (space_id, programme_id, recorded_at, member_id, seq, units, location,
+                          terminal)
+    select {space_id}, {programme_id}, {now}, given.* from {given}
+    """,
+    words=f"{_SCOPE}, now instant",
+    columns="member_id word, seq bigint, units text, location text, terminal text",
 )

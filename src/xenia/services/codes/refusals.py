@@ -74,6 +74,28 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The programme gives purchases to members within a time only.",
         "Staff can give what is fair by an `adjustment`.",
     ),
+    "code-expired": Sentences(
+        "The one-time code has ended",
+        "A code holds for ten minutes.",
+        "Have another sent (`POST /v1/members/{member}/codes`), and send a new event with it.",
+    ),
+    "code-for-less": Sentences(
+        "The one-time code is for less",
+        "A code is for so many units at most as were named when it was asked for.",
+        "Have one sent for as many units as are to be taken, or take fewer.",
+    ),
+    "code-locked": Sentences(
+        "The one-time code was tried too often",
+        "After five tries a code is of no use, whatever is typed.",
+        "Have another sent (`POST /v1/members/{member}/codes`), and send a new event with it.",
+    ),
+    "code-needed": Sentences(
+        "So much takes a one-time code",
+        "The operator has said that whoever takes more than so many units at once must know a code "
+        "that the member is sent. A quote says so in `notes`.",
+        "Have one sent (`POST /v1/members/{member}/codes`), ask the member for it, and send an "
+        "event of another id with it as `one_time_code`.",
+    ),
     "different-basket": Sentences(
         "The quote was made for another basket",
         "The lines, or whether prices include tax, are not those that the quote was asked for.",
@@ -93,6 +115,12 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The voucher is named twice",
         "An event uses a voucher once.",
         "Name it once.",
+    ),
+    "held-for-review": Sentences(
+        "More was taken than may be, and what is left is held",
+        "The operator lets a member take so much within a time; this went beyond, and somebody "
+        "has to look at it. All that the member had is held (`wallet` shows it).",
+        "Have staff look at it: a `release` gives back what is held.",
     ),
     "identifier-taken": Sentences(
         "It leads to another member",
@@ -124,6 +152,11 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "The programme knows no claims",
         "It gives no purchase to a member afterwards.",
         "A version with `claims` would.",
+    ),
+    "no-code-asked": Sentences(
+        "No one-time code waits for the member",
+        "None was asked for, or it was used, or another has taken its place.",
+        "Have one sent (`POST /v1/members/{member}/codes`), and send a new event with it.",
     ),
     "none-left": Sentences(
         "The benefit is used up",
@@ -250,6 +283,12 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "More than one guest's purchase within the time has it.",
         "Name the purchase by `of`, or the shop by `location`.",
     ),
+    "spending-limit": Sentences(
+        "More is taken than may be within a time",
+        "The operator lets a member take so much within a time, so that whoever has got at an "
+        "account cannot empty it. Nothing of what was asked for is taken.",
+        "Wait until `opens_at`, if the refusal names it; or ask for less.",
+    ),
     "to-self": Sentences(
         "The recipient is the giver",
         "",
@@ -324,5 +363,10 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "It is not said until when",
         "A level of this ladder does not last by itself.",
         "Add `until`.",
+    ),
+    "wrong-code": Sentences(
+        "It is not the code that was sent",
+        "The member is asked for the code of the last message; five tries are all there are.",
+        "Compare the digits, and send an event of another id with them.",
     ),
 }

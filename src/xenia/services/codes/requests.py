@@ -231,6 +231,11 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "names the bound.",
         "Send events in several requests; a number that is too large is a mistake in most cases.",
     ),
+    "too-many-codes": Sentences(
+        "The member was sent enough codes",
+        "A member is sent five codes an hour at most.",
+        "Use the last one that was sent, or come back after the seconds in `Retry-After`.",
+    ),
     "too-many-events": Sentences(
         "These are too many events for one request",
         "`detail` says how many a request may bring.",
@@ -251,6 +256,11 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "A webhook's address begins with `https://` and leads to a machine of the public internet.",
         "`detail` says what is wrong with it. Whoever runs the service may name machines of their "
         "own in the setting `XENIA_WEBHOOK_HOSTS`.",
+    ),
+    "unknown-cashier": Sentences(
+        "Nobody has said which member the cashier is",
+        "No member is linked to a cashier of this name, or no more.",
+        "`GET /v1/cashiers` lists those of whom it is said.",
     ),
     "unknown-connection": Sentences(
         "There is no such connection",

@@ -17,4 +17,9 @@ WORDS: Final[Mapping[str, str]] = {
     "programme-published": "From {day}:",
     "terms-gone": "No longer:",
     "terms-stay": "What we announced before does not come: the terms stay as they are.",
+    "member-code-subject": "Your code",
+    "member-code": (
+        "{code} is your code. With it up to {units} can be used, once, until "
+        "{time}. If that was not you, tell it to nobody, and let us know."
+    ),
 }
