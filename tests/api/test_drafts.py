@@ -14,6 +14,7 @@ from tests.api.test_events import problem
 from tests.api.worlds import THEIRS, Worlds, bearer
 from tests.services.cafe import said
 from tests.services.publishing import published
+from xenia.programme.document import SIZE_MAX
 from xenia.services.access import Actor, Scope
 from xenia.services.changing import Answer, Changing, changed
 from xenia.services.drafts import publish_draft
@@ -335,7 +336,7 @@ def test_numbers_of_a_document_keep_their_digits(office: Office) -> None:
         ({"document": ["xenia"]}, "/document"),
         ({"document": 7}, "/document"),
         ({"document": "a\0b"}, "/document"),
-        ({"document": "x" * 1_000_001}, "/document"),
+        ({"document": "x" * (SIZE_MAX + 1)}, "/document"),
         ({"template": "birthday", "programme": "No Name"}, "/programme"),
         ({"template": ""}, "/template"),
         ({"documents": CAFE}, ""),

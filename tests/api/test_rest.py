@@ -21,6 +21,15 @@ from xenia.services.taking import Taken
 from xenia.store.database import Database
 
 ADDRESSES = {
+    "/v1/cashiers": "get",
+    "/v1/cashiers/{cashier}": "putdelete",
+    "/v1/members/{member}/codes": "post",
+    "/v1/merges": "getpost",
+    "/v1/merges/{merge}": "get",
+    "/v1/merges/{merge}/confirm": "post",
+    "/v1/merges/{merge}/undo": "post",
+    "/v1/programmes/{programme}/safety": "getput",
+    "/v1/reports/staff": "get",
     "/healthz": "get",
     "/metrics": "get",
     "/readyz": "get",

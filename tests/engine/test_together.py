@@ -64,7 +64,7 @@ def test_the_engine_says_what_the_reference_says_of_whatever_closes() -> None:
             seen.update(effect.kind.value for effect in expected.effects)
     # What is returned and given has histories of its own.
     elsewhere = {Kind.FILL, Kind.GIVE_BACK, Kind.TAKE_BACK, Kind.TRANSFER, Kind.REINSTATE}
-    elsewhere |= {Kind.RENEW, Kind.OPEN}
+    elsewhere |= {Kind.RENEW, Kind.OPEN, Kind.MERGE}
     assert {*Kind, "programme-closed", "moment"} - elsewhere <= {*seen}
     assert "moment at the close" not in seen
 

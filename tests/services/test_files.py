@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from xenia.programme.document import SIZE_MAX
 from xenia.programme.findings import Place
 from xenia.services.files import read_programme, zones
 
@@ -30,7 +31,7 @@ def test_bytes_that_are_no_text_have_a_place(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read_on(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_bytes(YAML.encode() + b"#" + b"\xff" * 1_000_000)
+    (tmp_path / "a.yaml").write_bytes(YAML.encode() + b"#" + b"\xff" * SIZE_MAX)
     assert [f.code for f in read_programme(tmp_path / "a.yaml").findings] == ["too-large"]
 
 

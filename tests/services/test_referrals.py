@@ -16,7 +16,7 @@ from xenia.services.explaining import explanation
 from xenia.services.files import zones
 from xenia.services.posted import OutdatedError
 from xenia.services.replay import replay_of
-from xenia.store import posting
+from xenia.store import accounts
 from xenia.store.database import Database
 
 DOCUMENT = """\
@@ -261,15 +261,15 @@ def test_a_member_who_was_enrolled_meanwhile_is_looked_at_again(
     """Who brought them is not locked where the enrolment was committed after the batch looked."""
     cafe = Cafe(database, DOCUMENT)
     cafe.post(join("j1", "m1", "01-01"))
-    looked = posting.referrers
+    looked = accounts.referrers
 
     def then_enrolled(*args: Any) -> dict[str, str]:
         found = looked(*args)
-        monkeypatch.setattr(posting, "referrers", looked)
+        monkeypatch.setattr(accounts, "referrers", looked)
         cafe.post(brought("j2", "m2", "m1", "01-02"))
         return found
 
-    monkeypatch.setattr(posting, "referrers", then_enrolled)
+    monkeypatch.setattr(accounts, "referrers", then_enrolled)
     with pytest.raises(OutdatedError):
         cafe.post(buy("a1", "m2", "01-03", "20.00"))
     cafe.post(buy("a1", "m2", "01-03", "20.00"))

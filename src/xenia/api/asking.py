@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 Reading = Connection[TupleRow]
 
 PAGE, PAGE_MAX = 50, 200
+WRONG_CURSOR = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
+_ID = re.compile("[0-9a-f-]{1,36}")
 
 Locale = Annotated[str, QueryParameter(description="The language of sentences.", max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description="On a page.")]
@@ -58,8 +61,13 @@ def place_of(cursor: str | None) -> int | Problem | None:
     if cursor is None:
         return None
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-        return wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
+        return WRONG_CURSOR
     return int(cursor)
+
+
+def id_of(cursor: str | None) -> str | Problem | None:
+    """The id, in hex digits, behind which a page begins; None: it is the first."""
+    return cursor if cursor is None or _ID.fullmatch(cursor) else WRONG_CURSOR
 
 
 def paged(

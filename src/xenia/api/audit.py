@@ -11,11 +11,12 @@ from msgspec import Struct
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from xenia.api.asking import place_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.services.access import Scope
-from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.problems import Problem
 from xenia.services.times import utc_text
 from xenia.store import changes as store
 from xenia.store import staff
@@ -66,12 +67,9 @@ async def changes(
     ] = None,
 ) -> Response[Any]:
     """All that was changed beside events, which tell of themselves."""
-    before = None
-    if cursor is not None:
-        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-            wrong = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
-            return refused(wrong, request)
-        before = int(cursor)
+    before = place_of(cursor)
+    if isinstance(before, Problem):
+        return refused(before, request)
     space = actor_of(request).space_id
 
     def trail(reads: Connection[TupleRow]) -> tuple[list[store.Change], dict[str, str]]:

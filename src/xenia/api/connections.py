@@ -9,6 +9,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
+from xenia.api.asking import id_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
@@ -113,9 +114,12 @@ async def connections(
     *, request: AnyRequest, limit: Limit = PAGE, cursor: Cursor = None
 ) -> Response[Any]:
     """What a shop signs with is shown to nobody."""
+    after = id_of(cursor)
+    if isinstance(after, Problem):
+        return refused(after, request)
     space = actor_of(request).space_id
     found = await service_of(request).reader.read(
-        lambda reads: store.listed(reads, space, limit=limit + 1, after=cursor or "")
+        lambda reads: store.listed(reads, space, limit=limit + 1, after=after or "")
     )
     if isinstance(found, Problem):
         return refused(found, request)

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
+from xenia.api.asking import place_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
@@ -109,12 +110,9 @@ async def all_deliveries(
     if only is not None and only not in get_args(State):
         wrong = wrong_parameter("only", f"take one of {', '.join(get_args(State))}")
         return refused(wrong, request)
-    before = None
-    if cursor is not None:
-        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-            wrong = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
-            return refused(wrong, request)
-        before = int(cursor)
+    before = place_of(cursor)
+    if isinstance(before, Problem):
+        return refused(before, request)
     space = actor_of(request).space_id
 
     def page(reads: Any) -> Any:

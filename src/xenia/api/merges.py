@@ -9,6 +9,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct, field
 
+from xenia.api.asking import id_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
@@ -188,8 +189,11 @@ async def merges(
 ) -> Response[Any]:
     """Also those that were undone."""
     space = actor_of(request).space_id
+    before = id_of(cursor)
+    if isinstance(before, Problem):
+        return refused(before, request)
     found = await service_of(request).reader.read(
-        lambda reads: store.page(reads, space, member=member, before=cursor, limit=limit + 1)
+        lambda reads: store.page(reads, space, member=member, before=before, limit=limit + 1)
     )
     if isinstance(found, Problem):
         return refused(found, request)

@@ -9,6 +9,7 @@ from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from xenia.api.asking import place_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
@@ -70,12 +71,9 @@ async def messages(
     if only is not None and only not in get_args(MessageState):
         wrong = wrong_parameter("only", f"take one of {', '.join(get_args(MessageState))}")
         return refused(wrong, request)
-    before = None
-    if cursor is not None:
-        if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
-            wrong = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
-            return refused(wrong, request)
-        before = int(cursor)
+    before = place_of(cursor)
+    if isinstance(before, Problem):
+        return refused(before, request)
     space = actor_of(request).space_id
     found = await service_of(request).reader.read(
         lambda reads: store.listed(

@@ -10,6 +10,7 @@ from litestar import Response, delete, get, post
 from litestar.params import PathParameter
 from msgspec import Struct
 
+from xenia.api.asking import place_of
 from xenia.api.connections import PAGE, ConnectionId, Cursor, Limit, sealed, spec
 from xenia.api.handover import Posts
 from xenia.api.problems import refused
@@ -26,7 +27,6 @@ from xenia.services.problems import (
     Problem,
     unknown_connection,
     unknown_delivery,
-    wrong_parameter,
 )
 from xenia.services.published import Space
 from xenia.services.receiving import PostingAway, Receiving, Status, replay, shown, told
@@ -94,12 +94,9 @@ async def shop_deliveries(
     cursor: Cursor = None,
 ) -> Response[Any]:
     """Each is kept for 30 days, with the reason; one that waits is taken up by itself."""
-    before = None
-    if cursor is not None:
-        before = _number(cursor)
-        if before is None:
-            wrong = wrong_parameter("cursor", "take `next_cursor` of the page before as it is")
-            return refused(wrong, request)
+    before = place_of(cursor)
+    if isinstance(before, Problem):
+        return refused(before, request)
     space = actor_of(request).space_id
 
     def read(reads: Any) -> Any:
