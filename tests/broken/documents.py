@@ -86,6 +86,19 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         + "currencies: {points: {kind: spendable}}\n"
         + "metrics: {visits: {count: false, on: purchases}}\n",
     ),
+    ("a first purchase without who enrols", HEAD + "first-purchase: 50\n"),
+    (
+        "a first purchase where any event enrols",
+        HEAD + "enrolment: first-event\nfirst-purchase: 50\n",
+    ),
+    (
+        "a first purchase that is none",
+        HEAD + "enrolment: enrolment-only\nfirst-purchase: 0\n",
+    ),
+    (
+        "a first purchase of half a cent",
+        HEAD + "enrolment: enrolment-only\nfirst-purchase: 0.005\n",
+    ),
     (
         "stretches of time that are none",
         HEAD

@@ -300,8 +300,11 @@ settings = st.builds(
     rewards_earn=st.booleans(),
 )
 LAST = date(2199, 12, 30), date(2199, 12, 31)
+entries = st.just((m.Enrolment.FIRST_EVENT, None)) | st.tuples(
+    st.just(m.Enrolment.ENROLMENT_ONLY), maybe(amounts)
+)
 closings = st.sampled_from([(None, None), (LAST[0], None), LAST])
-programmes = st.tuples(days_between, closings).flatmap(
+programmes = st.tuples(days_between, closings, entries).flatmap(
     lambda drawn: st.builds(
         m.Programme,
         id=ids,
@@ -314,7 +317,8 @@ programmes = st.tuples(days_between, closings).flatmap(
         until=st.just(drawn[0][1]),
         earn_until=st.just(drawn[1][0]),
         spend_until=st.just(drawn[1][1]),
-        enrolment=st.sampled_from(m.Enrolment),
+        enrolment=st.just(drawn[2][0]),
+        first_purchase=st.just(drawn[2][1]),
         settings=settings,
         attributes=st.builds(own.Attributes, member=mapping(attributes), event=mapping(attributes)),
         categories=several(words),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tests.reference.days import EPOCH, ONE_DAY, day_start, local_day, number
+from tests.reference.entering import of_first_purchase
 from xenia.events.model import Birthday, Enrolment, Event, Profile
 from xenia.programme import model
 from xenia.programme.model import Programme
@@ -89,7 +90,7 @@ def tell(programme: Programme, story: Story, event: Event) -> None:
     """What an event changes in it."""
     only = programme.enrolment is model.Enrolment.ENROLMENT_ONLY
     if story.enrolled is None:
-        if only and not isinstance(event, Enrolment):
+        if only and not isinstance(event, Enrolment) and not of_first_purchase(programme, event):
             return
         story.enrolled = local_day(programme.timezone, event.occurred_at)
     if isinstance(event, Enrolment | Profile):

@@ -16,6 +16,7 @@ from tests.reference.basket import cut, payable
 from tests.reference.benefits import benefits, left, use_benefit
 from tests.reference.days import local_day, maybe_number, number
 from tests.reference.deciding import Deciding
+from tests.reference.entering import of_first_purchase
 from tests.reference.guests import Guests, named
 from tests.reference.holdings import Member, Pool, Tenure, Used
 from tests.reference.leaving import leave
@@ -263,7 +264,8 @@ class Reference:
                 member.left, member.enrolled = False, day
             return member.enrolled is not None and not member.left
         only = self.book.programme.enrolment is model.Enrolment.ENROLMENT_ONLY
-        if member.enrolled is None and (isinstance(event, Enrolment) or not only):
+        first = of_first_purchase(self.book.programme, event)
+        if member.enrolled is None and (isinstance(event, Enrolment) or first or not only):
             member.enrolled = day
         return member.enrolled is not None
 

@@ -135,7 +135,7 @@ class Drawing(Rules):
         closing = self.closing(Random(f"closing {seed}"))
         returns = self.returns(Random(f"returns {seed}"))
         self.end_twice(Random(f"ends {seed}"))
-        return Programme(
+        drawn = Programme(
             id=f"random-{seed}",
             money=money,
             timezone=random.choice(ZONES),
@@ -160,8 +160,15 @@ class Drawing(Rules):
             rules=rules,
             rewards=self.rewards(),
         )
+        if drawn.enrolment is Enrolment.FIRST_EVENT:
+            return drawn
+        return replace(drawn, first_purchase=self.entering(Random(f"entering {seed}")))
 
     # ---- parts -----------------------------------------------------------------------------------
+
+    def entering(self, random: Random) -> Decimal | None:
+        """Of how much the purchase is that enrols, of some."""
+        return Decimal(random.randrange(1, 60)) if random.random() < 0.7 else None
 
     def closing(self, random: Random) -> tuple[date | None, date | None]:
         """The days on which nothing is earned any more, and on which everything ends, of some."""

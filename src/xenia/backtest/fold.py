@@ -14,12 +14,12 @@ from xenia.effects import NOTHING, Given
 from xenia.engine.account import NO_KEY
 from xenia.engine.chance import drawn
 from xenia.engine.claims import asked
+from xenia.engine.entering import enters
 from xenia.engine.operators import EVENT_DAY, month_of
 from xenia.engine.plan import LINES, OFFER_MEANINGS, Plan
 from xenia.engine.rows import RowReader
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile
 from xenia.native.machine_code import loop
-from xenia.programme.model import Enrolment as EnrolmentRule
 
 _LINE = 6
 _KERNEL = Path(__file__).with_name("kernel.py")
@@ -73,10 +73,10 @@ def _rows(
     key: bytes,
 ) -> Iterator[Sequence[int]]:
     """The rows of one member, who has attributes, and may have to enrol first."""
-    inside = plan.programme.enrolment is not EnrolmentRule.ENROLMENT_ONLY
+    inside = False
     attributes: dict[str, AttributeValue] = {}
     for event in history:
-        inside = inside or isinstance(event, Enrolment)
+        inside = inside or isinstance(event, Enrolment) or enters(plan.programme, event)
         if inside:
             if isinstance(event, Enrolment | Profile):
                 attributes.update(event.attributes)

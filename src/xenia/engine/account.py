@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View, Voucher
 from xenia.engine import claiming, identified, opening, outcome, returning, told_back
 from xenia.engine.claims import Asked
+from xenia.engine.entering import enters
 from xenia.engine.giving import QUOTE
 from xenia.engine.link import Ints
 from xenia.engine.logs import Done, Heading
@@ -41,7 +42,6 @@ from xenia.events.model import (
     Transfer,
     Use,
 )
-from xenia.programme.model import Enrolment as EnrolmentRule
 
 NO_KEY = bytes(32)
 NOT_A_MEMBER = "not-a-member"
@@ -298,8 +298,9 @@ def outside(plan: Plan, account: Account, event: Event) -> bool:
     """Whether the event is of somebody who would have had to enrol first, also once more."""
     if isinstance(event, Leave) or (account.joined and not account.enrolled):
         return not (account.enrolled or isinstance(event, Enrolment))
-    needed = plan.programme.enrolment is EnrolmentRule.ENROLMENT_ONLY
-    return needed and not account.enrolled and not isinstance(event, Enrolment | Opening)
+    if account.enrolled or isinstance(event, Enrolment | Opening):
+        return False
+    return not enters(plan.programme, event)
 
 
 def undecided(run: Machine, event: Event, version: int, given: Given = NOTHING) -> Outcome:

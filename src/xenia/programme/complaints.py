@@ -25,6 +25,16 @@ def dates_in_order(given: Mapping[str, object]) -> Complaint | None:
     return Complaint("until", "bad-order", sentence, remedy)
 
 
+def first_purchase_of_who_enrols(given: Mapping[str, object]) -> Complaint | None:
+    """Where any event enrols, a purchase need not be of so much."""
+    anybody = given.get("enrolment") is model.Enrolment.FIRST_EVENT
+    if given.get("first_purchase") is None or not anybody:
+        return None
+    sentence = "`first-purchase` is of no use where any event enrols"
+    remedy = "write `enrolment: enrolment-only`, or take it away"
+    return Complaint("first_purchase", "not-together", sentence, remedy)
+
+
 def fewer_than_every(given: Mapping[str, object]) -> Complaint | None:
     """Whether some of every so many units are fewer than all."""
     for name in ("cheapest", "dearest"):

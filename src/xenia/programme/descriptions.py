@@ -41,6 +41,7 @@ DESCRIPTIONS: Final[Mapping[tuple[type, str], str]] = {
     (Programme, "until"): "The first day on which it has ended.",
     (Programme, "earn_until"): "The first day on which nothing is earned any more.",
     (Programme, "spend_until"): "The day on which everything that members have ends.",
+    (Programme, "first_purchase"): "A purchase of so much enrols, too; none of less does.",
     (Programme, "returns"): "What may be returned; without it, everything, whenever it was bought.",
     (Programme, "claims"): "That members may claim purchases made without them.",
     (Claims, "within"): "How long after the day of the purchase: `30 days`.",

@@ -348,6 +348,7 @@ class Programme:
     earn_until: date | None = None  # of one that closes: the first day without earning
     spend_until: date | None = None  # the day on which everything ends
     enrolment: Enrolment = Enrolment.FIRST_EVENT
+    first_purchase: Decimal | None = None  # that enrols, where only who enrols is a member
     returns: Returns | None = None  # None: whatever was bought, whenever it was
     claims: Claims | None = None  # None: no purchase without a member is given to one
     settings: Settings = field(default_factory=Settings)

@@ -244,6 +244,8 @@ _DEMANDS: Final[Mapping[type, tuple[Demand, ...]]] = {
     model.Programme: (
         demands.Fulfils(complaints.dates_in_order),
         demands.OnlyWith("spend_until", "earn_until"),
+        demands.Needs("first_purchase", "enrolment", "enrolment-only"),
+        demands.Fulfils(complaints.first_purchase_of_who_enrols),
         demands.Fulfils(complaints.closing_in_order),
     ),
     attributes.Attribute: (demands.Fulfils(complaints.options_of_text),),

@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from xenia.engine.account import Account, told
 from xenia.engine.activities import ACTIVE
+from xenia.engine.entering import enters
 from xenia.engine.operators import AWAY, ENROLLED, FAR
 from xenia.engine.plan import Plan
 from xenia.engine.slots import LAST_ACTIVE
@@ -24,7 +25,6 @@ from xenia.events.model import (
     OfItself,
     OfMember,
 )
-from xenia.programme.model import Enrolment as EnrolmentRule
 
 _NEVER = 2**63 - 1  # microseconds: beyond every instant
 
@@ -46,7 +46,7 @@ class Known(Struct, frozen=True, gc=False):
         """What they go by once an event of the member has been decided."""
         decided_by = timeline.at(event.occurred_at)
         day = timeline.zone.day_of(event.occurred_at)
-        anybody = decided_by.plan.programme.enrolment is EnrolmentRule.FIRST_EVENT
+        anybody = enters(decided_by.plan.programme, event)
         if self.enrolled == AWAY or isinstance(event, Leave):
             anybody = False
         if self.enrolled >= FAR and not (anybody or isinstance(event, Enrolment)):

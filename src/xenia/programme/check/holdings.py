@@ -178,6 +178,8 @@ Counted = tuple[Path, Decimal, int, str]
 
 
 def _money(programme: Programme, decimals: int) -> Iterator[Counted]:
+    if programme.first_purchase is not None:
+        yield ("first-purchase",), programme.first_purchase, decimals, programme.money
     for path, discount in _discounts(programme):
         for name in ("amount", "price", "maximum"):
             value = getattr(discount, name)

@@ -67,7 +67,10 @@ def dates_said(voice: Voice) -> Iterator[str]:
     if programme.spend_until is not None:
         last = voice.last_day(programme.spend_until)
         yield voice.sentence(voice.say("spend-until", last=last))
-    if programme.enrolment is Enrolment.ENROLMENT_ONLY:
+    if programme.first_purchase is not None:
+        least = voice.money(programme.first_purchase)
+        yield voice.sentence(voice.say("first-purchase", amount=least))
+    elif programme.enrolment is Enrolment.ENROLMENT_ONLY:
         yield voice.sentence(voice.say("enrolment-only"))
 
 

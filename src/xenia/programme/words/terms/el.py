@@ -48,6 +48,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "runs-from": "Το πρόγραμμα ισχύει από {first}",
     "runs-to": "Το πρόγραμμα ισχύει έως και {last}",
     "enrolment-only": "Συμμετέχετε αφού εγγραφείτε",
+    "first-purchase": "Γίνεστε μέλος με μία αγορά τουλάχιστον {amount}",
     # what a rule gives
     "earn-per": _credited("{units} για κάθε {amount} που ξοδεύετε"),
     "earn-full": _credited("{units} κάθε φορά που συμπληρώνετε {amount} σε μια αγορά"),

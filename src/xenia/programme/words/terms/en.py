@@ -24,6 +24,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "runs-from": "The programme runs from {first}",
     "runs-to": "The programme runs to {last}",
     "enrolment-only": "You take part once you have joined",
+    "first-purchase": "A single purchase of {amount} or more makes you a member",
     # what a rule gives
     "earn-per": (
         "you earn {units} for every {amount} you spend",

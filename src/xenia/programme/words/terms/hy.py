@@ -29,6 +29,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "runs-from": "Ծրագրի առաջին օրը՝ {first}",
     "runs-to": "Ծրագրի վերջին օրը՝ {last}",
     "enrolment-only": "Մասնակցում եք միայն ծրագրին միանալուց հետո",
+    "first-purchase": "Անդամ եք դառնում առնվազն {amount} արժողությամբ մեկ գնումով",
     # what a rule gives
     "earn-per": "յուրաքանչյուր {amount} ծախսելիս ստանում եք {units}",
     "earn-full": "մեկ գնման մեջ յուրաքանչյուր լրիվ {amount} ծախսելիս ստանում եք {units}",

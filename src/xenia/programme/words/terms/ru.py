@@ -52,6 +52,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "runs-from": "Программа действует с {first}",
     "runs-to": "Программа действует по {last}",
     "enrolment-only": "Вы участвуете после того, как вступите в программу",
+    "first-purchase": "Участником вас делает одна покупка на {amount} или больше",
     # what a rule gives
     "earn-per": "вам начисляется {units} за каждую потраченную сумму в {amount}",
     "earn-full": "вам начисляется {units} за каждую полную сумму в {amount} в одной покупке",
