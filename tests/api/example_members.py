@@ -190,6 +190,35 @@ def merges(teller: Teller) -> None:
     tell("A cursor that is none", "GET", all_of, query={"cursor": "x"})
 
 
+def households(teller: Teller) -> None:
+    """Who lives together shops together: a household is made, changed and dissolved."""
+    tell = teller.tell
+    for name in ("nora", "nick"):
+        teller.ask("POST", MEMBERS, {"member": name})
+    all_of = "/v1/households"
+    one = all_of + "/{household}"
+    persons, person = one + "/persons", one + "/persons/{member}"
+    wanted = {"household": "home", "name": "The Pappases", "person": "nora"}
+    tell("They live together", "POST", all_of, wanted)
+    tell("There is one", "POST", all_of, wanted)
+    child = {"member": "nick", "may_spend": False}
+    tell("A child who may not spend", "POST", persons, child, household="home")
+    tell("They belong to it already", "POST", persons, child, household="home")
+    tell("There is none", "POST", persons, child, household="none")
+    tell("Grown up", "PATCH", person, {"may_spend": True}, household="home", member="nick")
+    tell("Nobody of it", "PATCH", person, {"may_spend": True}, household="home", member="zoe")
+    tell("With its persons", "GET", one, household="home")
+    tell("There is none", "GET", one, household="none")
+    tell("In the order of their ids", "GET", all_of)
+    tell("A limit that is none", "GET", all_of, query={"limit": "0"})
+    tell("They move out", "DELETE", person, household="home", member="nick")
+    tell("They have moved out", "DELETE", person, household="home", member="nick")
+    tell("Somebody is left", "DELETE", one, household="home")
+    teller.ask("DELETE", all_of + "/home/persons/nora")
+    tell("Nobody is left", "DELETE", one, household="home")
+    tell("It is dissolved already", "DELETE", one, household="home")
+
+
 MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "operations": operations,
     "members": members,
@@ -201,4 +230,5 @@ MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "messages": messages,
     "privacy": privacy,
     "merges": merges,
+    "households": households,
 }

@@ -65,6 +65,7 @@ PLACES = {
     "code": "ABCD-EFGH",
     "merge": "0123456789abcdef",
     "cashier": "c7",
+    "household": "home",
 }
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
@@ -181,6 +182,9 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/programmes"): {"document": CAFE},
     ("PUT", "/v1/drafts/{draft}"): {"document": CAFE},
     ("POST", "/v1/merges"): {"from": "anna", "into": "ben"},
+    ("POST", "/v1/households"): {"person": "anna", "household": "home"},
+    ("POST", "/v1/households/{household}/persons"): {"member": "ben"},
+    ("PATCH", "/v1/households/{household}/persons/{member}"): {"may_spend": False},
     ("PUT", "/v1/approval"): {"four_eyes": False},
     ("PUT", "/v1/programmes/{programme}/safety"): {"limits": []},
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},

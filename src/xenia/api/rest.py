@@ -37,6 +37,15 @@ from xenia.api.enrolling import changed_card, changed_member, left_member, new_m
 from xenia.api.finding import members
 from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
+from xenia.api.households import (
+    changed_person,
+    dissolved_household,
+    household,
+    households,
+    new_household,
+    new_person,
+    removed_person,
+)
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
@@ -93,6 +102,8 @@ ROUTES: list[Any] = [
     *(new_quote, new_reservation, reservation, committed, released),
     *(members, new_member, changed_member, changed_card, left_member),
     *(new_merge, confirmed_merge, undone_merge, merge, merges),
+    *(new_household, household, households, dissolved_household),
+    *(new_person, changed_person, removed_person),
     *(exported, erased, erasures),
     *(keys, new_key, revoked_key, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),

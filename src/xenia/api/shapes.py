@@ -256,6 +256,32 @@ class Merged(Struct, kw_only=True):
     undone_at: Time | None
 
 
+class Belonging(Struct, kw_only=True):
+    """To which household somebody belongs, and whether they may spend what is in its pool."""
+
+    household: str
+    may_spend: bool
+    since: Time
+
+
+class HouseholdPerson(Struct, kw_only=True):
+    """Who belongs to a household."""
+
+    member: str
+    may_spend: bool
+    since: Time
+
+
+class Household(Struct, kw_only=True):
+    """A member to whom others belong; `name` is null once the household has been erased."""
+
+    household: str
+    name: str | None
+    made_at: Time
+    dissolved_at: Time | None
+    persons: list[HouseholdPerson]
+
+
 class Member(Struct, kw_only=True, forbid_unknown_fields=True):
     """Somebody of whom something was recorded; of who was erased, nothing tells who they were.
     `consents` are the last word on each purpose and channel, `merged` those who are merged into
@@ -268,6 +294,7 @@ class Member(Struct, kw_only=True, forbid_unknown_fields=True):
     consents: list[LastWord]
     merged_into: Merged | None
     merged: list[Merged]
+    household: Belonging | None
     programmes: list[MemberProgramme]
 
 

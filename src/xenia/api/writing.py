@@ -15,6 +15,7 @@ from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
 from xenia.events.errors import child
 from xenia.services.changing import Answer, Changing, Done, changed
+from xenia.services.member_problems import PUBLISHED_MEANWHILE
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
     NO_IDEMPOTENCY_KEY,
@@ -23,7 +24,7 @@ from xenia.services.problems import (
     still_running,
     unreadable_body,
 )
-from xenia.services.published import Space
+from xenia.services.published import Space, load_space
 
 _TRIES = 5  # where two transactions have waited for each other
 T = TypeVar("T", bound=msgspec.Struct)
@@ -93,12 +94,18 @@ async def written(
     actor, now = actor_of(request), service.clock()
 
     def do() -> Answer | Problem:
+        known, found = space, still_running(named)
         for _ in range(_TRIES):
             with suppress(errors.DeadlockDetected):
-                return once()
-        return still_running(named)
+                answer = once(known)
+                if answer is not PUBLISHED_MEANWHILE:
+                    return answer
+                found = PUBLISHED_MEANWHILE
+                with service.database.connect() as connection:
+                    known = load_space(connection, known.name, known=known)
+        return found
 
-    def once() -> Answer | Problem:
+    def once(space: Space) -> Answer | Problem:
         with service.database.connect() as connection:
             changing = Changing(connection, actor, now, request_id)
             return changed(

@@ -443,6 +443,135 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
+    def households(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Households:
+        """The households.
+
+        In the order of their ids, each with who belongs to it.
+        """
+        return self._ask(
+            "GET",
+            "/v1/households",
+            shapes.Households,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def new_household(
+        self,
+        body: shapes.NewHousehold,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
+        """Make a household.
+
+        A member to whom others belong: what they buy and do is recorded of the household from now
+        on, with them in `by`. The id may be that of a member that there is.
+        """
+        return self._ask(
+            "POST",
+            "/v1/households",
+            shapes.Household,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def dissolved_household(
+        self, household: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Household:
+        """Dissolve a household.
+
+        If nobody belongs to it. What is left in its pool can still be given away by its id.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/households/{household}", household=household),
+            shapes.Household,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def household(self, household: str) -> shapes.Household:
+        """A household.
+
+        What is in its pool is told as of any member: `GET /v1/members/{member}/wallet`.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/households/{household}", household=household),
+            shapes.Household,
+        )
+
+    def new_person(
+        self,
+        household: str,
+        body: shapes.NewPerson,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
+        """Add a person to a household.
+
+        What they had stays theirs: what they want to bring is given to the household by a
+        `transfer` of theirs.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/households/{household}/persons", household=household),
+            shapes.Household,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def removed_person(
+        self,
+        household: str,
+        member: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
+        """Remove a person from a household.
+
+        What they do from now on is their own. What is in the pool stays in it, also what comes back
+        of what they have bought for it.
+        """
+        return self._ask(
+            "DELETE",
+            self._path(
+                "/v1/households/{household}/persons/{member}", household=household, member=member
+            ),
+            shapes.Household,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def changed_person(
+        self,
+        household: str,
+        member: str,
+        body: shapes.ChangedPerson,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
+        """Say whether somebody may spend.
+
+        Who may not earns for the household all the same; what they claim of its pool is refused as
+        `may-not-spend`.
+        """
+        return self._ask(
+            "PATCH",
+            self._path(
+                "/v1/households/{household}/persons/{member}", household=household, member=member
+            ),
+            shapes.Household,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def accepted(self, body: shapes.Acceptance) -> shapes.Came:
         """Accept an invitation.
 

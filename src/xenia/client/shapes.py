@@ -137,6 +137,14 @@ class Badge(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str | None
 
 
+class Belonging(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Belonging"""
+
+    household: str
+    may_spend: bool
+    since: str
+
+
 class Benefit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A right: a standing one, or one that can be used so and so often (`of`), and still is
     `left` so often."""
@@ -254,6 +262,12 @@ class ChangedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: ShopOptions | None = None
     secret: str | None = None
     token: str | None = None
+
+
+class ChangedPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether they may spend what is in the pool."""
+
+    may_spend: bool
 
 
 class ChangedStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -756,6 +770,32 @@ class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     units: str | int | None = None
 
 
+class Household(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Household"""
+
+    household: str
+    name: str | None
+    made_at: str
+    dissolved_at: str | None
+    persons: tuple[HouseholdPerson, ...]
+
+
+class HouseholdPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """HouseholdPerson"""
+
+    member: str
+    may_spend: bool
+    since: str
+
+
+class Households(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Households"""
+
+    data: tuple[Household, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Identifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Identifier"""
 
@@ -1002,6 +1042,7 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     consents: tuple[LastWord, ...]
     merged_into: Merged | None
     merged: tuple[Merged, ...]
+    household: Belonging | None
     programmes: tuple[MemberProgramme, ...]
 
 
@@ -1093,6 +1134,15 @@ class NewDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme: str | None = None
 
 
+class NewHousehold(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Its first person, who is a member; its id, if it is not to have a new one, and its name."""
+
+    person: str
+    household: str | None = None
+    name: str | None = None
+    may_spend: bool | None = None
+
+
 class NewKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a key is to be for."""
 
@@ -1138,6 +1188,13 @@ class NewMerged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: str
     done_at: str | None
     undone_at: str | None
+
+
+class NewPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is to belong to a household, and whether they may spend what is in its pool."""
+
+    member: str
+    may_spend: bool | None = None
 
 
 class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):

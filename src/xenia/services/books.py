@@ -16,6 +16,7 @@ from xenia.services.identifying import Identifying
 from xenia.services.merged import redirected
 from xenia.services.naming import resolved
 from xenia.services.older import state_of
+from xenia.services.pooled import Pooled
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.store import (
@@ -82,13 +83,20 @@ class Books:
         """Begin the transaction, if it has not begun."""
         self._together.begin()
 
-    def resolved(self, taken: Sequence[Taken]) -> tuple[list[Event], set[Key]]:
-        """The events with their members' ids; which of them name theirs by a card of no use."""
+    def resolved(
+        self, taken: Sequence[Taken]
+    ) -> tuple[Sequence[Event], Sequence[Taken], set[Key], Pooled | None]:
+        """The events with their members' ids, and as they are stored; which of them name theirs by
+        a card of no use; and what households make of them, where there are any."""
         events, blocked = resolved(self._together, self._space, self.scope, taken, now=self.now)
         if self._space.merges:
             self.begin()
             events = redirected(self.connection, self.scope.space_id, events)
-        return events, blocked
+        if not self._space.households:
+            return events, taken, blocked, None
+        self.begin()
+        pooled = Pooled(self.connection, self.scope.space_id, self._published, events, taken)
+        return pooled.events, pooled.taken, blocked, pooled
 
     def claim(
         self, rows: Rows, names: Collection[str]

@@ -21,7 +21,7 @@ from xenia.services.merge_shown import not_to_erase
 from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import DEFAULT, space_row
 from xenia.services.times import utc_text
-from xenia.store import erasures, members, merges, personal
+from xenia.store import erasures, households, members, merges, personal
 from xenia.store.erasures import ErasureRow
 from xenia.store.members import uuid7
 from xenia.store.personal import Erased
@@ -104,11 +104,13 @@ def _erased(
     found = personal.erase(connection, space, member, now)
     if found is None:
         return None
+    named = households.erase(connection, space, member, now)
     removed = {
         "former_identifier": found.former,
         "identifier": found.identifiers,
         "member": int(found.own),
         "personal": found.events,
+        **({"household": named} if named else {}),
         **({"cashier": found.cashiers} if found.cashiers else {}),
     }
     if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):

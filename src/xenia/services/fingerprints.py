@@ -14,7 +14,7 @@ from xenia.events.model import Event
 from xenia.events.parts import Identifier
 from xenia.services.published import Space
 from xenia.services.steps import event_of
-from xenia.store import ledger, merges, personal
+from xenia.store import households, ledger, merges, personal
 from xenia.store import members as persons
 from xenia.store.ledger import Step
 
@@ -25,7 +25,7 @@ class Sent:
 
     `said` are the personal values of events by source and id, `identifiers` the members'; `given`
     are guests' events that became those of members who have been erased, `others` the ids of
-    members who were found to be the same person.
+    members who were found to be the same person, and of who ever were of the same household.
     """
 
     secret: bytes
@@ -55,6 +55,8 @@ class Sent:
             yield "fingerprint", f"{len(stored)} bytes", f"{len(again)} bytes"
         elif stored == again or step.event_member in self.erased or _key(step) in self.given:
             return
+        elif any(one in self.erased for one in self.others.get(step.event_member or "", ())):
+            return  # it may have named who has been erased, and is of their household
         elif all(fingerprint(one, self.secret) != stored for one in self._named(whole)):
             yield "fingerprint", stored.hex(), again.hex()
 
@@ -65,6 +67,9 @@ class Sent:
                 yield structs.replace(event, member=identifier)
             for other in self.others.get(event.member, ()):
                 yield structs.replace(event, member=other)
+            if event.by in self.others.get(event.member, ()):
+                # Whoever of a household did it is told by Xenia, where nobody else has told it.
+                yield from self._named(structs.replace(event, by=None))
 
 
 def _key(step: Step) -> tuple[str, str]:
@@ -73,7 +78,10 @@ def _key(step: Step) -> tuple[str, str]:
 
 def sent_of_members(connection: Connection[Any], space: Space, members: Sequence[str]) -> Sent:
     """For the events of members."""
-    return _sent(connection, space, members, personal.said_of(connection, space.space_id, members))
+    persons = {one for pair in _pairs(connection, space, members) for one in pair}
+    everybody = sorted({*members, *persons})
+    said = personal.said_of(connection, space.space_id, everybody)
+    return _sent(connection, space, members, said)
 
 
 def sent_of_steps(connection: Connection[Any], space: Space, steps: Sequence[Step]) -> Sent:
@@ -92,21 +100,41 @@ def _sent(
     said: Mapping[tuple[str, str], str],
 ) -> Sent:
     identifiers: dict[str, list[Identifier]] = {}
-    others = _others(connection, space, members)
+    pairs = _pairs(connection, space, members)
+    others = _others(connection, space, members, pairs)
     everybody = sorted({*members, *(one for those in others.values() for one in those)})
     for member, kind, value in persons.identifiers_of(connection, space.space_id, everybody):
         for one in (member, *others.get(member, ())):
             identifiers.setdefault(one, []).append(Identifier(kind=kind, value=value))
-    erased = personal.erased_of(connection, space.space_id, members)
+    known = sorted({*members, *(one for pair in pairs for one in pair)})
+    erased = personal.erased_of(connection, space.space_id, known)
     return Sent(space.secret, said, identifiers, erased, others=others)
 
 
-def _others(
+def _pairs(
     connection: Connection[Any], space: Space, members: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Household and person, now or once, of which either is among the members."""
+    if not households.any_ever(connection, space.space_id):
+        return []
+    return households.related(connection, space.space_id, members)
+
+
+def _others(
+    connection: Connection[Any],
+    space: Space,
+    members: Sequence[str],
+    pairs: Sequence[tuple[str, str]],
 ) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if merges.any_ever(connection, space.space_id):
-        for member, other in merges.related(connection, space.space_id, members):
+        everybody = sorted({*members, *(one for pair in pairs for one in pair)})
+        for member, other in merges.related(connection, space.space_id, everybody):
             found.setdefault(member, []).append(other)
             found.setdefault(other, []).append(member)
+    merged = {person: [person, *found.get(person, ())] for _, person in pairs}
+    for household, person in pairs:
+        for one in merged[person]:
+            found.setdefault(household, []).append(one)
+            found.setdefault(one, []).append(household)
     return found

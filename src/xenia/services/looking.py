@@ -15,9 +15,10 @@ from xenia.services.earlier import Earlier
 from xenia.services.identifying import Identifying, Supposing
 from xenia.services.merged import redirected
 from xenia.services.naming import with_blocked
+from xenia.services.pooled import Pooled
 from xenia.services.published import Published
 from xenia.services.taking import Taken
-from xenia.store import accounts, looking, members, merges, posting, quotes
+from xenia.store import accounts, households, looking, members, merges, posting, quotes
 from xenia.store.accounts import AccountRow
 from xenia.store.awaiting import AwaitingRow
 from xenia.store.personal import Said
@@ -54,7 +55,9 @@ class Looking(Books):
     def begin(self) -> None:
         """It has begun with the connection."""
 
-    def resolved(self, taken: Sequence[Taken]) -> tuple[list[Event], set[Key]]:
+    def resolved(
+        self, taken: Sequence[Taken]
+    ) -> tuple[Sequence[Event], Sequence[Taken], set[Key], Pooled | None]:
         """The events with their members' ids; of who has none yet, with a name for this time.  And
         which of them name theirs by a card of no use."""
         named = [who for item in taken for who in (item.identifier, item.recipient) if who]
@@ -64,7 +67,11 @@ class Looking(Books):
         events = [self._named(item.of(found)) for item in taken]
         if merges.any_ever(self._reads, space):
             events = redirected(self._reads, space, events)
-        return events, with_blocked(taken, blocked)
+        useless = with_blocked(taken, blocked)
+        if not households.any_ever(self._reads, space):
+            return events, taken, useless, None
+        pooled = Pooled(self._reads, space, self._published, events, taken)
+        return pooled.events, pooled.taken, useless, pooled
 
     def _named(self, event: Event) -> Event:
         if not isinstance(event.member, Identifier):

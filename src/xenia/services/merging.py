@@ -18,6 +18,7 @@ from xenia.services.access import Actor
 from xenia.services.answers import Json
 from xenia.services.changing import Changing, Done
 from xenia.services.giving import MERGING
+from xenia.services.households import refused_merge
 from xenia.services.member_problems import PUBLISHED_MEANWHILE, erased_member
 from xenia.services.merge_problems import (
     left_survivor,
@@ -143,6 +144,8 @@ def _refused(changing: Changing, space: Space, whom: str, into: str) -> Problem 
         if member not in there:
             known = is_known(connection, number, member)
             return erased_member(member) if known else unknown_member(member)
+    if (pooled := refused_merge(connection, number, whom, into)) is not None:
+        return pooled
     leads = merges.leads(connection, number, [whom, into])
     for member, (other, _) in sorted(leads.items()):
         return merged_member(member, other)

@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from xenia.events.values import IDENTIFIERS
 from xenia.events.write import write_attribute
+from xenia.services import households
 from xenia.services.answers import Json
 from xenia.services.member_problems import ambiguous_member
 from xenia.services.merge_shown import of_member
@@ -35,6 +36,7 @@ def known(reads: Reads, space: int, member: str) -> Json:
         ],
         "consents": standing_consents(reads, space, member),
         **of_member(reads, space, member),
+        **households.of_member(reads, space, member),
     }
 
 

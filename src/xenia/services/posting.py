@@ -37,6 +37,7 @@ from xenia.services.kept import Rows, account_row, decided_with
 from xenia.services.naming import member_of, members_of
 from xenia.services.opened import Decided, Opened
 from xenia.services.others import Others
+from xenia.services.pooled import Pooled
 from xenia.services.posted import OutdatedError, Posted, attempt
 from xenia.services.profiles import Profiles
 from xenia.services.published import Published, Space
@@ -107,10 +108,11 @@ class Batch:
         self._pasts = books.pasts()
         self._identifying = books.identifying()
         self._guarding = guarding(books, published, space.secret)
+        self._pooled: Pooled | None = None
 
     def run(self, taken: Sequence[Taken]) -> list[Posted]:
         """Claim, lock, decide, write."""
-        events, self._identifying.blocked = self._books.resolved(taken)
+        events, taken, self._identifying.blocked, self._pooled = self._books.resolved(taken)
         first: dict[Key, int] = {}
         for place, event in enumerate(events):
             first.setdefault((event.source, event.id), place)
@@ -132,9 +134,10 @@ class Batch:
         self._rows.lock_vouchers(self._books.vouchers, named, self._earlier.recorded)
         self._quotes.read(self._books.quotes, named)
         self._rooms.lock(self._books, self._earlier, named)
+        persons = {} if self._pooled is None else self._pooled.persons
         said = [
-            Said(*taken[place].key, member_of(events[place]), text)
-            for place in mine
+            Said(*key, persons.get(key, member_of(events[place])), text)
+            for key, place in [(taken[place].key, place) for place in mine]
             if (text := taken[place].personal) is not None
         ]
         if said:
@@ -212,6 +215,8 @@ class Batch:
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
         merged.check((one.account for one in self._open.values()), events)
+        if self._pooled is not None:
+            self._pooled.check()
         self._apart.read(self._books, {name: accounts[name] for name in names})
         self._others.check(self._account, own)
 
@@ -305,6 +310,8 @@ class Batch:
         if handed is None or (self._guarding is not None and self._guarding.is_idle(event)):
             return None
         handed = self._apart.given(member, self._quotes.given(event, handed, deciding.plan))
+        if self._pooled is not None:
+            handed = self._pooled.given(event, handed)
         event = as_given(event, handed)
         past, as_if = recorded.past(event), self._pasts.of(member)
         account, outcome = self._timeline.decide(

@@ -24,7 +24,7 @@ from xenia.services.answers import Writer
 from xenia.services.conventions import conventions_of
 from xenia.services.files import zones
 from xenia.services.guards import Guard, guard_of
-from xenia.store import layouts, merges
+from xenia.store import households, layouts, merges
 from xenia.store import programmes as store
 from xenia.store.programmes import Mode, ProgrammeRow, SpaceRow, VersionRow
 
@@ -88,6 +88,7 @@ class Space:
     programmes: Mapping[str, Published]
     mode: Mode = "live"
     merges: bool = False  # whether members were ever merged
+    households: bool = False  # whether there ever was one
 
     def published(self, name: str | None) -> Published | EventError:
         """The programme that an event names; if it names none, the only one that there is."""
@@ -134,7 +135,8 @@ def load_space(
             found[programme.name] = _published(programme, versions, known_layouts)
             layouts.keep(connection, row.space_id, _own(found[programme.name]), kept)
     merged = merges.any_ever(connection, row.space_id)
-    return Space(row.space_id, row.name, row.secret, found, row.mode, merged)
+    pooled = households.any_ever(connection, row.space_id)
+    return Space(row.space_id, row.name, row.secret, found, row.mode, merged, pooled)
 
 
 def space_row(connection: Connection[TupleRow], name: str) -> SpaceRow:

@@ -30,6 +30,8 @@ _LEFT = """
         union all select 'former_identifier', space_id, member_id from former_identifier
         union all select 'cashier', space_id, member_id from cashier
         union all select 'personal', space_id, member_id from personal
+        union all select 'household', space_id, household_id from household
+        where name is not null
         union all select 'member', space_id, member_id from member where personal is not null
     ) as kept
     join member using (space_id, member_id)

@@ -26,6 +26,9 @@ _ROWS: Mapping[str, str] = {
             or (source, event_id) in (
                 select source, event_id from claimed where {of}
             )
+            or (event.facts::json ->> 'by' = %(member)s and event.member_id in (
+                select household_id from household_person where {of}
+            ))
         )
         order by event.occurred_at, event.recorded_at, source, event_id
     """,
@@ -121,6 +124,15 @@ _ROWS: Mapping[str, str] = {
         from change
         where space_id = %(space)s and object = 'member/' || %(member)s
         order by position
+    """,
+    "household": """
+        select * from household where space_id = %(space)s and household_id = %(member)s
+    """,
+    "households": "select * from household_person where {of} order by household_id",
+    "persons_of_household": """
+        select * from household_person
+        where space_id = %(space)s and household_id = %(member)s
+        order by member_id
     """,
     "merges": """
         select * from merge

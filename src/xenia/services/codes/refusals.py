@@ -133,6 +133,13 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "reserved cannot.",
         "Ask for fewer; `wallet` says how many there are.",
     ),
+    "may-not-spend": Sentences(
+        "They may not spend for the household",
+        "Whoever is behind the event belongs to a household, and earns for it, but may take "
+        "nothing of its pool.",
+        "Ask somebody of the household who may; staff changes it by "
+        "`PATCH /v1/households/{household}/persons/{member}`.",
+    ),
     "more-than-held": Sentences(
         "More is to be released than is held",
         "",
