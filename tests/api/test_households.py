@@ -16,16 +16,30 @@ from tests.api.test_members import checked
 from tests.api.test_merges import AT, Town, balance
 from tests.postgres import Server
 from tests.services.cafe import said
+from tests.services.publishing import published
 from tests.services.test_erasing import places
 from xenia.services.posted import Posted
 from xenia.services.poster import Result
 from xenia.services.taking import Taken, take
+from xenia.store.database import Database
 
 SPENDER = "may-not-spend"
+RING = """
+xenia: 1
+programme: ring
+money: EUR
+timezone: Europe/Athens
+currencies: {rings: {value: 0.01, transfers: {}}}
+rules: {ring: {then: {earn: {rings: 1 per 1.00}}}}
+"""
 
 
 class Street(Town):
     """The same town, in which members belong together."""
+
+    def __init__(self, database: Database) -> None:
+        published(database, RING)
+        super().__init__(database)
 
     def makes(self, person: str, household: str | None = None, **more: Any) -> Any:
         body = {"person": person, **({"household": household} if household else {}), **more}
@@ -83,9 +97,6 @@ def test_what_its_persons_do_is_the_households(street: Street) -> None:
     assert (person["household"]["household"], person["household"]["may_spend"]) == ("home", True)
     assert street.client.get("/v1/members/home").json()["household"] is None
     # What they had stays theirs, until they give it; and so does what is about themselves.
-    told = street.tell("bring", "transfer", "ann", to="home", currency="points", units="4")
-    if told["refusals"]:
-        assert told["refusals"][0]["code"] == "not-transferable"
     assert street.tell("of herself", "profile", "ann", attributes={"kind": "adult"})["member"] == (
         "ann"
     )
@@ -96,6 +107,27 @@ def test_what_its_persons_do_is_the_households(street: Street) -> None:
     assert (back["member"], back["refusals"]) == ("home", [])
     assert street.kept("back 2") == ("home", "ben")
     assert street.points("home") == "32"
+
+
+def test_what_somebody_had_is_brought_by_a_transfer(street: Street) -> None:
+    street.enrols("sia", "tom")
+    for who in ("sia", "tom"):
+        street.buys(f"{who} before", who, "10.00", programme="ring")
+    street.makes("sia", "sts")
+    street.adds("sts", "tom", may_spend=False)
+    street.buys("sia with tom", "sia", "1.00", programme="ring")
+    rings: Any = {"currency": "rings", "programme": "ring"}
+    told = street.tell("tom brings", "transfer", "tom", to="sts", units="10", **rings)
+    assert (told["member"], told["refusals"]) == ("tom", [])
+    told = street.tell("tom takes", "transfer", "sts", by="tom", to="tom", units="3", **rings)
+    assert [one["code"] for one in told["refusals"]] == [SPENDER]
+    told = street.tell("sia takes", "transfer", "sts", by="sia", to="sia", units="3", **rings)
+    assert told["refusals"] == []
+    found = [
+        street.client.get(f"/v1/members/{who}/wallet?programme=ring").json()["wallet"]["rings"]
+        for who in ("sts", "sia", "tom")
+    ]
+    assert [one["balance"] for one in found] == ["8", "13", "0"]
 
 
 def test_who_moves_out_is_alone_and_the_pool_stays(street: Street) -> None:

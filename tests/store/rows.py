@@ -22,7 +22,11 @@ VALUES = {
     "timestamp with time zone": "'2026-03-29 01:00Z'",
 }
 # Where that may not be.
-OTHERS = {("merge", "into_member"): "'u'", ("merge", "undone_at"): "null"}
+OTHERS = {
+    ("household_person", "member_id"): "'u'",
+    ("merge", "into_member"): "'u'",
+    ("merge", "undone_at"): "null",
+}
 
 TABLES = """
 select c.oid, c.relname from pg_class c
