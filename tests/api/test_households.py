@@ -55,6 +55,11 @@ class Street(Town):
             body = {"member": who, "programme": "club", "identifiers": {"card": f"card-{who}"}}
             assert self.write("POST", "/v1/members", body).status == 201
 
+    def merged(self, whom: str, into: str) -> Any:
+        made = self.write("POST", "/v1/merges", {"from": whom, "into": into}).json()
+        done = self.write("POST", f"/v1/merges/{made['merge']}/confirm")
+        assert done.status == 200, done.body
+
     def points(self, member: str) -> str:
         return balance(self.holds(member))[0]
 
@@ -109,6 +114,31 @@ def test_what_its_persons_do_is_the_households(street: Street) -> None:
     assert street.points("home") == "32"
 
 
+def test_who_did_it_cannot_be_changed_afterwards(street: Street) -> None:
+    street.enrols("wil", "xan", "yan")
+    street.makes("wil", "wxs")
+    street.adds("wxs", "xan")
+    street.merged("yan", "xan")
+    street.buys("as told by a card", {"card": "card-wil"}, "3.00")
+    street.buys("as told by an id", "xan", "3.00")
+    street.buys("as told by who was merged", {"card": "card-yan"}, "3.00")
+    street.buys("as told by another", "wil", "3.00", by="xan")
+    assert said(street.database) == ""
+    query = "update event set facts = replace(facts, %s, %s) where event_id like %s"
+    for like, person, other in (
+        ("as told by a card", "wil", "xan"),
+        ("as told by an%", "xan", "wil"),
+        ("as told by who%", "xan", "wil"),
+    ):
+        names = [f'"by":"{person}"', f'"by":"{other}"']
+        with street.database.connect() as connection:
+            changed = connection.execute(query, [*names, like]).rowcount
+        assert said(street.database).count("fingerprint") == changed, like
+        with street.database.connect() as connection:
+            connection.execute(query, [*reversed(names), like])
+    assert said(street.database) == ""
+
+
 def test_what_somebody_had_is_brought_by_a_transfer(street: Street) -> None:
     street.enrols("sia", "tom")
     for who in ("sia", "tom"):
@@ -157,16 +187,15 @@ def test_who_may_not_spend_earns_all_the_same(street: Street) -> None:
     street.adds("efs", "fin", may_spend=False)
     street.buys("earned", "fin", "90.00")
     voucher = street.holds("efs")["vouchers"][0]["code"]
-    for number, (kind, member, more) in enumerate(
-        (
-            ("redemption", "fin", {"reward": "five-off"}),
-            ("redemption", "efs", {"reward": "five-off", "by": "fin"}),
-            ("redemption", "efs", {"reward": "five-off", "by": {"card": "card-fin"}}),
-            ("redemption", {"card": "card-fin"}, {"reward": "five-off", "by": "eva"}),
-            ("use", "fin", {"voucher": voucher}),
-            ("transfer", "efs", {"by": "fin", "to": "fin", "currency": "points", "units": "1"}),
-        )
-    ):
+    claims: list[tuple[str, Any, dict[str, Any]]] = [
+        ("redemption", "fin", {"reward": "five-off"}),
+        ("redemption", "efs", {"reward": "five-off", "by": "fin"}),
+        ("redemption", "efs", {"reward": "five-off", "by": {"card": "card-fin"}}),
+        ("redemption", {"card": "card-fin"}, {"reward": "five-off", "by": "eva"}),
+        ("use", "fin", {"voucher": voucher}),
+        ("transfer", "efs", {"by": "fin", "to": "fin", "currency": "points", "units": "1"}),
+    ]
+    for number, (kind, member, more) in enumerate(claims):
         told = street.tell(f"claims {number}", kind, member, **more)
         assert (told["member"], [one["code"] for one in told["refusals"]]) == ("efs", [SPENDER])
     told = street.buys("tries", "fin", "10.00", vouchers=[voucher])

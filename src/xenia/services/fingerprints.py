@@ -25,7 +25,8 @@ class Sent:
 
     `said` are the personal values of events by source and id, `identifiers` the members'; `given`
     are guests' events that became those of members who have been erased, `others` the ids of
-    members who were found to be the same person, and of who ever were of the same household.
+    members who were found to be the same person, and of who ever were of the same household;
+    `names` are all that persons of households may have been named by.
     """
 
     secret: bytes
@@ -34,6 +35,7 @@ class Sent:
     erased: Collection[str]
     given: Collection[tuple[str, str]] = ()
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    names: Mapping[str, Sequence[str | Identifier]] = field(default_factory=dict)
 
     def check(self, step: Step, event: Event) -> Iterator[tuple[str, str, str]]:
         """Part, stored and folded, where the fingerprint is not that of what was sent; `event` is
@@ -67,9 +69,10 @@ class Sent:
                 yield structs.replace(event, member=identifier)
             for other in self.others.get(event.member, ()):
                 yield structs.replace(event, member=other)
-            if event.by in self.others.get(event.member, ()):
-                # Whoever of a household did it is told by Xenia, where nobody else has told it.
-                yield from self._named(structs.replace(event, by=None))
+            if isinstance(event.by, str) and event.by in self.others.get(event.member, ()):
+                # Who of a household did it is told by Xenia, where nobody else has told it.
+                for name in self.names.get(event.by, ()):
+                    yield structs.replace(event, member=name, by=None)
 
 
 def _key(step: Step) -> tuple[str, str]:
@@ -99,16 +102,24 @@ def _sent(
     members: Sequence[str],
     said: Mapping[tuple[str, str], str],
 ) -> Sent:
-    identifiers: dict[str, list[Identifier]] = {}
     pairs = _pairs(connection, space, members)
-    others = _others(connection, space, members, pairs)
-    everybody = sorted({*members, *(one for those in others.values() for one in those)})
-    for member, kind, value in persons.identifiers_of(connection, space.space_id, everybody):
-        for one in (member, *others.get(member, ())):
-            identifiers.setdefault(one, []).append(Identifier(kind=kind, value=value))
     known = sorted({*members, *(one for pair in pairs for one in pair)})
+    same = _same(connection, space, known)
+    others = _with_households(same, pairs)
+    everybody = sorted({*known, *(one for those in same.values() for one in those)})
+    own: dict[str, list[Identifier]] = {}
+    for member, kind, value in persons.identifiers_of(connection, space.space_id, everybody):
+        own.setdefault(member, []).append(Identifier(kind=kind, value=value))
+    identifiers: dict[str, list[Identifier]] = {}
+    for member, theirs in own.items():
+        for one in (member, *others.get(member, ())):
+            identifiers.setdefault(one, []).extend(theirs)
+    names: dict[str, list[str | Identifier]] = {}
+    for _, person in pairs:
+        ids = [person, *same.get(person, ())]
+        names[person] = [*ids, *(one for name in ids for one in own.get(name, ()))]
     erased = personal.erased_of(connection, space.space_id, known)
-    return Sent(space.secret, said, identifiers, erased, others=others)
+    return Sent(space.secret, said, identifiers, erased, others=others, names=names)
 
 
 def _pairs(
@@ -120,21 +131,25 @@ def _pairs(
     return households.related(connection, space.space_id, members)
 
 
-def _others(
-    connection: Connection[Any],
-    space: Space,
-    members: Sequence[str],
-    pairs: Sequence[tuple[str, str]],
+def _same(
+    connection: Connection[Any], space: Space, members: Sequence[str]
 ) -> dict[str, list[str]]:
+    """By members, and by who was found to be the same person as one of them: the others."""
     found: dict[str, list[str]] = {}
     if merges.any_ever(connection, space.space_id):
-        everybody = sorted({*members, *(one for pair in pairs for one in pair)})
-        for member, other in merges.related(connection, space.space_id, everybody):
+        for member, other in merges.related(connection, space.space_id, members):
             found.setdefault(member, []).append(other)
             found.setdefault(other, []).append(member)
-    merged = {person: [person, *found.get(person, ())] for _, person in pairs}
+    return found
+
+
+def _with_households(
+    same: Mapping[str, Sequence[str]], pairs: Sequence[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """The same, and with each household its persons, with each person their households."""
+    found = {member: [*others] for member, others in same.items()}
     for household, person in pairs:
-        for one in merged[person]:
+        for one in (person, *same.get(person, ())):
             found.setdefault(household, []).append(one)
             found.setdefault(one, []).append(household)
     return found
