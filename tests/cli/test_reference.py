@@ -18,8 +18,11 @@ def test_the_pages_that_are_kept_are_up_to_date(name: str) -> None:
 
 
 def test_all_pages_are_written(tmp_path: Path) -> None:
-    write(tmp_path / "reference")
+    package = tmp_path / "client"
+    package.mkdir()
+    write(tmp_path / "reference", package)
     assert {path.name for path in (tmp_path / "reference").iterdir()} == set(pages())
+    assert {path.name for path in package.iterdir()} == {"calls.py", "shapes.py"}
 
 
 @pytest.mark.parametrize("verb", ["check", "explain", "replay", "scenario", "compare"])

@@ -79,12 +79,13 @@ def _verbs(before: str, group: Any) -> Iterator[tuple[str, Any]]:
             yield f"{before} {name}", verb
 
 
-def write(folder: Path) -> None:
-    """Write the client, all pages into a folder, and the tables of those written by hand."""
+def write(folder: Path, package: Path) -> None:
+    """Write all pages into a folder, the tables of those written by hand, and the client into that
+    of its package."""
     from xenia.cli.reference_tables import filled
 
     for name, text in client().items():
-        (Path(__file__).parents[1] / "client" / name).write_text(text, encoding="utf-8")
+        (package / name).write_text(text, encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -93,4 +94,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), Path(__file__).parents[1] / "client")
