@@ -96,10 +96,6 @@ DOCUMENTS: Sequence[tuple[str, str]] = (
         HEAD + "enrolment: enrolment-only\nfirst-purchase: 0\n",
     ),
     (
-        "a first purchase of half a cent",
-        HEAD + "enrolment: enrolment-only\nfirst-purchase: 0.005\n",
-    ),
-    (
         "stretches of time that are none",
         HEAD
         + "currencies:\n  points: {pending: 3days, expires: {after: 0 months}}\n"

@@ -302,6 +302,10 @@ rules:
 """,
     ),
     (
+        "a first purchase of half a cent",
+        HEAD + "enrolment: enrolment-only\nfirst-purchase: 0.005\n",
+    ),
+    (
         "price finer than the currency",
         POINTS
         + """\

@@ -78,7 +78,9 @@ class Both:
         account = self.accounts.get(name) or self.decider.new_account(name)
         expected = self.reference.decide(self.members[name], numbered(event, account))
         self.accounts[name], outcome = self.decider.decide(account, coded(event, account))
-        now = self.latest[name] = max(self.latest.get(name, 0), event.occurred_at)
+        if self.accounts[name].joined:  # nothing that happened before is theirs
+            self.latest[name] = max(self.latest.get(name, 0), event.occurred_at)
+        now = self.latest.get(name, event.occurred_at)
         seen = self.decider.view(self.accounts[name], now)
         found = result(outcome, seen, self.accounts[name].vouchers)
         expected = replace(expected, refusals=tuple(sorted(expected.refusals)))

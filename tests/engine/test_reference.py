@@ -88,7 +88,9 @@ def both(programme: Programme, events: list[Event]) -> Iterator[tuple[Event, Res
         given = budgets.given(plan, named)
         account, outcome = budgets.decide(plan, account, named, given, key=KEY, trace=False)
         accounts[name] = account
-        now = latest[name] = max(latest.get(name, 0), event.occurred_at)
+        if account.joined:  # nothing that happened before is theirs
+            latest[name] = max(latest.get(name, 0), event.occurred_at)
+        now = latest.get(name, event.occurred_at)
         seen = view(plan, account, now)
         yield event, expected, result(outcome, seen, account.vouchers)
 

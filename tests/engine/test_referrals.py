@@ -79,7 +79,9 @@ class Both:
         account = self.account(event)
         name = account.member
         self.accounts[name], outcome = self.decider.decide(account, coded(event, account), given)
-        now = self.latest[name] = max(self.latest.get(name, 0), event.occurred_at)
+        if self.accounts[name].joined:  # nothing that happened before is theirs
+            self.latest[name] = max(self.latest.get(name, 0), event.occurred_at)
+        now = self.latest.get(name, event.occurred_at)
         seen = self.decider.view(self.accounts[name], now)
         told = result(outcome, seen, self.accounts[name].vouchers)
         return replace(told, refund=outcome.refund)

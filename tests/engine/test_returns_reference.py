@@ -41,7 +41,9 @@ class InMemory:
         account = self.account(member)
         account, outcome = self.decider.decide(account, coded(event, account))
         self.accounts[member] = account
-        now = self.latest[member] = max(self.latest.get(member, 0), event.occurred_at)
+        if account.joined:  # nothing that happened before is theirs
+            self.latest[member] = max(self.latest.get(member, 0), event.occurred_at)
+        now = self.latest.get(member, event.occurred_at)
         found = result(outcome, self.decider.view(account, now), account.vouchers)
         return replace(found, refund=outcome.refund)
 

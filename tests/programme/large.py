@@ -33,6 +33,7 @@ LARGE = m.Programme(
     earn_until=date(2017, 11, 1),
     spend_until=date(2017, 12, 1),
     enrolment=m.Enrolment.ENROLMENT_ONLY,
+    first_purchase=Decimal("12.50"),
     returns=m.Returns(within=p.Duration(days=30)),
     settings=settings.Settings(
         earn_on=settings.Basis.AMOUNT,

@@ -73,6 +73,7 @@ MEANINGS: Sequence[tuple[str, list[tuple[int, str]]]] = [
     ("too many slices", [(6, "too-many-slices")]),
     ("overflow in a formula", [(7, "expression")]),
     ("overflow of an accrual", [(7, "overflow")]),
+    ("a first purchase of half a cent", [(6, "too-precise")]),
     ("price finer than the currency", [(9, "too-precise"), (9, "too-precise")]),
     ("rate on an enrolment", [(7, "purchases-only")]),
     (

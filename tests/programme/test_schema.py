@@ -25,7 +25,6 @@ BEYOND = {
     "closing in the wrong order": "two dates are compared",
     "closing before it begins": "two dates are compared",
     "a first purchase where any event enrols": "one key depends on the value of another",
-    "a first purchase of half a cent": "decimals are those of the money",
     "short level without by": "one level depends on a key beside all of them",
 }
 
