@@ -25,7 +25,7 @@ from xenia.programme.render import render
 
 BATCH = 10
 FIRST = range(7_000, 7_000 + BATCH, BATCH)
-MANY = range(8_000, 8_180, 30)
+MANY = range(8_000, 8_300, 50)
 
 
 def idling(seed: int) -> Programme:

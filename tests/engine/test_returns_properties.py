@@ -511,7 +511,6 @@ def test_of_the_catalogue_at_length(holds: Holds, name: str, data: st.DataObject
 
 @pytest.mark.prove
 @of_each
-@settings(max_examples=500)
 @given(seed=SEEDS, data=st.data())
 def test_of_many_random_programmes(holds: Holds, seed: int, data: st.DataObject) -> None:
     of_a_random_programme(holds, seed, data)

@@ -306,8 +306,8 @@ def of_a_random_programme(database: Database, seed: int) -> Counter[str]:
 # Of each kind of programme one, for every day; more in `make prove`.
 EVERY_DAY = (("beauty-insider", 2), ("department-points", 1))
 RANDOM = (102, 103)
-SEEDS = range(2, 4)
-MANY_SEEDS = range(200, 220)
+SEEDS = range(2, 5)
+MANY_SEEDS = range(200, 230)
 
 
 @pytest.mark.parametrize(("name", "seed"), EVERY_DAY)
