@@ -226,6 +226,8 @@ def fall(
     `was` is what was reached before; `held`: what came back had held a place."""
     tier, tenure, today = book.programme.tiers[key], member.tenures[key], member.today
     if tier.holds is None:
+        if book.closed(today):  # there are no levels any more
+            return None
         return settle(book, member, key, earned(book, member, tier, today), day)
     if getattr(tier, "returns", "now") == "at-review":
         return None

@@ -78,6 +78,7 @@ def emit_tiers(terms: Terms, slots: Slots, codes: Codes) -> None:
         if remembers_wins(tier):
             _earned_level(terms, key, tier, won=slots.won[key])
             _earned_level(terms, key, tier, won=slots.won_before[key], name="won_before_level")
+            emit_lost.emit_win(terms, slots, key)
             emit_lost.emit(terms, slots, codes, key)
         _fall(terms, slots, codes, key, tier)
 

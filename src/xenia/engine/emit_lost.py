@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from xenia.effects import Kind
 from xenia.engine.operators import WON
 from xenia.engine.plan import Code
-from xenia.engine.slots import Slots, remembers_wins
+from xenia.engine.slots import Slots, remembers_wins, won_size
 from xenia.engine.terms import Terms, window_key
 from xenia.engine.type_writer import Codes, TypeWriter, variable
 from xenia.programme.ladders import Tier, metrics_of
@@ -21,13 +21,30 @@ from xenia.programme.model import Metric
 from xenia.programme.periods import CalendarWindow, HoldFor, MembershipYear, RollingWindow
 
 
-def win(terms: Terms, slots: Slots, depth: int, key: str, day: str) -> None:
-    """The level is won by the metrics as they are on `day`; what was held before was remembered."""
+def emit_win(terms: Terms, slots: Slots, key: str) -> None:
+    """win_<tier>(state, day): the level is won by the metrics as they are on `day`."""
+    say, metrics = terms.source.say, terms.programme.metrics
+    say(0, f"def {variable('win', key)}(state, day):")
     for metric, at in slots.won[key].items():
-        terms.source.say(depth, f"state[{at}] = {_unit(terms.programme.metrics[metric], day)}")
-        terms.source.say(
-            depth, f"state[{at} + WON_VALUE] = {variable('metric', metric)}(state, {day})"
-        )
+        say(1, f"state[{at}] = {_unit(metrics[metric], 'day')}")
+        say(1, f"state[{at} + WON_VALUE] = {variable('metric', metric)}(state, day)")
+        _win_values(terms, slots, 1, metric, at)
+    say(1, "return")
+    say(0, "")
+
+
+def _win_values(terms: Terms, slots: Slots, depth: int, key: str, at: int) -> None:
+    """Which distinct values were counted in the unit, or in the window."""
+    metric = terms.programme.metrics[key]
+    if metric.distinct is not None:
+        which = "win_window" if isinstance(metric.over, RollingWindow) else "win_unit"
+        values = len(metric.values)
+        terms.source.say(depth, f"{which}(state, {at}, {slots.metrics[key]}, {values})")
+
+
+def win(terms: Terms, depth: int, key: str, day: str) -> None:
+    """The level is won on `day`; what was held before was remembered."""
+    terms.source.say(depth, f"{variable('win', key)}(state, {day})")
 
 
 def remember(terms: Terms, slots: Slots, depth: int, key: str) -> None:
@@ -35,7 +52,8 @@ def remember(terms: Terms, slots: Slots, depth: int, key: str) -> None:
     terms.source.say(depth, f"state[{slots.before[key]}] = old")
     for metric, at in slots.won[key].items():
         to = slots.won_before[key][metric]
-        terms.source.say(depth, f"copy(state, {at}, {to}, {WON})")
+        size = won_size(terms.programme.metrics[metric])
+        terms.source.say(depth, f"copy(state, {at}, {to}, {size})")
 
 
 def settle(terms: Terms, slots: Slots, depth: int, key: str) -> None:
@@ -58,30 +76,26 @@ def _count(writer: TypeWriter, key: str, metric: Metric, at: int) -> None:
     say, adds = writer.say, variable("adds", key)
     if metric.streak is not None:
         return
-    if isinstance(metric.over, RollingWindow):
-        if metric.distinct is None:
-            gone = writer.terms.later("day", metric.over.length)
-            say(1, f"if {adds} != 0 and day <= state[{at}] and state[{at}] < {gone}:")
-            _change(writer, metric, adds, at)
-        return
     if metric.rollover:  # what is carried on into the unit may be other now, too
         slot = writer.slots.metrics[key]
         say(1, f"if {adds} != 0 and state[{at}] >= state[{slot}] - 1:")
         say(2, f"state[{at} + WON_VALUE] = {variable('counted', key)}(state, state[{at}])")
         return
-    say(1, f"if {adds} != 0 and {window_key('day', metric.over)} == state[{at}]:")
+    if isinstance(metric.over, RollingWindow):
+        gone = writer.terms.later("day", metric.over.length)
+        say(1, f"if {adds} != 0 and day <= state[{at}] and state[{at}] < {gone}:")
+    else:
+        say(1, f"if {adds} != 0 and {window_key('day', metric.over)} == state[{at}]:")
+    total = f"{at} + WON_VALUE"
     if metric.distinct is not None:
-        slot = writer.slots.metrics[key]
-        say(2, f"state[{at} + WON_VALUE] = counted(state, {slot}, state[{at}])")
+        for numbers, times in (("posted", -1), ("decision", 1)):
+            number = f"{numbers}[{writer.result(f'metric.{key}')}]"
+            say(2, f"if {number} > 0:")
+            say(3, f"tally(state, {total}, {at} + {WON - 1} + {number}, {times})")
+    elif metric.max is not None:
+        say(2, f"state[{total}] = max(state[{total}], {adds})")
     else:
-        _change(writer, metric, adds, at)
-
-
-def _change(writer: TypeWriter, metric: Metric, adds: str, at: int) -> None:
-    if metric.max is None:
-        writer.say(2, f"state[{at} + WON_VALUE] += {adds}")
-    else:
-        writer.say(2, f"state[{at} + WON_VALUE] = max(state[{at} + WON_VALUE], {adds})")
+        say(2, f"state[{total}] += {adds}")
 
 
 def reached(writer: TypeWriter, key: str) -> None:
@@ -162,7 +176,8 @@ def emit(terms: Terms, slots: Slots, codes: Codes, key: str) -> None:
     say(3, again)
     say(3, f"if state[{at} + UNTIL] > day:")
     for metric in metrics_of(terms.programme.tiers[key]):
-        say(4, f"copy(state, {slots.won_before[key][metric]}, {slots.won[key][metric]}, {WON})")
+        was, now = slots.won_before[key][metric], slots.won[key][metric]
+        say(4, f"copy(state, {was}, {now}, {won_size(terms.programme.metrics[metric])})")
     say(4, f"earned = state[{before}]")
     say(2, f"state[{before}] = 0")
     say(2, f"state[{at}] = earned")
@@ -203,7 +218,7 @@ def confirm(terms: Terms, slots: Slots, depth: int, key: str, judged: Sequence[s
     `judged` and larger; what was held before is forgotten."""
     settle(terms, slots, depth, key)
     terms.source.say(depth, f"state[{slots.before[key]}] = 0")
-    win(terms, slots, depth, key, "day")
+    win(terms, depth, key, "day")
     for metric in judged:
         over = terms.programme.metrics[metric].over
         assert isinstance(over, CalendarWindow | MembershipYear), "others have no unit before"
@@ -211,3 +226,4 @@ def confirm(terms: Terms, slots: Slots, depth: int, key: str, judged: Sequence[s
         terms.source.say(depth, f"if {last} > state[{at} + WON_VALUE]:")
         terms.source.say(depth + 1, f"state[{at}] -= 1")
         terms.source.say(depth + 1, f"state[{at} + WON_VALUE] = {last}")
+        _win_values(terms, slots, depth + 1, metric, at)

@@ -172,7 +172,7 @@ def counted(writer: TypeWriter, key: str, metric: Metric) -> None:
     number = window_key("day", metric.over)
     if metric.distinct is not None:
         say(2, f"if posted[{place}] > 0:")
-        say(3, f"unmark_value(state, {at}, {number}, posted[{place}] - 1)")
+        say(3, f"unmark_value(state, {at}, {number}, posted[{place}] - 1, {values})")
         say(2, f"if decision[{place}] > 0:")
         say(3, f"mark_value(state, {at}, {number}, decision[{place}] - 1, {values})")
     elif metric.max is not None:
@@ -221,6 +221,6 @@ def _won(writer: TypeWriter, key: str, at: int, climbing: str) -> None:
     say(2, f"changed = state[{at}] != old or state[{at} + UNTIL] != until")
     say(2, f"if changed or state[{at} + REVIEWS] != reviews:")
     emit_lost.remember(terms, slots, 3, key)
-    emit_lost.win(terms, slots, 3, key, "today")
+    emit_lost.win(terms, 3, key, "today")
     place = emit_lost.qualified(writer, key)
     say(2, f"decision[{place}] = max(decision[{place}], earned)")

@@ -17,11 +17,10 @@ from xenia.engine.machine import Machine, Told
 from xenia.engine.opening import held_until
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE, TOTAL, UNTIL
 from xenia.engine.slots import HOLDS, METRIC, remembers_wins
-from xenia.engine.terms import number_of_unit
 from xenia.engine.type_writer import variable
-from xenia.programme.ladders import Tier, metrics_of
+from xenia.programme.ladders import Tier
 from xenia.programme.model import Metric
-from xenia.programme.periods import CalendarWindow, Inactive, MembershipYear, RollingWindow
+from xenia.programme.periods import Inactive, MembershipYear, RollingWindow
 from xenia.programme.scope import ladder
 
 
@@ -149,15 +148,11 @@ class _Coming:
                 op.count(state, slot.at, number, value)
 
     def _distinct(self, at: int, unit: int, theirs: Sequence[int], values: int) -> None:
-        """Each value as often as both have it; of the unit before only how many there were."""
-        state = self._state
-        for place in range(values):
-            if times := theirs[op.COUNTER + place]:
-                op.mark_value(state, at, unit, place, values)
-                if unit == state[at]:
-                    state[at + op.COUNTER + place] += times - 1
-        before = {unit: theirs[op.PREVIOUS], unit + 1: theirs[op.VALUE]}.get(state[at], 0)
-        state[at + op.PREVIOUS] = max(state[at + op.PREVIOUS], before)
+        """Each value as often as both have it."""
+        for number, counts in ((unit, op.COUNTER), (unit - 1, op.COUNTER + values)):
+            for place in range(values):
+                for _ in range(theirs[counts + place]):
+                    op.mark_value(self._state, at, number, place, values)
 
     def _shift(self, metric: Metric) -> int:
         """Years of membership are each one's own: the present one is the present one."""
@@ -212,12 +207,12 @@ class _Coming:
             state[at], state[at + UNTIL] = earned, held_until(tier, self._day)
             state[at + op.ANCHOR], state[at + op.REVIEWS] = self._day, 0
         if remembers_wins(tier):
-            self._win(key, tier)
+            self._win(key)
         if state[at] != before:
             name = ladder(tier)[state[at]]
             self.telling.level(key, name if name in tier.levels else None, state[at + UNTIL])
 
-    def _win(self, key: str, tier: Tier) -> None:
+    def _win(self, key: str) -> None:
         """As though it had been confirmed by a review: it is held by nothing that can be taken back
         but what both have done."""
         state = self._state
@@ -228,22 +223,4 @@ class _Coming:
             self._slots[f"settled.{key}"].at,
         )
         state[self._slots[f"before.{key}"].at] = 0
-        for name in metrics_of(tier):
-            metric, slot = self._programme.metrics[name], self._metric_slot(name)
-            won = self._slots[f"won.{key}.{slot}"].at
-            of_day = metric.streak is not None or isinstance(metric.over, RollingWindow)
-            state[won] = self._day if of_day else self._window(metric)
-            read = self._run.steps.names[variable("metric", name)]
-            state[won + op.WON_VALUE] = read(state, self._day)
-
-    def _metric_slot(self, name: str) -> str:
-        return next(one for one in self._slots if one.startswith(f"{METRIC}{name}."))
-
-    def _window(self, metric: Metric) -> int:
-        """The number under which a counter counts today."""
-        match metric.over:
-            case CalendarWindow(unit):
-                return number_of_unit(self._day, unit)
-            case MembershipYear():
-                return op.membership_year(self._day, self._state[ENROLLED])
-        return 1
+        self._run.steps.names[variable("win", key)](state, self._day)

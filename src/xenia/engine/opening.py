@@ -25,7 +25,7 @@ from xenia.engine.vouchers import ISSUED
 from xenia.engine.zones import EPOCH
 from xenia.events.brought import NEVER, OpenLevel, OpenLot, OpenMetric, OpenVoucher
 from xenia.events.model import Opening
-from xenia.programme.ladders import Tier, metrics_of
+from xenia.programme.ladders import Tier
 from xenia.programme.model import Metric, Programme, SpendFirst
 from xenia.programme.periods import (
     After,
@@ -263,7 +263,7 @@ class _Opening:
         state[at + op.LEVEL], state[at + op.UNTIL] = level, until
         state[at + op.ANCHOR], state[at + op.REVIEWS] = anchor, reviews
         if remembers_wins(tier):
-            self._win(key, tier)
+            self._run.steps.names[variable("win", key)](state, self._day)
         until = min(until, self._closes)
         self._done.effects.append(
             Effect(
@@ -287,15 +287,6 @@ class _Opening:
         review = run.steps.names[variable("review", key)]
         review(self._state, self._day, log, self._plan.params)
         self.number = run.tell(log, self._heading, self._done, self.number)
-
-    def _win(self, key: str, tier: Tier) -> None:
-        """With what the level is held, as far as metrics were brought along."""
-        for name in metrics_of(tier):
-            metric, at = self._programme.metrics[name], self._places[f"won.{key}.{name}"]
-            of_day = metric.streak is not None or isinstance(metric.over, RollingWindow)
-            read = self._run.steps.names[variable("metric", name)]
-            self._state[at] = self._day if of_day else self._window(metric, self._day)
-            self._state[at + op.WON_VALUE] = read(self._state, self._day)
 
     # ---- vouchers, moments ---------------------------------------------------------------------
 
@@ -350,9 +341,7 @@ def _places(plan: Plan) -> Mapping[str, int]:
 def _known_by(name: str) -> str:
     """A slot's name without what a metric is defined by."""
     parts = name.split(".")
-    if parts[0] == "metric":
-        return ".".join(parts[:2])
-    return f"won.{parts[1]}.{parts[3]}" if parts[0] == "won" else name
+    return ".".join(parts[:2]) if parts[0] == "metric" else name
 
 
 def end_of_lot(programme: Programme, lot: OpenLot) -> int:

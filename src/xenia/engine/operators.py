@@ -34,7 +34,8 @@ LEVEL, UNTIL, ANCHOR, REVIEWS, TIER = 0, 1, 2, 3, 4
 LAPSED, RESUMED, WIPED_BEFORE, LAPSE = 0, 1, 2, 3
 GRACE = 1 << 20  # what a level in its grace has more in REVIEWS
 PLACES = 1 << 12  # more than any ladder has
-WON_VALUE, WON = 1, 2  # behind the calendar unit, or the day of a window: the value
+# Behind the calendar unit, or the day of a window: the value; of distinct values a count for each.
+WON_VALUE, WON = 1, 2
 
 # An event's columns: the header, then the plan's own, then the slices.
 # EVENT_DAY is that of what is decided, TODAY that of what makes it be decided, perhaps AGAIN: then
@@ -503,23 +504,53 @@ def counted(state: Ints, at: int, key: int) -> int:
 
 
 def mark_value(state: Ints, at: int, key: int, value: int, values: int) -> None:
-    """Distinct values of a calendar unit: behind the counter stand one count for each value."""
+    """Distinct values of a calendar unit: behind the counter stand one count for each value in it,
+    and as many for the unit before."""
     if key > state[at]:
-        turn(state, at, key)
         for i in range(values):
-            state[at + COUNTER + i] = 0
+            counts = at + COUNTER + i
+            state[counts + values] = state[counts] if key == state[at] + 1 else 0
+            state[counts] = 0
+        turn(state, at, key)
     if key == state[at]:
-        if state[at + COUNTER + value] == 0:
-            state[at + VALUE] += 1
-        state[at + COUNTER + value] += 1
+        tally(state, at + VALUE, at + COUNTER + value, 1)
+    elif key == state[at] - 1:
+        tally(state, at + PREVIOUS, at + COUNTER + values + value, 1)
 
 
-def unmark_value(state: Ints, at: int, key: int, value: int) -> None:
+def unmark_value(state: Ints, at: int, key: int, value: int, values: int) -> None:
     """The inverse of `mark_value`, as far as the unit is remembered."""
-    if key == state[at] and state[at + COUNTER + value] > 0:
-        state[at + COUNTER + value] -= 1
-        if state[at + COUNTER + value] == 0:
-            state[at + VALUE] -= 1
+    if key == state[at]:
+        tally(state, at + VALUE, at + COUNTER + value, -1)
+    elif key == state[at] - 1:
+        tally(state, at + PREVIOUS, at + COUNTER + values + value, -1)
+
+
+def tally(state: Ints, total: int, at: int, times: int) -> None:
+    """Count one value so many times more, or fewer, and how many have been counted at all."""
+    was = state[at]
+    state[at] = max(was + times, 0)
+    state[total] += (1 if state[at] > 0 else 0) - (1 if was > 0 else 0)
+
+
+def win_unit(state: Ints, won: int, at: int, values: int) -> None:
+    """With which values of the calendar unit in `won` a level is won."""
+    for i in range(values):
+        count = 0
+        if state[won] == state[at]:
+            count = state[at + COUNTER + i]
+        elif state[won] == state[at] - 1:
+            count = state[at + COUNTER + values + i]
+        state[won + WON + i] = count
+
+
+def win_window(state: Ints, won: int, at: int, values: int) -> None:
+    """With which values in a window a level is won."""
+    for i in range(values):
+        state[won + WON + i] = 0
+    for i in range(state[at + HEAD], state[at + TAIL]):
+        entry = state[at] + 3 * i
+        state[won + WON + state[entry + 1] % values] += state[entry + 2]
 
 
 def mark_unit(state: Ints, at: int, key: int) -> None:

@@ -107,7 +107,7 @@ class Slots:
             levels = ladder(tier)
             self.tiers[key] = layout.slot(f"tier.{key}", TIER, never=UNTIL, levels=levels)
             if remembers_wins(tier):
-                self._remember(layout, key, tier, levels)
+                self._remember(programme, layout, key, levels)
             # Until when each level was granted; no event is as early as day 0.
             self.granted_levels[key] = {
                 place: layout.slot(f"granted-level.{key}.{level}", 1)
@@ -139,7 +139,7 @@ class Slots:
         self.badges = {key: layout.slot(f"badge.{key}", 2) for key in sorted(given)}
 
     def _remember(
-        self, layout: LayoutWriter, key: str, tier: Tier, levels: tuple[str, ...]
+        self, programme: Programme, layout: LayoutWriter, key: str, levels: tuple[str, ...]
     ) -> None:
         self.before[key] = layout.slot(f"before.{key}", 1, levels=levels)
         self.settled[key] = layout.slot(f"settled.{key}", TIER, never=UNTIL, levels=levels)
@@ -147,9 +147,17 @@ class Slots:
         names = {slot.at: slot.name for slot in layout.slots}
         for found, title in ((self.won, "won"), (self.won_before, "won-before")):
             found[key] = {
-                metric: layout.slot(f"{title}.{key}.{names[self.metrics[metric]]}", WON)
-                for metric in metrics_of(tier)
+                metric: layout.slot(
+                    f"{title}.{key}.{names[self.metrics[metric]]}",
+                    won_size(programme.metrics[metric]),
+                )
+                for metric in metrics_of(programme.tiers[key])
             }
+
+
+def won_size(metric: Metric) -> int:
+    """How many numbers say with what of a metric a level was won."""
+    return WON + len(metric.values)
 
 
 def remembers_wins(tier: Tier) -> bool:
@@ -177,7 +185,7 @@ def _metric_slot(layout: LayoutWriter, key: str, metric: Metric, scale: int) -> 
         return layout.slot(name, STREAK)
     if isinstance(metric.over, RollingWindow):
         return layout.ring(name)
-    return layout.slot(name, COUNTER + len(metric.values))
+    return layout.slot(name, COUNTER + 2 * len(metric.values))  # of the unit, of the one before
 
 
 def _definition(metric: Metric, scale: int) -> str:

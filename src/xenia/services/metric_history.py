@@ -38,10 +38,11 @@ def history(plan: Plan, state: Sequence[int]) -> Iterator[Counted]:
         elif isinstance(metric.over, RollingWindow):
             yield from _rolling(key, metric, scales[key], rings[at])
         elif metric.distinct is not None:
-            day = _day_of(metric, state, state[at + op.KEY])
-            for place, value in enumerate(metric.values):
-                if state[at + op.COUNTER + place] > 0:
-                    yield key, value, day
+            before = len(metric.values)
+            for unit, first in ((state[at + op.KEY] - 1, before), (state[at + op.KEY], 0)):
+                for place, value in enumerate(metric.values):
+                    if state[at + op.COUNTER + first + place] > 0:
+                        yield key, value, _day_of(metric, state, unit)
         else:
             yield from _units(plan, key, metric, state, at)
 
