@@ -31,7 +31,7 @@ tiers:
     programme, found = read(document, zones=zones()).programme, list[str | None]()
     assert programme is not None
     engine = InMemory(programme)
-    for event, expected, got in beside(programme, events, engine):
+    for event, expected, got in beside(programme, [*events], engine):
         assert not difference(expected, got), event
         found.append(got.tiers["status"][0])
     return found
