@@ -26,6 +26,7 @@ ONE_DAY = timedelta(days=1)
 EPOCH = date(1970, 1, 1)
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE  # no clock is changed twice in one
 WIDEST_OFFSET = 15 * 60  # minutes; no clock is further from UTC
 
 
@@ -45,10 +46,13 @@ def clock(zone: str, instant: int) -> datetime:
 
 @cache
 def day_start(zone: str, day: date) -> int:
-    """The first instant whose local date is `day` or later, looked for minute by minute."""
+    """The first instant whose local date is `day` or later, looked for minute by minute; hours in
+    which no clock is changed, and that end before it, are passed over."""
     instant = (number(day) * 24 * 60 - WIDEST_OFFSET) * MINUTE
-    while clock(zone, instant).date() < day:
-        instant += MINUTE
+    while (now := clock(zone, instant)).date() < day:
+        later = clock(zone, instant + HOUR)
+        steady = later.utcoffset() == now.utcoffset() and later.date() < day
+        instant += HOUR if steady else MINUTE
     return instant
 
 

@@ -73,14 +73,9 @@ def rolled_over(
     unit = unit_of(book, member, key, seen) + later
     if not own or (unit < max(own) - 1 and not for_ever):
         return 0
-    value = 0
+    value, levels = 0, [book.least(key, each) for each in book.programme.thresholds(key)]
     for number in range(min(own), unit + 1):
-        beyond = [
-            value - least
-            for threshold in book.programme.thresholds(key)
-            for least in (book.least(key, threshold),)
-            if 0 < least <= value
-        ]
+        beyond = [value - least for least in levels if 0 < least <= value]
         value = own[number] + min(beyond, default=0)
     return value
 
