@@ -468,7 +468,7 @@ def of_each_of(names: Iterable[str]) -> pytest.MarkDecorator:
 
 SEEDS = st.integers(0, 100_000)
 FEW, SOME = settings(max_examples=4), settings(max_examples=4)
-MANY = settings(max_examples=8)
+MANY, HUNDREDS = settings(max_examples=8), settings(max_examples=300)
 
 
 def returnable(programme: Programme) -> Programme:
@@ -511,6 +511,7 @@ def test_of_the_catalogue_at_length(holds: Holds, name: str, data: st.DataObject
 
 @pytest.mark.prove
 @of_each
+@HUNDREDS
 @given(seed=SEEDS, data=st.data())
 def test_of_many_random_programmes(holds: Holds, seed: int, data: st.DataObject) -> None:
     of_a_random_programme(holds, seed, data)
