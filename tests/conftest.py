@@ -33,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["XENIA_CACHE"] = str(config.cache.mkdir("native"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest of all come first: at the end one process would wait for the other's.
+    items.sort(key=lambda item: "real_year" not in item.nodeid)
+
+
 def _skips(config: pytest.Config) -> int:
     """How many tests or modules were skipped and must not be; 0 where skipping is allowed."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

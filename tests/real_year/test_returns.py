@@ -78,13 +78,16 @@ def returned(purchase: Purchase, random: Random) -> Iterator[Return]:
 
 def stored(database: Database, events: Sequence[Event]) -> Iterator[Json]:
     """The answers in the ledger."""
-    query = "select event_id, answer from record where event_id = any(%s)"
+    query = """
+        select event_id, answer from record
+        where space_id = %s and source = any(%s) and event_id = any(%s)
+    """
     waiting = iter(events)
     with database.connect(autocommit=True) as connection:
+        [(space,)] = connection.execute("select distinct space_id from account").fetchall()
         while batch := list(islice(waiting, AT_ONCE)):
-            found: dict[str, bytes] = dict(
-                connection.execute(query, [[event.id for event in batch]]).fetchall()
-            )
+            keys = [list({event.source for event in batch}), [event.id for event in batch]]
+            found: dict[str, bytes] = dict(connection.execute(query, [space, *keys]).fetchall())
             for event in batch:
                 yield msgspec.json.decode(found[event.id])
 
