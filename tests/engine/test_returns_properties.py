@@ -271,7 +271,9 @@ def test_a_level_that_was_held_twice_is_lost_with_both_purchases() -> None:
 def what_was_bought_and_returned_changes_nothing_later(
     programme: Programme, data: st.DataObject
 ) -> None:
-    """A purchase that is returned at once: what comes then is as in a life without it."""
+    """A purchase that is returned at once: what comes then is as in a life without it, unless it
+    is a review that looks at what was returned."""
+    assume(all(tier.returns is Returned.NOW for tier in programme.tiers.values() if tier.holds))
     events = data.draw(stories(programme, most=8))
     place = data.draw(st.integers(1, len(events)))
     with_it, without = Member(programme).run(events[:place]), Member(programme).run(events[:place])

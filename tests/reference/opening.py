@@ -9,7 +9,7 @@ from math import floor
 from tests.reference import metrics
 from tests.reference.days import EPOCH, after, end_of_lot, maybe_number, number, unit_start
 from tests.reference.deciding import Deciding
-from tests.reference.holdings import Voucher, add
+from tests.reference.holdings import FAR, Voucher, add
 from tests.reference.passing import face
 from tests.reference.standing import (
     anchor_on,
@@ -17,6 +17,7 @@ from tests.reference.standing import (
     hold_end,
     move,
     places,
+    remembers,
     settle,
     win,
 )
@@ -136,6 +137,10 @@ def put_on_ladder(deciding: Deciding, key: str, one: OpenLevel) -> None:
         anchor_on(tenure, day_of(one.until))
     effect = move(book, key, tenure, place, day)
     win(book, member, key, day)
+    if remembers(tier) and earned(book, member, tier, day) < place:
+        tenure.granted[place] = tenure.until or FAR
+    elif remembers(tier):
+        tenure.settle()
     if effect is not None:
         deciding.effects.append(effect)
 

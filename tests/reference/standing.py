@@ -214,8 +214,9 @@ def hold_again(tenure: Tenure, today: date) -> None:
         until = max(until, holds[-1][0]) if graced else holds[-1][0]
         tenure.reviews, tenure.ended = 0, None
     tenure.until = None if until == FAR else until
-    granted = tenure.granted.get(tenure.place, today)
-    if granted > max(until, today):
+    granted = tenure.granted.get(tenure.place)
+    alone = last is None and not holds  # perhaps not for long any more
+    if granted is not None and (alone or granted > max(until, today)):
         anchor_on(tenure, granted)
 
 

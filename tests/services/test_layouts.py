@@ -69,7 +69,7 @@ def whole(cafe: Cafe, member: str) -> list[int]:
 def test_what_another_build_did_not_keep_is_filled_when_something_is_posted(copied: Cafe) -> None:
     copied.post(buy("climb", "m1", "03-20", "45.00"))
     there = whole(copied, "m1")
-    another_build(copied, without=("holds.", "settled."))
+    another_build(copied, without=("holds.", "confirmed."))
     assert whole(copied, "m1") != there
     assert said(copied.database) == ""
     copied.post(buy("small", "m1", "03-21", "1.00"))
@@ -82,7 +82,7 @@ def test_what_another_build_did_not_keep_is_filled_when_something_is_posted(copi
 
 def test_what_another_build_did_not_keep_is_filled_by_a_sweep(copied: Cafe) -> None:
     copied.post(buy("climb", "m1", "03-20", "45.00"))
-    another_build(copied, without=("holds.", "settled."))
+    another_build(copied, without=("holds.", "confirmed."))
     assert copied.sweep(time("03-25"))
     with copied.database.connect() as connection:
         row = accounts.accounts(connection, SCOPE, ["m1"])["m1"]
@@ -93,7 +93,7 @@ def test_what_another_build_did_not_keep_is_filled_by_a_sweep(copied: Cafe) -> N
 
 def test_an_account_that_cannot_be_folded_goes_on_as_it_was_stored(copied: Cafe) -> None:
     copied.post(buy("climb", "m1", "03-20", "45.00"))
-    other = another_build(copied, without=("holds.", "settled."))
+    other = another_build(copied, without=("holds.", "confirmed."))
     with copied.database.connect() as connection:
         connection.execute("update record set inputs = '\\x78' where member_id = 'm1'")
     copied.post(buy("small", "m1", "03-21", "1.00"))

@@ -12,13 +12,13 @@ from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine
 from xenia.engine.operators import AWAY, DAY, ENROLLED, FAR, LEVEL, TOTAL
 from xenia.engine.plan import Plan
-from xenia.engine.slots import HOLDS
+from xenia.engine.slots import HOLDS, SETTLED
 from xenia.events.conventions import JOINED_AGAIN, MERGED_INTO, REFERRED_BY
 from xenia.events.model import AttributeValue, Merging
 
 LOTS = ("lots.", "pending.", "held.")
 # What tells of one account alone: what may come back to it, and with what its levels were won.
-_NOT = ("gone.", "lapse.", "wiped.", HOLDS, "settled.", "before.", "won.", "won-before.", "idle.")
+_NOT = ("gone.", "lapse.", "wiped.", HOLDS, SETTLED, "before.", "won.", "won-before.", "idle.")
 _THEIR_OWN = (REFERRED_BY, JOINED_AGAIN, MERGED_INTO)
 _ENTRY = 3
 

@@ -16,7 +16,7 @@ from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
 from xenia.engine.opening import held_until
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE, TOTAL, UNTIL
-from xenia.engine.slots import HOLDS, METRIC, remembers_wins
+from xenia.engine.slots import HOLDS, METRIC, SETTLED, remembers_wins
 from xenia.engine.type_writer import variable
 from xenia.programme.ladders import Tier
 from xenia.programme.model import Metric
@@ -220,7 +220,7 @@ class _Coming:
             state,
             self._slots[f"tier.{key}"].at,
             self._slots[f"{HOLDS}{key}"].at,
-            self._slots[f"settled.{key}"].at,
+            self._slots[f"{SETTLED}{key}"].at,
         )
         state[self._slots[f"before.{key}"].at] = 0
         self._run.steps.names[variable("win", key)](state, self._day)

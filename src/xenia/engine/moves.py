@@ -34,7 +34,7 @@ from xenia.engine.operators import (
     week_of,
     week_start,
 )
-from xenia.engine.slots import HOLDS, METRIC
+from xenia.engine.slots import HOLDS, METRIC, SETTLED
 from xenia.engine.type_writer import variable
 from xenia.programme.periods import Duration, Hold, HoldFor, HoldToEnd, Inactive, Unit
 
@@ -97,7 +97,7 @@ def _rests(layout: Layout, key: str) -> tuple[int, int] | None:
     places = {slot.name: slot.at for slot in layout.slots}
     if f"{HOLDS}{key}" not in places:
         return None
-    return places[f"{HOLDS}{key}"], places[f"settled.{key}"]
+    return places[f"{HOLDS}{key}"], places[f"{SETTLED}{key}"]
 
 
 class _Pair:

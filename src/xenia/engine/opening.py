@@ -18,7 +18,7 @@ from xenia.engine.logs import Done, Heading
 from xenia.engine.machine import Machine, Told
 from xenia.engine.operators import DAY, ENROLLED, FAR, NEXT_DUE, TOTAL
 from xenia.engine.plan import Plan
-from xenia.engine.slots import LAST_ACTIVE, remembers_wins
+from xenia.engine.slots import HOLDS, LAST_ACTIVE, SETTLED, remembers_wins
 from xenia.engine.terms import day_after, end_after, floor, number_of_unit
 from xenia.engine.type_writer import variable
 from xenia.engine.vouchers import ISSUED
@@ -263,7 +263,7 @@ class _Opening:
         state[at + op.LEVEL], state[at + op.UNTIL] = level, until
         state[at + op.ANCHOR], state[at + op.REVIEWS] = anchor, reviews
         if remembers_wins(tier):
-            self._run.steps.names[variable("win", key)](state, self._day)
+            self._win(key, at, one.level)
         until = min(until, self._closes)
         self._done.effects.append(
             Effect(
@@ -275,6 +275,17 @@ class _Opening:
                 expires=None if until >= FAR else until,
             )
         )
+
+    def _win(self, key: str, at: int, level: str) -> None:
+        """With what metrics were brought, as though by a review; else it is granted, so that it is
+        not lost with what is bought here and returned."""
+        state, names = self._state, self._run.steps.names
+        names[variable("win", key)](state, self._day)
+        if names[variable("earned_level", key)](state, self._day, self._plan.params) < state[at]:
+            state[self._places[f"granted-level.{key}.{level}"]] = state[at + op.UNTIL]
+            return
+        holds, settled = self._places[f"{HOLDS}{key}"], self._places[f"{SETTLED}{key}"]
+        op.settle_hold(state, at, holds, settled)
 
     def _earned(self, key: str, one: OpenLevel | None) -> None:
         """Nothing holds a level here: it is what is earned; or granted, if it has an end."""

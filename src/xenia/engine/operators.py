@@ -838,7 +838,7 @@ def qualify(state: Ints, holds: int, last: int, ends: int, day: int, was: int, n
 
 def hold_again(state: Ints, at: int, holds: int, last: int, granted: int) -> None:
     """Hold the level until the latest end of all that holds it or a higher one: the `last` hold,
-    events that stand, and what is `granted`; as it is, if nothing is known to."""
+    events that stand, and a grant, if it was `granted`; as it is, if nothing is known to."""
     level = state[at]
     if level == 0:
         state[at + UNTIL] = FAR
@@ -860,7 +860,8 @@ def hold_again(state: Ints, at: int, holds: int, last: int, granted: int) -> Non
         until = max(ends, until) if graced else ends
         anchor, reviews = held, 0
     own = state[granted + level - 1]
-    if own > max(until, state[DAY]):
+    alone = own > 0 and not settled and ends == 0  # perhaps not for long any more
+    if alone or own > max(until, state[DAY]):
         until, anchor, reviews = own, own, -1
     state[at + UNTIL] = until
     state[at + ANCHOR] = anchor

@@ -30,6 +30,7 @@ from xenia.programme.scope import ladder
 LAST_ACTIVE = "active"  # the day on which the member last did something
 METRIC = "metric."  # the names of metrics' slots begin so
 HOLDS = "holds."  # and those of what holds levels
+SETTLED = "confirmed."  # and those of what they are held by beside events
 _NO_DEFINITION = frozenset({"title", "rollover"})  # of a metric: not what it counts
 
 
@@ -142,7 +143,7 @@ class Slots:
         self, programme: Programme, layout: LayoutWriter, key: str, levels: tuple[str, ...]
     ) -> None:
         self.before[key] = layout.slot(f"before.{key}", 1, levels=levels)
-        self.settled[key] = layout.slot(f"settled.{key}", TIER, never=UNTIL, levels=levels)
+        self.settled[key] = layout.slot(f"{SETTLED}{key}", TIER, never=UNTIL, levels=levels)
         self.holds[key] = layout.ring(f"{HOLDS}{key}")
         names = {slot.at: slot.name for slot in layout.slots}
         for found, title in ((self.won, "won"), (self.won_before, "won-before")):
