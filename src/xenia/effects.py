@@ -342,6 +342,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of, as JSON, where that was recorded of such a member.
     `guarded`: why nothing of the member's is taken by its claims; `counted`: what is taken counts
     where the next event asks how much that was.
+    `waiting`: of a merge, what waits of who is merged, or of who stays from now on, as JSON.
     """
 
     rooms: Mapping[str, int] = field(default_factory=dict)
@@ -364,6 +365,7 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     prior: str | None = None
     guarded: Guarded | None = None
     counted: bool = False
+    waiting: tuple[str, ...] = ()
 
     def packed(self) -> bytes | None:
         """What is stored; None where there is nothing to keep."""

@@ -45,7 +45,7 @@ class HeldByBoth(Struct):
 
 class Lost(Struct):
     """What does not come over: `joined` (the earlier day), an `attribute` of which the other one
-    stands, `waiting-returns`; or a `metric` that is not the sum of both."""
+    stands; or a `metric` that is not the sum of both."""
 
     programme: str
     what: str

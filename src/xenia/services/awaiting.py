@@ -9,12 +9,11 @@ from typing import Any
 from xenia.effects import Outcome
 from xenia.engine import claiming
 from xenia.engine.returning import WAITS
-from xenia.events.facts import read_facts
-from xenia.events.model import OWN, Claim, Event, Purchase
+from xenia.events.model import OWN, Claim, Event, Merging, Purchase
 from xenia.services.books import Books
 from xenia.services.coming import event_row
+from xenia.services.earlier import claim_of
 from xenia.services.published import Published
-from xenia.store.awaiting import AwaitingRow
 from xenia.store.posting import Key
 
 
@@ -36,11 +35,11 @@ class Awaiting:
         if not any(item.plan.programme.claims for item in self.published.timeline.versions):
             return set()
         guests = [one for one in events if isinstance(one, Purchase) and one.member is None]
-        claims = any(isinstance(one, Claim) for one in events)
+        claims = any(isinstance(one, Claim | Merging) for one in events)
         self.on = bool(guests) or claims
         if self.on:
             for row in books.awaiting(guests, claims=claims):
-                one = _claim(row)
+                one = claim_of(row)
                 self._waiting[claiming.claim_name(one)] = one
                 self.names.add(row.member)
         return self.names
@@ -89,17 +88,3 @@ class Awaiting:
             if name in self._new:
                 of = (None, None) if event.of is None else (event.of.source, event.of.id)
                 yield (event.source, event.id, event.member, *of, event.receipt)
-
-
-def _claim(row: AwaitingRow) -> Claim:
-    event = read_facts(
-        "claim",
-        row.facts,
-        id=row.event_id,
-        source=row.source,
-        member=row.member,
-        occurred_at=row.occurred_at,
-        schema=row.schema,
-    )
-    assert isinstance(event, Claim), "as its type says"
-    return event

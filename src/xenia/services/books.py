@@ -9,11 +9,11 @@ from psycopg import Connection
 
 from xenia.effects import Voucher
 from xenia.events.facts import FACTS
-from xenia.events.model import Event, Purchase
-from xenia.services.earlier import Earlier
+from xenia.events.model import Cancel, Claim, Event, Purchase, Return
+from xenia.services.earlier import Earlier, back_of, claim_of
 from xenia.services.filling import Pasts
 from xenia.services.identifying import Identifying
-from xenia.services.merged import redirected
+from xenia.services.merged import leads, redirected
 from xenia.services.naming import resolved
 from xenia.services.older import state_of
 from xenia.services.pooled import Pooled
@@ -24,11 +24,13 @@ from xenia.store import (
     awaiting,
     guards,
     members,
+    merges,
     one_time_codes,
     personal,
     posting,
     quotes,
     reservations,
+    taken_back,
 )
 from xenia.store.awaiting import AwaitingRow
 from xenia.store.guards import SpendingRow
@@ -97,6 +99,24 @@ class Books:
         self.begin()
         pooled = Pooled(self.connection, self.scope.space_id, self._published, events, taken)
         return pooled.events, pooled.taken, blocked, pooled
+
+    @property
+    def merges(self) -> bool:
+        """Whether anybody in the space was ever merged."""
+        return self._space.merges
+
+    def leads(self, names: Collection[str]) -> dict[str, str]:
+        """By those of the members who are merged: into whom, in the end."""
+        if not names or not self.merges:
+            return {}
+        return leads(self.connection, self.scope.space_id, names)
+
+    def resting(self, names: Collection[str]) -> set[str]:
+        """Those of the members who are merged so that it can still be undone."""
+        if not names or not self.merges:
+            return set()
+        found = merges.leads(self.connection, self.scope.space_id, names)
+        return {whom for whom, (_, rests) in found.items() if rests}
 
     def claim(
         self, rows: Rows, names: Collection[str]
@@ -180,6 +200,16 @@ class Books:
         keys = [(one.source, one.id) for one in guests]
         receipts = {one.receipt for one in guests if one.receipt is not None}
         return awaiting.awaiting(self.connection, self.scope, keys, receipts) if keys else []
+
+    def waiting_of(self, member: str) -> list[Return | Cancel | Claim]:
+        """All that waits of a member whose account is locked, in the order of recording."""
+        backs = taken_back.waiting_all(self.connection, self.scope, member)
+        claims = awaiting.of_member(self.connection, self.scope, member)
+        return [*map(back_of, backs), *map(claim_of, claims)]
+
+    def owners(self, keys: Collection[Key]) -> dict[Key, str]:
+        """Whose events are in the programme, as far as they are recorded there and anybody's."""
+        return taken_back.owners_in(self.connection, self.scope, keys)
 
     def earlier(self) -> Earlier:
         """What is remembered of earlier events."""

@@ -37,6 +37,7 @@ from xenia.services.folding import new_folding
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded, Wanted
 from xenia.store import ledger, merges, taken_back
+from xenia.store.awaiting import AwaitingRow
 from xenia.store.posting import Key, Scope
 from xenia.store.taken_back import EarlierRow, SpentRow, WaitingRow
 
@@ -218,8 +219,7 @@ class Earlier:
 
     def _read_waiting(self, wanted: Sequence[tuple[str, str, str]]) -> None:
         for row in taken_back.waiting(self.connection, self.scope, wanted):
-            event = _event(row)
-            assert isinstance(event, TakingBack), "nothing else waits for an event"
+            event = back_of(row)
             key = Wanted(row.member, EventKey(row.of_event_id, row.of_source))
             self.recorded.waits.setdefault(key, []).append(event)
 
@@ -261,7 +261,7 @@ class Earlier:
             return
         if isinstance(event, TakingBack) and WAITS in outcome.notes:
             key = (event.of.source, event.of.id)
-            self.waits.append((event.member, *key, seq, event.source, event.id))
+            self.waits.append((event.member, *key, seq, 0, event.source, event.id))
         if self.recorded.past(event).waiting:
             over = (event.member, event.source, event.id)
             self.waits = [row for row in self.waits if row[:3] != over]
@@ -290,7 +290,21 @@ def _of_another(prior: Prior, member: str) -> bool:
     return prior.event.member not in (None, member)
 
 
-def _event(row: EarlierRow | WaitingRow) -> Event:
+def back_of(row: WaitingRow) -> TakingBack:
+    """What waits for an event."""
+    event = _event(row)
+    assert isinstance(event, TakingBack), "nothing else waits for an event"
+    return event
+
+
+def claim_of(row: AwaitingRow) -> Claim:
+    """A claim that waits for its purchase."""
+    event = _event(row)
+    assert isinstance(event, Claim), "as its type says"
+    return event
+
+
+def _event(row: EarlierRow | WaitingRow | AwaitingRow) -> Event:
     return read_facts(
         row.type,
         row.facts,

@@ -17,7 +17,7 @@ from xenia.engine.budgets import touched
 from xenia.engine.reserving import shown
 from xenia.engine.timeline import Timeline
 from xenia.engine.versions import AsIf
-from xenia.events.model import AttributeValue, Event, Purchase, TakingBack
+from xenia.events.model import AttributeValue, Event, OfMerge, Purchase, TakingBack
 from xenia.ledger.entries import Entry
 from xenia.ledger.lots import Lot, open_lots
 from xenia.ledger.posting import entries_of
@@ -98,6 +98,8 @@ class Folding:
         event = as_chosen(sent, given)
         if given.prior is not None and isinstance(event, TakingBack):
             self.recorded.adopt(event.of, given.prior)
+        if isinstance(event, OfMerge):
+            self.recorded.hand_over(event, given)
         past = self.recorded.past(event)
         outcome = self._decided(
             step,

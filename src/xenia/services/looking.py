@@ -65,13 +65,18 @@ class Looking(Books):
         space = self.scope.space_id
         found, blocked = members.looked_up(self._reads, space, asked)
         events = [self._named(item.of(found)) for item in taken]
-        if merges.any_ever(self._reads, space):
+        if self.merges:
             events = redirected(self._reads, space, events)
         useless = with_blocked(taken, blocked)
         if not households.any_ever(self._reads, space):
             return events, taken, useless, None
         pooled = Pooled(self._reads, space, self._published, events, taken)
         return pooled.events, pooled.taken, useless, pooled
+
+    @property
+    def merges(self) -> bool:
+        """Whether anybody in the space was ever merged."""
+        return merges.any_ever(self._reads, self.scope.space_id)
 
     def _named(self, event: Event) -> Event:
         if not isinstance(event.member, Identifier):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -25,9 +25,8 @@ def redirected(connection: Connection[Any], space: int, events: Sequence[Event])
     theirs: so nothing of it has to be undone.
     """
     named = {who for event in events for who in _named(event)}
-    leads = _leads(connection, space, named)
-    if leads:
-        events = [_of(event, leads) for event in events]
+    if known := leads(connection, space, named):
+        events = [_of(event, known) for event in events]
     backs = [event for event in events if isinstance(event, TakingBack) and _has_one(event)]
     if not backs:
         return [*events]
@@ -65,10 +64,10 @@ def _has_one(event: Event) -> bool:
     return isinstance(event.member, str)
 
 
-def _leads(connection: Connection[Any], space: int, named: set[str]) -> dict[str, str]:
+def leads(connection: Connection[Any], space: int, named: Collection[str]) -> dict[str, str]:
     """By those who are merged: into whom, in the end."""
     found: dict[str, str] = {}
-    asked = named
+    asked = {*named}
     for _ in range(_AGAIN):
         new = {whom: into for whom, (into, _) in merges.leads(connection, space, asked).items()}
         if not new:

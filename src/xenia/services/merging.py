@@ -37,7 +37,7 @@ from xenia.services.published import Published, Space
 from xenia.services.statements import statement
 from xenia.services.sweeping import account_of
 from xenia.services.taking import Taken
-from xenia.store import accounts, merges, reservations
+from xenia.store import accounts, merges, reservations, taken_back
 from xenia.store.accounts import AccountRow
 from xenia.store.members import RANDOM, is_known, uuid7
 from xenia.store.merges import MergeRow
@@ -190,8 +190,10 @@ def _finish(changing: Changing, space: Space, row: MergeRow) -> None:
     for published in _programmes(space):
         scope = Scope(space.space_id, published.programme_id)
         account = accounts.account(changing.connection, scope, row.whom)
-        # Who never was in a programme leads to the other there, and has nothing to bring.
-        if account is not None and account_of(published, account).joined:
+        # Who never was in a programme leads to the other there, and has nothing to bring but what
+        # waits of them.
+        joined = account is not None and account_of(published, account).joined
+        if joined or taken_back.waiting_of(changing.connection, scope, [row.whom]):
             _post(changing, space, published, row, "done")
     merges.finish(changing.connection, space.space_id, row, changing.now)
 
@@ -260,8 +262,6 @@ def _lost(
         if account_of(published, one).state[ENROLLED] < _joined(published, other):
             yield {"programme": name, "what": "joined", "name": None}
         yield from _differing(changing, published, scope, row)
-        if one.waiting:
-            yield {"programme": name, "what": "waiting-returns", "name": None}
         metrics = both[name]["metrics"]
         for key, value in theirs[name]["metrics"].items():
             if Decimal(metrics[key]) != Decimal(value) + Decimal(mine[name]["metrics"][key]):

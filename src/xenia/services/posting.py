@@ -203,13 +203,13 @@ class Batch:
     # ---- what is locked ------------------------------------------------------------------------
 
     def _lock(self, events: Sequence[Event], accounts: dict[str, StoredAccount]) -> None:
-        names, others = members_of(events), self._others.names & accounts.keys()
-        if not names | others:
+        names = members_of(events)
+        if not names | (self._others.names & accounts.keys()):
             return
         if missing := (names | self._others.needed) - accounts.keys():
             accounts |= self._books.opened(missing)
         own = sorted(names)
-        names |= others
+        names |= self._others.names & accounts.keys()
         personal_too = self._others.reads_personal or self._reads_personal(events)
         if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
@@ -335,7 +335,7 @@ class Batch:
             self._guarding.keep(one)
         self._rows.post(member, opened.seq, deciding.plan.zone, event, outcome)
         self._earlier.keep(event, opened.seq, outcome)
-        self._others.keep(event, outcome)
+        self._others.keep(event, outcome, opened.seq)
         return one
 
     def _decide_of_nobody(self, event: Event, deciding: TimelineVersion) -> Decided:
@@ -384,8 +384,9 @@ class Batch:
             budgets=self._rooms.used,
             remains=[*self._earlier.remains()],
             claims=self._earlier.claims,
-            waits=self._earlier.waits,
-            waited=self._earlier.waited,
+            waits=[*self._earlier.waits, *self._others.over.waits],
+            waited=[*self._earlier.waited, *self._others.over.waited],
+            survived=self._others.over.claims,
             received=[*self._others.facts, *(self._guarding.facts if self._guarding else ())],
             spending=self._guarding.rows if self._guarding else (),
             awaits=[*self._others.awaiting.rows()],

@@ -10,14 +10,16 @@ from msgspec import structs
 
 from xenia.effects import Given, Outcome
 from xenia.engine.account import Account
-from xenia.engine.referrals import behind, people, referrer
-from xenia.events.model import OWN, Cancel, Enrolment, Event, Referral
+from xenia.engine.referrals import behind, people, referral_id, referrer
+from xenia.events.conventions import MERGED_INTO
+from xenia.events.model import OWN, Cancel, Enrolment, Event, Purchase, Referral, TakingBack
 from xenia.events.parts import Identifier
 from xenia.services.books import Books
 from xenia.services.coming import event_row
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.services.taken_back import Recorded
+from xenia.services.waiting_over import WAITED
 from xenia.store import accounts, members
 from xenia.store.members import Named
 from xenia.store.posting import Key
@@ -31,7 +33,12 @@ class Referring:
     published: Published
     secret: bytes
     facts: list[tuple[Any, ...]] = field(default_factory=list)  # of what came
+    needed: set[str] = field(default_factory=set)  # into whom somebody is merged who brought others
     _brought: dict[str, str] = field(default_factory=dict)  # by member: by whom
+    _leads: Mapping[str, str] = field(default_factory=dict)  # of who is merged: into whom
+    _owners: Mapping[Key, str] = field(
+        default_factory=dict
+    )  # whose referrals are, where it is asked
     _known: Mapping[Named, str] = field(default_factory=dict)  # members by what names them
     _causes: dict[Key, Key] = field(default_factory=dict)
     _come: dict[Key, int] = field(default_factory=dict)  # what an event was as a referral
@@ -41,20 +48,35 @@ class Referring:
         with these."""
         books.begin()
         names = {event.member for event in events if isinstance(event.member, str)}
-        self._brought = accounts.referrers(books.connection, books.scope, names)
-        named = {
-            (who.kind, who.value)
-            for event in events
-            for who in people(event)
-            if isinstance(who, Identifier)
-        }
+        by = accounts.referrers(books.connection, books.scope, names)
+        part = {who for event in events for who in people(event)}
+        self._leads = books.leads({*by.values(), *[who for who in part if isinstance(who, str)]})
+        self._brought = {member: self._leads.get(who, who) for member, who in by.items()}
+        self.needed = {*self._brought.values()} - {*by.values()}
+        named = {(who.kind, who.value) for who in part if isinstance(who, Identifier)}
         self._known = members.known(books.connection, books.scope.space_id, named)
         said = {
             event.referred_by
             for event in events
             if isinstance(event, Enrolment) and isinstance(event.referred_by, str)
         }
-        return {*self._brought.values(), *said}
+        if books.merges:
+            said |= self._read_owners(books, events)
+        return {*by.values(), *self._brought.values(), *said}
+
+    def _read_owners(self, books: Books, events: Iterable[Event]) -> set[str]:
+        """Whose the referrals are of which something comes back: while a merge rests, what comes
+        back of them is taken where they lie."""
+        backs = {
+            (OWN, referral_id(self.published.name, event.of))
+            for event in events
+            if isinstance(event, TakingBack)
+        }
+        found = books.owners(backs) if backs else {}
+        resting = books.resting({*found.values()})
+        leads = books.leads({*found.values()} - resting)
+        self._owners = {key: leads.get(who, who) for key, who in found.items()}
+        return {*self._owners.values()}
 
     def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
         """Raise OutdatedError where somebody else has enrolled a member meanwhile whose referrer is
@@ -62,7 +84,10 @@ class Referring:
         for name in names:
             mine = account(name)
             by = None if mine is None else referrer(mine.attributes)
-            if by is not None and account(by) is None:
+            if by is None:
+                continue
+            before, now = account(by), account(self._leads.get(by, by))
+            if now is None or before is None or _merged(before) != (by in self._leads):
                 raise OutdatedError
 
     def with_referrals(
@@ -74,12 +99,24 @@ class Referring:
             yield place, event
             if isinstance(event, Enrolment) and isinstance(event.referred_by, str):
                 brought.setdefault(str(event.member), event.referred_by)
-            if not isinstance(event.member, str) or brought.get(event.member) not in there:
+            if not isinstance(event.member, str):
                 continue
-            told = behind(self.published.name, event, event.member, brought[event.member])
+            by = self._by(event, brought)
+            if by is None or by not in there:
+                continue
+            told = behind(self.published.name, event, event.member, by)
             if told is not None and (isinstance(told, Cancel) or self._counts(event)):
                 self._causes[told.source, told.id] = event.source, event.id
                 yield place, told
+
+    def _by(self, event: Event, brought: Mapping[str, str]) -> str | None:
+        """Who may have a referral by an event, or have had."""
+        if isinstance(event, TakingBack) and self._owners:
+            key = (OWN, referral_id(self.published.name, event.of))
+            if key in self._owners:
+                return self._owners[key]
+        by = brought.get(str(event.member))
+        return None if by == event.member else by
 
     def _counts(self, event: Event) -> bool:
         return self.published.timeline.at(event.occurred_at).plan.refers
@@ -107,13 +144,18 @@ class Referring:
             return structs.replace(given, to=by if known else "")
         mine = account(event.member)
         brought_by = None if mine is None else referrer(mine.attributes)
-        if brought_by is not None and brought_by in self._named(event):
-            return structs.replace(given, lent=True)
-        return given
+        if brought_by is None:
+            return given
+        by = self._leads.get(brought_by, brought_by)
+        # Nobody brings themselves, be it that they were found to be one later.
+        own = by == event.member and isinstance(event, Purchase)
+        return structs.replace(given, lent=True) if own or by in self._named(event) else given
 
     def _named(self, event: Event) -> set[str | None]:
         return {
-            self._known.get((who.kind, who.value)) if isinstance(who, Identifier) else who
+            self._known.get((who.kind, who.value))
+            if isinstance(who, Identifier)
+            else self._leads.get(who, who)
             for who in people(event)
         }
 
@@ -126,5 +168,9 @@ class Referring:
 
 
 def _own(event: Event) -> bool:
-    """Whether it is a cancellation that nobody has sent."""
-    return isinstance(event, Cancel) and event.source == OWN
+    """Whether it is the cancellation of a referral, which nobody has sent."""
+    return isinstance(event, Cancel) and event.source == OWN and not event.id.startswith(WAITED)
+
+
+def _merged(account: Account) -> bool:
+    return MERGED_INTO in account.attributes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,7 +20,9 @@ from xenia.events.model import (
     Cancel,
     Claim,
     Event,
+    Merge,
     OfEarlier,
+    OfMerge,
     Purchase,
     Return,
     TakingBack,
@@ -28,7 +30,11 @@ from xenia.events.model import (
 )
 from xenia.events.parts import UNNAMED, EventKey
 
+Waiting = Return | Cancel | Claim
+
 _prior = msgspec.json.Decoder(Prior)
+_waiting = msgspec.json.Decoder(Waiting)
+_encode = msgspec.json.Encoder().encode
 
 
 class Wanted(NamedTuple):
@@ -53,11 +59,31 @@ class Recorded:
     claims: dict[EventKey, EventKey] = field(default_factory=dict)
     awaiting: dict[str, Claim] = field(default_factory=dict)
     brought: dict[EventKey, str] = field(default_factory=dict)  # of who is merged, as JSON
+    adopted: dict[EventKey, Remains | None] = field(default_factory=dict)  # what was left of that
 
     def adopt(self, key: EventKey, prior: str) -> None:
         """Know an event of somebody who is merged into the member, if nothing is known of it."""
         if key not in self.priors:
             self.priors[key] = _prior.decode(prior)
+            self.adopted[key] = self.priors[key].remains
+
+    def hand_over(self, merge: OfMerge, given: Given) -> None:
+        """What waits of who is merged waits no more; or waits on as that of who stays.
+
+        Raises ValueError where it does not wait.
+        """
+        for event in waiting_of(given):
+            if isinstance(merge, Merge):
+                self._wait(structs.replace(event, member=merge.member))
+                continue
+            name = claiming.claim_name(event) if isinstance(event, Claim) else ""
+            those = self.waits.get(_named(event), []) if isinstance(event, TakingBack) else []
+            if name in self.awaiting:
+                del self.awaiting[name]
+            elif event in those:
+                those.remove(event)
+            else:
+                raise ValueError(f"{event.source}/{event.id} does not wait")
 
     def past(self, event: Event) -> Past:
         """What was recorded before of what an event is about."""
@@ -134,7 +160,7 @@ class Recorded:
         if isinstance(event, Claim):
             self.awaiting.pop(claiming.claim_name(event), None)
             if WAITS in outcome.notes:
-                self.awaiting[claiming.claim_name(event)] = event
+                self._wait(event)
             if outcome.claimed is not None:
                 self._keep_claimed(event, outcome, outcome.claimed)
             outcome = structs.replace(outcome, record=None, remains=None)
@@ -142,7 +168,7 @@ class Recorded:
             self.receipts.setdefault(event.receipt, set()).add(EventKey(event.id, event.source))
         if isinstance(event, Return | Cancel):
             if WAITS in outcome.notes:
-                self.waits.setdefault(_named(event), []).append(event)
+                self._wait(event)
             elif outcome.remains is not None:
                 prior = self.priors[event.of]
                 self.priors[event.of] = structs.replace(prior, remains=outcome.remains)
@@ -158,6 +184,12 @@ class Recorded:
             issued_by(outcome.effects, f"{event.source}/{event.id}", redeems(event)),
         )
 
+    def _wait(self, event: Waiting) -> None:
+        if isinstance(event, Claim):
+            self.awaiting[claiming.claim_name(event)] = event
+        else:
+            self.waits.setdefault(_named(event), []).append(event)
+
     def _keep_claimed(self, event: Claim, outcome: Outcome, purchase: Purchase) -> None:
         """A purchase is its member's from now on."""
         key = EventKey(purchase.id, purchase.source)
@@ -171,8 +203,23 @@ class Recorded:
         )
 
     def remains(self) -> dict[EventKey, Remains]:
-        """What is left of each event of which something was taken back."""
-        return {key: prior.remains for key, prior in self.priors.items() if prior.remains}
+        """What is left of each event of which something was taken back of the member; what was
+        taken of another one, who is merged into them, is that one's."""
+        return {
+            key: prior.remains
+            for key, prior in self.priors.items()
+            if prior.remains and prior.remains is not self.adopted.get(key)
+        }
+
+
+def packed(events: Iterable[Waiting]) -> tuple[str, ...]:
+    """What waits, as a merge is given it: as JSON."""
+    return tuple(_encode(event).decode() for event in events)
+
+
+def waiting_of(given: Given) -> list[Waiting]:
+    """The inverse, of what a merge is given."""
+    return [_waiting.decode(event) for event in given.waiting]
 
 
 def with_found(given: Given, found: Given) -> Given:

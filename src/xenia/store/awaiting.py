@@ -13,15 +13,24 @@ from xenia.store.posting import Key, Scope
 # Nothing is in the database yet that a claim and its purchase could hold: without turns, either
 # would be recorded without seeing the other.  Purchases do not wait for one another.
 _TURN = "select pg_advisory_xact_lock{kind}(%s, %s)"
+_COLUMNS = """event.source, event.event_id, awaited.member_id, type,
+           (extract(epoch from occurred_at) * 1000000)::bigint, schema, facts"""
 _AWAITING = """
-    select event.source, event.event_id, awaited.member_id,
-           (extract(epoch from occurred_at) * 1000000)::bigint, schema, facts
-    from awaited
+    select {columns} from awaited
     join event using (space_id, source, event_id)
     where space_id = %(space_id)s and programme_id = %(programme_id)s and (
         (of_source, of_event_id) in (select * from unnest(%(sources)s::text[], %(ids)s::text[]))
         or receipt = any(%(receipts)s)
     )
+    order by position
+"""
+
+
+_OF_MEMBER = """
+    select {columns} from awaited
+    join event using (space_id, source, event_id)
+    where space_id = %(space_id)s and programme_id = %(programme_id)s
+      and awaited.member_id = %(member)s
     order by position
 """
 
@@ -32,6 +41,7 @@ class AwaitingRow(NamedTuple):
     source: str
     event_id: str
     member: str
+    type: str
     occurred_at: int
     schema: int
     facts: str
@@ -53,4 +63,12 @@ def awaiting(
         "receipts": sorted(receipts),
     }
     with connection.cursor(row_factory=args_row(AwaitingRow)) as cursor:
-        return cursor.execute(_AWAITING, {**scope._asdict(), **asked}).fetchall()
+        query = _AWAITING.format(columns=_COLUMNS).encode()
+        return cursor.execute(query, {**scope._asdict(), **asked}).fetchall()
+
+
+def of_member(connection: Connection[Any], scope: Scope, member: str) -> list[AwaitingRow]:
+    """The claims of a member that wait, in the order of recording."""
+    query = _OF_MEMBER.format(columns=_COLUMNS).encode()
+    with connection.cursor(row_factory=args_row(AwaitingRow)) as cursor:
+        return cursor.execute(query, {**scope._asdict(), "member": member}).fetchall()

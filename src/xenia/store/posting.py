@@ -259,6 +259,7 @@ class Written(NamedTuple):
     claims: Rows = ()  # guests' purchases that are members' now
     awaits: Rows = ()  # claims that wait for guests' purchases from now on
     awaited: Rows = ()  # those that do no more
+    survived: Rows = ()  # those that wait on for another member
     received: Rows = ()  # facts of what members were given, as those of `claim`
     schema: int = 0  # of these
     quotes: Rows = ()  # by id, source and id of the purchase that has taken it
@@ -380,6 +381,7 @@ def write(
         (taking_back.WAIT, scope, written.waits),
         (taking_back.AWAITED, scope, written.awaited),
         (taking_back.AWAIT, scope, written.awaits),
+        (taking_back.SURVIVED, scope, written.survived),
         (taking_back.COUNT_WAITING, scope, counted),
         (_USE_BUDGETS, scope, budgets),
         (taking.TAKE_QUOTES, scope, written.quotes),

@@ -39,7 +39,17 @@ _WAITING = """
     join event on event.space_id = waiting.space_id and event.source = waiting.source
               and event.event_id = waiting.event_id
     where waiting.space_id = %(space_id)s and programme_id = %(programme_id)s
-    order by seq
+    order by seq, n
+"""
+_WAITING_ALL = """
+    select waiting.member_id, of_source, of_event_id, waiting.source, waiting.event_id, type,
+           (extract(epoch from occurred_at) * 1000000)::bigint, schema, facts
+    from waiting
+    join event on event.space_id = waiting.space_id and event.source = waiting.source
+              and event.event_id = waiting.event_id
+    where waiting.space_id = %(space_id)s and programme_id = %(programme_id)s
+      and waiting.member_id = %(member)s
+    order by seq, n
 """
 
 
@@ -109,6 +119,17 @@ _OWNERS = """
               and event.source = asked.source and event.event_id = asked.event_id
     left join claimed on claimed.space_id = event.space_id
                      and claimed.source = event.source and claimed.event_id = event.event_id
+"""
+
+
+_OWNERS_IN = """
+    select record.source, record.event_id, coalesce(record.member_id, claimed.member_id)
+    from unnest(%(sources)s::text[], %(ids)s::text[]) as asked (source, event_id)
+    join record on record.space_id = %(space_id)s and record.programme_id = %(programme_id)s
+               and record.source = asked.source and record.event_id = asked.event_id
+    left join claimed on claimed.space_id = record.space_id
+                     and claimed.programme_id = record.programme_id
+                     and claimed.source = record.source and claimed.event_id = record.event_id
 """
 
 
@@ -202,6 +223,20 @@ def owners(connection: Connection[Any], space: int, keys: Collection[Key]) -> di
     values = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
     rows = connection.execute(_OWNERS, {"space": space, **values})
     return {(source, name): member for source, name, member in rows if member is not None}
+
+
+def owners_in(connection: Connection[Any], scope: Scope, keys: Collection[Key]) -> dict[Key, str]:
+    """The same of what is recorded in one programme."""
+    values = {"sources": [key[0] for key in keys], "ids": [key[1] for key in keys]}
+    rows = connection.execute(_OWNERS_IN, {**scope._asdict(), **values})
+    return {(source, name): member for source, name, member in rows if member is not None}
+
+
+def waiting_all(connection: Connection[Any], scope: Scope, member: str) -> list[WaitingRow]:
+    """All that waits of a member, in the order of recording."""
+    asked = {**scope._asdict(), "member": member}
+    with connection.cursor(row_factory=args_row(WaitingRow)) as cursor:
+        return cursor.execute(_WAITING_ALL, asked, binary=True).fetchall()
 
 
 def purchases_of(

@@ -29,13 +29,13 @@ KEEP_CLAIMS = Statement(
 WAIT = Statement(
     "wait",
     """
-    insert into waiting (space_id, programme_id, member_id, of_source, of_event_id, seq, source,
-                         event_id)
+    insert into waiting (space_id, programme_id, member_id, of_source, of_event_id, seq, n,
+                         source, event_id)
     select {space_id}, {programme_id}, given.* from {given}
     """,
     words=_SCOPE,
-    columns="member_id word, of_source word, of_event_id text, seq bigint, source word, "
-    "event_id text",
+    columns="member_id word, of_source word, of_event_id text, seq bigint, n integer, "
+    "source word, event_id text",
 )
 WAITED = Statement(
     "waited",
@@ -84,4 +84,14 @@ AWAITED = Statement(
     """,
     words=_SCOPE,
     columns="source word, event_id text",
+)
+SURVIVED = Statement(
+    "survived",
+    """
+    update awaited set member_id = given.member_id from {given}
+    where space_id = {space_id} and programme_id = {programme_id}
+      and awaited.source = given.source and awaited.event_id = given.event_id
+    """,
+    words=_SCOPE,
+    columns="source word, event_id text, member_id word",
 )
