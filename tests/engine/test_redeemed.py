@@ -13,7 +13,7 @@ from msgspec import structs
 from tests.engine.test_reference import difference
 from tests.engine.test_returns_reference import InMemory
 from tests.reference.beside import beside
-from xenia.events.model import Cancel, Event, Line, Purchase, Redemption, Use
+from xenia.events.model import Cancel, Event, Grant, Line, Purchase, Redemption, Use
 from xenia.events.parts import EventKey
 from xenia.programme.model import Programme
 from xenia.programme.render import render
@@ -31,9 +31,10 @@ def test_the_golden_scenario() -> None:
 
 
 def history(seed: int) -> tuple[Programme, list[Event]]:
-    """Two members who buy, redeem, use what they have, and cancel some of it, also too early."""
+    """Two members who buy, redeem, are granted vouchers, use what they have, and cancel some of it,
+    also too early."""
     random, now, events = Random(seed), START, list[Event]()
-    kinds = ("buy", "buy", "redeem", "redeem", "use", "cancel", "cancel", "cancel")
+    kinds = ("buy", "buy", "redeem", "redeem", "grant", "use", "cancel", "cancel", "cancel")
     drawn = [random.choice(kinds) for _ in range(EVENTS)]
     for n in range(EVENTS):
         now += random.choice((0, 0, 1, 3, 8)) * DAY
@@ -47,12 +48,17 @@ def history(seed: int) -> tuple[Programme, list[Event]]:
         elif kind == "redeem":
             reward = random.choice(("mug", "mug", "five-off"))
             events.append(Redemption(reward=reward, quantity=random.choice((1, 1, 2)), **known))
+        elif kind == "grant":
+            reward = random.choice(("mug", "mug", "five-off"))
+            until = random.choice((None, None, now + random.choice((0, 5, 40)) * DAY))
+            events.append(Grant(voucher=reward, until=until, author="a", **known))
         elif kind == "use":
             events.append(Use(voucher=f"#{random.randrange(6)}", **known))
         else:
-            redeemed = [one for one in events if isinstance(one, Redemption)][-6:]
+            redeemed = [one for one in events if isinstance(one, Redemption | Grant)][-6:]
             of = random.choice(redeemed) if redeemed and random.random() < 0.9 else None
-            later = [place for place in range(n, EVENTS) if drawn[place] in ("buy", "redeem")]
+            kinds_of = ("buy", "redeem", "grant")
+            later = [place for place in range(n, EVENTS) if drawn[place] in kinds_of]
             key = EventKey(f"e{later[0]}" if later else "none") if of is None else EventKey(of.id)
             event = Cancel(of=key, **known)
             own = of is not None and random.random() < 0.9
@@ -72,6 +78,9 @@ def check(seed: int) -> Counter[str]:
         happened.update(code for code, claim in found.refusals if claim in ("cancel", "redemption"))
         if isinstance(event, Cancel):
             happened.update(effect.kind.value for effect in found.effects)
+            if any(event.of.id == one.id and isinstance(one, Grant) for one in events):
+                happened.update(f"{effect.kind.value} of a grant" for effect in found.effects)
+                happened.update(f"{code} of a grant" for code, _ in found.refusals)
         elif isinstance(event, Redemption) and any(
             effect.kind == "give-back" for effect in found.effects
         ):
@@ -81,7 +90,9 @@ def check(seed: int) -> Counter[str]:
 
 def test_the_engine_cancels_redemptions_as_the_reference_does() -> None:
     happened = sum((check(seed) for seed in range(60)), Counter[str]())
+    of_grants = {"take-back", "already-used", "expired", "nothing-left", "not-returnable"}
     assert happened.keys() >= {
+        *(f"{name} of a grant" for name in of_grants),
         "give-back",
         "take-back",
         "waited",

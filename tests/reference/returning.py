@@ -42,6 +42,7 @@ from xenia.events.model import (
     TYPE_NAMES,
     Cancel,
     Event,
+    Grant,
     Purchase,
     Redemption,
     Return,
@@ -96,9 +97,10 @@ class Recorded:
 
     def note(self, deciding: Deciding) -> None:
         """Remember what the event came to the first time; a refused redemption came to nothing."""
-        refused = isinstance(self.event, Redemption) and deciding.refusals
-        of_benefit = isinstance(self.event, Use) and self.event.benefit is not None
-        if (deciding.type not in CANCELLED and not of_benefit) or refused:
+        refused = isinstance(self.event, Redemption | Grant) and deciding.refusals
+        also = isinstance(self.event, Use) and self.event.benefit is not None
+        also = also or (isinstance(self.event, Grant) and self.event.voucher is not None)
+        if (deciding.type not in CANCELLED and not also) or refused:
             return
         self.decided = came_to(deciding)
         self.holding = dict(deciding.holding)
@@ -171,6 +173,8 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
     taking.post()
     if isinstance(of.event, Redemption):
         deciding.pool.issued[of.event.reward] -= of.event.quantity
+    if isinstance(of.event, Grant):
+        deciding.pool.issued[of.event.voucher or ""] -= 1
     if of.decided.benefit is not None:
         give_back(deciding, of.decided.benefit, of.day)
     deciding.vouchers_back = list(taking.vouchers())
@@ -217,7 +221,7 @@ def used_of(book: Rulebook, voucher: Voucher) -> int:
 
 
 def bought_back(deciding: Deciding, of: Recorded) -> str | None:
-    """Why what a redemption has issued cannot be cancelled."""
+    """Why what was asked for cannot be cancelled."""
     for rule, place in of.issued:
         if rule is not None:
             continue

@@ -165,6 +165,7 @@ def granted(deciding: Deciding, event: Grant) -> str | None:
     if deciding.left(reward) == 0:
         return "out-of-stock"
     deciding.pool.issued[reward] += 1
+    deciding.issued.append((None, len(member.vouchers)))
     deciding.effects += issue(book, member, reward, day, until=until)
     return None
 

@@ -23,6 +23,10 @@ def cancel(name: str, of: str, day: str, member: str = "m1", clock: str = "15:00
     return event("cancel", name, member, day, clock, of={"id": of})
 
 
+def grant(name: str, reward: str, day: str) -> Line:
+    return event("grant", name, "m1", day, "14:00", voucher=reward, reason="sorry", author="a")
+
+
 STORY = [
     join("e", "m1", "01-01"),
     buy("p1", "m1", "01-02", "40.00"),
@@ -41,6 +45,16 @@ STORY = [
     cancel("c5", "r6", "02-20"),
     redeem("r7", "m1", "02-20", "cake"),
     cancel("c6", "r7", "02-21"),
+    grant("g1", "cake", "02-22"),
+    cancel("c7", "g1", "02-22", "m2"),
+    cancel("c8", "g1", "02-22"),
+    cancel("c9", "g1", "02-22"),
+    cancel("c10", "g2", "02-23"),  # waits
+    grant("g2", "tea", "02-23"),  # out of stock
+    grant("g3", "cookie", "02-23"),
+    cancel("c11", "g3", "02-24"),
+    event("grant", "g4", "m1", "02-24", "12:00", tier={"status": "gold"}, reason="r", author="a"),
+    cancel("c12", "g4", "02-24"),
 ]
 
 
@@ -83,7 +97,14 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
         "c3": ["nothing-left"],
         "c4": ["not-yours"],
         "c5": ["expired"],
+        "c7": ["not-yours"],
+        "c9": ["nothing-left"],
+        "g2": ["out-of-stock", "not-returnable"],
+        "c12": ["not-returnable"],
     }
+    granted = "select state from voucher join record using (member_id, seq) where event_id = '{}'"
+    assert cafe.rows(granted.format("g1")) == [("cancelled",)]
+    assert cafe.rows(granted.format("g3")) == [("cancelled",)]
     assert cafe.rows("select used from budget where name = 'stock.tea'") == [(2,)]
     assert said(cafe.database) == ""
     cafe.sweep(time("06-01"))

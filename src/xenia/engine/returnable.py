@@ -10,6 +10,7 @@ from xenia.events.model import (
     Activity,
     Enrolment,
     Event,
+    Grant,
     OfItself,
     Profile,
     Purchase,
@@ -21,7 +22,7 @@ from xenia.events.model import (
 )
 
 TOO_LATE, LATE = "too-late", "it can no longer be returned"
-# Nothing that staff does is among them: it is corrected by staff.
+# Of what staff does only the grant of a voucher: all else is corrected by staff.
 _CANCELLED = frozenset(
     (
         *get_args(Activity),
@@ -35,6 +36,8 @@ def returnable(event: TakingBack, of: Event) -> bool:
     """Whether an event of this kind takes something back of one of that."""
     if isinstance(event, Return):
         return isinstance(of, Purchase)
+    if isinstance(of, Grant):
+        return of.voucher is not None
     return type(of) in _CANCELLED or (isinstance(of, Use) and of.benefit is not None)
 
 

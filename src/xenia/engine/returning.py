@@ -50,10 +50,10 @@ from xenia.engine.vouchers import judged, known
 from xenia.engine.vouchers_back import (
     Again,
     Issued,
+    asks_for,
     granted,
     issued_by,
     put_back,
-    redeems,
     stock_back,
     taken_back,
     why_kept,
@@ -64,7 +64,6 @@ from xenia.events.model import (
     AttributeValue,
     Event,
     Purchase,
-    Redemption,
     Return,
     TakingBack,
 )
@@ -152,11 +151,12 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
         raise ValueError(f"the record of {purchase.source}/{purchase.id} is of another build")
     before = prior.remains or _whole(part, prior, record)
     after = _without(before, purchase, event)
-    if isinstance(purchase, Redemption):
-        after = _redeemed(run, state, taking, after)
+    asks = asks_for(purchase) is not None
+    if asks:
+        after = _asked_for(run, state, taking, after)
     if isinstance(after, Refusal):
-        # A redemption may be refused for what its vouchers were like then.
-        seen = taking.vouchers.values() if isinstance(purchase, Redemption) else ()
+        # It may be refused for what the vouchers were like then.
+        seen = taking.vouchers.values() if asks else ()
         return structs.replace(refused(event, after), shown=tuple(seen))
     read, posted = unpacked(record.read), unpacked(before.posted)
     left = rest.left_of(purchase, after) if isinstance(purchase, Purchase) else None
@@ -192,7 +192,7 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     spent = rest.unspent(before.spent, back)
     after = structs.replace(after, posted=again.posted, spent=spent, plan=again.plan)
     less = _less_used(part, worked.decision, posted) if part.budgets else {}
-    if isinstance(purchase, Redemption):
+    if asks:
         less |= stock_back(part, purchase, granted(part, purchase, posted))
     return TakenBack(
         Told(name, number),
@@ -206,14 +206,13 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     )
 
 
-def _redeemed(
+def _asked_for(
     run: Machine, state: Ints, taking: Taking, after: Remains | Refusal
 ) -> Remains | Refusal:
-    """The same for a redemption, which is cancelled with all its vouchers or not at all."""
+    """The same for what asks for vouchers, which is cancelled with all of them or not at all."""
     prior, code = taking.prior, TYPE_NAMES[type(taking.event)]
-    assert isinstance(prior.event, Redemption), "this is asked of redemptions only"
     assert prior.record is not None, "it was decided"
-    part = run.plan.types[TYPE_NAMES[Redemption]]
+    part = run.plan.types[TYPE_NAMES[type(prior.event)]]
     if not granted(part, prior.event, unpacked(prior.record.posted)):
         return Refusal("not-returnable", code, "it was refused: there is nothing to take back")
     if isinstance(after, Refusal):
@@ -359,7 +358,7 @@ def of_stepped(run: Machine, reading: Reading, stepped: Stepped, version: int, d
     part, event = reading.part, reading.event
     record = run.record(part, stepped.record, stepped.decision, reading.numbers)
     spent = spent_by(part, event, stepped.decision, done.movements)
-    issued = issued_by(done.effects, stepped.told.name, redeems(event))
+    issued = issued_by(done.effects, stepped.told.name, event)
     return Prior(event, version, record, spent, shown=reading.shown, issued=issued)
 
 

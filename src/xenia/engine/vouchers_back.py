@@ -11,17 +11,19 @@ from xenia.engine.claims import Used
 from xenia.engine.emit_vouchers import money_on
 from xenia.engine.plan import Plan, TypePlan
 from xenia.engine.vouchers import ISSUED, USED
-from xenia.events.model import Event, Redemption
+from xenia.events.model import Event, Grant, Redemption
 
 CANCELLED = "cancelled"
 
 
-def redeems(event: Event) -> str | None:
-    """The reward that an event asks for."""
-    return event.reward if isinstance(event, Redemption) else None
+def asks_for(event: Event) -> str | None:
+    """The reward of which an event asks for vouchers."""
+    if isinstance(event, Redemption):
+        return event.reward
+    return event.voucher if isinstance(event, Grant) else None
 
 
-Issued = tuple[str | None, str]  # the rule that issued a voucher, None: a redemption; its code
+Issued = tuple[str | None, str]  # the rule that issued a voucher, None: asked for; its code
 
 
 class Changed(Struct, frozen=True, gc=False):
@@ -85,29 +87,30 @@ def taken_back(again: Again, issued: Sequence[Issued], today: int) -> Iterator[C
         voucher = again.mine.get(code)
         if voucher is None:
             continue
-        place = again.part.places.get(_sold(voucher.reward) if rule is None else f"issue.{rule}")
+        asked = _asked(again.part, voucher.reward)
+        place = again.part.places.get(asked if rule is None else f"issue.{rule}")
         if place is None or again.before[place] <= again.now[place]:
             continue
         if usable(voucher, today):
             yield Changed(Kind.TAKE_BACK, structs.replace(voucher, state=CANCELLED), rule)
 
 
-def _sold(reward: str) -> str:
-    """Which result of a redemption is how many of a reward it was granted."""
-    return f"redemption.{reward}"
+def _asked(part: TypePlan, reward: str) -> str:
+    """Which result is how many of a reward were granted that were asked for."""
+    return f"grant.voucher.{reward}" if part.name == "grant" else f"redemption.{reward}"
 
 
-def granted(part: TypePlan, event: Redemption, decision: Sequence[int]) -> int:
-    """How many vouchers a redemption was granted; none, if it was refused."""
-    place = part.places.get(_sold(event.reward))
+def granted(part: TypePlan, event: Event, decision: Sequence[int]) -> int:
+    """How many vouchers were granted that an event asks for; none, if it was refused."""
+    place = part.places.get(_asked(part, asks_for(event) or ""))
     return 0 if place is None else decision[place]
 
 
 def why_kept(
     plan: Plan, issued: Sequence[Issued], mine: Mapping[str, Voucher], today: int
 ) -> tuple[str, str] | None:
-    """Why a redemption cannot be cancelled: its vouchers are not as they were issued by this plan.
-    None: they are."""
+    """Why what asked for vouchers cannot be cancelled: they are not as they were issued by this
+    plan.  None: they are."""
     for rule, code in issued:
         voucher = mine.get(code)
         if rule is not None or voucher is None:
@@ -121,9 +124,10 @@ def why_kept(
     return None
 
 
-def stock_back(part: TypePlan, event: Redemption, units: int) -> dict[str, int]:
+def stock_back(part: TypePlan, event: Event, units: int) -> dict[str, int]:
     """What is used of the stock of a reward once so many vouchers of it are cancelled."""
-    return {budget.name: -units for budget in part.budgets if budget.reward == event.reward}
+    reward = asks_for(event)
+    return {budget.name: -units for budget in part.budgets if budget.reward == reward}
 
 
 def usable(voucher: Voucher, today: int) -> bool:
@@ -132,17 +136,17 @@ def usable(voucher: Voucher, today: int) -> bool:
 
 
 def issued_by(
-    effects: Sequence[Effect], name: str, reward: str | None = None
+    effects: Sequence[Effect], name: str, event: Event | None = None
 ) -> tuple[Issued, ...]:
-    """The vouchers that the rules of an event of this name issued; and those of the `reward` that
-    it redeems, which is none that is issued by itself."""
-    return tuple(
-        [
-            (effect.rule, effect.voucher)
-            for effect in effects
-            if effect.kind is Kind.ISSUE
-            and (effect.rule is not None or effect.reward == reward)
-            and effect.voucher is not None
-            and effect.id.startswith(f"{name}/")
-        ]
-    )
+    """The vouchers that the rules of an event of this name issued; and those that it asks for."""
+    reward = None if event is None else asks_for(event)
+    found = [
+        (effect.rule, effect.voucher)
+        for effect in effects
+        if effect.kind is Kind.ISSUE
+        and (effect.rule is not None or effect.reward == reward)
+        and effect.voucher is not None
+        and effect.id.startswith(f"{name}/")
+    ]
+    # What is redeemed is never issued by itself as well; what is granted may be, behind it.
+    return tuple(found[:1] if isinstance(event, Grant) else found)

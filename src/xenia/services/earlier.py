@@ -19,7 +19,7 @@ from xenia.engine.outcome import granted_units, lots_within
 from xenia.engine.plan import Plan
 from xenia.engine.records import unpacked
 from xenia.engine.returning import WAITS, Prior
-from xenia.engine.vouchers_back import issued_by, redeems
+from xenia.engine.vouchers_back import issued_by
 from xenia.events.facts import read_facts, without_personal
 from xenia.events.model import (
     TYPE_NAMES,
@@ -196,7 +196,7 @@ class Earlier:
         remains = None if row.remains is None else _remains.decode(row.remains)
         shown = Given.unpacked(row.inputs).vouchers
         told = [*effects_of(self._plan(row.version), msgspec.json.decode(row.answer))]
-        issued = issued_by(told, f"{row.source}/{row.event_id}", redeems(event))
+        issued = issued_by(told, f"{row.source}/{row.event_id}", event)
         return Prior(event, row.version, record, spent, remains, shown, issued)
 
     def _claimed(self, row: EarlierRow, guests: Prior) -> Prior:

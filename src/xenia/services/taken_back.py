@@ -15,7 +15,7 @@ from xenia.engine import remains as rest
 from xenia.engine.giving import as_given
 from xenia.engine.plan import Plan
 from xenia.engine.returning import NO_PAST, WAITS, Past, Prior
-from xenia.engine.vouchers_back import issued_by, redeems
+from xenia.engine.vouchers_back import issued_by
 from xenia.events.model import (
     Cancel,
     Claim,
@@ -181,7 +181,7 @@ class Recorded:
             outcome.spent,
             outcome.remains,
             outcome.shown,
-            issued_by(outcome.effects, f"{event.source}/{event.id}", redeems(event)),
+            issued_by(outcome.effects, f"{event.source}/{event.id}", event),
         )
 
     def _wait(self, event: Waiting) -> None:
