@@ -13,7 +13,7 @@ from xenia.api.asking import PAGE, Cursor, Limit, Reading, ok, read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.errors import EventError
 from xenia.events.moments import NotATime, parse_time
 from xenia.services import cashiers as service
@@ -120,13 +120,11 @@ async def linked_cashier(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """In place of what was said of them. It goes when the member is erased."""
-    wanted = body_of(await request.body(), Link)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, _: service.link(changing, cashier, wanted.member),
+        Link,
+        lambda changing, _, wanted: service.link(changing, cashier, wanted.member),
         dry_run=dry_run,
     )
 

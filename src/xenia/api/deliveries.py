@@ -13,7 +13,7 @@ from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.api.webhooks import TAGS, Nothing, WebhookId, ok
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, body_of, written, written_of
 from xenia.events.moments import NotATime, parse_time
 from xenia.services import webhooks
 from xenia.services.access import Scope
@@ -162,12 +162,11 @@ async def replayed_delivery(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """Under the same id and with the same body, whatever became of it before."""
-    if isinstance(problem := body_of(await request.body(), Nothing), Problem):
-        return refused(problem, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, _: webhooks.send_again(changing, webhook, delivery),
+        Nothing,
+        lambda changing, _space, _nothing: webhooks.send_again(changing, webhook, delivery),
         dry_run=dry_run,
     )
 

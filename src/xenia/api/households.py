@@ -10,14 +10,14 @@ from msgspec import Meta, Struct
 
 from xenia.api.asking import PAGE, Limit, ok, read
 from xenia.api.members import MemberId
-from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.shapes import Household
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.wire import Text
 from xenia.services import households as service
 from xenia.services.access import Scope
+from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.store import households as store
@@ -73,16 +73,12 @@ async def new_household(
 ) -> Response[Any]:
     """A member to whom others belong: what they buy and do is recorded of the household from now
     on, with them in `by`. The id may be that of a member that there is."""
-    wanted = body_of(await request.body(), NewHousehold)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    first = PersonRow("", wanted.person, wanted.may_spend, 0)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, space: service.make(changing, space, wanted.household, wanted.name, first),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, space: Space, wanted: NewHousehold) -> Done | Problem:
+        first = PersonRow("", wanted.person, wanted.may_spend, 0)
+        return service.make(changing, space, wanted.household, wanted.name, first)
+
+    return await written_of(request, idempotency_key, NewHousehold, work, dry_run=dry_run)
 
 
 @post(
@@ -102,16 +98,12 @@ async def new_person(
 ) -> Response[Any]:
     """What they had stays theirs: what they want to bring is given to the household by a `transfer`
     of theirs."""
-    wanted = body_of(await request.body(), NewPerson)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    person = PersonRow(household, wanted.member, wanted.may_spend, 0)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, space: service.add(changing, space, person),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, space: Space, wanted: NewPerson) -> Done | Problem:
+        person = PersonRow(household, wanted.member, wanted.may_spend, 0)
+        return service.add(changing, space, person)
+
+    return await written_of(request, idempotency_key, NewPerson, work, dry_run=dry_run)
 
 
 @patch(
@@ -131,15 +123,11 @@ async def changed_person(
 ) -> Response[Any]:
     """Who may not earns for the household all the same; what they claim of its pool is refused as
     `may-not-spend`."""
-    wanted = body_of(await request.body(), ChangedPerson)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, _: service.let_spend(changing, household, member, may=wanted.may_spend),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, _: Space, wanted: ChangedPerson) -> Done | Problem:
+        return service.let_spend(changing, household, member, may=wanted.may_spend)
+
+    return await written_of(request, idempotency_key, ChangedPerson, work, dry_run=dry_run)
 
 
 @delete(

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.errors import did_you_mean
 from xenia.services.access import MEANT, Scope
 from xenia.services.changing import Changing, Done
@@ -101,18 +101,20 @@ async def new_key(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """Nobody can give a key more than their own may do."""
-    wanted = body_of(await request.body(), NewKey)
-    problem = wanted if isinstance(wanted, Problem) else _refused(request, wanted)
-    if problem is not None or isinstance(wanted, Problem):
-        assert problem is not None, "what cannot be read is a problem"
-        return refused(problem, request)
 
-    def make(changing: Changing, space: Space) -> Done:
+    def make(changing: Changing, space: Space, wanted: NewKey) -> Done:
         asked = Wanted(wanted.name, wanted.scopes, wanted.per_minute)
         row, secret = make_key(changing, space.mode, asked)
         return Done(_fields(row), 201, once={"secret": secret.text})
 
-    return await written(request, idempotency_key, make, dry_run=dry_run)
+    return await written_of(
+        request,
+        idempotency_key,
+        NewKey,
+        make,
+        dry_run=dry_run,
+        wrong=lambda wanted: _refused(request, wanted),
+    )
 
 
 @delete(

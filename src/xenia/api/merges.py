@@ -14,7 +14,7 @@ from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.api.shapes import Merged
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.wire import Text
 from xenia.services import merging
 from xenia.services.access import Scope
@@ -93,13 +93,11 @@ async def new_merge(
     """From now on all that names the one is the other's. What the one has lies still, until the
     merge is confirmed or its days have passed; until then it can be undone. With `dry_run`: what
     would come of it."""
-    wanted = body_of(await request.body(), NewMerge)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, space: merging.propose(
+        NewMerge,
+        lambda changing, space, wanted: merging.propose(
             changing, space, wanted.whom, wanted.into, wanted.undo_days
         ),
         dry_run=dry_run,

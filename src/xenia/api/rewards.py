@@ -12,7 +12,7 @@ from xenia.api.asking import PAGE, Cursor, Limit, Locale, Reading, ok, read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written_of
 from xenia.events.errors import EventError
 from xenia.services import rewards as service
 from xenia.services import vouchers as held
@@ -165,11 +165,8 @@ async def changed_stock(
 ) -> Response[Any]:
     """What came, or is gone, beside what the programme says there are. Never more is taken than is
     left."""
-    wanted = body_of(await request.body(), StockChange)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
 
-    def work(changing: Changing, space: Space) -> Done | Problem:
+    def work(changing: Changing, space: Space, wanted: StockChange) -> Done | Problem:
         published = _published(space, programme)
         if isinstance(published, Problem):
             return published
@@ -178,7 +175,7 @@ async def changed_stock(
         scope = Scope(space.space_id, published.programme_id)
         return change_stock(changing, scope, published, reward, wanted.change)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run)
+    return await written_of(request, idempotency_key, StockChange, work, dry_run=dry_run)
 
 
 @get(

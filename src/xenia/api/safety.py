@@ -10,10 +10,9 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from xenia.api.asking import ok, read
-from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written_of
 from xenia.events.errors import EventError
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
@@ -117,20 +116,16 @@ async def changed_safety(
 ) -> Response[Any]:
     """Once it is answered, no event is decided by what was said before.  What counts is what is
     taken from when there are limits on."""
-    wanted = body_of(await request.body(), NewSafety)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    limits = [
-        Said(one.name, one.counts, str(one.most), one.minutes, one.currency, one.then)
-        for one in wanted.limits
-    ]
-    codes = {key: str(most) for key, most in wanted.codes.items()}
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, space: put_safety(changing, space, programme, limits, codes),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, space: Space, wanted: NewSafety) -> Done | Problem:
+        limits = [
+            Said(one.name, one.counts, str(one.most), one.minutes, one.currency, one.then)
+            for one in wanted.limits
+        ]
+        codes = {key: str(most) for key, most in wanted.codes.items()}
+        return put_safety(changing, space, programme, limits, codes)
+
+    return await written_of(request, idempotency_key, NewSafety, work, dry_run=dry_run)
 
 
 @post(
@@ -153,15 +148,12 @@ async def sent_code(
 ) -> Response[Any]:
     """It takes the place of any that was sent before, by all notifiers of the service to which the
     member has an address. Who has it sends it with an event, as `one_time_code`."""
-    wanted = body_of(await request.body(), NewCode)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    units = {key: str(most) for key, most in wanted.units.items()}
 
-    def work(changing: Changing, space: Space) -> Done | Problem:
+    def work(changing: Changing, space: Space, wanted: NewCode) -> Done | Problem:
+        units = {key: str(most) for key, most in wanted.units.items()}
         published = space.published(programme)
         if isinstance(published, EventError):
             return wrong_parameter("programme", published.text)
         return ask(changing, space, published, member, units)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run)
+    return await written_of(request, idempotency_key, NewCode, work, dry_run=dry_run)

@@ -13,7 +13,7 @@ from xenia.api.asking import PAGE, Cursor, Limit, Reading, ok, paged, place_of, 
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.errors import did_you_mean
 from xenia.services import staff as service
 from xenia.services.access import Scope
@@ -173,17 +173,12 @@ async def invited(
 ) -> Response[Any]:
     """Give them the invitation: with it they choose a password (`POST /v1/invitations`). Nobody can
     give more than they may do themselves."""
-    wanted = body_of(await request.body(), NewStaff)
-    problem = wanted if isinstance(wanted, Problem) else _wrong(wanted)
-    if problem is not None or isinstance(wanted, Problem):
-        assert problem is not None, "what cannot be read is a problem"
-        return refused(problem, request)
-    person = Person(wanted.email.strip().lower(), wanted.name, wanted.role)
 
-    def work(changing: Changing, _space: Space) -> Done | Problem:
+    def work(changing: Changing, _space: Space, wanted: NewStaff) -> Done | Problem:
+        person = Person(wanted.email.strip().lower(), wanted.name, wanted.role)
         return service.invite(changing, person)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run)
+    return await written_of(request, idempotency_key, NewStaff, work, dry_run=dry_run, wrong=_wrong)
 
 
 @post(
@@ -224,17 +219,19 @@ async def changed_account(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """Role, name, or whether they may still sign in. The last owner stays one."""
-    wanted = body_of(await request.body(), ChangedStaff)
-    problem = wanted if isinstance(wanted, Problem) else _unknown_role(wanted.role)
-    if problem is not None or isinstance(wanted, Problem):
-        assert problem is not None, "what cannot be read is a problem"
-        return refused(problem, request)
-    wish = Wish(wanted.role, wanted.name, wanted.disabled)
 
-    def work(changing: Changing, _space: Space) -> Done | Problem:
+    def work(changing: Changing, _space: Space, wanted: ChangedStaff) -> Done | Problem:
+        wish = Wish(wanted.role, wanted.name, wanted.disabled)
         return service.change(changing, staff, wish)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run)
+    return await written_of(
+        request,
+        idempotency_key,
+        ChangedStaff,
+        work,
+        dry_run=dry_run,
+        wrong=lambda wanted: _unknown_role(wanted.role),
+    )
 
 
 @delete(

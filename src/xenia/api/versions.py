@@ -9,10 +9,9 @@ from litestar.params import PathParameter, QueryParameter
 
 from xenia.api import draft_shapes as shapes
 from xenia.api.asking import Locale, Reading, ok, read
-from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.moments import NotATime, parse_time
 from xenia.services import templates as catalogue
 from xenia.services import versions
@@ -151,18 +150,15 @@ async def changed_approval(
     *, request: AnyRequest, idempotency_key: IdempotencyKey = None, dry_run: DryRun = False
 ) -> Response[Any]:
     """Let one person be enough, where there is but one; or ask for a second one again."""
-    wanted = body_of(await request.body(), shapes.Approval)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
 
-    def work(changing: Changing, space: Space) -> Done:
+    def work(changing: Changing, space: Space, wanted: shapes.Approval) -> Done:
         before = {"four_eyes": store.four_eyes(changing.connection, space.space_id)}
         store.set_four_eyes(changing.connection, space.space_id, wanted=wanted.four_eyes)
         after = {"four_eyes": wanted.four_eyes}
         changing.note("approval.changed", "approval", before=before, after=after)
         return Done(after)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run)
+    return await written_of(request, idempotency_key, shapes.Approval, work, dry_run=dry_run)
 
 
 # ---- the catalogue -------------------------------------------------------------------------------

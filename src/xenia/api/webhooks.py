@@ -12,10 +12,12 @@ from msgspec import Meta, Struct
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, body_of, written, written_of
 from xenia.services import webhooks
 from xenia.services.access import Scope
+from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem
+from xenia.services.published import Space
 
 TAGS = ["webhooks"]
 WebhookId = Annotated[str, PathParameter(description="The webhook's id.")]
@@ -240,15 +242,11 @@ async def new_secret(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """For some hours both sign, so that nothing is lost while the receiver learns the new one."""
-    wanted = body_of(await request.body(), NewSecret)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, space: webhooks.rotate(changing, space, webhook, wanted.overlap_hours),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, space: Space, wanted: NewSecret) -> Done | Problem:
+        return webhooks.rotate(changing, space, webhook, wanted.overlap_hours)
+
+    return await written_of(request, idempotency_key, NewSecret, work, dry_run=dry_run)
 
 
 @post(
@@ -267,12 +265,11 @@ async def disabled_webhook(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """What happens meanwhile is kept for it for 30 days."""
-    if isinstance(problem := body_of(await request.body(), Nothing), Problem):
-        return refused(problem, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, _: webhooks.disable(changing, webhook),
+        Nothing,
+        lambda changing, _space, _nothing: webhooks.disable(changing, webhook),
         dry_run=dry_run,
     )
 
@@ -293,13 +290,11 @@ async def enabled_webhook(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """What was kept is sent first, unless it is to be dropped."""
-    wanted = body_of(await request.body(), Enabling)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, _: webhooks.enable(changing, webhook, drop=wanted.drop),
+        Enabling,
+        lambda changing, _, wanted: webhooks.enable(changing, webhook, drop=wanted.drop),
         dry_run=dry_run,
     )
 
@@ -320,11 +315,10 @@ async def tried_webhook(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """Sends a message of type `webhook.test`, whatever types it wants."""
-    if isinstance(problem := body_of(await request.body(), Nothing), Problem):
-        return refused(problem, request)
-    return await written(
+    return await written_of(
         request,
         idempotency_key,
-        lambda changing, _: webhooks.send_test(changing, webhook),
+        Nothing,
+        lambda changing, _space, _nothing: webhooks.send_test(changing, webhook),
         dry_run=dry_run,
     )

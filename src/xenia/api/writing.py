@@ -126,3 +126,28 @@ async def written(
     return Response(
         found.body, status_code=found.status, media_type="application/json", headers=told
     )
+
+
+def _nothing_wrong(_wanted: object) -> None:
+    """What has the right shape is right."""
+
+
+async def written_of(
+    request: AnyRequest,
+    key: str | None,
+    shape: type[T],
+    work: Callable[[Changing, Space, T], Done | Problem],
+    *,
+    dry_run: bool,
+    wrong: Callable[[T], Problem | None] = _nothing_wrong,
+) -> Response[Any]:
+    """The same of what is sent, which the `work` has as it must be; what is not, or is `wrong`, is
+    refused before anything is done."""
+    wanted = body_of(await request.body(), shape)
+    problem = wanted if isinstance(wanted, Problem) else wrong(wanted)
+    if isinstance(wanted, Problem) or problem is not None:
+        assert problem is not None, "what cannot be read is a problem"
+        return refused(problem, request)
+    return await written(
+        request, key, lambda changing, space: work(changing, space, wanted), dry_run=dry_run
+    )
