@@ -119,6 +119,13 @@ def reservations(teller: Teller) -> None:
     teller.tell("There is none", "GET", one, reservation="r-none")
     teller.tell("It is paid", "POST", one + "/commit", kept, reservation=name)
     teller.tell("There is none", "POST", one + "/commit", kept, reservation="r-none")
+    bought = teller.ask("POST", "/v1/events", redeemed("till-7/2005", "euro")).json()
+    less = basket("till-7/2004") | {"vouchers": [bought["vouchers"][0]["code"]]}
+    second = teller.ask("POST", path, {"event": less}).json()["reservation"]
+    cash = {"payments": [{"method": "cash"}]}
+    teller.tell(
+        "As it was reserved, paid in cash", "POST", one + "/commit", cash, reservation=second
+    )
     other = redeemed("till-7/2003", "tea")
     given_up = teller.ask("POST", path, {"event": other}).json()["reservation"]
     teller.tell(

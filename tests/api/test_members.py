@@ -11,6 +11,7 @@ from tests.api.client import CAFE, Client, purchase
 from tests.api.test_events import problem
 from tests.api.test_rest import validator
 from tests.services.publishing import published
+from xenia.client.sending import Sender
 from xenia.services.poster import Poster
 from xenia.services.published import load_space
 from xenia.store.database import Database
@@ -173,3 +174,20 @@ def test_programmes_are_listed(database: Database) -> None:
             ("cafe", 1),
             ("club", 0),
         ]
+
+
+ANY_IDS = ["a/b", "/", "..", ".", "100%", "50%25/x", "%2F", "ά λ+", "a?b#c;d&e", "a\\b", "a//b/"]
+
+
+def test_a_member_may_have_any_id(served: Client) -> None:
+    """It has a place in an address all the same."""
+    for name in ANY_IDS:
+        assert served.post(purchase(f"of {name}", member=name)).status == 200
+    for name in ANY_IDS:
+        where = Sender._path("/v1/members/{member}", member=name)
+        for address in (where, f"{where}/wallet", f"{where}/ledger"):
+            told = served.get(address)
+            assert (told.status, told.json().get("member", name)) == (200, name), address
+        wrong = served.get(f"{where}x")
+        assert (wrong.status, problem(wrong)["code"]) == (404, "unknown-member")
+        assert f'"{name}x"' in problem(wrong)["detail"]

@@ -74,6 +74,11 @@ def balance(till: Client, member: str = "anna") -> tuple[str, str]:
     return wallet["balance"], wallet["held"]
 
 
+def rows(worlds: Worlds, query: str) -> list[tuple[Any, ...]]:
+    with worlds.database.connect() as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
 def later(worlds: Worlds, minutes: int) -> None:
     """Let the time of all reservations be over so much sooner."""
     with worlds.database.connect() as connection:
@@ -119,6 +124,43 @@ def test_a_commit_is_known_by_its_event(till: Client) -> None:
     assert (second.status, problem(second)["code"]) == (409, "reservation-over")
     gone = write(till, f"/{name}/release")
     assert (gone.status, problem(gone)["code"]) == (409, "reservation-over")
+
+
+def test_a_commit_need_not_say_again_what_was_reserved_for(worlds: Worlds, till: Client) -> None:
+    asked = buy("e1", "10.00", spend={"points": "40"})
+    name = reserve(till, {**asked, "one_time_code": "123456"})["reservation"]
+    ((sent,),) = rows(worlds, "select sent from reservation")
+    assert "123456" not in sent
+    address = f"/{name}/commit"
+    wrong = write(till, address, {"spend": {"points": "many"}})
+    assert (wrong.status, problem(wrong)["errors"][0]["pointer"]) == (422, "/spend/points")
+    cash = {"payments": [{"method": "cash", "amount": "9.60"}], "spend": {"points": "30"}}
+    done = write(till, address, cash, key="k")
+    assert (done.status, done.json()["event"], done.json()["refusals"]) == (200, "e1", [])
+    assert balance(till)[1] == "0"
+    assert write(till, address, cash, key="k").body == done.body
+    again = write(till, address)
+    assert (again.status, again.json()) == (200, done.json())
+    assert till.post({**asked, **cash}).json() == done.json(), "it is the same event"
+    other = write(till, address, {"receipt": "7"})
+    assert (other.status, problem(other)["code"]) == (409, "reservation-over")
+    assert rows(worlds, "select sent from reservation") == [(None,)]
+    free = reserve(till, buy("e2", spend={"points": "5"}))["reservation"]
+    assert write(till, f"/{free}/commit").json()["event"] == "e2"
+    given_up = reserve(till, buy("e3", spend={"points": "5"}))["reservation"]
+    write(till, f"/{given_up}/release")
+    assert problem(write(till, f"/{given_up}/commit"))["code"] == "reservation-over"
+    assert problem(write(till, "/none/commit"))["code"] == "unknown-reservation"
+    assert problem(write(till, "/none/commit", {"payments": []}))["code"] == "unknown-reservation"
+
+
+def test_who_is_erased_is_not_in_what_was_reserved_for(worlds: Worlds, till: Client) -> None:
+    paid = [{"method": "bank-card", "card": "4711"}]
+    name = reserve(till, buy("e1", spend={"points": "40"}, payments=paid))["reservation"]
+    gone = till.ask("DELETE", "/v1/members/anna", fields={"idempotency-key": f"key {next(KEYS)}"})
+    assert gone.status == 200
+    assert rows(worlds, "select sent from reservation") == [(None,)]
+    assert problem(write(till, f"/{name}/commit"))["code"] == "reservation-over"
 
 
 def test_a_release_gives_everything_back(till: Client) -> None:

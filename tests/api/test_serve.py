@@ -152,11 +152,13 @@ def test_it_takes_events_and_tells_what_came_of_them(serving: Serving, database:
         )
         assert chunked.text == one.text
         assert client.get("/v1/members/anna").json()["programmes"][0]["enrolled"] is True
+        client.post("/v1/events", json=purchase("e3", member="a/b"))
+        assert client.get("/v1/members/a%252Fb/wallet").json()["member"] == "a/b"
         assert client.get("/readyz").status_code == 200
         assert client.head("/healthz").status_code == 200
         assert client.get("/nowhere").json()["code"] == "not-found"
         assert "/v1/events" in client.get("/openapi.json").json()["paths"]
-    assert events(database) == {"e1", "e2"}
+    assert events(database) == {"e1", "e2", "e3"}
 
 
 def test_numbers_are_those_of_all_workers(serving: Serving) -> None:

@@ -38,7 +38,7 @@ _SENT_BY_SHOPS: Json = {
     "description": "As the shop's own documentation says.",
     "content": {"application/json": {"schema": {"type": "object"}}},
 }
-_ABOUT_EVENTS = {"/v1/quotes", "/v1/reservations/{reservation}/commit"}  # whose body is one event
+_QUOTES, _COMMIT = "/v1/quotes", "/v1/reservations/{reservation}/commit"
 
 
 def document(routes: list[Any]) -> Json:
@@ -51,8 +51,9 @@ def document(routes: list[Any]) -> Json:
     )
     found["servers"] = [{"url": "/"}]
     found["paths"][EVENTS] = {"post": _post_events()}
-    for path in _ABOUT_EVENTS & found["paths"].keys():
-        found["paths"][path]["post"]["requestBody"] = _one_event()
+    for path, sent in ((_QUOTES, _one_event()), (_COMMIT, _perhaps_one_event())):
+        if path in found["paths"]:
+            found["paths"][path]["post"]["requestBody"] = sent
     found["paths"] = dict(sorted(found["paths"].items()))
     components = found.setdefault("components", {})
     components.setdefault("schemas", {}).update(_event_schemas())
@@ -150,6 +151,17 @@ def _one_event() -> Json:
     return {
         "required": True,
         "content": {"application/json": {"schema": {"$ref": _REF.format(name="Event")}}},
+    }
+
+
+def _perhaps_one_event() -> Json:
+    """An event, or what is otherwise than in the one that is known."""
+    event = {"$ref": _REF.format(name="Event")}
+    told = "What is otherwise than in the event that was reserved for, by the names of its fields."
+    part = {"type": "object", "description": told, "not": {"required": ["type"]}}
+    return {
+        "required": False,
+        "content": {"application/json": {"schema": {"anyOf": [event, part]}}},
     }
 
 

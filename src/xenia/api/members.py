@@ -38,7 +38,12 @@ Reading = Connection[TupleRow]
 ProgrammeName = Annotated[
     str | None, QueryParameter(description="Which programme; needed where there are several.")
 ]
-MemberId = Annotated[str, PathParameter(description="The member's id.")]
+MemberId = Annotated[
+    str,
+    PathParameter(
+        description="The member's id; a slash in it is written `%252F`, a per cent sign `%2525`."
+    ),
+]
 Locale = Annotated[str, QueryParameter(description="The language of sentences.", max_length=40)]
 _TAGS = ["members"]
 

@@ -21,8 +21,16 @@ from xenia.services.changing import Changing, Done
 from xenia.services.one_time_codes import count_try
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
 from xenia.services.published import Space
-from xenia.services.reserving import SECONDS, SECONDS_MOST, Reserving, found
+from xenia.services.reserving import (
+    SECONDS,
+    SECONDS_MOST,
+    Reserving,
+    completed,
+    found,
+    is_whole,
+)
 from xenia.services.taking import Taken
+from xenia.store import reservations
 
 _TAGS = ["reservations"]
 _NONE = Wishes()
@@ -89,7 +97,7 @@ async def new_reservation(
     await _counted(request, taken)
 
     def reserve(changing: Changing, space: Space) -> Done | Problem:
-        return Reserving(changing, space).reserve(taken, wanted.expires_in)
+        return Reserving(changing, space).reserve(taken, wanted.expires_in, bytes(wanted.event))
 
     return await written(request, idempotency_key, reserve, dry_run=dry_run)
 
@@ -126,9 +134,18 @@ async def committed(
     idempotency_key: IdempotencyKey = None,
     dry_run: DryRun = False,
 ) -> Response[Any]:
-    """The body is the event as it has happened: it may take less than was kept, the rest of which
-    is free again.  The same event again gets the stored answer."""
-    taken = _taken(request, await request.body())
+    """The body is the event as it has happened, or only what is otherwise than in the event that
+    was reserved for: `payments`, `given`, or nothing at all.  It may take less than was kept, the
+    rest of which is free again.  The same event again, or nothing again, gets the stored answer."""
+    sent, body = await _whole(request, reservation), await request.body()
+    if sent is None:
+        return await written(
+            request,
+            idempotency_key,
+            lambda changing, space: Reserving(changing, space).again(reservation, body),
+            dry_run=dry_run,
+        )
+    taken = sent if isinstance(sent, Problem) else _taken(request, sent)
     if isinstance(taken, Problem):
         return refused(taken, request)
     await _counted(request, taken)
@@ -162,6 +179,20 @@ async def released(
         lambda changing, space: Reserving(changing, space).release(reservation),
         dry_run=dry_run,
     )
+
+
+async def _whole(request: AnyRequest, name: str) -> bytes | Problem | None:
+    """The event that is to be committed; None: there is only what is said of it, and the rest of it
+    is not kept."""
+    body, space = await request.body(), space_of(request)
+    if space is None or is_whole(body):
+        return body
+
+    def kept(reads: Any) -> bytes | None:
+        it = reservations.one(reads, space.space_id, name)
+        return None if it is None else completed(it, body)
+
+    return await service_of(request).reader.read(kept)
 
 
 async def _counted(request: AnyRequest, taken: Taken) -> None:

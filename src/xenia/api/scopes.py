@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import unquote
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
@@ -13,6 +15,9 @@ from xenia.api.service import AnyRequest, actor_of
 from xenia.services.access import Scope
 from xenia.services.problems import not_allowed
 
+# The server decodes an address as a whole, before it is taken apart: so what would take part in
+# that, a slash or a dot, comes encoded twice, and then the sign of encoding does, too.
+_TWICE = re.compile("%2[5EeFf]")
 _KEY, _BODY = "scope", "body"
 FOR_ANYBODY: dict[str, Any] = {_KEY: None}  # who has no key, too
 _SIGNED = "signed"
@@ -44,7 +49,18 @@ def is_signed(route: HTTPRouteHandler) -> bool:
 
 def looked_at(request: AnyRequest) -> Response[Any] | None:
     """A problem where who asks may not, or asks what nobody reads."""
+    places: dict[str, Any] = request.scope["path_params"]
+    if any("%" in str(value) for value in places.values()):
+        # Others; these are kept by Litestar for the next request.
+        request.scope["path_params"] = {
+            name: _TWICE.sub(_once, value) if isinstance(value, str) else value
+            for name, value in places.items()
+        }
     scope = scope_of(request.route_handler)
     if scope is not None and not actor_of(request).may(scope):
         return refused(not_allowed(scope), request)
     return wrong_address(request)
+
+
+def _once(found: re.Match[str]) -> str:
+    return unquote(found[0])

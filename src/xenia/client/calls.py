@@ -1197,15 +1197,17 @@ class Calls(Sender):
     def committed(
         self,
         reservation: str,
-        body: shapes.Event,
+        body: shapes.Event | dict[str, Any],
         *,
         dry_run: bool = False,
         idempotency_key: str | None = None,
     ) -> shapes.Answer:
         """Record the event of a reservation.
 
-        The body is the event as it has happened: it may take less than was kept, the rest of which
-        is free again. The same event again gets the stored answer.
+        The body is the event as it has happened, or only what is otherwise than in the event that
+        was reserved for: `payments`, `given`, or nothing at all. It may take less than was kept,
+        the rest of which is free again. The same event again, or nothing again, gets the stored
+        answer.
         """
         return self._ask(
             "POST",

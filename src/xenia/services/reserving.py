@@ -47,6 +47,9 @@ _TAKES = Purchase | Redemption | Use
 
 Json = dict[str, Any]
 
+_CODE = "one_time_code"
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
 
 class _Locking(Looking):
     """What a reservation is decided on: as of an event that is posted, but nothing is written."""
@@ -83,8 +86,11 @@ class Reserving:
 
     # ---- reserve -------------------------------------------------------------------------------
 
-    def reserve(self, taken: Taken, seconds: int) -> Done | Problem:
-        """Keep what an event would take, for so many seconds, or say why it cannot be had."""
+    def reserve(self, taken: Taken, seconds: int, sent: bytes) -> Done | Problem:
+        """Keep what an event would take, for so many seconds, or say why it cannot be had.
+
+        `sent` is the event as JSON.
+        """
         if not isinstance(taken.event, _TAKES):
             kind = TYPE_NAMES[type(taken.event)]
             text = (
@@ -116,6 +122,7 @@ class Reserving:
             ],
             location=one.event.location,
             terminal=one.event.terminal,
+            sent=without_code(sent),
         )
         reservations.add(self._connection, self.space.space_id, made)
         shown = self.shown(made)
@@ -164,6 +171,20 @@ class Reserving:
             about = f"reservation/{name}"
             self.changing.note("reservation.committed", about, before=before, after=after)
         return Done(msgspec.Raw(posted.encode()))
+
+    def again(self, name: str, body: bytes) -> Done | Problem:
+        """What was made of the event by which a reservation was committed, whose event is not kept
+        any more; where the `body` says something of it, nobody can tell whether it is the same."""
+        it = reservations.one(self._connection, self.space.space_id, name, lock=True)
+        if it is None:
+            return unknown_reservation(name)
+        said = bool(_parts.decode(body or b"{}"))
+        if said or it.state != COMMITTED or it.source is None or it.event is None:
+            return reservation_over(name, self._state(it))
+        scope, key = Scope(self.space.space_id, it.programme), (it.source, it.event)
+        answer = posting.stored(self._connection, scope, [key])[key].answer
+        assert answer is not None, "it was answered as it was committed"
+        return Done(msgspec.Raw(answer.encode()))
 
     def _posted(self, taken: Taken, it: Reservation) -> str | Problem:
         space, connection = self.space, self._connection
@@ -240,6 +261,28 @@ def shown(space: Space, it: Reservation, now: int) -> Json:
         "source": it.source,
         "event": it.event,
     }
+
+
+def without_code(sent: bytes) -> str:
+    """An event as it is kept: a one-time code is kept nowhere."""
+    parts = _parts.decode(sent)
+    return msgspec.json.encode({key: parts[key] for key in parts if key != _CODE}).decode()
+
+
+def is_whole(body: bytes) -> bool:
+    """Whether what is sent to commit a reservation is an event, and not only what is otherwise than
+    in the one that was reserved for."""
+    try:
+        return "type" in _parts.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return True  # whoever reads it as an event says what is wrong
+
+
+def completed(it: Reservation, body: bytes) -> bytes | None:
+    """The event that was reserved for, but for what is said of it now; None: it is not kept."""
+    if it.sent is None:
+        return None
+    return msgspec.json.encode({**_parts.decode(it.sent), **_parts.decode(body or b"{}")})
 
 
 def found(connection: Connection[Any], space: Space, name: str, now: int) -> Json | Problem:

@@ -98,6 +98,10 @@ _ERASE_SENT = """
           and position(lower(value) in lower(body || fetched::text)) > 0
     )
 """
+_ERASE_RESERVED = """
+    update reservation set sent = null
+    where space_id = %(space)s and member_id = %(member)s and sent is not null
+"""
 _ERASE_IDENTIFIERS = "delete from identifier where space_id = %(space)s and member_id = %(member)s"
 _ERASE_FORMER = (
     "delete from former_identifier where space_id = %(space)s and member_id = %(member)s"
@@ -183,6 +187,7 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
         return None
     known, own = row
     connection.execute(_ERASE_SENT, values)
+    connection.execute(_ERASE_RESERVED, values)
     identifiers = connection.execute(_ERASE_IDENTIFIERS, values).rowcount
     former = connection.execute(_ERASE_FORMER, values).rowcount
     events = connection.execute(_ERASE_SAID, values).rowcount

@@ -15,7 +15,8 @@ _AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 _COLUMNS = f"""
     reservation_id, programme_id, member_id, state, {_MICROSECONDS.format("made_at")},
-    {_MICROSECONDS.format("until")}, units, vouchers, budgets, source, event_id, location, terminal
+    {_MICROSECONDS.format("until")}, units, vouchers, budgets, source, event_id, location,
+    terminal, sent
 """
 _LIVE = f"""
     select {_COLUMNS} from reservation
@@ -39,10 +40,10 @@ _OF_BUDGETS = f"""
 _ONE = f"select {_COLUMNS} from reservation where space_id = %s and reservation_id = %s"
 _ADD = f"""
     insert into reservation (space_id, reservation_id, programme_id, member_id, state, made_at,
-                             until, units, vouchers, budgets, location, terminal)
+                             until, units, vouchers, budgets, location, terminal, sent)
     values (%(space)s, %(reservation)s, %(programme)s, %(member)s, 'reserved',
             {_AT.format("%(made_at)s")}, {_AT.format("%(until)s")}, %(units)s, %(vouchers)s,
-            %(budgets)s, %(location)s, %(terminal)s)
+            %(budgets)s, %(location)s, %(terminal)s, %(sent)s)
 """
 _ADD_BUDGETS = f"""
     insert into reserved_budget
@@ -70,7 +71,7 @@ _COUNT_BUDGETS = """
 _OVER = f"""
     update reservation
     set state = %(state)s, over_at = {_AT.format("%(now)s")}, source = %(source)s,
-        event_id = %(event)s
+        event_id = %(event)s, sent = null
     where space_id = %(space)s and reservation_id = %(reservation)s
 """
 _OVER_BUDGETS = """
@@ -133,6 +134,7 @@ class Reservation:
     event: str | None = None
     location: str | None = None  # where it is to be spent
     terminal: str | None = None
+    sent: str | None = None  # the event, as JSON; None: it is over, or somebody has been erased
 
     def holds(self, now: int) -> bool:
         """Whether it still keeps what it says."""
@@ -141,7 +143,7 @@ class Reservation:
 
 def _reservation(row: tuple[Any, ...]) -> Reservation:
     name, programme, member, state, made_at, until, *rest = row
-    units, vouchers, budgets, source, event, location, terminal = rest
+    units, vouchers, budgets, source, event, location, terminal, sent = rest
     return Reservation(
         id=name,
         programme=programme,
@@ -156,6 +158,7 @@ def _reservation(row: tuple[Any, ...]) -> Reservation:
         event=event,
         location=location,
         terminal=terminal,
+        sent=sent,
     )
 
 
@@ -210,6 +213,7 @@ def add(connection: Connection[Any], space: int, made: Reservation) -> None:
         "budgets": _encode(made.budgets).decode(),
         "location": made.location,
         "terminal": made.terminal,
+        "sent": made.sent,
     }
     connection.execute(_ADD.encode(), values)
     connection.execute(_COUNT, {**known, "member": made.member, "more": 1})
