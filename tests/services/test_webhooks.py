@@ -22,18 +22,43 @@ import pytest
 from tests.services.cafe import CAFE, Cafe, buy, join, redeem, said, time
 from tests.services.receiving import Got, Receiver, is_signed
 from xenia.connectors.sending import Sender
-from xenia.services import webhooks
+from xenia.notifiers import Letter, UnsentError
+from xenia.services import staff, webhooks
 from xenia.services.access import Actor
 from xenia.services.changing import Changing, Done
 from xenia.services.courier import Courier, Told
 from xenia.services.delivering import SCHEDULE, SECOND, next_attempt
 from xenia.services.happenings import MOST, About
+from xenia.services.messaging import Messaging
 from xenia.services.problems import Problem
+from xenia.services.staff import Person
 from xenia.services.webhooks import Patch, Range, Wanted
 from xenia.store.database import Database
 
 NOON = time("02-10")
 HOUR = 3600 * SECOND
+
+
+class Noting:
+    """Notes what is sent, as often as it is able to."""
+
+    def __init__(self, fails: int = 0) -> None:
+        self.letters: list[Letter] = []
+        self._fails = fails
+
+    @property
+    def name(self) -> str:
+        return "note"
+
+    @property
+    def kind(self) -> str | None:
+        return "email"
+
+    def send(self, letter: Letter) -> None:
+        if self._fails:
+            self._fails -= 1
+            raise UnsentError("the server is not reached")
+        self.letters.append(letter)
 
 
 class World:
@@ -82,6 +107,19 @@ class World:
 
     def rows(self, query: str) -> list[Any]:
         return self.cafe.rows(query)
+
+    def owners(self, *addresses: str) -> None:
+        for address in addresses:
+            self.do(staff.invite, Person(address, "Somebody", "owner"))
+        self.cafe.change("update staff set password = 'chosen'")
+        self.do(staff.invite, Person("new@example.org", "Who has not come yet", "owner"))
+
+    def tell(self, told: Noting) -> int:
+        """How many letters are sent."""
+        before = len(told.letters)
+        with self.database.connect(autocommit=True) as connection:
+            Messaging(connection, [told], lambda: self.now).run()
+        return len(told.letters) - before
 
     def states(self) -> dict[str, int]:
         return dict(self.rows("select state, count(*) from delivery group by state"))
@@ -320,7 +358,23 @@ def test_one_that_has_moved_gets_all_at_its_new_address(world: World) -> None:
         new.close()
 
 
+def test_owners_are_told_until_it_has_reached_them(world: World) -> None:
+    world.owners("anna@example.org")
+    world.receiver.answers = lambda _: (410, {}, b"")
+    world.hook("points.earned")
+    world.cafe.post(buy("a", "ann", "01-02"))
+    world.work()
+    told = Noting(fails=1)
+    assert world.tell(told) == 0
+    world.now += HOUR // 2
+    assert [world.tell(told), world.tell(told)] == [1, 0]
+    mine = world.hook("points.earned")["webhook"]
+    world.do(webhooks.disable, mine)
+    assert world.tell(told) == 0, "who has disabled it knows"
+
+
 def test_one_that_is_gone_is_asked_no_more_and_loses_nothing(world: World) -> None:
+    world.owners("anna@example.org", "ben@example.org")
     world.receiver.answers = lambda _: (410, {}, b"")
     hook = world.hook("points.earned")["webhook"]
     world.cafe.post(buy("a", "ann", "01-02"))
@@ -335,6 +389,11 @@ def test_one_that_is_gone_is_asked_no_more_and_loses_nothing(world: World) -> No
         "xenia",
         "webhook.disabled",
     )
+    told = Noting()
+    assert [world.tell(told), world.tell(told)] == [2, 0]
+    assert [letter.to for letter in told.letters] == ["anna@example.org", "ben@example.org"]
+    assert hook in told.letters[0].text
+    assert "410: nobody is there any more" in told.letters[0].text
     world.receiver.answers = lambda _: (200, {}, b"")
     world.do(webhooks.enable, hook)
     world.until_all_is_sent()

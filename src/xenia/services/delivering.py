@@ -167,6 +167,8 @@ class Delivering:
                 self.connection, space, _BY, "webhook.disabled", about, now=now, after=after
             )
         webhooks.put(self.connection, space, type(row)(**values))
+        if because is not None and row.disabled_at is None:
+            webhooks.tell(self.connection, space, row.webhook_id, now)
 
 
 def _reply(done: Future[Reply]) -> Reply:

@@ -13,6 +13,7 @@ from psycopg import Connection
 from xenia.amounts import format_decimal
 from xenia.events.moments import parse_time
 from xenia.notifiers import Letter, Notifier, UnsentError
+from xenia.services.alarms import Alarms
 from xenia.services.delivering import LEASE, SECOND, next_attempt
 from xenia.services.letters import CODE, PUBLISHED, letter_id, may_be_sent, purpose_of
 from xenia.services.one_time_codes import digits_of
@@ -52,7 +53,8 @@ class Messaging:
         """
         if not self.notifiers:
             return 0
-        spread, now = self._codes() + self._spread(), self.clock()
+        alarms = Alarms(self.connection, self.notifiers, self.clock)
+        spread, now = self._codes() + self._spread() + alarms.step(), self.clock()
         store.forget(self.connection, now - _KEPT, _FORGOTTEN)
         by_name = {one.name: one for one in self.notifiers}
         taken = store.claim(self.connection, [*by_name], now=now, until=now + LEASE, limit=_AT_ONCE)

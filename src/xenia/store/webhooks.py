@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import TupleRow, class_row
@@ -36,6 +37,25 @@ _PUT = f"""
         disabled_because = %(disabled_because)s,
         failing_since = {_AT.format("%(failing_since)s::bigint")}
     where space_id = %(space)s and webhook_id = %(webhook_id)s
+"""
+# Whoever tells of one holds it meanwhile.
+_UNTOLD = f"""
+    select webhook.space_id, space.name, webhook_id, url, disabled_because,
+           {_MICROSECONDS.format("webhook.disabled_at")},
+           array(
+               select email from staff
+               where staff.space_id = webhook.space_id and role = 'owner'
+                 and staff.disabled_at is null and email is not null and password is not null
+               order by staff.position
+           )
+    from webhook join space using (space_id)
+    where tell_at <= {_AT.format("%(now)s")} and webhook.disabled_at is not null
+    order by tell_at limit 1
+    for update of webhook skip locked
+"""
+_TELL = f"""
+    update webhook set tell_at = {_AT.format("%(at)s::bigint")}
+    where space_id = %(space)s and webhook_id = %(webhook)s
 """
 _REMOVE = "delete from webhook where space_id = %s and webhook_id = %s"
 _COUNTS = """
@@ -105,3 +125,27 @@ def counts(connection: Connection[TupleRow], space: int, webhook: str) -> tuple[
 def _values(space: int, row: WebhookRow) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(row, name) for name in WebhookRow.__slots__}
     return {**values, "types": list(row.types), "space": space}
+
+
+class Untold(NamedTuple):
+    """An endpoint that is asked no more, of which the owners of its space, by their addresses, have
+    not been told."""
+
+    space_id: int
+    space: str
+    webhook_id: str
+    url: str
+    because: str
+    disabled_at: int
+    owners: Sequence[str]
+
+
+def untold(connection: Connection[TupleRow], now: int) -> Untold | None:
+    """One that is to be told of by an instant, held until the end of the transaction."""
+    row = connection.execute(_UNTOLD.encode(), {"now": now}).fetchone()
+    return None if row is None else Untold(*row)
+
+
+def tell(connection: Connection[TupleRow], space: int, webhook: str, at: int | None) -> None:
+    """When the owners are to be told of it next; None: they have been."""
+    connection.execute(_TELL.encode(), {"space": space, "webhook": webhook, "at": at})
