@@ -1,0 +1,224 @@
+"""A history: past purchases and returns of many members, in a folder that every backtest reads.
+
+In the folder: `history.json` (`Told`) says what there is; `bucket=NNN/part.parquet` has the events
+of the members whose ids fall into that bucket, one row each (`event_schema`), ordered by member,
+instant, source and id; `guests/part.parquet` has, in the same shape, what was bought by nobody
+known; `members.parquet` has what is known of members, if anything is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from xenia.events.model import AttributeValue, Line, Payment, Purchase, Return
+from xenia.events.parts import UNNAMED, Charge, EventKey, LineBack
+from xenia.services.inputs import UnusableError, opening
+
+SCHEMA = 1
+TOLD, PART, GUESTS, MEMBERS = "history.json", "part.parquet", "guests", "members.parquet"
+ATTRIBUTE = "attributes."  # what the column of an attribute begins with
+_AT_ONCE = 20_000  # rows that become events together
+
+_TEXT, _WHOLE = pa.string(), pa.int64()
+LINE = pa.struct(
+    [
+        ("id", _TEXT), ("sku", _TEXT), ("category", _TEXT),
+        ("quantity", _WHOLE),  # thousandths
+        ("amount", _WHOLE), ("unit", _TEXT), ("regular_amount", _WHOLE), ("tax", _WHOLE),
+        ("tags", pa.list_(_TEXT)), ("brand", _TEXT), ("seller", _TEXT),
+    ]
+)  # fmt: skip
+PAYMENT = pa.struct([("method", _TEXT), ("amount", _WHOLE), ("card", _TEXT)])
+CHARGE = pa.struct([("kind", _TEXT), ("amount", _WHOLE), ("tax", _WHOLE)])
+SPEND = pa.struct([("currency", _TEXT), ("units", _TEXT)])
+BACK = pa.struct([("line", _TEXT), ("sku", _TEXT), ("quantity", _WHOLE)])
+
+# What a purchase says of itself, and nothing of its lines.  Null: not said.
+SAID = ("channel", "location", "partner", "cashier", "terminal", "receipt", "currency")
+
+# Money is in smallest units, instants in microseconds since 1970-01-01 UTC.  Of a return, `lines`,
+# `payments` and `charges` are those of its purchase as left after it, and so is `prices`; what it
+# says itself are the fields from `of_source` on.  `left_of` is the place of its purchase among the
+# rows of its member, from 0.  Lists are never null, a line's `tags` neither.
+EVENT = pa.schema(
+    [
+        ("member", _TEXT), ("type", _TEXT), ("source", _TEXT), ("id", _TEXT),
+        ("occurred_at", _WHOLE), *((name, _TEXT) for name in SAID), ("prices", _TEXT),
+        ("lines", pa.list_(LINE)), ("payments", pa.list_(PAYMENT)), ("charges", pa.list_(CHARGE)),
+        ("spend", pa.list_(SPEND)), ("vouchers", pa.list_(_TEXT)),
+        ("of_source", _TEXT), ("of_id", _TEXT), ("back", pa.list_(BACK)), ("all", pa.bool_()),
+        ("amount", _WHOLE), ("left_of", pa.int32()),
+    ]
+)  # fmt: skip
+_ARROW = {"text": _TEXT, "timezone": _TEXT, "boolean": pa.bool_()}
+
+
+def event_schema(attributes: Mapping[str, str]) -> pa.Schema:
+    """The columns of a bucket; `attributes` gives the type of each of the events' attributes, as a
+    programme names it.  A decimal is in 10**-6, a date is its day number."""
+    columns = [(ATTRIBUTE + name, _ARROW.get(kind, _WHOLE)) for name, kind in attributes.items()]
+    return pa.schema([*EVENT, *(pa.field(name, kind) for name, kind in columns)])
+
+
+def bucket_of(member: str, buckets: int) -> int:
+    """Into which bucket a member falls, on every machine and for ever."""
+    return int.from_bytes(md5(member.encode(), usedforsecurity=False).digest()[:4]) % buckets
+
+
+def folder_of(bucket: int) -> str:
+    """The name of a bucket's folder."""
+    return f"bucket={bucket:03d}"
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was imported."""
+
+    name: str
+    size: int  # bytes
+    sha256: str
+
+
+class Sums(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there is of something; `amount`: of the lines of purchases."""
+
+    purchases: int = 0
+    returns: int = 0
+    lines: int = 0
+    amount: int = 0
+    first: int | None = None  # of the instants
+    last: int | None = None
+
+
+class Bad(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left out, and the file beside an imported one that says why."""
+
+    rows: int = 0
+    known: int = 0  # purchases that were there already, with the same content
+    files: tuple[str, ...] = ()
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What `history.json` says.  `lacks` counts purchases that do not say a thing."""
+
+    schema: int
+    complete: bool
+    money: str
+    money_decimals: int
+    timezone: str | None  # of times that were written without one
+    buckets: int
+    members: int
+    of_members: Sums
+    of_guests: Sums
+    lacks: dict[str, int]
+    attributes: dict[str, str]
+    sources: tuple[Source, ...]
+    bad: Bad = Bad()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A history that is there, whole and of a schema that is known."""
+
+    folder: Path
+    told: Told
+
+    @classmethod
+    def open(cls, folder: Path) -> History:
+        """The history in a folder.  Raises UnusableError."""
+        path = folder / TOLD
+        with opening(folder):
+            if not folder.is_dir():
+                raise FileNotFoundError
+        if not path.is_file():
+            remedy = "make one with `xenia history import FILE --into FOLDER`"
+            raise UnusableError(f"{folder}: this is no history, or not whole: {remedy}")
+        with opening(path):
+            data = path.read_bytes()
+        try:
+            told = msgspec.json.decode(data, type=Told)
+        except msgspec.DecodeError as error:
+            raise UnusableError(f"{path}: this says no history: {error}: import it anew") from None
+        if told.schema != SCHEMA:
+            raise UnusableError(f"{path}: made by another version of xenia: import it anew")
+        found = cls(folder, told)
+        missing = [path for path in found.paths() if not path.is_file()]
+        if missing or not told.complete:
+            what = f"{missing[0]} is missing" if missing else "the import did not end"
+            raise UnusableError(f"{folder}: {what}: import it anew")
+        return found
+
+    def paths(self) -> list[Path]:
+        """The file of each bucket, by its number."""
+        return [self.folder / folder_of(each) / PART for each in range(self.told.buckets)]
+
+    @property
+    def guests(self) -> Path:
+        """The file of the guests' purchases."""
+        return self.folder / GUESTS / PART
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every bucket."""
+        return event_schema(self.told.attributes)
+
+    def events(
+        self, bucket: int | None = None, *, member: str | None = None
+    ) -> Iterator[Purchase | Return]:
+        """The events of a bucket, or of a member, or of all, one by one: member by member, each's
+        in the order in which they occurred, of one instant by source and id."""
+        if member is not None:
+            bucket = bucket_of(member, self.told.buckets)
+        paths = self.paths()
+        for path in paths if bucket is None else [paths[bucket]]:
+            filters = None if member is None else [("member", "=", member)]
+            if filters is not None:
+                yield from map(event_of, pq.read_table(path, filters=filters).to_pylist())
+                continue
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(_AT_ONCE):
+                    yield from map(event_of, batch.to_pylist())
+
+
+def event_of(row: Mapping[str, Any]) -> Purchase | Return:
+    """The event of a row: a return as it was told, without what it leaves of its purchase."""
+    fields: dict[str, Any] = {"id": row["id"], "occurred_at": row["occurred_at"]}
+    fields |= {name: row[name] for name in ("source", "member") if row[name] is not None}
+    fields |= {name: row[name] for name in SAID[:5] if row[name] is not None}
+    own: dict[str, AttributeValue] = {
+        name.removeprefix(ATTRIBUTE): value
+        for name, value in row.items()
+        if name.startswith(ATTRIBUTE) and value is not None
+    }
+    if own:
+        fields["attributes"] = own
+    if row["type"] == "return":
+        return Return(
+            **fields,
+            of=UNNAMED if row["of_id"] is None else EventKey(row["of_id"], row["of_source"]),
+            lines=tuple(LineBack(**back) for back in row["back"]),
+            all=bool(row["all"]),
+            amount=row["amount"],
+        )
+    return Purchase(
+        **fields,
+        lines=tuple(_line(line) for line in row["lines"]),
+        payments=tuple(Payment(**payment) for payment in row["payments"]),
+        charges=tuple(Charge(**charge) for charge in row["charges"]),
+        prices=row["prices"],
+        currency=row["currency"],
+        receipt=row["receipt"],
+        vouchers=tuple(row["vouchers"]),
+        spend={spend["currency"]: spend["units"] for spend in row["spend"]},
+    )
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    return Line(**{**row, "tags": tuple(row["tags"])})
