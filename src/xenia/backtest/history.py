@@ -2,7 +2,7 @@
 
 In the folder: `history.json` (`Told`) says what there is; `bucket=NNN/part.parquet` has the events
 of the members whose ids fall into that bucket, one row each (`event_schema`), ordered by member,
-instant, source and id; `guests/part.parquet` has, in the same shape, what was bought by nobody
+instant, source and id; `guests/*.parquet` have, in the same shape, what was bought by nobody
 known; `members.parquet` has what is known of members, if anything is.
 """
 
@@ -160,9 +160,9 @@ class History:
         return [self.folder / folder_of(each) / PART for each in range(self.told.buckets)]
 
     @property
-    def guests(self) -> Path:
-        """The file of the guests' purchases."""
-        return self.folder / GUESTS / PART
+    def guests(self) -> list[Path]:
+        """The files of what guests did, of one purchase in one file."""
+        return sorted((self.folder / GUESTS).glob("*.parquet"))
 
     @property
     def schema(self) -> pa.Schema:
@@ -177,21 +177,34 @@ class History:
         if member is not None:
             bucket = bucket_of(member, self.told.buckets)
         paths = self.paths()
+        if member is not None and bucket is not None:
+            whose = pq.read_table(
+                paths[bucket], filters=[("member", "=", member)], partitioning=None
+            )
+            yield from map(event_of, whose.to_pylist())
+            return
         for path in paths if bucket is None else [paths[bucket]]:
-            filters = None if member is None else [("member", "=", member)]
-            if filters is not None:
-                yield from map(event_of, pq.read_table(path, filters=filters).to_pylist())
-                continue
-            with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(_AT_ONCE):
-                    yield from map(event_of, batch.to_pylist())
+            yield from _events(path)
+
+    def guest_events(self) -> Iterator[Purchase | Return]:
+        """What guests did, in no order but that returns are behind their purchases."""
+        for path in self.guests:
+            yield from _events(path)
+
+
+def _events(path: Path) -> Iterator[Purchase | Return]:
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_AT_ONCE):
+            yield from map(event_of, batch.to_pylist())
 
 
 def event_of(row: Mapping[str, Any]) -> Purchase | Return:
     """The event of a row: a return as it was told, without what it leaves of its purchase."""
     fields: dict[str, Any] = {"id": row["id"], "occurred_at": row["occurred_at"]}
-    fields |= {name: row[name] for name in ("source", "member") if row[name] is not None}
-    fields |= {name: row[name] for name in SAID[:5] if row[name] is not None}
+    fields |= {name: row[name] for name in ("member", *SAID[:5]) if row[name] is not None}
+    # What is not said must not be: whoever writes events down looks whether it is.
+    if row["source"] != UNNAMED.source:
+        fields["source"] = row["source"]
     own: dict[str, AttributeValue] = {
         name.removeprefix(ATTRIBUTE): value
         for name, value in row.items()
@@ -203,16 +216,18 @@ def event_of(row: Mapping[str, Any]) -> Purchase | Return:
         return Return(
             **fields,
             of=UNNAMED if row["of_id"] is None else EventKey(row["of_id"], row["of_source"]),
+            without_receipt=row["of_id"] is None,
             lines=tuple(LineBack(**back) for back in row["back"]),
             all=bool(row["all"]),
             amount=row["amount"],
         )
+    if row["prices"] != "gross":
+        fields["prices"] = row["prices"]
     return Purchase(
         **fields,
         lines=tuple(_line(line) for line in row["lines"]),
         payments=tuple(Payment(**payment) for payment in row["payments"]),
         charges=tuple(Charge(**charge) for charge in row["charges"]),
-        prices=row["prices"],
         currency=row["currency"],
         receipt=row["receipt"],
         vouchers=tuple(row["vouchers"]),

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 _WORTH_SHOWING = 2**20  # bytes
 _MANY = 10_000
@@ -76,3 +79,37 @@ def _print_progress(total: int, what: str, done: int, rate: float) -> None:
     print(
         f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left}", file=sys.stderr, flush=True
     )
+
+
+@contextmanager
+def stepped(size: int) -> Iterator[Callable[[str, int, int], None]]:
+    """A function to tell what is being done, how much of it and of how much: a bar on standard
+    error for each such step, or a line for each tenth; nothing where only `size` bytes, so few that
+    nobody waits, are read."""
+    if size < _WORTH_SHOWING:
+        yield lambda _what, _done, _total: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+        from rich.progress import TimeRemainingColumn as TimeLeft
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeLeft())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            tasks: dict[str, TaskID] = {}
+
+            def tell(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = progress.add_task(what, total=total)
+                progress.update(tasks[what], completed=done)
+
+            yield tell
+    else:
+        tenths: dict[str, int] = {}
+
+        def say(what: str, done: int, total: int) -> None:
+            tenth = 10 * done // max(1, total)
+            if tenth > tenths.get(what, 0):
+                tenths[what] = tenth
+                print(f"{what}: {10 * tenth} %", file=sys.stderr, flush=True)
+
+        yield say

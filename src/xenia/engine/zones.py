@@ -24,12 +24,12 @@ class Zone:
         self.name = name
         resource = files("tzdata").joinpath("zoneinfo", *name.split("/"))
         with resource.open("rb") as data:
-            self._info = ZoneInfo.from_file(data, key=name)
+            self.info = ZoneInfo.from_file(data, key=name)
         self._starts: dict[int, int] = {}
         self._last = (0, 0, 0)  # a day's first instant, the next day's, and its number
 
     def _local(self, second: int) -> datetime:
-        return datetime.fromtimestamp(second, self._info)
+        return datetime.fromtimestamp(second, self.info)
 
     def start_of(self, day: int) -> int:
         """The first instant (microseconds) whose local date is `day` or later."""
@@ -39,7 +39,7 @@ class Zone:
         return found
 
     def _first_second(self, day: date) -> int:
-        second = int(datetime(day.year, day.month, day.day, tzinfo=self._info).timestamp())
+        second = int(datetime(day.year, day.month, day.day, tzinfo=self.info).timestamp())
         if self._local(second - 1).date() < day <= self._local(second).date():
             return second
         low, high = second - 26 * 3600, second + 26 * 3600
@@ -70,7 +70,7 @@ class Zone:
     def text(self, instant: int) -> str:
         """RFC 3339 with the zone's offset at that instant, microseconds where there are any."""
         minute, rest = divmod(instant, _MINUTE)
-        clock, offset = _shown(self._info, minute)
+        clock, offset = _shown(self.info, minute)
         second, fraction = divmod(rest, SECOND)
         if fraction:
             return f"{clock}{second:02d}.{fraction:06d}{offset}"

@@ -145,7 +145,7 @@ class _Import:
         text = event if isinstance(event, bytes) else msgspec.json.encode(event)
         taken = take(self._poster.space, text)
         if isinstance(taken, Unreadable):
-            return list(_reasons(found, taken.errors, taken.id))
+            return list(reasons(found, taken.errors, taken.id))
         if taken.event.occurred_at > self._clock() + AHEAD * _MINUTE:
             return list(_refused(found, problems.in_the_future(AHEAD), taken.event.id))
         return found, taken
@@ -202,10 +202,10 @@ class _Import:
 
 
 def _refused(found: Found, problem: Problem, event: str | None) -> Iterator[Wrong]:
-    return _reasons(found, [EventError(problem.code, "", problem.detail)], event)
+    return reasons(found, [EventError(problem.code, "", problem.detail)], event)
 
 
-def _reasons(found: Found, errors: Sequence[EventError], event: str | None) -> Iterator[Wrong]:
+def reasons(found: Found, errors: Sequence[EventError], event: str | None) -> Iterator[Wrong]:
     """Each error beside its row; the purchase's other rows are not imported either."""
     by_row: dict[int, list[EventError]] = {}
     for error in errors:

@@ -63,7 +63,7 @@ class Found(NamedTuple):
     event: bytes | Mapping[str, Any]
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """A row with its values by column; without `key` it may belong to either neighbour."""
 
     row: Row
@@ -73,12 +73,12 @@ class _Read(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """Rows of one purchase; `doubt` is one beside them that may be of it, too."""
 
     key: Key
     doubt: Row | None = None
-    read: list[_Read] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
 
     def has(self, key: Key) -> bool:
         """Whether a row of that key belongs to it; the source may be in the first row only."""
@@ -108,8 +108,8 @@ def purchases(stream: BinaryIO, path: Path) -> Iterator[Found | Wrong]:
     first = next(lines, None)
     if first is None:
         raise UnusableError(f"{path}: the file is empty: write {', '.join(NEEDED)} as its header")
-    header = _Header.of(first[1], path)
-    group: _Group | None = None
+    header = Header.of(first[1], path)
+    group: Group | None = None
     doubt: Row | None = None
     for number, data in lines:
         item = header.read(number, data)
@@ -124,25 +124,27 @@ def purchases(stream: BinaryIO, path: Path) -> Iterator[Found | Wrong]:
         if group is None or not group.has(item.key):
             if group is not None:
                 yield from group.told()
-            group = _Group(item.key, doubt)
+            group = Group(item.key, doubt)
             doubt = None
         group.read.append(item)
         if len(group.read) > LINES:
             # Memory is bounded; the rest of it becomes a group of its own, which is wrong as well.
             text = f"a purchase has at most {LINES:,} lines"
             yield from (Wrong(one.row, "too-long", text, group.key[1]) for one in group.read)
-            group = _Group(item.key, item.row)
+            group = Group(item.key, item.row)
     if group is not None:
         yield from group.told()
 
 
 @dataclass(frozen=True, slots=True)
-class _Header:
+class Header:
+    """How rows are written; a column without a name is not read."""
+
     delimiter: str
     columns: tuple[str, ...]
 
     @classmethod
-    def of(cls, data: bytes, path: Path) -> _Header:
+    def of(cls, data: bytes, path: Path) -> Header:
         """The header of a file.  Raises UnusableError."""
         if data.startswith(_UTF_16):
             raise UnusableError(f"{path}:1: this is UTF-16: save the file as UTF-8")
@@ -158,7 +160,7 @@ class _Header:
             raise UnusableError("\n".join(f"{path}:1: {problem}" for problem in problems))
         return cls(delimiter, tuple(columns))
 
-    def read(self, number: int, data: bytes) -> _Read:
+    def read(self, number: int, data: bytes) -> Read:
         """One row; `wrong` says why it cannot be read."""
         if len(data) > ROW_BYTES:
             start = data[:1000].decode("utf-8", "replace")
@@ -185,24 +187,24 @@ class _Header:
             return self._wrong(row, "wrong-number-of-values", sentence, sure)
         values = {
             name: value for name, cell in zip(self.columns, cells, strict=True)
-            if (value := cell.strip())
+            if name and (value := cell.strip())
         }  # fmt: skip
         if "id" not in values:
             return self._wrong(row, "missing-field", 'the column "id" is empty', ())
-        return _Read(row, (values.get("source", ""), values["id"]), values)
+        return Read(row, (values.get("source", ""), values["id"]), values)
 
     def _before(self, text: str, sign: str) -> list[str]:
         """The values that stand whole before a sign."""
         start = text[: text.index(sign)]
         return [] if '"' in start else start.split(self.delimiter)[:-1]
 
-    def _wrong(self, row: Row, code: str, text: str, sure: Sequence[str]) -> _Read:
+    def _wrong(self, row: Row, code: str, text: str, sure: Sequence[str]) -> Read:
         """A row of which only the first values are sure, perhaps the key among them."""
         values = dict(zip(self.columns, (cell.strip() for cell in sure), strict=False))
         name = values.get("id") or None
         known = name is not None and ("source" in values or "source" not in self.columns)
         key = (values.get("source", ""), name) if known and name is not None else None
-        return _Read(row, key, {}, Wrong(row, code, text, name))
+        return Read(row, key, {}, Wrong(row, code, text, name))
 
 
 def _problems(columns: Sequence[str]) -> Iterator[str]:
@@ -227,7 +229,7 @@ def _split(text: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def _purchase(key: Key, rows: Sequence[_Read]) -> Iterator[Found | Wrong]:
+def _purchase(key: Key, rows: Sequence[Read]) -> Iterator[Found | Wrong]:
     """The event of some rows, unless they contradict each other."""
     first = rows[0]
     wrong = list(_contradictions(key, rows))
@@ -261,7 +263,7 @@ def _line(cells: Mapping[str, str]) -> dict[str, Any]:
     return line
 
 
-def _contradictions(key: Key, rows: Sequence[_Read]) -> Iterator[Wrong]:
+def _contradictions(key: Key, rows: Sequence[Read]) -> Iterator[Wrong]:
     """Where a row says something else of the purchase than the first one does."""
     first = rows[0]
     who = [name for name in ("member", *IDENTIFIERS) if name in first.cells]

@@ -1,0 +1,222 @@
+"""The files that purchases come from: each is read in pieces, and single rows of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from duckdb import DuckDBPyConnection
+
+from xenia.backtest.history_mapping import Mapped, Terms, mapped
+from xenia.backtest.history_reading import REFERENCE, CsvFile, Odd, Piece, Spot
+from xenia.backtest.history_sql import asked, quoted
+from xenia.services.error_file import TABLES
+from xenia.services.inputs import UnusableError, opening
+from xenia.services.opening_tables import PARQUET
+from xenia.services.purchase_rows import ATTRIBUTE, Read, Row, Wrong
+
+_ROWS = 250_000  # of a Parquet file, in a piece
+
+
+class Table(Protocol):
+    """A file of rows."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+
+    @property
+    def mapped(self) -> Mapped:
+        """Which field each of its columns is."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether characters that need a second look make a row odd."""
+
+    @property
+    def start(self) -> Spot:
+        """Where its rows begin."""
+
+    @property
+    def size(self) -> int:
+        """How much there is to read: bytes, or rows."""
+
+    def done(self, spot: Spot) -> int:
+        """How much of it stands before a spot."""
+
+    def pieces(self, spot: Spot) -> Iterator[Piece]:
+        """Its rows from a spot on."""
+
+    def rows(self, places: Sequence[Sequence[int]]) -> Iterator[Read]:
+        """Some rows with their texts by field, as they are written."""
+
+    def odd(self, odd: Odd) -> Read:
+        """What can be read of an odd row."""
+
+
+def table(path: Path, said: Sequence[str], terms: Terms, database: DuckDBPyConnection) -> Table:
+    """A file by the ending of its name.  Raises UnusableError."""
+    ending = path.suffix.lower()
+    if ending in TABLES:
+        file, found = CsvFile.of(path, said, terms.written)
+        return _Csv(file, found)
+    if ending == PARQUET:
+        return _Parquet.of(path, said, terms, database)
+    raise UnusableError(
+        f"{path}: what is in it? name it .csv if it is text, {PARQUET} if it is that"
+    )
+
+
+def attributes(tables: Sequence[Table], terms: Terms) -> Mapping[str, str]:
+    """The type of each attribute that any of the files has."""
+    names = {name for each in tables for name in each.mapped.fields} | {*terms.written.always}
+    return terms.types(name[len(ATTRIBUTE) :] for name in names if name.startswith(ATTRIBUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Csv:
+    file: CsvFile
+    mapped: Mapped
+    exact: bool = True
+
+    @property
+    def path(self) -> Path:
+        return self.file.path
+
+    @property
+    def start(self) -> Spot:
+        return self.file.start
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def done(self, spot: Spot) -> int:
+        return spot.offset
+
+    def pieces(self, spot: Spot) -> Iterator[Piece]:
+        with opening(self.path), self.path.open("rb") as stream:
+            while (piece := self.file.piece(stream, spot)) is not None:
+                yield piece
+                spot = piece.next
+
+    def rows(self, places: Sequence[Sequence[int]]) -> Iterator[Read]:
+        with opening(self.path), self.path.open("rb") as stream:
+            for _, number, offset, length in places:
+                stream.seek(offset)
+                yield self.file.header.read(number, stream.read(length).rstrip(b"\r"))
+
+    def odd(self, odd: Odd) -> Read:
+        return self.file.header.read(odd.number, odd.data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parquet:
+    """`number` of a row is its place from 1, `offset` the row group, `length` the place in that."""
+
+    path: Path
+    mapped: Mapped
+    database: DuckDBPyConnection
+    exact: bool = False
+
+    @property
+    def start(self) -> Spot:
+        return Spot(0, 0, 0)
+
+    @property
+    def size(self) -> int:
+        return int(pq.read_metadata(self.path).num_rows)
+
+    def done(self, spot: Spot) -> int:
+        return spot.ord
+
+    @classmethod
+    def of(
+        cls, path: Path, said: Sequence[str], terms: Terms, database: DuckDBPyConnection
+    ) -> _Parquet:
+        try:
+            with opening(path):
+                schema = pq.read_schema(path)
+        except pa.ArrowInvalid:
+            raise UnusableError(
+                f"{path}: this is no Parquet file: name a file of text .csv"
+            ) from None
+        return cls(path, mapped(schema.names, said, terms.written, path), database)
+
+    def pieces(self, spot: Spot) -> Iterator[Piece]:
+        with pq.ParquetFile(self.path) as file:
+            ordinal = spot.ord
+            for group in range(spot.offset, file.num_row_groups):
+                skip = spot.number if group == spot.offset else 0
+                place = 0
+                for batch in file.iter_batches(_ROWS, [group], columns=self._columns()):
+                    if place >= skip:
+                        texts = self._texts(pa.Table.from_batches([batch]))
+                        yield self._piece(texts, group, place, ordinal)
+                        ordinal += len(batch)
+                    place += len(batch)
+
+    def rows(self, places: Sequence[Sequence[int]]) -> Iterator[Read]:
+        with pq.ParquetFile(self.path) as file:
+            now, texts = -1, None
+            for _, number, group, place in sorted(map(tuple, places)):
+                if group != now or texts is None:
+                    texts = self._texts(file.read_row_group(group, columns=self._columns()))
+                    now = group
+                (cells,) = texts.slice(place, 1).to_pylist()
+                yield _read(number, cells)
+
+    def odd(self, odd: Odd) -> Read:
+        raise AssertionError(f"no row of Parquet is odd by its bytes, as row {odd.number} is")
+
+    def _columns(self) -> list[str]:
+        pairs = zip(self.mapped.columns, self.mapped.fields, strict=True)
+        return [column for column, field in pairs if field]
+
+    def _piece(self, texts: pa.Table, group: int, place: int, ordinal: int) -> Piece:
+        count = texts.num_rows
+        columns = {
+            "ord": pa.array(range(ordinal, ordinal + count), pa.int64()),
+            "number": pa.array(range(ordinal + 1, ordinal + count + 1), pa.int64()),
+            "offset": pa.array([group] * count, pa.int64()),
+            "length": pa.array(range(place, place + count), pa.int64()),
+        }
+        assert tuple(columns) == REFERENCE
+        columns |= {name: texts.column(name) for name in texts.column_names}
+        return Piece(pa.table(columns), (), Spot(group, place + count, ordinal + count))
+
+    def _texts(self, found: pa.Table) -> pa.Table:
+        """All values as they would be written."""
+        pairs = dict(zip(self.mapped.columns, self.mapped.fields, strict=True))
+        wanted = ", ".join(
+            f"{_written(column.name, column.type)} as {quoted(pairs[column.name])}"
+            for column in found.schema
+        )
+        return asked(self.database, f"select {wanted} from given", found)
+
+
+def _read(number: int, cells: Mapping[str, str | None]) -> Read:
+    texts = [value or "" for value in cells.values()]
+    found = {name: value for name, cell in cells.items() if cell and (value := cell.strip())}
+    row = Row(number, ",".join(texts))
+    if "id" not in found:
+        wrong = Wrong(row, "missing-field", 'the column "id" is empty')
+        return Read(row, None, {}, wrong)
+    return Read(row, (found.get("source", ""), found["id"]), found)
+
+
+def _written(name: str, kind: pa.DataType) -> str:
+    """SQL for a value as text; a float by its shortest digits."""
+    column = quoted(name)
+    if pa.types.is_timestamp(kind):
+        zoned = f"timezone('UTC', {column})" if kind.tz else column
+        return f"strftime({zoned}, '%Y-%m-%dT%H:%M:%S.%f{'Z' if kind.tz else ''}')"
+    if pa.types.is_floating(kind):
+        return f"regexp_replace({column}::varchar, '\\.0$', '')"
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return f"array_to_string({column}, '|')"
+    return f"{column}::varchar"
