@@ -25,7 +25,8 @@ import msgspec
 import numba
 import numpy as np
 
-from xenia.backtest.fold import fold, read_rows
+from xenia.backtest.fold import fold
+from xenia.backtest.reading import read_rows
 from xenia.backtest.tables import Rows, Vector
 from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
@@ -215,7 +216,10 @@ def repeated(rows: Rows, times: int) -> Rows:
     def offsets(once: Vector) -> Vector:
         return np.concatenate([[0], *(once[1:] + n * once[-1] for n in range(times))])
 
-    return Rows(np.tile(rows.numbers, times), offsets(rows.starts), offsets(rows.members))
+    count = len(rows.back)
+    back = [np.where(rows.back < 0, -1, rows.back + n * count) for n in range(times)]
+    starts, members = offsets(rows.starts), offsets(rows.members)
+    return Rows(np.tile(rows.numbers, times), starts, members, np.concatenate(back))
 
 
 def array(values: Iterable[int]) -> Vector:

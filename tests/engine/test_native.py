@@ -23,7 +23,8 @@ from tests.reference.moments import with_moments
 from tests.reference.random_histories import Drawing, random_history
 from tests.reference.random_programmes import random_programme, start_of
 from tests.reference.random_vouchers import coded
-from xenia.backtest.fold import Folded, fold, read_rows
+from xenia.backtest.fold import LOOP, Folded, fold
+from xenia.backtest.reading import read_rows
 from xenia.effects import Given
 from xenia.engine.account import decide, machine, new_account, pass_time
 from xenia.engine.compile import compile_programme
@@ -341,17 +342,17 @@ def test_other_numbers_compile_nothing_and_another_structure_does() -> None:
 
 
 def test_what_is_in_the_cache_is_not_compiled_again() -> None:
-    plan, kernel = points(2), (Path(fold.__code__.co_filename).with_name("kernel.py"), "fold")
-    loop(plan, *kernel, ("fold", "grown"))
+    plan = points(2)
+    loop(plan, LOOP)
     assert is_compiled(plan)
     machine_code.compile_source.cache_clear()
-    loop.cache_clear()
+    machine_code._loop.cache_clear()
     found = compiled(plan)
     for function in (
         found.step,
         found.due,
         found.one_event,
-        loop(plan, *kernel, ("fold", "grown")),
+        loop(plan, LOOP),
     ):
         stats = function.stats  # type: ignore[attr-defined]
         assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)

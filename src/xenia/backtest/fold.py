@@ -2,36 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
-from msgspec import structs
 
-from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
-from xenia.effects import NOTHING, Given
-from xenia.engine.account import NO_KEY
-from xenia.engine.chance import drawn
-from xenia.engine.claims import asked
-from xenia.engine.entering import enters
-from xenia.engine.operators import EVENT_DAY, month_of
-from xenia.engine.plan import LINES, OFFER_MEANINGS, Plan
-from xenia.engine.rows import RowReader
-from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event, Profile
-from xenia.native.machine_code import loop
+from xenia.backtest.meanings import ladders, setup_of, vector, width_of
+from xenia.backtest.policies import HISTORY, Policy
+from xenia.backtest.tables import COHORTS, COUNTS, LINES_WRITTEN, MONEY, Rows, Table, Tally, Vector
+from xenia.engine import operators
+from xenia.engine.link import functions
+from xenia.engine.operators import TODAY, month_of
+from xenia.engine.plan import Plan
+from xenia.native.machine_code import Loop, has_loop, loop
 
 _LINE = 6
-_KERNEL = Path(__file__).with_name("kernel.py")
+_USE = 3
+_HERE = Path(__file__).parent
+LOOP = Loop(
+    file=_HERE / "kernel.py",
+    function="fold",
+    counting=("fold", "grown", "begun", "roomier"),
+    parts=tuple(_HERE / f"kernel_{name}.py" for name in ("sums", "state", "returns", "policy")),
+    constants=(_HERE / "tables.py",),
+)
+
+
+class Months(NamedTuple):
+    """The months over which is summed up: the first, since year 0, and how many."""
+
+    first: int
+    length: int
+
+    @staticmethod
+    def between(first: int, last: int) -> Months:
+        """Those from one local day to another."""
+        return Months(month_of(first), month_of(max(first, last)) + 1 - month_of(first))
+
+
+def is_compiled(plan: Plan) -> bool:
+    """Whether the cache has the loop of a plan."""
+    return has_loop(plan, LOOP)
+
+
+@lru_cache(maxsize=64)
+def uncompiled(plan: Plan) -> Callable[..., None]:
+    """The loop of a plan as Python runs it: for what is too little to be worth compiling."""
+    spec = spec_from_file_location("xenia_backtest_kernel", LOOP.file)
+    assert spec is not None, "a path that ends in .py has a loader"
+    assert spec.loader is not None, "a path that ends in .py has a loader"
+    module: Any = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    # Not those of the engine, which remember what they came to: here numbers are those of arrays.
+    names = functions(plan.source, dict(vars(operators)), "plan")
+    module.step, module.due = names["step"], names["due"]
+    found: Callable[..., None] = module.fold
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`units` and `times` by code of the plan and by month, from `first_month` (since year 0).
+    """What the loop has found: see `Tally`.
 
     `lines` has, if asked for, a row for each line of the log, in order: event, day, code, units,
     key1, key2; what falls due after the last event of member m stands under the event -1 - m.
-    `finals` has the slots of each member's state at the end.
     """
 
     first_month: int
@@ -39,88 +77,60 @@ class Folded:
     times: Table
     lines: Table
     finals: Table
+    money: Table
+    totals: Table
+    cohorts: Table
+    levels: Table
+    used: Table
+    counts: Vector
 
 
-def read_rows(
+def fold(
     plan: Plan,
-    histories: Iterable[Iterable[Event]],
-    given: Callable[[Event], Given] = lambda _event: NOTHING,
+    rows: Rows,
+    horizon: int,
     *,
-    key: bytes = NO_KEY,
-) -> Rows:
-    """Rows of members' events, each member's in the order in which they are decided.
+    lines: bool = False,
+    months: Months | None = None,
+    policy: Policy = HISTORY,
+    phases: Vector | None = None,
+    compiles: bool = True,
+) -> Folded:
+    """Fold all members, then what falls due up to the local day `horizon`.
 
-    What budgets have left for an event comes with its row: what it is `given`, else all of them;
-    and what chance falls on, by `key`.
+    `plan` is of the programme as the policy has it; see `Policy`.  What is not compiled takes no
+    time to begin with, and milliseconds for each event.
     """
-    readers = {name: RowReader(plan, part) for name, part in plan.types.items()}
-    numbers: list[int] = []
-    starts, members = [0], [0]
-    for history in histories:
-        for row in _rows(plan, readers, history, given, key=key):
-            numbers += row
-            starts.append(len(numbers))
-        members.append(len(starts) - 1)
-    return Rows(_vector(numbers), _vector(starts), _vector(members))
-
-
-def _rows(
-    plan: Plan,
-    readers: dict[str, RowReader],
-    history: Iterable[Event],
-    given: Callable[[Event], Given],
-    *,
-    key: bytes,
-) -> Iterator[Sequence[int]]:
-    """The rows of one member, who has attributes, and may have to enrol first."""
-    inside = False
-    attributes: dict[str, AttributeValue] = {}
-    for event in history:
-        inside = inside or isinstance(event, Enrolment) or enters(plan.programme, event)
-        if inside:
-            if isinstance(event, Enrolment | Profile):
-                attributes.update(event.attributes)
-            reader = readers[TYPE_NAMES[type(event)]]
-            part, known = plan.types[TYPE_NAMES[type(event)]], given(event)
-            if part.chances and known.drawn is None:
-                known = structs.replace(known, drawn=drawn(plan, part, event, key))
-            yield reader.read(event, attributes, asked(plan, event), known).numbers
-
-
-def fold(plan: Plan, rows: Rows, horizon: int, *, lines: bool = False) -> Folded:
-    """Fold all members, then what falls due up to the local day `horizon`."""
-    run, setup = loop(plan, _KERNEL, "fold", ("fold", "grown")), _setup(plan)
-    days = rows.numbers[rows.starts[:-1] + EVENT_DAY]
-    first = month_of(int(days.min(initial=horizon)))
-    months = month_of(int(days.max(initial=horizon))) + 1 - first
-    members, codes = len(rows.members) - 1, len(plan.codes)
+    run, setup = loop(plan, LOOP) if compiles else uncompiled(plan), setup_of(plan, policy)
+    if months is None:
+        days = rows.numbers[rows.starts[:-1] + TODAY]
+        first = int(days.min(initial=horizon))
+        months = Months.between(first, max(horizon, int(days.max(initial=horizon))))
+    count, codes = months.length, len(plan.codes)
+    members = len(rows.members) - 1
+    waiting = vector([0] * members) if phases is None else phases
+    uses = (len(rows.starts) - 1) * max(1, setup.budgets.shape[0]) if setup.budgets.size else 0
+    if setup.policy[0]:
+        uses *= 2
 
     def tally(room: int) -> Tally:
-        shapes = ((codes, months), (codes, months), (room, _LINE), (members, plan.layout.width))
-        units, times, told, finals = (np.zeros(shape, np.int64) for shape in shapes)
-        found = Tally(first, units, times, told, np.zeros(1, np.int64), finals)
-        run(setup, rows, horizon, found)
+        shapes = {
+            "units": (codes, count),
+            "times": (codes, count),
+            "lines": (room, _LINE),
+            "finals": (members, plan.layout.width),
+            "money": (MONEY, count),
+            "totals": (members, width_of(plan)),
+            "cohorts": (COHORTS * setup.currencies * count, count),
+            "levels": (ladders(plan)[1], count),
+            "used": (uses, _USE),
+        }
+        tables = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
+        found = Tally(first_month=months.first, counts=np.zeros(COUNTS, np.int64), **tables)
+        run(setup, rows, horizon, waiting, found)
         return found
 
     found = tally(0)
     if lines:
-        found = tally(int(found.written[0]))
-    return Folded(first, found.units, found.times, found.lines, found.finals)
-
-
-def _setup(plan: Plan) -> Setup:
-    layout, parts = plan.layout, plan.types.values()
-    offers = max(len(part.offers.rows) if part.offers else 0 for part in parts)
-    return Setup(
-        params=_vector(plan.params),
-        fresh=_vector(layout.fresh()[: layout.width]),
-        rings=_vector(layout.rings),
-        room=layout.room + offers,
-        log_room=plan.log_room + LINES * OFFER_MEANINGS * offers,
-        inputs=max(2 + len(part.inputs) for part in parts),
-        results=max(part.results for part in parts),
-    )
-
-
-def _vector(numbers: Sequence[int]) -> Vector:
-    return np.array(numbers, np.int64)
+        found = tally(int(found.counts[LINES_WRITTEN]))
+    return Folded(**found._asdict())

@@ -6,24 +6,45 @@ with the plan's own `step` and `due` among its names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xenia.backtest.tables import Rows, Setup, Table, Tally, Vector
+from xenia.backtest.kernel_policy import choose, claim, redeem, watch, watched
+from xenia.backtest.kernel_returns import (
+    KEPT,
+    LOT,
+    again,
+    keep_first,
+    keep_posted,
+    owes,
+    spend,
+    unspend,
+)
+from xenia.backtest.kernel_state import begin_member, crowded, grown, keep, short
+from xenia.backtest.kernel_sums import (
+    cash,
+    clear,
+    copy,
+    drain,
+    give_back_money,
+    join,
+    take_money,
+    use,
+)
+from xenia.backtest.tables import CHANCES, RETURNS_REFUSED, TAKEN, Rows, Setup, Table, Tally, Vector
 from xenia.engine.operators import (
-    BASE,
-    CAPACITY,
+    AWAY,
     DAY,
-    EVENT_DAY,
+    ENROLLED,
     FAR,
     HEAD,
+    KIND,
     MEMORY,
     NEXT_DUE,
-    RING,
+    SPENT_AT,
     TAIL,
-    TOTAL,
-    month_of,
+    TODAY,
 )
 
 if TYPE_CHECKING:
@@ -44,134 +65,270 @@ if TYPE_CHECKING:
         """One due day."""
 
 
-ENTRY = 3
+HELD, WAITING, NOTES = 0, 1, 2  # lots that are kept, and what a member has waiting of chances
 
 
-def fold(setup: Setup, rows: Rows, horizon: int, tally: Tally) -> None:
-    """Fold each member's events, then what falls due up to the day `horizon`."""
-    params, rings, room = setup.params, setup.rings, setup.room
-    numbers, starts, members = rows.numbers, rows.starts, rows.members
-    state, log = grown(setup, setup.fresh)
-    record, posted = np.zeros(setup.inputs, np.int64), np.zeros(setup.results, np.int64)
-    decision, memory = np.zeros(setup.results, np.int64), np.zeros(MEMORY, np.int64)
-    for member in range(members.shape[0] - 1):
+class Work(NamedTuple):
+    """What the loop works with.  `places` numbers, from 1, the rows of which something comes back,
+    within their member; `kept` has what is kept of them, `lots` the lots that were spent on them.
+    `buffer` is for a row that is not as it was read, `saved` for a state that may be kept."""
+
+    record: Vector
+    posted: Vector
+    decision: Vector
+    memory: Vector
+    bill: Vector
+    places: Vector
+    kept: Table
+    lots: Table
+    buffer: Vector
+    saved: Vector
+    notes: Vector
+
+
+def fold(setup: Setup, rows: Rows, horizon: int, phases: Vector, tally: Tally) -> None:
+    """Fold each member's events, then what falls due up to the day `horizon`.
+
+    `phases`: what each member has waiting of the chances to redeem that a policy lets be taken.
+    """
+    state, log = grown(setup, setup.fresh, 0)
+    work = begun(setup, rows)
+    for member in range(rows.members.shape[0] - 1):
         begin_member(setup, state)
-        for row in range(members[member], members[member + 1]):
-            event = numbers[starts[row] : starts[row + 1]]
-            today = max(event[EVENT_DAY], state[DAY])
+        work.notes[HELD] = 0
+        work.notes[WAITING] = phases[member]
+        for row in range(rows.members[member], rows.members[member + 1]):
+            of = rows.back[row]
+            if of < -1:
+                continue
+            today = max(rows.numbers[rows.starts[row] + TODAY], state[DAY])
             while state[NEXT_DUE] <= today:
-                if not pass_days(setup, state, log, today, row, tally):
-                    state, log = grown(setup, state)
-            if crowded(rings, room, state):
-                state, log = grown(setup, state)
-            clear(decision)
-            step(state, event, record, posted, decision, memory, log, params)
-            if log[0] > 0:
-                drain(log, row, event[EVENT_DAY], tally)
+                if not pass_days(setup, state, log, today, row, member, tally):
+                    state, log = grown(setup, state, 0)
+            # A redemption may be put in before the event; and lots may come back.
+            more = 2 * setup.room * setup.policy[0]
+            if of >= 0:
+                more += work.notes[HELD]
+            if crowded(setup.rings, setup.room, more, state) or short(setup, state, log, more):
+                state, log = grown(setup, state, more)
+            if cramped(setup, rows, row, state, work):
+                work = roomier(setup, rows, row, state, work)
+            if of >= 0:
+                back(setup, rows, row, member, state, log, work, tally)
+            else:
+                first(setup, rows, row, member, state, log, work, tally)
             while state[NEXT_DUE] <= today:
-                if not pass_days(setup, state, log, today, row, tally):
-                    state, log = grown(setup, state)
+                if not pass_days(setup, state, log, today, row, member, tally):
+                    state, log = grown(setup, state, 0)
         while state[NEXT_DUE] <= horizon:
-            if not pass_days(setup, state, log, horizon, -1 - member, tally):
-                state, log = grown(setup, state)
+            if not pass_days(setup, state, log, horizon, -1 - member, member, tally):
+                state, log = grown(setup, state, 0)
         keep(setup, state, tally.finals, member)
 
 
-def pass_days(setup: Setup, state: Vector, log: Vector, until: int, row: int, tally: Tally) -> bool:
+def decide(setup: Setup, state: Vector, event: Vector, log: Vector, work: Work) -> None:
+    """Decide an event and post it.  Only here: what is called once compiles once."""
+    clear(work.decision)
+    step(state, event, work.record, work.posted, work.decision, work.memory, log, setup.params)
+
+
+def first(
+    setup: Setup,
+    rows: Rows,
+    row: int,
+    member: int,
+    state: Vector,
+    log: Vector,
+    work: Work,
+    tally: Tally,
+) -> None:
+    """Decide an event for the first time."""
+    event = rows.numbers[rows.starts[row] : rows.starts[row + 1]]
+    bought = event[KIND] == setup.purchase
+    if state[ENROLLED] == AWAY:  # only an enrolment gets here: it begins anew
+        state[ENROLLED] = FAR
+    if setup.policy[0] > 0 and bought:
+        take = visit(setup, row, member, event, state, log, work, tally)
+        claim(setup, state, event, take, work.buffer)
+        event = work.buffer[: event.shape[0]]
+    elif setup.policy[3] == 1:
+        watch(setup, state, event, tally)
+    decide(setup, state, event, log, work)
+    if bought:
+        cash(setup, event, work.decision, work.bill)
+        take_money(work.bill, event, tally, member)
+    if work.places[row] > 0:
+        at = work.places[row] - 1
+        if not bought:
+            clear(work.bill)
+        keep_first(setup, work.kept[at], work.bill, work.record, work.decision)
+        if bought:
+            work.notes[HELD] = spend(setup, log, work.decision, at, work.lots, work.notes[HELD])
+    use(setup, event, work.decision, work.posted, row, tally)
+    if setup.policy[3] == 1:
+        watched(setup, event, work.decision, tally)
+    join(state, event[TODAY], member, tally)
+    drain(setup, log, row, event[TODAY], member, tally)
+
+
+def visit(
+    setup: Setup,
+    row: int,
+    member: int,
+    event: Vector,
+    state: Vector,
+    log: Vector,
+    work: Work,
+    tally: Tally,
+) -> bool:
+    """Let a member redeem before a purchase, if the policy has it so; whether they pay with units
+    instead."""
+    best, policy = choose(setup, state), setup.policy
+    if best == 0:
+        return False
+    tally.counts[CHANCES] += 1
+    work.notes[WAITING] += policy[1]
+    if work.notes[WAITING] < policy[2]:
+        return False
+    tally.counts[TAKEN] += 1
+    work.notes[WAITING] -= policy[2]
+    if best < 0:
+        return True
+    redeem(setup, state, best - 1, event, work.buffer)
+    bought = work.buffer[: setup.redemption.shape[0]]
+    decide(setup, state, bought, log, work)
+    use(setup, bought, work.decision, work.posted, row, tally)
+    drain(setup, log, row, bought[TODAY], member, tally)
+    return False
+
+
+def back(
+    setup: Setup,
+    rows: Rows,
+    row: int,
+    member: int,
+    state: Vector,
+    log: Vector,
+    work: Work,
+    tally: Tally,
+) -> None:
+    """Decide an event again on what is left of it, and post the difference."""
+    event = rows.numbers[rows.starts[row] : rows.starts[row + 1]]
+    at = work.places[rows.back[row]] - 1
+    lots = again(setup, event, work.kept, at, work.lots, work.notes[HELD], work.buffer)
+    event = work.buffer[: work.buffer[SPENT_AT] + 1 + 4 * lots]
+    copy(work.kept[at], KEPT, work.record, 0, setup.inputs)
+    copy(work.kept[at], KEPT + setup.inputs + setup.results, work.posted, 0, setup.results)
+    if setup.refuses == 1:
+        copy(state, 0, work.saved, 0, state.shape[0])
+    decide(setup, state, event, log, work)
+    if setup.refuses == 1 and owes(setup, log):
+        copy(work.saved, 0, state, 0, state.shape[0])
+        state[DAY] = max(state[DAY], event[TODAY])
+        log[0] = 0
+        tally.counts[RETURNS_REFUSED] += 1
+    else:
+        if event[KIND] == setup.purchase:
+            cash(setup, event, work.decision, work.bill)
+            give_back_money(work.kept[at], work.bill, event, tally, member)
+            unspend(setup, work.lots, work.notes[HELD], at, work.posted, work.decision)
+        use(setup, event, work.decision, work.posted, row, tally)
+        keep_posted(setup, work.kept[at], work.decision)
+    clear(work.posted)
+    join(state, event[TODAY], member, tally)
+    drain(setup, log, row, event[TODAY], member, tally)
+
+
+# ---- room to work in -----------------------------------------------------------------------------
+
+
+def begun(setup: Setup, rows: Rows) -> Work:
+    """Room for all that may be kept of a member's events."""
+    places = np.zeros(rows.starts.shape[0], np.int64)
+    most = returned(rows, places)
+    return Work(
+        np.zeros(setup.inputs, np.int64),
+        np.zeros(setup.results, np.int64),
+        np.zeros(setup.results, np.int64),
+        np.zeros(MEMORY, np.int64),
+        np.zeros(KEPT, np.int64),
+        places,
+        np.zeros((most, KEPT + setup.inputs + 2 * setup.results), np.int64),
+        np.zeros((16, LOT), np.int64),
+        np.zeros(256, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(NOTES, np.int64),
+    )
+
+
+def cramped(setup: Setup, rows: Rows, row: int, state: Vector, work: Work) -> bool:
+    """Whether an event may need more room than there is."""
+    if row_size(setup, rows, row, work) > work.buffer.shape[0]:
+        return True
+    if setup.refuses == 1 and rows.back[row] >= 0 and state.shape[0] > work.saved.shape[0]:
+        return True
+    return work.places[row] > 0 and lots_size(setup, state, work) > work.lots.shape[0]
+
+
+def roomier(setup: Setup, rows: Rows, row: int, state: Vector, work: Work) -> Work:
+    """The same with twice the room that it needs."""
+    lots = np.zeros((2 * lots_size(setup, state, work), LOT), np.int64)
+    for i in range(work.notes[HELD]):
+        copy(work.lots[i], 0, lots[i], 0, LOT)
+    return Work(
+        work.record,
+        work.posted,
+        work.decision,
+        work.memory,
+        work.bill,
+        work.places,
+        work.kept,
+        lots,
+        np.zeros(2 * row_size(setup, rows, row, work), np.int64),
+        np.zeros(2 * state.shape[0], np.int64),
+        work.notes,
+    )
+
+
+def row_size(setup: Setup, rows: Rows, row: int, work: Work) -> int:
+    """How many numbers the row of an event may come to."""
+    read = int(rows.starts[row + 1] - rows.starts[row])
+    own = max(read, setup.redemption.shape[0]) + 2
+    offers = 2 * setup.offer_places.shape[0]
+    for i in range(setup.offers.shape[0]):
+        offers = max(offers, int(setup.offers[i, 1]) + setup.offer_places.shape[0] + 2)
+    return own + offers + 4 * int(work.notes[HELD])
+
+
+def lots_size(setup: Setup, state: Vector, work: Work) -> int:
+    """How many lots may be kept after an event: it spends no more than there are."""
+    live = 1 + int(work.notes[HELD])
+    for at in setup.rings:
+        live += int(state[at + TAIL] - state[at + HEAD])
+    return live
+
+
+def returned(rows: Rows, places: Vector) -> int:
+    """Number, from 1, the rows of each member of which something comes back; the most of them."""
+    most = 0
+    for member in range(rows.members.shape[0] - 1):
+        count = 0
+        for row in range(rows.members[member], rows.members[member + 1]):
+            of = rows.back[row]
+            if of >= 0 and places[of] == 0:
+                count += 1
+                places[of] = count
+        most = max(most, count)
+    return most
+
+
+def pass_days(
+    setup: Setup, state: Vector, log: Vector, until: int, row: int, member: int, tally: Tally
+) -> bool:
     """Do the due days up to `until`; False if the state has to grow before the next one."""
     while state[NEXT_DUE] <= until:
-        if crowded(setup.rings, setup.room, state):
+        if crowded(setup.rings, setup.room, 0, state):
             return False
         due(state, log, setup.params)
-        drain(log, row, state[DAY], tally)
+        drain(setup, log, row, state[DAY], member, tally)
     return True
-
-
-def drain(log: Vector, row: int, day: int, tally: Tally) -> None:
-    """Empty the log into the totals and, while there are rows, the lines."""
-    month = month_of(day) - tally.first_month
-    for line in range(log[0]):
-        at = 1 + 4 * line
-        code = log[at]
-        tally.units[code, month] += log[at + 1]
-        tally.times[code, month] += 1
-        if tally.written[0] < tally.lines.shape[0]:
-            tally.lines[tally.written[0], 0] = row
-            tally.lines[tally.written[0], 1] = day
-            for i in range(4):
-                tally.lines[tally.written[0], 2 + i] = log[at + i]
-        tally.written[0] += 1
-    log[0] = 0
-
-
-# ---- the state's slots and rings, as in `Layout` -------------------------------------------------
-
-
-def crowded(rings: Vector, room: int, state: Vector) -> bool:
-    """Whether one more event or due day might not fit."""
-    needed = 0
-    for at in rings:
-        needed += state[at + TAIL] - state[at + HEAD]
-    free = FAR
-    for at in rings:
-        free = min(free, state[at + CAPACITY] - state[at + TAIL])
-    return free < max(needed, room)
-
-
-def grown(setup: Setup, state: Vector) -> tuple[Vector, Vector]:
-    """The same state, every ring compacted and given room, and a log for it."""
-    width, live = setup.fresh.shape[0], 0
-    for at in setup.rings:
-        live += state[at + TAIL] - state[at + HEAD]
-    room = 2 * (live + setup.room)
-    larger = np.zeros(width + ENTRY * (live + room * setup.rings.shape[0]), np.int64)
-    copy(state, 0, larger, 0, width)
-    base = width
-    for at in setup.rings:
-        held = state[at + TAIL] - state[at + HEAD]
-        entries = state[at + BASE] + ENTRY * state[at + HEAD]
-        copy(state, entries, larger, base, ENTRY * held)
-        larger[at + BASE] = base
-        larger[at + CAPACITY] = held + room
-        larger[at + HEAD] = 0
-        larger[at + TAIL] = held
-        base += ENTRY * (held + room)
-    return larger, np.zeros(4 * (larger.shape[0] // ENTRY) + setup.log_room, np.int64)
-
-
-def begin_member(setup: Setup, state: Vector) -> None:
-    """The slots of a new member, empty rings with the room that they have."""
-    done = 0
-    for at in setup.rings:
-        copy(setup.fresh, done, state, done, int(at) - done)
-        state[at + HEAD] = 0
-        state[at + TAIL] = 0
-        state[at + TOTAL] = 0
-        done = int(at) + RING
-    copy(setup.fresh, done, state, done, setup.fresh.shape[0] - done)
-
-
-def keep(setup: Setup, state: Vector, finals: Table, member: int) -> None:
-    """Write down a member's slots; of a ring, how many entries it has, and their total."""
-    for i in range(setup.fresh.shape[0]):
-        finals[member, i] = state[i]
-    for at in setup.rings:
-        finals[member, at + TAIL] -= state[at + HEAD]
-        finals[member, at + BASE] = 0
-        finals[member, at + CAPACITY] = 0
-        finals[member, at + HEAD] = 0
-
-
-# Numba compiles these loops in a tenth of the time that it takes for assignments to slices.
-
-
-def copy(source: Vector, here: int, target: Vector, there: int, count: int) -> None:
-    """Copy so many numbers from `here` to `there`."""
-    for i in range(count):
-        target[there + i] = source[here + i]
-
-
-def clear(numbers: Vector) -> None:
-    """Make all numbers 0."""
-    for i in range(numbers.shape[0]):
-        numbers[i] = 0

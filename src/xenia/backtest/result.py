@@ -36,14 +36,14 @@ class Timing:
 class CurrencyMonths:
     """Units of one currency by month, each an array over the months of the result.
 
-    issued + given_back + reinstated + adjusted - spent - expired - taken_back + unfilled is the
-    change of `outstanding`; see `outstanding`.
+    issued + given_back + reinstated + adjusted - spent - expired - taken_back is by how much
+    `outstanding` changes in a month.
 
     `issued`: earned, whether they can be spent at once or later.  `spent`: by claims of a purchase,
     redemptions and automatic rewards.  `given_back`: spent on what came back.  `taken_back`: earned
     by what came back (also what the balance owes then).  `adjusted`: by staff, below 0 where taken.
     `outstanding`: what all members hold at the end of the month, pending and held units included,
-    less what they owe.  `cost` of rewards is not here: it is an assumption of the report.
+    less what they owe.  What rewards cost is not here: that is an assumption of the report.
     """
 
     currency: str
@@ -95,12 +95,12 @@ class Cohorts:
     """Units of one currency by the month in which they were issued (rows) and by age in months
     (columns) when that happened; what is not here is still outstanding.
 
-    issued[m] = used[m].sum() + expired[m].sum() + taken[m].sum() + what is left of it, where
-    nobody was ever owed anything.
+    issued - used.sum() - expired.sum() - taken.sum() of a row is what is left of it; over all rows
+    it is what members hold.
     """
 
     currency: str
-    issued: Vector
+    issued: Vector  # by rules, and by staff
     used: Table  # less what was given back
     expired: Table  # less what was reinstated
     taken: Table  # by returns, or by staff

@@ -32,7 +32,12 @@ def touched(plan: Plan, event: Event) -> tuple[tuple[str, int], ...]:
     if not found:
         return ()
     day = plan.zone.day_of(event.occurred_at)
-    return tuple((budget.name, _NUMBERS[budget.per](day)) for budget in found)
+    return tuple((budget.name, period_of(budget, day)) for budget in found)
+
+
+def period_of(budget: Budget, day: int) -> int:
+    """The number of the period of a budget in which a local day is; 0 for ever."""
+    return _NUMBERS[budget.per](day)
 
 
 def _may_use(budget: Budget, event: Event) -> bool:

@@ -40,7 +40,12 @@ def is_compiled(plan: Plan) -> bool:
 
 def is_kept(source: str) -> bool:
     """As `is_compiled`, of a plan's source."""
-    return (cache_home() / _name("plan", *texts(source))).is_dir()
+    return is_there("plan", *texts(source))
+
+
+def is_there(name: str, *texts: str) -> bool:
+    """Whether the cache has the folder for these texts."""
+    return (cache_home() / _name(name, *texts)).is_dir()
 
 
 def texts(source: str) -> tuple[str, ...]:

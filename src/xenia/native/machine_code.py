@@ -14,7 +14,15 @@ from typing import Any, get_args, get_type_hints
 import numba
 
 from xenia.engine.plan import Plan
-from xenia.native.cached import ONE_EVENT, OPERATORS, Folder, folder_for, texts, version
+from xenia.native.cached import (
+    ONE_EVENT,
+    OPERATORS,
+    Folder,
+    folder_for,
+    is_there,
+    texts,
+    version,
+)
 
 njit: Any = numba.njit  # some of its options are not in its types
 
@@ -53,19 +61,55 @@ def compile_source(source: str) -> Native:
         return Native(step, due, _keep(loaded["one_event"]))
 
 
-@lru_cache(maxsize=64)
-def loop(plan: Plan, kernel: Path, function: str, counting: tuple[str, ...]) -> Callable[..., None]:
-    """A function of a file that sees `step` and `due` of a plan, as annotated.
-
-    It does not hold Python's lock while it runs.  Those of the file that allocate are `counting`.
-    Raises `UnwritableCacheError`.
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A function of a file that sees `step` and `due` of a plan, and all of its other `parts`, in
+    their order; none of a part sees a later one.  Those of all that allocate are `counting`.
+    From `constants` they import only these.
     """
-    native, text = compiled(plan), kernel.read_text("utf-8")
-    with folder_for(kernel.stem, text, *texts(plan.source)) as folder:
+
+    file: Path
+    function: str
+    counting: tuple[str, ...]
+    parts: tuple[Path, ...] = ()
+    constants: tuple[Path, ...] = ()
+
+    def texts(self) -> tuple[str, ...]:
+        """All that its machine code is made from beside a plan."""
+        files = (self.file, *self.parts, *self.constants)
+        return tuple(file.read_text("utf-8") for file in files)
+
+
+def has_loop(plan: Plan, of: Loop) -> bool:
+    """Whether the cache has it."""
+    return is_there(of.file.stem, *of.texts(), *texts(plan.source))
+
+
+def loop(plan: Plan, of: Loop) -> Callable[..., None]:
+    """The function, as annotated: seconds for a new structure, milliseconds for one in the cache.
+
+    It does not hold Python's lock while it runs.  Raises `UnwritableCacheError`.
+    """
+    return _loop(plan.source, of)
+
+
+@lru_cache(maxsize=64)
+def _loop(source: str, of: Loop) -> Callable[..., None]:
+    native = compile_source(source)
+    with folder_for(of.file.stem, *of.texts(), *texts(source)) as folder:
         names = {**_operators(eager=folder.new), "step": native.step, "due": native.due}
-        own = _load(folder, kernel.stem, text, names, public=(function,), counting=counting)
-        found: Callable[..., None] = _keep(own[function])
+        for part in of.parts:
+            text = part.read_text("utf-8")
+            names.update(_own(_load(folder, part.stem, text, names, counting=of.counting)))
+        text = of.file.read_text("utf-8")
+        own = _load(folder, of.file.stem, text, names, public=(of.function,), counting=of.counting)
+        found: Callable[..., None] = _keep(own[of.function])
         return found
+
+
+def _own(names: Mapping[str, Any]) -> dict[str, Any]:
+    """What is compiled of a module's names."""
+    return {name: found for name, found in names.items() if hasattr(found, "py_func")}
 
 
 def _operators(*, eager: bool) -> dict[str, Any]:

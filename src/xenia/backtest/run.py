@@ -1,0 +1,195 @@
+"""A backtest: one programme over a history, bucket by bucket, put together as a result."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from zlib import crc32
+
+from xenia.amounts import money_decimals
+from xenia.backtest.fold import LOOP, Folded, Months, fold, is_compiled
+from xenia.backtest.meanings import vector
+from xenia.backtest.passes import Rooms
+from xenia.backtest.policies import FITTED, HISTORY, Policy
+from xenia.backtest.result import Result, Timing
+from xenia.backtest.sources import Bucket, Source
+from xenia.backtest.sums import Sums
+from xenia.backtest.tables import CHANCES, RETURNS_REFUSED, TAKEN, Table
+from xenia.backtest.treatments import of_plan, treatments
+from xenia.engine.compile import compile_programme
+from xenia.engine.plan import Plan
+from xenia.native.machine_code import loop
+from xenia.programme.model import Programme
+
+FEW = 1_000  # events that are decided sooner than a plan is compiled
+
+Lines = Callable[[Bucket, Table], None]
+Progress = Callable[[str, int, int], None]  # a step's name, how much of it is done, of how much
+
+
+def _nobody(_step: str, _done: int, _of: int) -> None:
+    """Nobody looks."""
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How long each step takes."""
+
+    progress: Progress
+    spent: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.spent[name] += round(1000 * (time.monotonic() - began))
+
+    def timings(self) -> tuple[Timing, ...]:
+        return tuple(Timing(name, spent) for name, spent in self.spent.items())
+
+
+def run(
+    programme: Programme,
+    source: Source,
+    policy: Policy = HISTORY,
+    *,
+    progress: Progress = _nobody,
+    compiles: bool | None = None,
+    lines: Lines | None = None,
+) -> Result:
+    """A programme over a history, up to its end.
+
+    Other numbers of a programme take no compiling; another structure does, of which `progress` is
+    told, unless there are only a few events, or it is said whether it `compiles`.  In the end
+    `lines` is called with each bucket and the lines of its log, as in `Folded`.
+    """
+    clock = _Clock(progress)
+    if policy.name == FITTED and policy.share is None:
+        policy = _fitted(programme, source, clock, compiles)
+    own = _Run(programme, source, policy, clock, compiles)
+    found = own.result()
+    if lines is not None:
+        own.tell(lines)
+    return found
+
+
+def _fitted(programme: Programme, source: Source, clock: _Clock, compiles: bool | None) -> Policy:
+    """The share of chances that members take in their history."""
+    watching = Policy(FITTED, watches=True)
+    counts = _Run(programme, source, watching, clock, compiles).sums().counts
+    chances, taken = int(counts[CHANCES]), int(counts[TAKEN])
+    share = min(Fraction(1), Fraction(taken, chances)) if chances else Fraction(0)
+    return Policy(FITTED, share)
+
+
+class _Run:
+    def __init__(
+        self,
+        programme: Programme,
+        source: Source,
+        policy: Policy,
+        clock: _Clock,
+        compiles: bool | None,
+    ) -> None:
+        self.programme, self.source, self.policy = programme, source, policy
+        self.clock = clock
+        self.plan: Plan = compile_programme(policy.programme(programme))
+        day_of = self.plan.zone.day_of
+        self.horizon = day_of(source.last)
+        self.months = Months.between(day_of(source.first), self.horizon)
+        self.compiles = compiles
+        if compiles is None:
+            self.compiles = sum(source.events.values()) > FEW or is_compiled(self.plan)
+        self.left_out: Counter[str] = Counter(source.left_out)
+        self.rooms = Rooms(self.plan)
+
+    def result(self) -> Result:
+        """All of it."""
+        sums = self.sums()
+        effects = sums.effects()
+        self.left_out["returns-below-zero"] += int(sums.counts[RETURNS_REFUSED])
+        for name, count in of_plan(self.plan, self.source, self.policy, effects):
+            self.left_out[name] += count
+        return Result(
+            programme=self.programme.id,
+            money=self.programme.money,
+            money_decimals=money_decimals(self.programme.money),
+            policy=self._policy(),
+            first_month=self.months.first,
+            months=self.months.length,
+            horizon=self.horizon,
+            currencies=sums.currencies(),
+            money_months=sums.money_months(),
+            ladders=sums.ladders(),
+            cohorts=sums.cohorts_by_month(),
+            effects=effects,
+            members=sums.members(),
+            treatments=treatments(self.left_out),
+            timings=self.clock.timings(),
+        )
+
+    def _policy(self) -> str:
+        if self.policy.name != FITTED or self.policy.share is None:
+            return self.policy.name
+        return f"{FITTED}: {self.policy.share.numerator} of {self.policy.share.denominator}"
+
+    def sums(self) -> Sums:
+        """All buckets folded, again and again while budgets run out."""
+        if self.compiles and not is_compiled(self.plan):
+            self.clock.progress("compile", 0, 1)
+            with self.clock.step("compile"):
+                loop(self.plan, LOOP)
+            self.clock.progress("compile", 1, 1)
+        of = self.source.buckets
+        found: dict[int, tuple[tuple[str, ...], Folded]] = {}
+        for number in range(of):
+            found[number] = self._bucket(number, first=True)
+            self.clock.progress("fold", number + 1, of)
+        while self.rooms.names and (again := sorted(self.rooms.settle())):
+            for done, number in enumerate(again):
+                found[number] = self._bucket(number, first=False)
+                self.clock.progress("budgets", done + 1, len(again))
+        return Sums.of(self.plan, self.months, [found[number] for number in range(of)])
+
+    def _bucket(self, number: int, *, first: bool) -> tuple[tuple[str, ...], Folded]:
+        """One bucket; what is told of it without what is told by event."""
+        with self.clock.step("read"):
+            bucket = self.source.read(self.plan, number, claims=self.policy.share is None)
+        if first:
+            self.left_out.update(bucket.left_out)
+        if self.rooms.names:
+            self.rooms.give(number, bucket)
+        with self.clock.step("fold" if first else "budgets"):
+            folded = self._fold(bucket)
+        if self.rooms.names:
+            self.rooms.note(number, bucket, folded)
+        nothing = folded.used[:0]
+        return tuple(bucket.names), replace(folded, used=nothing, lines=nothing)
+
+    def tell(self, lines: Lines) -> None:
+        """All lines of all buckets, of which everything is known by now."""
+        for number in range(self.source.buckets):
+            bucket = self.source.read(self.plan, number, claims=self.policy.share is None)
+            if self.rooms.names:
+                self.rooms.give(number, bucket)
+            lines(bucket, self._fold(bucket, lines=True).lines)
+
+    def _fold(self, bucket: Bucket, *, lines: bool = False) -> Folded:
+        share = self.policy.share
+        by = 1 if share is None else share.denominator
+        return fold(
+            self.plan,
+            bucket.rows,
+            self.horizon,
+            lines=lines,
+            months=self.months,
+            policy=self.policy,
+            phases=vector([crc32(name.encode()) % by for name in bucket.names]),
+            compiles=bool(self.compiles),
+        )

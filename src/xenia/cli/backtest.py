@@ -1,0 +1,193 @@
+"""`xenia backtest`: what a programme would have cost, and given, over past purchases."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xenia.cli.output import WRONG, Format, FormatOption, print_json
+
+if TYPE_CHECKING:
+    from xenia.backtest.policies import Policy
+    from xenia.backtest.result import Result
+
+
+class Engine(StrEnum):
+    LOCAL = "local"
+
+
+def backtest(
+    programme: Annotated[Path, typer.Argument(help="A programme file.", metavar="PROGRAMME")],
+    purchases: Annotated[
+        Path,
+        typer.Argument(
+            help="Past events: CSV with a row for each line of a purchase, or JSON Lines.",
+            metavar="PURCHASES",
+        ),
+    ],
+    *,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Another programme, over the same events.", metavar="PROGRAMME"),
+    ] = None,
+    redeem: Annotated[
+        str | None,
+        typer.Option(
+            help="How members redeem: history, eager, never, fitted, threshold:N or share:P%;"
+            " else as the history says, or eagerly where it says nothing.",
+            metavar="POLICY",
+        ),
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="What runs it.")] = Engine.LOCAL,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
+) -> None:
+    """Run past purchases through a programme, and sum up what it gives by month.
+
+    What cannot be replayed is listed with how it was treated. Rows that cannot be read are left
+    out, and then the exit code is 2.
+    """
+    del engine  # there is one so far
+    from xenia.services.inputs import UnusableError
+    from xenia.services.programmes import sound_programme
+
+    try:
+        from xenia.backtest.policies import policy
+    except ModuleNotFoundError as error:  # the extra is not installed: it says which
+        raise UnusableError(str(error)) from None
+    wanted = None if redeem is None else policy(redeem)
+    results, wrong = [], 0
+    for path in (programme,) if against is None else (programme, against):
+        found, unread = _run(sound_programme(path), purchases, wanted)
+        results.append(found)
+        wrong += unread
+    if format is Format.JSON:
+        print_json([_json(one) for one in results])
+    else:
+        for one in results:
+            _print(one)
+    if wrong:
+        raise typer.Exit(WRONG)
+
+
+def _run(programme: Any, path: Path, wanted: Policy | None) -> tuple[Result, int]:
+    """A programme over the events of a file, and how many of its rows cannot be read."""
+    from xenia.backtest.event_file import event_source
+    from xenia.backtest.policies import HISTORY, policy
+    from xenia.backtest.run import run
+    from xenia.cli.progress import opened
+    from xenia.services.inputs import UnusableError, opening
+
+    with opening(path), opened(path) as stream:
+        source, unread = event_source(path, stream, programme)
+    for sentence in unread.sentences:
+        print(sentence, file=sys.stderr)
+    if not source.members:
+        raise UnusableError(f"{path}: there is no member's event in it that can be read")
+    if wanted is None:
+        wanted = HISTORY if source.redeems else policy("eager")
+    return run(programme, source, wanted, progress=_told), unread.count
+
+
+def _told(step: str, done: int, of: int) -> None:
+    """Say what takes long."""
+    if step == "compile" and done == 0:
+        print("The programme has a new structure: compiling it takes seconds.", file=sys.stderr)
+    elif step != "compile" and of > 1:
+        print(f"{step}: {done} of {of}", file=sys.stderr)
+
+
+# ---- how it is shown -----------------------------------------------------------------------------
+
+_UNITS = ("issued", "spent", "expired", "given_back", "taken_back", "reinstated", "adjusted")
+_MONEY = ("sales", "returned", "discounts", "discounts_back", "spent", "spent_back")
+_COUNTS = ("purchases", "returns", "active", "enrolled")
+
+
+def _json(found: Result) -> dict[str, Any]:
+    """A result as JSON: money and units as decimals, by month."""
+    money = found.money_months
+    return {
+        "programme": found.programme,
+        "money": found.money,
+        "redeem": found.policy,
+        "months": [found.month(place) for place in range(found.months)],
+        "currencies": {
+            each.currency: {
+                name: [_decimal(n, each.decimals) for n in getattr(each, name).tolist()]
+                for name in (*_UNITS, "outstanding")
+            }
+            for each in found.currencies
+        },
+        **{
+            name: [_decimal(n, found.money_decimals) for n in getattr(money, name).tolist()]
+            for name in _MONEY
+        },
+        **{name: getattr(money, name).tolist() for name in _COUNTS},
+        "tiers": {
+            each.tier: dict(zip(each.levels, each.members.tolist(), strict=True))
+            for each in found.ladders
+        },
+        "effects": [
+            {
+                **{
+                    name: value
+                    for name in ("kind", "rule", "currency", "reward", "tier", "accrual")
+                    if (value := getattr(each, name)) is not None
+                },
+                "times": each.times.tolist(),
+            }
+            for each in found.effects
+        ],
+        "members": len(found.members.names),
+        "treatments": [
+            {"name": each.name, "count": each.count, "how": each.how} for each in found.treatments
+        ],
+        "milliseconds": {each.step: each.milliseconds for each in found.timings},
+    }
+
+
+def _print(found: Result) -> None:
+    """A result as tables, a row for each month."""
+    money = found.money_months
+    print(f"{found.programme}: {len(found.members.names):,} members, redeeming: {found.policy}")
+    for each in found.currencies:
+        names = [n for n in _UNITS if getattr(each, n).any()]
+        columns = [(n, getattr(each, n).tolist(), each.decimals) for n in (*names, "outstanding")]
+        _table(each.currency, found, columns)
+    columns = [(n, getattr(money, n).tolist(), 0) for n in _COUNTS]
+    columns[2:2] = [
+        (name, getattr(money, name).tolist(), found.money_decimals)
+        for name in _MONEY
+        if name == "sales" or getattr(money, name).any()
+    ]
+    _table(f"purchases and {found.money}", found, columns)
+    for one in found.treatments:
+        print(f"{one.name}: {one.count:,}, {one.how}.")
+    seconds = ", ".join(f"{each.step} {each.milliseconds / 1000:.1f} s" for each in found.timings)
+    print(f"Took {seconds}.\n")
+
+
+def _table(title: str, found: Result, columns: list[tuple[str, list[int], int]]) -> None:
+    """Numbers by month, right-aligned, with their sums where these mean anything."""
+    rows = [["", *(name.replace("_", " ") for name, _, _ in columns)]]
+    rows += [
+        [found.month(place), *(_decimal(values[place], by) for _, values, by in columns)]
+        for place in range(found.months)
+    ]
+    still = {"outstanding", "active", "enrolled"}
+    rows.append(["", *("" if n in still else _decimal(sum(v), by) for n, v, by in columns)])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    print(f"\n{title}")
+    for row in rows:
+        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+    print()
+
+
+def _decimal(number: int, decimals: int) -> str:
+    from xenia.amounts import format_decimal
+
+    return format_decimal(number, decimals)
