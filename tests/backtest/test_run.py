@@ -18,12 +18,15 @@ from xenia.backtest.policies import HISTORY, Policy, policy
 from xenia.backtest.reading import read_rows
 from xenia.backtest.result import Result
 from xenia.backtest.run import run
-from xenia.backtest.sources import Bucket, EventSource, StoredSource, without_late
+from xenia.backtest.sources import Bucket, EventSource, StoredSource, with_moments, without_late
 from xenia.backtest.tables import SKIPPED
+from xenia.effects import Outcome
 from xenia.engine.account import NO_KEY, Account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
-from xenia.events.model import Event, Line, Purchase, Return
+from xenia.engine.timeline import Timeline
+from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.events.model import Event, Line, OfItself, Purchase, Return
 from xenia.events.parts import EventKey
 from xenia.programme.model import (
     Budget,
@@ -100,23 +103,30 @@ def in_one_fold(programme: Programme, events: Sequence[Event]) -> dict[tuple[str
     decider = EngineDecider(compile_programme(programme), NO_KEY)
     accounts: dict[str, Account] = {}
     found: dict[tuple[str, str], int] = {}
-    for event in events:
-        name = str(event.member)
-        account = accounts.get(name) or decider.new_account(name)
-        accounts[name], outcome = decider.decide(account, event)
+
+    def take(outcome: Outcome) -> None:
         for effect in outcome.effects:
             if effect.kind.value in {"earn", "discount", "issue"}:
                 key = effect.kind.value, effect.rule or ""
                 found[key] = found.get(key, 0) + (effect.units or effect.amount or 1)
+
+    for event in events:
+        name = str(event.member)
+        account = accounts.get(name) or decider.new_account(name)
+        accounts[name], outcome = decider.decide(account, event)
+        take(outcome)
+    for account in accounts.values():
+        take(decider.pass_time(account, events[-1].occurred_at)[1])
     return found
 
 
 def by_rule(found: Result) -> dict[tuple[str, str], int]:
-    return {
-        (one.kind, one.rule or ""): int(one.units.sum())
-        for one in found.effects
-        if one.kind in {"earn", "discount", "issue"}
-    }
+    sums: dict[tuple[str, str], int] = {}
+    for one in found.effects:
+        if one.kind in {"earn", "discount", "issue"}:
+            key = one.kind, one.rule or ""
+            sums[key] = sums.get(key, 0) + int(one.units.sum())
+    return sums
 
 
 class Split(EventSource):
@@ -138,6 +148,35 @@ def check_budgets(seed: int, count: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_budgets_are_used_up_in_order_of_occurrence(seed: int) -> None:
     check_budgets(seed, 40)
+
+
+def check_random_budgets(seed: int) -> bool:
+    """The same of a random programme, if it has any."""
+    programme, history = with_returns_of(seed, 40, 3)
+    plan = compile_programme(programme)
+    if not plan.budgets:
+        return False
+    members = {
+        name: [event for event in told if not isinstance(event, OfItself)]
+        for name, told in in_order(programme, history).items()
+    }
+    last = max(told[-1].occurred_at for told in members.values())
+    timeline = Timeline((TimelineVersion(plan.version, ALWAYS, plan, NO_KEY),))
+    whole = [
+        event
+        for name, told in members.items()
+        for event in with_moments(timeline, name, told, last)
+    ]
+    whole.sort(key=lambda event: (event.occurred_at, event.source, event.id))
+    found = run(programme, Split(members, buckets=2), compiles=False)
+    assert by_rule(found) == in_one_fold(programme, whole), seed
+    return True
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_budgets_of_random_programmes_are_used_up_in_order(first: int) -> None:
+    assert sum(map(check_random_budgets, range(first, first + 50))) > 5
 
 
 @pytest.mark.prove
