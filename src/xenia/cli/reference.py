@@ -19,12 +19,19 @@ def pages() -> dict[str, str]:
     from xenia.programme import schema
 
     return {
+        "backtest-report.schema.json": _report(),
         "command-line.md": "\n".join(_command_line()) + "\n",
         "errors.md": "\n".join(_errors()),
         "events.schema.json": _events(),
         "openapi.json": described().decode(),
         "programme.schema.json": schema.text(),
     }
+
+
+def _report() -> str:
+    from xenia.backtest.report.as_json import schema
+
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
 
 
 def _events() -> str:

@@ -1,0 +1,1 @@
+"""What a backtest tells: one value, printed for people, for programs, and as a page."""

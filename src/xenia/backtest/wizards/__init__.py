@@ -1,0 +1,1 @@
+"""Programmes made for a firm from its margin and its own purchases."""

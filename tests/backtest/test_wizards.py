@@ -1,0 +1,189 @@
+"""Wizards write programmes that a margin can bear, and hold kinds against each other fairly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.backtest.results import NONE, Scheme, run, shopping
+from xenia.backtest.economics import Settlement, break_even
+from xenia.backtest.result import Result
+from xenia.backtest.wizards.chooser import KINDS, choose, table
+from xenia.backtest.wizards.documents import Firm, per_cent
+from xenia.backtest.wizards.ready_made import Wish, ready_made
+from xenia.cli.app import build
+from xenia.programme.model import Percent, Programme
+from xenia.programme.read import read
+from xenia.services.files import zones
+from xenia.services.inputs import UnusableError
+
+SHOP = Firm(id="shop", operator="Nikos' shop", money="USD", timezone="Europe/Athens")
+MEMBERS, MONTHS = 40, 12
+BOUGHT = shopping(MEMBERS, MONTHS)
+
+
+def programme_of(text: str) -> Programme:
+    found = read(text, zones=zones()).programme
+    assert found is not None
+    return found
+
+
+# ---- ready-made ----------------------------------------------------------------------------------
+
+
+def test_a_third_of_margin_bears_three_per_cent_for_ten_per_cent_more_sales() -> None:
+    made = ready_made(Wish(margin=Fraction(33, 100)), SHOP)
+    assert (made.rate, made.cost, made.needed) == (
+        Fraction(3, 100),
+        Fraction(3, 100),
+        Fraction(1, 10),
+    )
+    assert (made.uplift, made.assumed) == (Fraction(1, 10), True)
+    programme = programme_of(made.document)
+    assert programme.rules["back"].then.earn["bonus"].units == Percent(Decimal(3))
+    assert programme.currencies["bonus"].value == 1
+    assert programme.operator == "Nikos' shop"
+
+
+@pytest.mark.parametrize("margin", [5, 12, 20, 33, 47, 70, 100])
+@pytest.mark.parametrize("uplift", [3, 10, 25, 100])
+def test_what_is_made_pays_at_the_uplift_that_is_expected(margin: int, uplift: int) -> None:
+    wish = Wish(
+        margin=Fraction(margin, 100),
+        uplift=Fraction(uplift, 100),
+        kind="discount",
+        running=Fraction(1, 1000),
+    )
+    try:
+        made = ready_made(wish, SHOP)
+    except UnusableError:
+        assert Fraction(margin, 100) * Fraction(uplift, 100 + uplift) - Fraction(
+            1, 1000
+        ) < Fraction(1, 200)
+        return
+    assert made.needed is not None
+    assert made.needed <= Fraction(uplift, 100)
+    if made.rate < Fraction(30, 100):
+        dearer = break_even(made.cost + Fraction(1, 200), wish.margin)
+        assert dearer is None or dearer > Fraction(uplift, 100)
+    assert dict(made.others)[Fraction(10, 100)] <= dict(made.others)[Fraction(20, 100)]
+
+
+def test_goods_that_cost_little_make_a_card_of_stamps_generous() -> None:
+    settled = Settlement(cost_ratio=Fraction(25, 100))
+    wish = Wish(margin=Fraction(75, 100), kind="stamps", category="coffee", settlement=settled)
+    made = ready_made(wish, SHOP)
+    assert made.rate == Fraction(1, 5)
+    assert programme_of(made.document).rewards["free"].price == {"stamps": 4}
+    dear = replace(wish, settlement=Settlement())
+    assert programme_of(ready_made(dear, SHOP).document).rewards["free"].price == {"stamps": 15}
+
+
+def test_what_cannot_be_borne_is_refused_with_a_way_out() -> None:
+    with pytest.raises(UnusableError, match="State a higher --uplift"):
+        ready_made(Wish(margin=Fraction(4, 100)), SHOP)
+    with pytest.raises(UnusableError, match="choose --kind bonus"):
+        ready_made(Wish(margin=Fraction(30, 100), kind="stamps", category="coffee"), SHOP)
+    with pytest.raises(UnusableError, match="name it, as --category coffee"):
+        ready_made(Wish(margin=Fraction(70, 100), kind="stamps"), SHOP)
+    with pytest.raises(UnusableError, match="Athens/Europe"):
+        ready_made(Wish(margin=Fraction(1, 2)), replace(SHOP, timezone="Athens/Europe"))
+
+
+def test_a_money_without_decimals_has_none_in_its_bonus() -> None:
+    made = ready_made(Wish(margin=Fraction(1, 3)), replace(SHOP, money="JPY"))
+    assert programme_of(made.document).currencies["bonus"].decimals == 0
+    with pytest.raises(UnusableError, match="not an ISO 4217 code"):
+        ready_made(Wish(margin=Fraction(1, 3)), replace(SHOP, money="XYZ"))
+
+
+def test_a_rate_is_written_without_zeros() -> None:
+    assert [per_cent(Fraction(n, 400)) for n in (1, 2, 12, 40)] == ["0.25", "0.5", "3", "10"]
+
+
+def test_the_verb_writes_a_programme_that_check_accepts(tmp_path: Path) -> None:
+    path = tmp_path / "cafe.yaml"
+    asked = ["wizard", "ready-made", "cafe", "--margin", "33%", "--money", "EUR"]
+    asked += ["--timezone", "Europe/Athens", "--to", str(path)]
+    done = CliRunner().invoke(build("wizard"), asked)
+    assert done.exit_code == 0, done.output
+    assert "Members get 3.00 % of what they buy" in done.output
+    assert "It is assumed" in done.output
+    checked = CliRunner().invoke(build("check"), ["check", str(path)])
+    assert checked.exit_code == 0, checked.output
+    again = CliRunner().invoke(build("wizard"), asked)
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
+# ---- programme-chooser ---------------------------------------------------------------------------
+
+
+def naive(programme: Programme) -> Result:
+    """The purchases by the naive ledger: what the document says, spent as soon as it is ten."""
+    scheme = replace(NONE, programme=programme.id)
+    rates = [rule.then.earn["bonus"].units for rule in programme.rules.values() if rule.then.earn]
+    if rates:
+        percents = [rate.percent for rate in rates if isinstance(rate, Percent)]
+        scheme = Scheme(
+            programme.id,
+            per_thousand=int(10 * sum(percents) / len(percents)),
+            price=1000,
+            currency="bonus",
+            reward="none",
+        )
+    discounts = [rule.then.discount for rule in programme.rules.values() if rule.then.discount]
+    if discounts and discounts[0].percent is not None:
+        scheme = replace(scheme, per_cent=int(discounts[0].percent))
+    found = run(scheme, BOUGHT, MEMBERS, MONTHS)
+    return replace(found, effects=())
+
+
+def test_kinds_stand_side_by_side_at_the_same_generosity() -> None:
+    choice = choose(naive, SHOP, Fraction(30, 100), Fraction(4, 100))
+    assert [one.kind for one in choice.candidates] == list(KINDS)
+    none, discount, bonus, tiers = choice.candidates
+    assert none.cost.exact == 0
+    assert none.profit.exact == choice.sales.exact * Fraction(30, 100)
+    assert none.needed == 0
+    for one in choice.candidates:
+        assert one.profit.exact + one.cost.exact == none.profit.exact
+    assert Fraction(39, 1000) < discount.share_of_sales <= Fraction(4, 100)
+    assert 0 < bonus.cost.exact < discount.cost.exact
+    assert tiers.things > bonus.things > none.things
+    assert discount.grade == "plain"
+    assert [kind for kind, _ in choice.unavailable] == ["paid club"]
+
+
+def test_levels_follow_what_members_spend() -> None:
+    choice = choose(naive, SHOP, Fraction(30, 100), Fraction(4, 100))
+    metric = programme_of(choice.candidates[3].document).tiers["level"].levels
+    second, third = (next(iter(metric[level].all.values())) for level in ("second", "third"))
+    spent = sorted(naive(programme_of(choice.candidates[0].document)).members.sales)
+    assert spent[MEMBERS // 2] <= second * 100 < third * 100
+    rates = [
+        rule.then.earn["bonus"].units
+        for rule in programme_of(choice.candidates[3].document).rules.values()
+    ]
+    assert rates == [Percent(Decimal(n)) for n in (2, 4, 6)]
+
+
+def test_the_table_says_what_is_not_available() -> None:
+    rows = table(choose(naive, SHOP, Fraction(30, 100), Fraction(4, 100))).rows
+    assert rows[0][0] == "none"
+    assert rows[-1][:2] == ("paid club", "not available: a club with a fee is not built yet")
+
+
+def test_no_purchases_still_make_programmes() -> None:
+    def nothing(programme: Programme) -> Result:
+        return run(replace(NONE, programme=programme.id), [], 0, 1)
+
+    choice = choose(nothing, SHOP, Fraction(30, 100), Fraction(4, 100))
+    assert all(one.cost.exact == 0 for one in choice.candidates)
+    with pytest.raises(UnusableError, match="state one up to"):
+        choose(nothing, SHOP, Fraction(30, 100), Fraction(0))
