@@ -40,7 +40,7 @@ from xenia.programme.model import Location
 from xenia.programme.settings import RoundPer, Tax
 
 _CALENDAR = ("year_of", "month_of_year", "day_of_month", "weekday_of")
-_FUNDED_BY = {"reward": "rewards", "card-balance": "prepaid", "gift-card": "prepaid"}
+FUNDED_BY = {"reward": "rewards", "card-balance": "prepaid", "gift-card": "prepaid"}
 
 
 class Context(Struct, gc=False):
@@ -233,7 +233,7 @@ class RowReader:
         """What is paid by means that earn nothing; WHOLE_BILL where no amount is said."""
         found = 0
         for payment in event.payments:
-            if not self._earns.get(_FUNDED_BY.get(payment.method, ""), True):
+            if not self._earns.get(FUNDED_BY.get(payment.method, ""), True):
                 if payment.amount is None:
                     return WHOLE_BILL
                 found += payment.amount

@@ -67,6 +67,11 @@ class Zone:
         """What the clock on the wall shows, 0-23."""
         return self._local(instant // SECOND).hour
 
+    def offset_of(self, instant: int) -> int:
+        """How many microseconds the clock on the wall is ahead of UTC."""
+        offset = self._local(instant // SECOND).utcoffset() or timedelta()
+        return offset // timedelta(microseconds=1)
+
     def text(self, instant: int) -> str:
         """RFC 3339 with the zone's offset at that instant, microseconds where there are any."""
         minute, rest = divmod(instant, _MINUTE)

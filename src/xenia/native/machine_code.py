@@ -112,6 +112,20 @@ def _own(names: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found for name, found in names.items() if hasattr(found, "py_func")}
 
 
+@lru_cache(maxsize=64)
+def alone(kernel: Path, function: str) -> Callable[..., None]:
+    """A function of a file that sees the operators, and no plan, as annotated.
+
+    It allocates nothing, and holds Python's lock.  Raises `UnwritableCacheError`.
+    """
+    text = kernel.read_text("utf-8")
+    with folder_for(function, version(), OPERATORS.read_text("utf-8"), text) as folder:
+        names = _operators(eager=folder.new)
+        own = _load(folder, function, text, names, public=(function,))
+        found: Callable[..., None] = _keep(own[function])
+        return found
+
+
 def _operators(*, eager: bool) -> dict[str, Any]:
     """The names of the operators' file, its functions compiled when they are called, or now."""
     text = OPERATORS.read_text("utf-8")
