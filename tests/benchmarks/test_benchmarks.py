@@ -77,6 +77,12 @@ def test_many_rules_are_measured_and_exact() -> None:
     assert re.search(r"the whole decision, 200 rules .*: (?:reached|NOT REACHED)\n", said)
 
 
+def test_rows_by_sql_are_measured() -> None:
+    said = run("columns")
+    assert re.search(r"rows by SQL +[\d.]+ s", said), said
+    assert "(wanted: 1.5 at most)" in said
+
+
 def test_quotes_are_measured_and_exact() -> None:
     said = run("quote")
     assert re.search(r"ratio \d+\.\d: (?:reached|NOT REACHED), to be at most 20 x\n", said)

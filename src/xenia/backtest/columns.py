@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -124,8 +125,7 @@ class ColumnReader:
         if programme.first_purchase is not None:
             least = programme.first_purchase.scaleb(money_decimals(programme))
             amounts = "coalesce(list_sum(list_transform(lines, lambda each: each.amount)), 0)"
-            # A decimal is compared exactly: what is whole reaches it if it reaches the next whole.
-            enough = f"({amounts} >= {-int(-least // 1)})::tinyint"
+            enough = f"({amounts} >= {ceil(least)})::tinyint"
             enters[~frame.back] |= bucket.numbers(f"select {enough} from {BOUGHT}").astype(bool)
         # So many had entered, of all: more than before the member's first event.
         so_far = np.cumsum(enters)
@@ -145,6 +145,7 @@ class ColumnReader:
         found, lines = bucket.table(said.purchases), bucket.table(said.lines)
         head = dict(zip(HEAD, map(_whole, found.columns), strict=False))
         mask, amount, tax, *numbers = map(_whole, lines.columns)
+        assert int(head["lines"].sum()) == len(mask), "both statements read the same purchases"
         quantities, numbers = numbers[len(part.line_numbers) :], numbers[: len(part.line_numbers)]
         excluded = programme.settings.tax is Tax.EXCLUDED
         baskets = Baskets(
