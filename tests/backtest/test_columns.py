@@ -17,7 +17,7 @@ from tests.engine.test_account import compiled
 from tests.engine.test_native import CATALOGUE, MORE, Customers
 from tests.reference.random_programmes import random_programme
 from tests.reference.random_returns import with_returns
-from xenia.backtest.columns import BeyondColumnsError, BucketRows, ColumnReader
+from xenia.backtest.columns import BeyondColumnsError, BucketRows, ColumnReader, keys_of
 from xenia.backtest.columns_leaves import UnlikeError
 from xenia.backtest.columns_rows import TooManySlicesError
 from xenia.engine.compile import compile_programme
@@ -72,6 +72,7 @@ def check(
         assert found.members.to_pylist() == names
         check_same(plan, wanted, told(found))
         check_places(members, found)
+        check_keys(members, keys_of(path, found.place), found)
     return sum(map(len, wanted))
 
 
@@ -90,6 +91,14 @@ def check_places(members: Sequence[Member], found: BucketRows) -> None:
             assert mine[of] is event.purchase
         else:
             assert of == -1
+
+
+def check_keys(
+    members: Sequence[Member], keys: Sequence[tuple[int, str, str]], found: BucketRows
+) -> None:
+    own = [one.event if isinstance(one, Back) else one for each in members for one in each.events]
+    mine = [own[place] for place in found.place.tolist()]
+    assert keys == [(each.occurred_at, each.source, each.id) for each in mine]
 
 
 def shoppers(programme: Programme, count: int, events: int, seed: int = 0) -> list[Member]:
@@ -236,6 +245,57 @@ def test_what_comes_by_itself_is_beyond_columns(tmp_path: Path) -> None:
     assert reader.beyond == ("birthdays come by themselves",)
     with pytest.raises(BeyondColumnsError, match="read the events themselves"):
         reader.read(write(tmp_path, [], {}))
+
+
+KINDS = """attributes: {event: {gate: integer}, member: {vip: boolean}}
+locations: {a: {region: north, timezone: Asia/Tokyo}, b: {region: south}}
+currencies: {points: {}}
+settings: {tax: excluded, round-money: up}
+metrics:
+  spent: {sum: spent, over: ever}
+  ways: {distinct: channel, values: [web, store], over: calendar month}
+rules:
+  three: {when: channel == "web" || metric.spent > 100, then: {earn: {points: 1}}}
+  number: {when: attributes.gate > metric.spent, then: {earn: {points: 1}}}
+  clock: {when: hour(occurred_at) >= 12 && weekday(occurred_at) < 4, then: {earn: {points: 1}}}
+  place: {when: location.region == "north" || member.vip, then: {earn: {points: 1}}}
+  fixed: {lines: l.sku == "s0", then: {discount: {price: 0.50}}}
+  folds: {when: 'basket.amount > 3 && lines.exists(l, l.brand != "x")', then: {earn: {points: 1}}}
+"""
+
+
+def test_each_kind_of_column_is_read(tmp_path: Path) -> None:
+    random = Random(3)
+    events: list[Event] = []
+    for n in range(80):
+        lines = tuple(
+            Line(
+                id=str(place),
+                sku=random.choice(("s0", "s1")),
+                category="c",
+                quantity=random.choice((1000, 1250, 333, 0)),
+                amount=random.randrange(300),
+                tax=random.randrange(3),
+                brand=random.choice(("x", "y", None)),
+            )
+            for place in range(random.randrange(4))
+        )
+        gate = random.choice(({}, {"gate": 0}, {"gate": 7}))
+        event = Purchase(
+            id=f"p{n}",
+            member="m",
+            occurred_at=NOON + n * DAY // 7,
+            channel=random.choice(("web", "store", "x", None)),
+            location=random.choice(("a", "b", "c", None)),
+            attributes=gate,
+            prices=random.choice(("gross", "net")),
+            lines=lines,
+        )
+        events.append(event)
+    read(KINDS, tmp_path, *events)
+    columns = compiled(HEAD + KINDS).types["purchase"].columns
+    asked = {column.how for column in columns}
+    assert asked >= {"three", "value", "known", "listed", "truth"}
 
 
 @pytest.mark.parametrize("wins", [1, 2])

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from xenia.backtest.columns_bucket import BOUGHT, LEFT, Bucket, Frame, vector
 from xenia.backtest.columns_clock import day_sql
@@ -235,6 +236,12 @@ class ColumnReader:
             for part in walk(node)
             if isinstance(part, Ref) and part.name.startswith(MEMBER)
         )
+
+
+def keys_of(path: Path, place: Vector) -> list[tuple[int, str, str]]:
+    """The instant (microseconds), source and id of the events at these places of a bucket."""
+    found = pq.read_table(path, columns=["occurred_at", "source", "id"]).take(pa.array(place))
+    return [*zip(*(column.to_pylist() for column in found.columns), strict=True)]
 
 
 def _told(frame: Frame, kept: Any, rows: Rows, left_out: Mapping[str, int]) -> BucketRows:
