@@ -5,8 +5,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # uv is needed only by `make lock`.
 UV ?= uv
-LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --group build
+RESOLVE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+LOCK = $(RESOLVE) pyproject.toml --group build
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -23,7 +24,7 @@ test: .venv/.dev ## run the tests; ends with a list of what was skipped and why
 	@echo "Testing"
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-prove: .venv/.dev ## run the long proofs
+prove: .venv/.dev .venv/.spark ## run the long proofs (those of Spark need Java 17)
 	@echo "Proving (this takes a while)"
 	@XENIA_PROFILE=prove $(BIN)/python -m pytest -n 2 -m prove $(ARGS)
 
@@ -60,6 +61,8 @@ lock: ## resolve the dependencies again into requirements/*.lock (needs uv; ARGS
 	@$(LOCK) $(ARGS) --extra test --extra lint --output-file requirements/dev.lock
 	@echo "Locking requirements/demo.lock"
 	@$(LOCK) --constraint requirements/dev.lock --no-annotate --extra demo --output-file requirements/demo.lock
+	@echo "Locking requirements/spark.lock"
+	@$(RESOLVE) $(ARGS) --group spark --output-file requirements/spark.lock
 	@! grep -inE 'https?:|file:|index-url|find-links' requirements/*.lock
 
 clean: ## remove .venv and everything generated
@@ -80,6 +83,12 @@ endef
 
 .venv/.dev: requirements/dev.lock pyproject.toml
 	$(call install,requirements/dev.lock)
+
+# Spark itself (450 MB) for its proofs, beside the packages of .venv: those who use it put it first.
+.venv/.spark: requirements/spark.lock .venv/.dev
+	@echo "Installing Spark into .venv/spark"
+	@$(PIP) install --require-hashes --no-deps --upgrade --target .venv/spark --requirement $<
+	@touch $@
 
 ifneq ($(wildcard .venv/.dev),)
 .venv/.demo: .venv/.dev

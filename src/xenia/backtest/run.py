@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from xenia.amounts import money_decimals
@@ -24,6 +25,9 @@ from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.native.machine_code import loop
 from xenia.programme.model import Programme
+
+if TYPE_CHECKING:
+    from xenia.backtest.spark import Spark
 
 FEW = 1_000  # events that are decided sooner than a plan is compiled
 
@@ -62,27 +66,36 @@ def run(
     progress: Progress = _nobody,
     compiles: bool | None = None,
     lines: Lines | None = None,
+    cluster: Spark | None = None,
 ) -> Result:
     """A programme over a history, up to its end.
 
     Other numbers of a programme take no compiling; another structure does, of which `progress` is
     told, unless there are only a few events, or it is said whether it `compiles`.  In the end
-    `lines` is called with each bucket and the lines of its log, as in `Folded`.
+    `lines` is called with each bucket and the lines of its log, as in `Folded`.  A `cluster` folds
+    the history of the source instead of this process; see `Spark.fold`.
     """
     clock = _Clock(progress)
     if policy.name == FITTED and policy.share is None:
-        policy = _fitted(programme, source, clock, compiles)
-    own = _Run(programme, source, policy, clock, compiles)
+        policy = _fitted(programme, source, clock, compiles, cluster)
+    own = _Run(programme, source, policy, clock, compiles, cluster=cluster)
     found = own.result()
     if lines is not None:
         own.tell(lines)
     return found
 
 
-def _fitted(programme: Programme, source: Source, clock: _Clock, compiles: bool | None) -> Policy:
+def _fitted(
+    programme: Programme,
+    source: Source,
+    clock: _Clock,
+    compiles: bool | None,
+    cluster: Spark | None,
+) -> Policy:
     """The share of chances that members take in their history."""
     watching = Policy(FITTED, watches=True)
-    counts = _Run(programme, source, watching, clock, compiles).sums().counts
+    own = _Run(programme, source, watching, clock, compiles, cluster=cluster)
+    counts = own.sums().counts
     chances, taken = int(counts[CHANCES]), int(counts[TAKEN])
     share = min(Fraction(1), Fraction(taken, chances)) if chances else Fraction(0)
     return Policy(FITTED, share)
@@ -96,9 +109,11 @@ class _Run:
         policy: Policy,
         clock: _Clock,
         compiles: bool | None,
+        *,
+        cluster: Spark | None,
     ) -> None:
         self.programme, self.source, self.policy = programme, source, policy
-        self.clock = clock
+        self.clock, self.cluster = clock, cluster
         self.plan: Plan = compile_programme(policy.programme(programme))
         day_of = self.plan.zone.day_of
         self.horizon = day_of(source.last)
@@ -141,6 +156,14 @@ class _Run:
 
     def sums(self) -> Sums:
         """All buckets folded, again and again while budgets run out."""
+        if self.cluster is not None:
+            with self.clock.step("fold"):
+                found = self.cluster.fold(self.plan, self.policy, compiles=bool(self.compiles))
+            self.left_out.update(found.left_out)
+            return Sums.of(self.plan, self.months, [(found.names, found.folded)])
+        return self._sums_here()
+
+    def _sums_here(self) -> Sums:
         if self.compiles and not is_compiled(self.plan):
             self.clock.progress("compile", 0, 1)
             with self.clock.step("compile"):
