@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.api.example_backtests import BACKTEST_STORIES
 from tests.api.example_members import MEMBER_STORIES
 from tests.api.example_operators import OPERATOR_STORIES
 from tests.api.example_safety import SAFETY_STORIES
@@ -50,6 +51,7 @@ STORIES: Mapping[str, Callable[[Teller], None]] = {
     **MEMBER_STORIES,
     **OPERATOR_STORIES,
     **SAFETY_STORIES,
+    **BACKTEST_STORIES,
 }
 
 

@@ -48,6 +48,7 @@ class Teller:
     ) -> None:
         self.worlds, self._receiver, self._chance = worlds, receiver, chance
         self.document = document
+        self.folder = folder
         self._by = [File(folder / "messages.jsonl")]
         self._numbers = count(1)
         self.found: dict[str, dict[str, Json]] = {}

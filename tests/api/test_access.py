@@ -66,6 +66,7 @@ PLACES = {
     "merge": "0123456789abcdef",
     "cashier": "c7",
     "household": "home",
+    "backtest": "0123456789abcdef",
 }
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
@@ -82,6 +83,7 @@ BODILESS = SIGNED | {
     ("POST", "/v1/staff/{staff}/invitation"),
     ("POST", "/v1/merges/{merge}/confirm"),
     ("POST", "/v1/merges/{merge}/undo"),
+    ("POST", "/v1/backtests/{backtest}/cancel"),
 }
 
 
@@ -190,6 +192,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},
     ("POST", "/v1/rewards/{reward}/stock"): {"change": 5},
+    ("POST", "/v1/backtests"): {"programme": {"published": "cafe"}, "history": "last-year"},
     ("POST", "/v1/webhooks"): {"url": "https://93.184.216.34/hook"},
     ("POST", "/v1/webhooks/{webhook}/replay"): {
         "since": "2026-11-18T00:00:00Z",

@@ -21,6 +21,11 @@ from xenia.services.taking import Taken
 from xenia.store.database import Database
 
 ADDRESSES = {
+    "/v1/backtests": "getpost",
+    "/v1/backtests/{backtest}": "get",
+    "/v1/backtests/{backtest}/cancel": "post",
+    "/v1/backtests/{backtest}/report": "get",
+    "/v1/histories": "get",
     "/v1/cashiers": "get",
     "/v1/cashiers/{cashier}": "putdelete",
     "/v1/members/{member}/codes": "post",

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from tests.services.cafe import CAFE, Cafe, buy, said
 from xenia.cli.app import build
+from xenia.store import backtests as store
 from xenia.store.database import Database
 
 Run = Callable[..., Result]
@@ -46,6 +47,27 @@ def test_a_round_for_programs(cafe: Cafe) -> None:
     expected = {"programme": "cafe", "accounts": 1, "entries": 1, "vouchers": 0, "totals": 2}
     assert json.loads(found.stdout) == {"space": "default", **expected, "moments": 0}
     assert said(cafe.database) == ""
+
+
+def test_a_backtest_that_waits_is_run(cafe: Cafe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XENIA_HISTORIES", "/nowhere")
+    with cafe.database.connect() as connection:
+        asked = '{"history": "last-year"}'
+        store.add(connection, 1, "b1", asked=asked, shown="{}", by="test", now=1)
+    found = run("--once")
+    assert (found.stdout, found.exit_code) == (DONE + "1 backtest run.\n", 0)
+    (row,) = cafe.rows("select state, failure from backtest")
+    assert row[0] == "failed"
+    assert "last-year" in row[1]
+
+
+def test_for_how_long_backtests_are_kept_must_be_readable(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del cafe
+    monkeypatch.setenv("XENIA_BACKTEST_DAYS", "a while")
+    found = run("--once")
+    assert (found.exit_code, "XENIA_BACKTEST_DAYS" in found.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

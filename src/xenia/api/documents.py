@@ -20,19 +20,19 @@ class Document(Struct, forbid_unknown_fields=True):
     document: Raw
 
 
-def text_of(document: Raw) -> str | Problem:
-    """The text of a document that was sent in a text, or as JSON."""
+def text_of(document: Raw, place: str = "/document") -> str | Problem:
+    """The text of a document that was sent in a text, or as JSON, at a place of the body."""
     sent = bytes(document)
     try:
         text = msgspec.json.decode(sent, type=str) if sent[:1] == b'"' else sent.decode()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return wrong("/document", f"this is no text: {error}")
+        return wrong(place, f"this is no text: {error}")
     if sent[:1] not in (b'"', b"{"):
-        return wrong("/document", "send YAML as a text, or the document as a JSON object")
+        return wrong(place, "send YAML as a text, or the document as a JSON object")
     if len(text.encode()) > SIZE_MAX:
-        return wrong("/document", f"a document has at most {SIZE_MAX:,} bytes")
+        return wrong(place, f"a document has at most {SIZE_MAX:,} bytes")
     if "\0" in text:
-        return wrong("/document", "the character 0 cannot be kept: take it out")
+        return wrong(place, "the character 0 cannot be kept: take it out")
     return text
 
 

@@ -10,6 +10,14 @@ from litestar import Litestar, Response, get
 from litestar.datastructures import CacheControlHeader
 
 from xenia.api.audit import changes
+from xenia.api.backtests import (
+    backtest,
+    backtest_report,
+    backtests,
+    cancelled_backtest,
+    histories,
+    new_backtest,
+)
 from xenia.api.cashiers import cashiers, linked_cashier, staff_report, unlinked_cashier
 from xenia.api.connections import (
     changed_connection,
@@ -119,6 +127,7 @@ ROUTES: list[Any] = [
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
     *(programme_safety, changed_safety, sent_code),
     *(cashiers, linked_cashier, unlinked_cashier, staff_report),
+    *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
     messages,
 ]
 

@@ -16,6 +16,7 @@ from xenia.cli.output import Format, FormatOption, print_line
 
 if TYPE_CHECKING:
     from xenia.notifiers import Notifier
+    from xenia.services.backtest_running import Backtester
     from xenia.services.courier import Courier, Messenger
     from xenia.services.working import Round
 
@@ -33,12 +34,14 @@ def work(
     That is birthdays, units that expire or can be used from today on, rewards and levels that a day
     brings; days that are over are summed up; and webhooks and members are told. It
     works in small steps, each of them whole: it can be stopped, killed and started again at any
-    time, and several can run at once. The database is the one that XENIA_DATABASE_URL names, else
-    one of xenia's own under XENIA_HOME.
+    time, and several can run at once. Backtests that were asked for are run beside it, one at a
+    time, by a process that lets everything else go first. The database is the one that
+    XENIA_DATABASE_URL names, else one of xenia's own under XENIA_HOME.
     """
     from xenia.cli.signals import stopping
     from xenia.connectors.addresses import allowed_hosts
     from xenia.connectors.sending import Sender
+    from xenia.services.backtest_running import Backtester, kept_days
     from xenia.services.courier import Courier, Messenger
     from xenia.services.event_files import instant
     from xenia.services.inputs import UnusableError
@@ -49,25 +52,28 @@ def work(
     end = None if until is None else instant(until, "--until")
     if end is not None and end > now():
         raise UnusableError("--until: this time is still to come: name one that has passed")
-    by = _notifiers()
+    by, days = _notifiers(), kept_days(os.environ)
     with stopping() as stop, ready() as database:
         worker = Worker(database, stop, now, end)
         courier = Courier(database, stop, now, Sender(allowed_hosts()), by)
         messenger = Messenger(database, stop, now, by)
-        with nullcontext() if once else _beside(courier, messenger):
+        backtester = Backtester(database, stop, now, days)
+        with nullcontext() if once else _beside(courier, messenger, backtester):
             for done in worker.once() if once else worker.forever():
                 if once or not done.idle:
                     _print(done, format)
         if once:
             _print_sent(courier.once().sent, messenger.once(), format)
+            _print_ran(backtester.once(), format)
 
 
 @contextmanager
-def _beside(courier: Courier, messenger: Messenger) -> Iterator[None]:
-    """Others are told while the rest of the work goes on."""
+def _beside(courier: Courier, messenger: Messenger, backtester: Backtester) -> Iterator[None]:
+    """Others are told, and backtests run, while the rest of the work goes on."""
     threads = [
         Thread(target=courier.forever, name="courier"),
         Thread(target=messenger.forever, name="messenger"),
+        Thread(target=backtester.forever, name="backtester"),
     ]
     for thread in threads:
         thread.start()
@@ -86,6 +92,13 @@ def _print_sent(webhooks: int, members: int, how: Format) -> None:
     for number, to in ((webhooks, "webhooks"), (members, "members")):
         if number:
             print(f"{_counted(number, 'message')} to {to} sent.")
+
+
+def _print_ran(backtests: int, how: Format) -> None:
+    if how is Format.JSON and backtests:
+        print_line({"backtests": backtests})
+    elif backtests:
+        print(f"{_counted(backtests, 'backtest')} run.")
 
 
 def _notifiers() -> list[Notifier]:

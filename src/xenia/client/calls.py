@@ -87,6 +87,73 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
+    def backtests(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Backtests:
+        """The backtests.
+
+        They are forgotten some time after they have ended, with their reports.
+        """
+        return self._ask(
+            "GET",
+            "/v1/backtests",
+            shapes.Backtests,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def new_backtest(
+        self, body: shapes.NewBacktest, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
+        """Ask for a backtest.
+
+        What it runs is fixed now: a draft may be changed afterwards. `xenia work` runs one at a
+        time and lets everything else go first.
+        """
+        return self._ask(
+            "POST",
+            "/v1/backtests",
+            shapes.Backtest,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def backtest(self, backtest: str) -> shapes.Backtest:
+        """A backtest.
+
+        What it was asked for, and what has become of it.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/backtests/{backtest}", backtest=backtest),
+            shapes.Backtest,
+        )
+
+    def cancelled_backtest(
+        self, backtest: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
+        """Cancel a backtest.
+
+        One that runs ends within seconds. There will be no report.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/backtests/{backtest}/cancel", backtest=backtest),
+            shapes.Backtest,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def backtest_report(self, backtest: str) -> dict[str, Any]:
+        """What a backtest has found.
+
+        With `Accept: text/html` the same as one page to read, with its charts. There is nothing in
+        it of any one member.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/backtests/{backtest}/report", backtest=backtest),
+            dict[str, Any],
+        )
+
     def cashiers(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Cashiers:
         """Who serves and is a member.
 
@@ -441,6 +508,18 @@ class Calls(Sender):
             body=body,
             key=self._key(idempotency_key),
             head={"if-match": if_match},
+        )
+
+    def histories(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Histories:
+        """The histories.
+
+        Past purchases that whoever runs the service has put where backtests find them.
+        """
+        return self._ask(
+            "GET",
+            "/v1/histories",
+            shapes.Histories,
+            query={"limit": limit, "cursor": cursor},
         )
 
     def households(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Households:

@@ -120,6 +120,15 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     four_eyes: bool
 
 
+class AssumedResponse(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Members of some deciles of spend (1 spends most) are assumed to come more often, and to
+    buy more each time, by so much."""
+
+    deciles: str | None = None
+    frequency: str | None = None
+    basket: str | None = None
+
+
 class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Attempt"""
 
@@ -128,6 +137,50 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int | None
     error: str | None
     response: str
+
+
+class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Backtest"""
+
+    redeem: str | None = None
+    margin: str | None = None
+    margins: dict[str, str] | None = None
+    unit_values: dict[str, str] | None = None
+    reward_values: dict[str, str] | None = None
+    cost_ratio: str | None = None
+    cannibalised: str | None = None
+    running: str | None = None
+    responses: tuple[AssumedResponse, ...] | None = None
+    backtest: str
+    state: str
+    progress: float
+    doing: str | None
+    failure: str | None
+    programme: BacktestProgramme
+    against: BacktestProgramme
+    history: str
+    made_by: str
+    made_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class BacktestProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """BacktestProgramme"""
+
+    programme: str
+    version: int | None
+    draft: str | None
+    revision: int | None
+    template: str | None
+
+
+class Backtests(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Backtests"""
+
+    data: tuple[Backtest, ...]
+    next_cursor: str | None
+    has_more: bool
 
 
 class Badge(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -750,6 +803,30 @@ class HeldVouchers(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_more: bool
 
 
+class Histories(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Histories"""
+
+    data: tuple[History, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """History"""
+
+    history: str
+    complete: bool
+    members: int
+    purchases: int
+    guest_purchases: int
+    returns: int
+    lines: int
+    money: str
+    amount: str
+    first_at: str | None
+    last_at: str | None
+
+
 class Hold(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="hold"):
     """Hold"""
 
@@ -1107,6 +1184,23 @@ class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: str
 
 
+class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A programme that is run over a history; `against` another, else against none at all."""
+
+    redeem: str | None = None
+    margin: str | None = None
+    margins: dict[str, str] | None = None
+    unit_values: dict[str, str] | None = None
+    reward_values: dict[str, str] | None = None
+    cost_ratio: str | None = None
+    cannibalised: str | None = None
+    running: str | None = None
+    responses: tuple[AssumedResponse, ...] | None = None
+    programme: ProgrammeSource
+    against: ProgrammeSource | None = None
+    history: str
+
+
 class NewCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """At most how many units of which currencies are to be taken with a code."""
 
@@ -1329,6 +1423,18 @@ class Profile(
     attributes: dict[str, str | int | bool | None] | None = None
     consents: tuple[str | Consent, ...] | None = None
     identifiers: dict[str, str | None] | None = None
+
+
+class ProgrammeSource(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a programme is taken from, by one of four: a `document` (YAML in a text, or JSON),
+    what is `published` under a name (of a `version`, else what is in force), a `draft` by its
+    id, or a `template` of the catalogue."""
+
+    document: Any = None
+    published: str | None = None
+    version: int | None = None
+    draft: str | None = None
+    template: str | None = None
 
 
 class Programmes(Struct, frozen=True, kw_only=True, omit_defaults=True):

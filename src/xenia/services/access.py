@@ -32,6 +32,8 @@ class Scope(StrEnum):
     MESSAGES = "messages:read"
     SAFETY = "safety:write"
     REPORTS = "reports:read"
+    BACKTESTS = "backtests:write"
+    BACKTEST_REPORTS = "backtests:read"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
 
@@ -54,6 +56,8 @@ MEANT = {
     Scope.MESSAGES: "read which messages members were sent, and why others were not",
     Scope.SAFETY: "limit how much members may spend, and say which member a cashier is",
     Scope.REPORTS: "read what staff did for which cards",
+    Scope.BACKTESTS: "run programmes over past purchases, and cancel such runs",
+    Scope.BACKTEST_REPORTS: "read what such runs have found, and which past purchases there are",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
 }

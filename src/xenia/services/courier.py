@@ -116,13 +116,14 @@ class Messenger:
                     self.stop.wait(PAUSE)
 
 
-def go_on(stop: Stop, rounds: Callable[[], None]) -> None:
-    """Work until it is stopped, whatever happens; while the database is away, wait for it."""
+def go_on(stop: Stop, rounds: Callable[[], None], what: str = "telling others") -> None:
+    """Work until it is stopped, whatever happens; while the database is away, wait for it.  `what`
+    says in the log which work that is."""
     while not stop.is_set():
         try:
             rounds()
         except (DatabaseUnavailable, psycopg.Error) as error:
-            _log.warning("telling others waits %d s for the database: %s", AWAY, error)
+            _log.warning("%s waits %d s for the database: %s", what, AWAY, error)
         except Exception:  # noqa: BLE001 - nothing is lost by it, and somebody must go on
-            _log.exception("telling others waits %d s", AWAY)
+            _log.exception("%s waits %d s", what, AWAY)
         stop.wait(AWAY)

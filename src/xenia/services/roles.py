@@ -24,14 +24,16 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
         }
     ),
     "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES}),
-    "analyst": frozenset({Scope.PROGRAMMES, Scope.OPERATIONS}),
+    "analyst": frozenset(
+        {*(Scope.PROGRAMMES, Scope.OPERATIONS), *(Scope.BACKTESTS, Scope.BACKTEST_REPORTS)}
+    ),
 }
 MEANT: Final[Mapping[str, str]] = {
     OWNER: "everything, also who else may do what",
     "manager": "programmes from draft to publication, rewards, members, and what staff does",
     "support": "members, what they hold, and what staff gives and takes",
     "till": "records what happens, enrols members, and reads what is published",
-    "analyst": "reads what is published, and the service's own numbers",
+    "analyst": "reads what is published and the service's own numbers, and runs backtests",
 }
 
 

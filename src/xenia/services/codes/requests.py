@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from xenia.services.codes.backtests import BACKTESTS
 from xenia.services.codes.households import HOUSEHOLDS
 from xenia.services.codes.merges import MERGES
 from xenia.services.codes.programmes import PROGRAMMES
@@ -332,5 +333,15 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
     ),
 }
 REQUESTS: Final[Mapping[str, Sentences]] = dict(
-    sorted({**_ANYWHERE, **HOUSEHOLDS, **MERGES, **PROGRAMMES, **REWARDS, **STAFF}.items())
+    sorted(
+        {
+            **_ANYWHERE,
+            **BACKTESTS,
+            **HOUSEHOLDS,
+            **MERGES,
+            **PROGRAMMES,
+            **REWARDS,
+            **STAFF,
+        }.items()
+    )
 )

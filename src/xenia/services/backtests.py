@@ -1,0 +1,214 @@
+"""Asks for backtests, lists and cancels them; what one runs is fixed when it is asked for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from xenia.services import versions
+from xenia.services.backtest_problems import (
+    WAITING_MOST,
+    backtest_is_over,
+    no_report,
+    not_installed,
+    too_many_backtests,
+    unknown_backtest,
+)
+from xenia.services.changing import Changing, Done
+from xenia.services.drafts import look
+from xenia.services.histories import Histories
+from xenia.services.problems import Problem
+from xenia.services.programme_problems import (
+    unknown_draft,
+    unknown_programme,
+    unknown_version,
+    with_errors,
+)
+from xenia.services.published import Space
+from xenia.services.templates import document_of
+from xenia.services.times import utc_text
+from xenia.store import backtests as store
+from xenia.store import drafts, programmes
+from xenia.store.backtests import BacktestRow
+
+NOTHING = "apple-none"  # of the catalogue: no programme at all
+NEEDED = ("numba", "numpy", "duckdb", "pyarrow")
+OVER = ("done", "failed", "cancelled")
+_ID_BYTES = 8
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a programme is taken from: just one of `document` (its text), `published` (its name;
+    `version` None: what is in force), `draft` (its id) and `template` (of the catalogue)."""
+
+    document: str | None = None
+    published: str | None = None
+    version: int | None = None
+    draft: str | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A backtest that somebody wants; `options` is how it is run and what is assumed, as it was
+    sent."""
+
+    programme: Source
+    against: Source
+    history: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A programme as it is run, and as it is told which one that is."""
+
+    document: str
+    shown: Json
+
+
+def missing() -> str | None:
+    """What backtests need and is not installed here; None: nothing."""
+    return next((name for name in NEEDED if find_spec(name) is None), None)
+
+
+def ask(changing: Changing, space: Space, wanted: Wanted) -> Done | Problem:
+    """A new backtest, which waits for a worker.  Programmes with errors are refused at once."""
+    if (lacking := missing()) is not None:
+        return not_installed(lacking)
+    path = Histories.of(space.name).path(wanted.history)
+    if isinstance(path, Problem):
+        return path
+    programme = _side(changing, space, wanted.programme, "programme")
+    if isinstance(programme, Problem):
+        return programme
+    against = _side(changing, space, wanted.against, "against")
+    if isinstance(against, Problem):
+        return against
+    if store.waiting(changing.connection, space.space_id) >= WAITING_MOST:
+        return too_many_backtests()
+    about = {"programme": programme.shown, "against": against.shown, "history": wanted.history}
+    run = {"programme": programme.document, "against": against.document, "history": wanted.history}
+    name = secrets.token_hex(_ID_BYTES)
+    store.add(
+        changing.connection,
+        space.space_id,
+        name,
+        asked=_text({**run, "options": wanted.options}),
+        shown=_text({**about, **wanted.options}),
+        by=changing.actor.name,
+        now=changing.now,
+    )
+    changing.note("backtest.asked", f"backtest/{name}", after=about)
+    return Done(_as_it_stands(changing, name), 202)
+
+
+def cancel(changing: Changing, name: str) -> Done | Problem:
+    """End a backtest that waits or runs: it will have no report."""
+    row = store.backtest(changing.connection, changing.space_id, name, hold=True)
+    if row is None:
+        return unknown_backtest(name)
+    if row.state in OVER:
+        return backtest_is_over(row.state)
+    store.cancel(changing.connection, changing.space_id, name, changing.now)
+    before = {"state": row.state}
+    changing.note("backtest.cancelled", f"backtest/{name}", before=before)
+    return Done(_as_it_stands(changing, name))
+
+
+def one(connection: Connection[TupleRow], space: int, name: str) -> Json | Problem:
+    """A backtest, and how far it is."""
+    row = store.backtest(connection, space, name)
+    return unknown_backtest(name) if row is None else fields(row)
+
+
+def report(
+    connection: Connection[TupleRow], space: int, name: str, *, page: bool
+) -> bytes | Problem:
+    """What a backtest has found, as JSON or as a page of HTML."""
+    row = store.backtest(connection, space, name)
+    if row is None:
+        return unknown_backtest(name)
+    found = store.report(connection, space, name, page=page)
+    return no_report(row.state, row.failure) if found is None else found
+
+
+def fields(row: BacktestRow) -> Json:
+    """A backtest as it is shown: without the documents."""
+    return {
+        "backtest": row.backtest_id,
+        "state": row.state,
+        "progress": row.permille / 1000,
+        "doing": row.doing,
+        "failure": row.failure,
+        **msgspec.json.decode(row.shown),
+        "made_by": row.made_by,
+        "made_at": utc_text(row.made_at),
+        "started_at": None if row.started_at is None else utc_text(row.started_at),
+        "finished_at": None if row.finished_at is None else utc_text(row.finished_at),
+    }
+
+
+def _as_it_stands(changing: Changing, name: str) -> Json:
+    row = store.backtest(changing.connection, changing.space_id, name)
+    assert row is not None, "it was written just now"
+    return fields(row)
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+# ---- programmes ----------------------------------------------------------------------------------
+
+
+def _side(changing: Changing, space: Space, source: Source, named: str) -> _Side | Problem:
+    found = _found(changing, space, source)
+    if isinstance(found, Problem):
+        return found
+    looked = look(found.document)
+    if looked.sound is None:
+        problem = with_errors(looked.findings)
+        return replace(problem, detail=f"{named}: {problem.detail}")
+    return replace(found, shown={"programme": looked.sound.programme.id, **found.shown})
+
+
+def _found(changing: Changing, space: Space, source: Source) -> _Side | Problem:
+    known: Json = {"version": None, "draft": None, "revision": None, "template": None}
+    if source.document is not None:
+        return _Side(source.document, known)
+    if source.template is not None:
+        text = document_of(source.template, None)
+        shown = {**known, "template": source.template}
+        return text if isinstance(text, Problem) else _Side(text, shown)
+    connection = changing.connection
+    if source.draft is not None:
+        draft = drafts.draft(connection, space.space_id, source.draft)
+        if draft is None:
+            return unknown_draft(source.draft)
+        told = {"draft": source.draft, "revision": draft.revision}
+        return _Side(draft.document, {**known, **told})
+    assert source.published is not None, "one of the four"
+    return _version(changing, space, source.published, source.version, known)
+
+
+def _version(
+    changing: Changing, space: Space, name: str, version: int | None, known: Json
+) -> _Side | Problem:
+    connection = changing.connection
+    row = versions.chosen(connection, space.space_id, name, at=changing.now, version=version)
+    if row is not None:
+        return _Side(row.document, {**known, "version": row.version})
+    published = [one.name for one in programmes.programmes(connection, space.space_id)]
+    if version is not None and name in published:
+        return unknown_version(name, version)
+    return unknown_programme(name, published)
