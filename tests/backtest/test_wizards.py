@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -187,3 +188,34 @@ def test_no_purchases_still_make_programmes() -> None:
     assert all(one.cost.exact == 0 for one in choice.candidates)
     with pytest.raises(UnusableError, match="state one up to"):
         choose(nothing, SHOP, Fraction(30, 100), Fraction(0))
+
+
+PAST = """\
+id,occurred_at,member,sku,category,quantity,amount
+p1,2026-01-05T10:00:00+02:00,zoe,tea,drink,1,120.00
+p2,2026-01-20T10:00:00+02:00,zoe,tea,drink,1,80.00
+p3,2026-02-20T10:00:00+02:00,max,tea,drink,1,40.00
+"""
+
+
+def test_the_verb_runs_each_kind_over_the_same_purchases(tmp_path: Path) -> None:
+    (tmp_path / "past.csv").write_text(PAST, encoding="utf-8")
+    asked = ["wizard", "programme-chooser", str(tmp_path / "past.csv"), "--margin", "30%"]
+    asked += ["--rate", "5%", "--money", "EUR", "--timezone", "Europe/Athens"]
+    done = CliRunner().invoke(build("wizard"), [*asked, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    found = {one["kind"]: one for one in said["candidates"]}
+    assert said["sales"] == "240.00"
+    assert (found["none"]["cost"], found["none"]["profit"]) == ("0.00", "72.00")
+    assert (found["discount"]["cost"], found["discount"]["profit"]) == ("12.00", "60.00")
+    # Of the first purchase, spent on the second; nobody spends the rest in this time.
+    assert found["bonus"]["cost"].startswith("6.")
+    written = CliRunner().invoke(build("wizard"), [*asked, "--to", str(tmp_path / "made")])
+    assert written.exit_code == 0, written.output
+    assert "not available" in written.output
+    for kind in KINDS:
+        checked = CliRunner().invoke(
+            build("check"), ["check", str(tmp_path / "made" / f"{kind}.yaml")]
+        )
+        assert checked.exit_code == 0, checked.output

@@ -41,7 +41,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def xenia(*words: object) -> Result:
-    return CliRunner().invoke(build("backtest"), ["backtest", *map(str, words)])
+    return CliRunner().invoke(build("backtest"), ["backtest", *map(str, words), "--sums"])
 
 
 def as_json(files: Path, *words: object) -> list[dict[str, Any]]:
@@ -109,5 +109,49 @@ def test_what_cannot_be_read_is_told_and_left_out(files: Path) -> None:
 def test_what_cannot_be_used_is_said(files: Path, words: tuple[str, ...], told: str) -> None:
     (files / "past.csv").write_text(HEADER)
     found = xenia(files / "coffee.yaml", files / "past.csv", *words)
+    assert found.exit_code == 2
+    assert told in found.stderr
+
+
+# ---- the report ----------------------------------------------------------------------------------
+
+
+def reported(files: Path, *words: object) -> Result:
+    asked = ["backtest", files / "coffee.yaml", files / "past.csv", *words]
+    return CliRunner().invoke(build("backtest"), list(map(str, asked)))
+
+
+def test_a_report_is_held_against_no_programme_by_default(files: Path) -> None:
+    found = reported(files)
+    assert found.exit_code == 0, found.output
+    assert "corner-coffee against No programme" in found.stdout
+    assert "--unit-value stars=0.01" in found.stdout
+    assert "--margin 30%" in found.stdout
+
+
+def test_what_is_stated_is_in_the_report_and_on_its_page(files: Path) -> None:
+    page = files / "report.html"
+    words = ("--margin", "30%", "--reward-value", "mug=2", "--if", "all:basket+10%")
+    found = reported(files, *words, "--page", page, "--format", "json")
+    assert found.exit_code == 0, found.output
+    said = json.loads(found.stdout)
+    assert said["candidate"]["currencies"][0]["value"] == "0.2 EUR"
+    assert said["candidate"]["cost"]["redeemed"] == "2.00"
+    assert said["break_even"]["margin"] == "0.300000"
+    assert len(said["responses"]) == 1
+    assert "<svg" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--margin", "thirty"), "a share is written as 30% or 0.3"),
+        (("--unit-value", "stars"), "write it as points=0.01"),
+        (("--if", "11:basket+1%"), "deciles go from 1"),
+        (("--if", "all:visits+1%"), "write it as 5-8:frequency+10%"),
+    ],
+)
+def test_what_is_stated_wrongly_is_said(files: Path, words: tuple[str, ...], told: str) -> None:
+    found = reported(files, *words)
     assert found.exit_code == 2
     assert told in found.stderr

@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xenia.cli.backtest_report import (
+    Margins,
+    PageFile,
+    Replaced,
+    Responses,
+    RewardCost,
+    RewardValues,
+    Running,
+    UnitValues,
+    show,
+)
 from xenia.cli.output import WRONG, Format, FormatOption, print_json
 
 if TYPE_CHECKING:
     from xenia.backtest.policies import Policy
+    from xenia.backtest.report.sides import Ran
     from xenia.backtest.result import Result
+
+
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        help="Another programme, over the same events; else none (apple-none).",
+        metavar="PROGRAMME",
+    ),
+]
+Redeem = Annotated[
+    str | None,
+    typer.Option(
+        help="How members redeem: history, eager, never, fitted, threshold:N or share:P%;"
+        " else as the history says, or eagerly where it says nothing.",
+        metavar="POLICY",
+    ),
+]
 
 
 class Engine(StrEnum):
@@ -30,50 +60,88 @@ def backtest(
         ),
     ],
     *,
-    against: Annotated[
-        Path | None,
-        typer.Option(help="Another programme, over the same events.", metavar="PROGRAMME"),
-    ] = None,
-    redeem: Annotated[
-        str | None,
-        typer.Option(
-            help="How members redeem: history, eager, never, fitted, threshold:N or share:P%;"
-            " else as the history says, or eagerly where it says nothing.",
-            metavar="POLICY",
-        ),
-    ] = None,
+    against: Against = None,
+    redeem: Redeem = None,
+    margin: Margins = None,
+    unit_value: UnitValues = None,
+    reward_value: RewardValues = None,
+    reward_cost: RewardCost = "100%",
+    replaced: Replaced = "0%",
+    running: Running = "0%",
+    responses: Responses = None,
+    page: PageFile = None,
+    sums: Annotated[
+        bool, typer.Option("--sums", help="Print plain sums by month, without a report.")
+    ] = False,
     engine: Annotated[Engine, typer.Option(help="What runs it.")] = Engine.LOCAL,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Run past purchases through a programme, and sum up what it gives by month.
+    """Run past purchases through a programme, and report what it gives, costs and must bring.
 
+    What the past does not say, such as the margin, is never guessed: it is to be stated.
     What cannot be replayed is listed with how it was treated. Rows that cannot be read are left
     out, and then the exit code is 2.
     """
     del engine  # there is one so far
     from xenia.services.inputs import UnusableError
-    from xenia.services.programmes import sound_programme
 
     try:
         from xenia.backtest.policies import policy
     except ModuleNotFoundError as error:  # the extra is not installed: it says which
         raise UnusableError(str(error)) from None
-    wanted = None if redeem is None else policy(redeem)
-    results, wrong = [], 0
-    for path in (programme,) if against is None else (programme, against):
-        found, unread = _run(sound_programme(path), purchases, wanted)
-        results.append(found)
-        wrong += unread
-    if format is Format.JSON:
-        print_json([_json(one) for one in results])
+    from xenia.backtest.report.build import report_of
+    from xenia.backtest.report.stated import stated_of
+
+    stated = stated_of(
+        margin=margin or (),
+        unit_value=unit_value or (),
+        reward_value=reward_value or (),
+        reward_cost=reward_cost,
+        replaced=replaced,
+        running=running,
+        responses=responses or (),
+    )
+    sides, wrong = _ran(
+        _both(programme, against), purchases, None if redeem is None else policy(redeem)
+    )
+    if sums:
+        _sums([one.result for one in (sides if against else sides[:1])], format)
     else:
-        for one in results:
-            _print(one)
+        show(report_of(sides[0], sides[1], stated), page, format)
     if wrong:
         raise typer.Exit(WRONG)
 
 
-def _run(programme: Any, path: Path, wanted: Policy | None) -> tuple[Result, int]:
+def _both(programme: Path, against: Path | None) -> tuple[Path, Path]:
+    """The programmes to run: a candidate and another, which is none if it is not named."""
+    from xenia.services.catalogue import catalogue
+
+    return programme, against or catalogue() / "apple-none.yaml"
+
+
+def _ran(paths: Sequence[Path], purchases: Path, wanted: Policy | None) -> tuple[list[Ran], int]:
+    """Each programme over the purchases, and how many rows cannot be read."""
+    from xenia.backtest.report.sides import Ran
+    from xenia.services.programmes import sound_programme
+
+    sides, wrong = [], 0
+    for path in paths:
+        sound = sound_programme(path)
+        found, unread = _run(sound, purchases, wanted, quiet=bool(sides))
+        sides.append(Ran(sound, found))
+        wrong += unread
+    return sides, wrong
+
+
+def _sums(results: Sequence[Result], format_: Format) -> None:
+    if format_ is Format.JSON:
+        print_json([_json(one) for one in results])
+        return
+    for one in results:
+        _print(one)
+
+
+def _run(programme: Any, path: Path, wanted: Policy | None, *, quiet: bool) -> tuple[Result, int]:
     """A programme over the events of a file, and how many of its rows cannot be read."""
     from xenia.backtest.event_file import event_source
     from xenia.backtest.policies import HISTORY, policy
@@ -83,7 +151,7 @@ def _run(programme: Any, path: Path, wanted: Policy | None) -> tuple[Result, int
 
     with opening(path), opened(path) as stream:
         source, unread = event_source(path, stream, programme)
-    for sentence in unread.sentences:
+    for sentence in () if quiet else unread.sentences:
         print(sentence, file=sys.stderr)
     if not source.members:
         raise UnusableError(f"{path}: there is no member's event in it that can be read")

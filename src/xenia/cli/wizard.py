@@ -12,11 +12,12 @@ import typer
 
 from xenia.cli.output import Format, FormatOption, print_json
 from xenia.cli.sub_verbs import sub_verbs
+from xenia.cli.wizard_chooser import programme_chooser
 
 if TYPE_CHECKING:
     from xenia.backtest.wizards.ready_made import Made
 
-wizard = sub_verbs("Make a programme for a firm from its margin.")
+wizard = sub_verbs("Make programmes for a firm from its margin and its own purchases.")
 
 
 class MadeKind(StrEnum):
@@ -159,3 +160,6 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnusableError(f"{path}: this file cannot be written: {reason}") from None
+
+
+wizard.command("programme-chooser")(programme_chooser)
