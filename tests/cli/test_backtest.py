@@ -142,6 +142,26 @@ def test_what_is_stated_is_in_the_report_and_on_its_page(files: Path) -> None:
     assert "<svg" in page.read_text("utf-8")
 
 
+def test_other_ways_of_redeeming_stand_beside_the_first(files: Path) -> None:
+    ways = ("--redeem", "never", "--also-redeem", "eager", "--also-redeem", "threshold:13")
+    found = reported(files, *ways, "--reward-value", "mug=2", "--format", "json")
+    assert found.exit_code == 0, found.output
+    said = json.loads(found.stdout)
+    assert said["candidate"]["cost"]["given"] == "0.00"
+    given = {one["value"]: one["given"] for one in said["policies"]}
+    assert given == {"eager": "2.00", "threshold:13": "0.00"}
+
+
+def test_other_values_of_a_number_are_a_curve(files: Path) -> None:
+    sweep = "rules.star-per-euro.then.earn.stars=1 per 1.00,2 per 1.00"
+    found = reported(files, "--sweep", sweep, "--unit-value", "stars=1", "--format", "json")
+    assert found.exit_code == 0, found.output
+    said = json.loads(found.stdout)["sweep"]
+    assert (said["parameter"], said["current"]) == (sweep.split("=", maxsplit=1)[0], "1 per 1.00")
+    assert [one["value"] for one in said["variants"]] == ["1 per 1.00", "2 per 1.00"]
+    assert [one["issued"] for one in said["variants"]] == [["22"], ["44"]]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

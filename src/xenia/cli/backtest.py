@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xenia.cli.backtest_report import (
+    AlsoRedeem,
     Margins,
     PageFile,
     Replaced,
@@ -18,6 +19,7 @@ from xenia.cli.backtest_report import (
     RewardCost,
     RewardValues,
     Running,
+    SweepOption,
     UnitValues,
     show,
 )
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from xenia.backtest.policies import Policy
     from xenia.backtest.report.sides import Ran
     from xenia.backtest.result import Result
+    from xenia.backtest.sources import EventSource
+    from xenia.events.conventions import Conventions
+    from xenia.programme.model import Programme
 
 
 Against = Annotated[
@@ -69,6 +74,8 @@ def backtest(
     replaced: Replaced = "0%",
     running: Running = "0%",
     responses: Responses = None,
+    sweep: SweepOption = None,
+    also_redeem: AlsoRedeem = None,
     page: PageFile = None,
     sums: Annotated[
         bool, typer.Option("--sums", help="Print plain sums by month, without a report.")
@@ -101,36 +108,50 @@ def backtest(
         running=running,
         responses=responses or (),
     )
-    sides, wrong = _ran(
-        _both(programme, against), purchases, None if redeem is None else policy(redeem)
-    )
+    wanted = None if redeem is None else policy(redeem)
+    past = _Past(purchases)
+    sides = [past.run(each, wanted) for each in _both(programme, against)]
     if sums:
         _sums([one.result for one in (sides if against else sides[:1])], format)
     else:
-        show(report_of(sides[0], sides[1], stated), page, format)
-    if wrong:
+        swept = _swept(sweep, programme, past, wanted)
+        otherwise = _redeemed(also_redeem or (), sides[0].programme, past)
+        report = report_of(sides[0], sides[1], stated, sweep=swept, policies=otherwise)
+        show(report, page, format)
+    if past.wrong:
         raise typer.Exit(WRONG)
 
 
-def _both(programme: Path, against: Path | None) -> tuple[Path, Path]:
+def _both(programme: Path, against: Path | None) -> tuple[Programme, Programme]:
     """The programmes to run: a candidate and another, which is none if it is not named."""
     from xenia.services.catalogue import catalogue
-
-    return programme, against or catalogue() / "apple-none.yaml"
-
-
-def _ran(paths: Sequence[Path], purchases: Path, wanted: Policy | None) -> tuple[list[Ran], int]:
-    """Each programme over the purchases, and how many rows cannot be read."""
-    from xenia.backtest.report.sides import Ran
     from xenia.services.programmes import sound_programme
 
-    sides, wrong = [], 0
-    for path in paths:
-        sound = sound_programme(path)
-        found, unread = _run(sound, purchases, wanted, quiet=bool(sides))
-        sides.append(Ran(sound, found))
-        wrong += unread
-    return sides, wrong
+    other = against or catalogue() / "apple-none.yaml"
+    return sound_programme(programme), sound_programme(other)
+
+
+def _swept(
+    asked: str | None, programme: Path, past: _Past, wanted: Policy | None
+) -> tuple[str, str, list[tuple[str, Ran]]] | None:
+    """A place of the programme, what stands there, and what comes of each other value."""
+    from xenia.backtest.sweeping import present, sweep, varied
+    from xenia.services.inputs import read_text
+
+    if asked is None:
+        return None
+    place, text = sweep(asked), read_text(programme)
+    sounds = [(value, varied(text, place.path, value, programme)) for value in place.values]
+    found = [(value, past.run(sound, wanted)) for value, sound in sounds]
+    return place.path, present(text, place.path), found
+
+
+def _redeemed(policies: Sequence[str], programme: Programme, past: _Past) -> list[tuple[str, Ran]]:
+    """What comes of the same programme if members redeem otherwise."""
+    from xenia.backtest.policies import policy
+
+    wanted = [policy(each) for each in policies]
+    return [(one.name, past.run(programme, one)) for one in wanted]
 
 
 def _sums(results: Sequence[Result], format_: Format) -> None:
@@ -141,23 +162,46 @@ def _sums(results: Sequence[Result], format_: Format) -> None:
         _print(one)
 
 
-def _run(programme: Any, path: Path, wanted: Policy | None, *, quiet: bool) -> tuple[Result, int]:
-    """A programme over the events of a file, and how many of its rows cannot be read."""
-    from xenia.backtest.event_file import event_source
-    from xenia.backtest.policies import HISTORY, policy
-    from xenia.backtest.run import run
-    from xenia.cli.progress import opened
-    from xenia.services.inputs import UnusableError, opening
+class _Past:
+    """Past events in a file, which is read once for all programmes that read it alike."""
 
-    with opening(path), opened(path) as stream:
-        source, unread = event_source(path, stream, programme)
-    for sentence in () if quiet else unread.sentences:
-        print(sentence, file=sys.stderr)
-    if not source.members:
-        raise UnusableError(f"{path}: there is no member's event in it that can be read")
-    if wanted is None:
-        wanted = HISTORY if source.redeems else policy("eager")
-    return run(programme, source, wanted, progress=_told), unread.count
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.wrong = 0  # rows that cannot be read, of whichever programme has most
+        self._read: list[tuple[Conventions, EventSource]] = []
+
+    def run(self, programme: Programme, wanted: Policy | None) -> Ran:
+        """A programme over the events."""
+        from xenia.backtest.policies import HISTORY, policy
+        from xenia.backtest.report.sides import Ran
+        from xenia.backtest.run import run
+
+        source = self._source(programme)
+        if wanted is None:
+            wanted = HISTORY if source.redeems else policy("eager")
+        return Ran(programme, run(programme, source, wanted, progress=_told))
+
+    def _source(self, programme: Programme) -> EventSource:
+        from xenia.backtest.event_file import event_source
+        from xenia.cli.progress import opened
+        from xenia.services.conventions import conventions_of
+        from xenia.services.inputs import UnusableError, opening
+
+        conventions = conventions_of(programme)
+        for known, source in self._read:
+            if known == conventions:
+                return source
+        with opening(self.path), opened(self.path) as stream:
+            source, unread = event_source(self.path, stream, programme)
+        if unread.count > self.wrong:
+            self.wrong = unread.count
+            for sentence in unread.sentences:
+                print(sentence, file=sys.stderr)
+        if not source.members:
+            sentence = "there is no member's event in it that can be read"
+            raise UnusableError(f"{self.path}: {sentence}")
+        self._read.append((conventions, source))
+        return source
 
 
 def _told(step: str, done: int, of: int) -> None:

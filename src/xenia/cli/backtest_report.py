@@ -50,6 +50,20 @@ Responses = Annotated[
         metavar="RESPONSE",
     ),
 ]
+AlsoRedeem = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also-redeem", help="Another way of redeeming, beside the first.", metavar="POLICY"
+    ),
+]
+SweepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--sweep",
+        help="Other values of one number, such as rules.card.then.discount.percent=3,4,5.",
+        metavar="PLACE=VALUES",
+    ),
+]
 PageFile = Annotated[
     Path | None, typer.Option("--page", help="Write it as a page with charts.", metavar="FILE")
 ]
