@@ -199,6 +199,7 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"redeem": "share:101%"}, 422, "unreadable-body", "regex"),
     ({"margin": "130%"}, 422, "unreadable-body", "regex"),
     ({"responses": [{"deciles": "0-3"}]}, 422, "unreadable-body", "regex"),
+    ({"responses": [{}, {"deciles": "9-3"}]}, 422, "unreadable-body", "9-3"),
     ({"sweep": "1"}, 422, "unreadable-body", "sweep"),
 ]
 
@@ -369,11 +370,15 @@ def test_what_a_lost_worker_had_is_run_by_another_and_the_lost_one_says_no_more(
         kept = store.keep(connection, lost, until=NOW + LEASE + 5, permille=10, doing="on it")
         assert kept
         assert worker(world.database, NOW + LEASE).once() == 0, "it has said that it works"
-        assert worker(world.database, NOW + LEASE + 5).once() == 1
+        other = store.claim(connection, now=NOW + LEASE + 5, until=NOW + DAY)
+        assert other is not None
+        assert (other.attempt, other.lost) == (2, 1)
         assert not store.keep(connection, lost, until=NOW + DAY, permille=999, doing="late")
         assert not store.done(connection, lost, b"{}", b"", now=NOW)
         assert not store.failed(connection, lost, "late", now=NOW)
         assert not store.give_back(connection, lost, lost=True)
+        assert store.give_back(connection, other, lost=False)
+    assert worker(world.database, NOW + LEASE + 5).once() == 1
     assert world.get(name)["state"] == "done"
     assert world.send("GET", f"/v1/backtests/{name}/report").json()["history"] == "year"
 

@@ -179,6 +179,11 @@ def _wanted(sent: shapes.NewBacktest) -> Wanted | Problem:
         against = _source(sent.against, "/against")
     if isinstance(against, Problem):
         return against
+    for number, response in enumerate(sent.responses):
+        low, _, high = response.deciles.partition("-")
+        if high and int(low) > int(high):
+            place = f"/responses/{number}/deciles"
+            return wrong(place, f"{response.deciles}: from 1 (spends most) to 10, the lower first")
     options = msgspec.to_builtins({name: getattr(sent, name) for name in _OPTIONS})
     return Wanted(programme, against, sent.history, options)
 
