@@ -131,33 +131,35 @@ def test_another_import_is_not_gone_on_with(tmp_path: Path) -> None:
 
 @pytest.mark.prove
 def test_what_was_killed_goes_on(tmp_path: Path) -> None:
-    text = many(4, 60_000)
-    for name in ("whole", "killed"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "file-1.csv").write_text(text, "utf-8")
-    whole = made(tmp_path / "whole", tmp_path / "whole" / "file-1.csv")
+    path = tmp_path / "lines.csv"
+    path.write_text(many(4, 20_000), "utf-8")
+    whole = made(tmp_path / "whole", path)
+    told = wrong(whole)
     folder = tmp_path / "killed"
     program = (
         "from pathlib import Path; from tests.backtest.histories import made;"
-        "from xenia.backtest import history_reading; history_reading.PIECE = 500_000;"
-        f"folder = Path({str(folder)!r}); made(folder, folder / 'file-1.csv')"
+        "from xenia.backtest import history_reading; history_reading.PIECE = 200_000;"
+        f"made(Path({str(folder)!r}), Path({str(path)!r}))"
     )
-    kills, patience = 0, 1.0
+    kills = 0
     while not (folder / "history" / "history.json").exists():
         process = subprocess.Popen([sys.executable, "-c", program], env=os.environ | ROOT)
-        before = len(contents(folder))
-        until = time.monotonic() + patience
-        while process.poll() is None and time.monotonic() < until:
-            if len(contents(folder)) > before + 2 + kills % 3:
-                break
-            time.sleep(0.01)
+        before = files_in(folder)
+        # It is killed in the middle of what comes after some files more, whatever that is.
+        while process.poll() is None and files_in(folder) < before + 3 + kills % 3:
+            time.sleep(0.002)
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             kills += 1
         process.wait()
-        patience *= 1.2
-    assert kills > 1
-    assert events(History.open(folder / "history")) == events(whole)
+    assert kills > 3
+    found = History.open(folder / "history")
+    assert events(found) == events(whole)
+    assert (found.told, wrong(found)) == (whole.told, told)
+
+
+def files_in(folder: Path) -> int:
+    return sum(len(files) for _, _, files in os.walk(folder))
 
 
 ROOT = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path])}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,6 +29,7 @@ from xenia.services.importing import reasons
 from xenia.services.problems import different_content
 from xenia.services.purchase_rows import Found, Group, Read, Row, Wrong
 
+_AT_ONCE = 20_000  # rows that are in memory as texts, or those of one purchase
 _SIGNED = ("quantity", *AMOUNTS)
 
 
@@ -59,14 +61,28 @@ class Reader:
 
     def read(self, rows: pa.Table, bounds: Sequence[int], doubts: Doubts) -> Iterator[Said]:
         """What comes of the purchases that begin at `bounds` among the rows."""
+        start = 0
+        while start + 1 < len(bounds):
+            end = start + 1
+            while end + 1 < len(bounds) and bounds[end + 1] - bounds[start] <= _AT_ONCE:
+                end += 1
+            some = rows.slice(bounds[start], bounds[end] - bounds[start])
+            yield from self._some(
+                some, [at - bounds[start] for at in bounds[start : end + 1]], doubts
+            )
+            start = end
+
+    def _some(self, rows: pa.Table, bounds: Sequence[int], doubts: Doubts) -> Iterator[Said]:
+        """As `read`, of so many as may be in memory."""
         places = {name: rows.column(name).to_pylist() for name in ("id", "source", "file")}
-        places |= {name: rows.column(name).to_pylist() for name in REFERENCE}
+        where = list(zip(*(rows.column(name).to_pylist() for name in REFERENCE), strict=True))
+        read = self._fetched(places["file"], where)
         for first, last in pairwise(bounds):
             key = (places["source"][first], places["id"][first])
             taken: Taken | None = None
             for file, part in groupby(range(first, last), places["file"].__getitem__):
-                where = [tuple(places[name][one] for name in REFERENCE) for one in part]
-                for said in self._of_file(key, file, where, doubts.get(file, {})):
+                own = [(where[one][0], read[file, where[one][0]]) for one in part]
+                for said in self._of_file(key, file, own, doubts.get(file, {})):
                     if not isinstance(said, Taken) or taken is None:
                         yield said
                     elif said.event == taken.event:
@@ -74,6 +90,18 @@ class Reader:
                     else:
                         yield from self._different(said)
                     taken = said if isinstance(said, Taken) and taken is None else taken
+
+    def _fetched(
+        self, files: Sequence[int], where: Sequence[tuple[int, ...]]
+    ) -> dict[tuple[int, int], Read]:
+        """The rows at some places, by file and place."""
+        found = {}
+        ordered = sorted(zip(files, where, strict=True))
+        for file, part in groupby(ordered, itemgetter(0)):
+            places = [place for _, place in part]
+            for place, read in zip(places, self._tables[file].rows(places), strict=True):
+                found[file, place[0]] = self.row(file, read)
+        return found
 
     def row(self, file: int, read: Read) -> Read:
         """A row with its texts as the contract has them."""
@@ -93,15 +121,15 @@ class Reader:
         self,
         key: tuple[str, str],
         file: int,
-        where: Sequence[tuple[int, ...]],
+        own: Sequence[tuple[int, Read]],
         doubts: Mapping[int, int],
     ) -> Iterator[Said]:
-        """What comes of the rows of one purchase in one file."""
-        read = [self.row(file, one) for one in self._tables[file].rows(where)]
-        runs = _runs([place[0] for place in where])
+        """What comes of the rows of one purchase in one file, each with its place there."""
+        read = [one for _, one in own]
+        runs = _runs([place for place, _ in own])
         doubt = None
         for start, end in runs:
-            for beside in (where[start][0] - 1, where[end - 1][0] + 1):
+            for beside in (own[start][0] - 1, own[end - 1][0] + 1):
                 if beside in doubts:
                     doubt = Row(doubts[beside], "")
         if len(runs) > 1 and not any(one.wrong for one in read):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
@@ -52,7 +54,7 @@ class Table(Protocol):
         """Its rows from a spot on."""
 
     def rows(self, places: Sequence[Sequence[int]]) -> Iterator[Read]:
-        """Some rows with their texts by field, as they are written."""
+        """Some rows with their texts by field, as they are written; quickest in their order."""
 
     def odd(self, odd: Odd) -> Read:
         """What can be read of an odd row."""
@@ -162,13 +164,12 @@ class _Parquet:
 
     def rows(self, places: Sequence[Sequence[int]]) -> Iterator[Read]:
         with pq.ParquetFile(self.path) as file:
-            now, texts = -1, None
-            for _, number, group, place in sorted(map(tuple, places)):
-                if group != now or texts is None:
-                    texts = self._texts(file.read_row_group(group, columns=self._columns()))
-                    now = group
-                (cells,) = texts.slice(place, 1).to_pylist()
-                yield _read(number, cells)
+            for group, some in groupby(places, itemgetter(2)):
+                wanted = [(number, place) for _, number, _, place in some]
+                texts = self._texts(file.read_row_group(group, columns=self._columns()))
+                cells = texts.take([place for _, place in wanted]).to_pylist()
+                for (number, _), one in zip(wanted, cells, strict=True):
+                    yield _read(number, one)
 
     def odd(self, odd: Odd) -> Read:
         raise AssertionError(f"no row of Parquet is odd by its bytes, as row {odd.number} is")

@@ -7,7 +7,8 @@ was stopped, by whatever, goes on when the same is asked for again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -173,11 +174,14 @@ class Steps:
 
     def _lost(self, rows: pa.Table) -> Iterator[tuple[int, Wrong]]:
         """Why rows that may be of any purchase are of none."""
-        places = zip(*(rows.column(name).to_pylist() for name in _PLACE), strict=True)
-        for file, *place in places:
-            for read in self._tables[file].rows([place]):
-                if read.wrong is not None:
-                    yield file, read.wrong
+        for batch in rows.sort_by([("file", "ascending"), ("ord", "ascending")]).to_batches(
+            _AT_ONCE
+        ):
+            found = zip(*(batch.column(name).to_pylist() for name in _PLACE), strict=True)
+            for file, part in groupby(found, itemgetter(0)):
+                for read in self._tables[file].rows([place[1:] for place in part]):
+                    if read.wrong is not None:
+                        yield file, read.wrong
 
     def _units(self, events: pa.Table) -> Numbers:
         """Each member's events together, and those about one purchase of a guest."""

@@ -28,6 +28,10 @@ def asked(database: duckdb.DuckDBPyConnection, query: str, rows: pa.Table) -> pa
     database.register("given", rows)
     try:
         return database.sql(query).to_arrow_table()
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C while it works
+            raise KeyboardInterrupt from error
+        raise
     finally:
         database.unregister("given")
 
