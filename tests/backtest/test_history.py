@@ -106,7 +106,7 @@ class Stop:
 def test_what_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history_reading, "PIECE", 4_000)
     path = tmp_path / "lines.csv"
-    path.write_text(many(2, 200), "utf-8")
+    path.write_text(many(2, 120), "utf-8")
     whole = made(tmp_path / "whole", path)
     told = wrong(whole)
     found, stops = None, 0
@@ -115,7 +115,7 @@ def test_what_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             found = made(tmp_path / "stopped", path, tell=Stop(at=stops + 1))
         except KeyboardInterrupt:
             stops += 1
-    assert stops > 6
+    assert stops > 4
     assert contents(found.folder) == contents(whole.folder)
     assert wrong(found) == told != []
 

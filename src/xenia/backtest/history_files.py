@@ -22,6 +22,7 @@ from xenia.services.opening_tables import PARQUET
 from xenia.services.purchase_rows import ATTRIBUTE, Read, Row, Wrong
 
 _ROWS = 250_000  # of a Parquet file, in a piece
+_ROW_BYTES = 75  # of a usual row
 
 
 class Table(Protocol):
@@ -46,6 +47,10 @@ class Table(Protocol):
     @property
     def size(self) -> int:
         """How much there is to read: bytes, or rows."""
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it would have as CSV."""
 
     def done(self, spot: Spot) -> int:
         """How much of it stands before a spot."""
@@ -97,6 +102,10 @@ class _Csv:
     def size(self) -> int:
         return self.path.stat().st_size
 
+    @property
+    def weight(self) -> int:
+        return self.size
+
     def done(self, spot: Spot) -> int:
         return spot.offset
 
@@ -133,6 +142,10 @@ class _Parquet:
     def size(self) -> int:
         return int(pq.read_metadata(self.path).num_rows)
 
+    @property
+    def weight(self) -> int:
+        return self.size * _ROW_BYTES
+
     def done(self, spot: Spot) -> int:
         return spot.ord
 
@@ -166,10 +179,16 @@ class _Parquet:
         with pq.ParquetFile(self.path) as file:
             for group, some in groupby(places, itemgetter(2)):
                 wanted = [(number, place) for _, number, _, place in some]
-                texts = self._texts(file.read_row_group(group, columns=self._columns()))
-                cells = texts.take([place for _, place in wanted]).to_pylist()
-                for (number, _), one in zip(wanted, cells, strict=True):
-                    yield _read(number, one)
+                before = 0
+                for batch in file.iter_batches(_ROWS, [group], columns=self._columns()):
+                    behind = before + len(batch)
+                    near = [(number, at - before) for number, at in wanted if before <= at < behind]
+                    before = behind
+                    if near:
+                        taken = pa.Table.from_batches([batch]).take([at for _, at in near])
+                        cells = self._texts(taken).to_pylist()
+                        for (number, _), one in zip(near, cells, strict=True):
+                            yield _read(number, one)
 
     def odd(self, odd: Odd) -> Read:
         raise AssertionError(f"no row of Parquet is odd by its bytes, as row {odd.number} is")

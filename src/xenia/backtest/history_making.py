@@ -53,7 +53,7 @@ class Making:
     def make(self, tell: Tell, buckets: int | None = None) -> History:
         """All of it; what is done already is passed over.  Raises UnusableError."""
         work = self.folder / _WORK
-        size = sum(each.path.stat().st_size for each in self.tables)
+        size = sum(each.weight for each in self.tables)
         count = buckets or max(1, min(_MOST, -(-size // _PER_BUCKET)))
         kinds = dict(attributes(self.tables, self.terms))
         self._begin(work / _PLAN, {"buckets": count, "attributes": kinds})
