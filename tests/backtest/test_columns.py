@@ -86,7 +86,7 @@ def check_places(members: Sequence[Member], found: BucketRows) -> None:
     """Each row tells of which event it is, and each return's of which row its purchase is."""
     events = [event for one in members for event in one.events]
     mine = [events[place] for place in found.place.tolist()]
-    for event, of in zip(mine, found.of.tolist(), strict=True):
+    for event, of in zip(mine, found.rows.back.tolist(), strict=True):
         if isinstance(event, Back):
             assert mine[of] is event.purchase
         else:
@@ -192,7 +192,7 @@ def test_what_comes_back_too_late_has_no_row(tmp_path: Path) -> None:
         Return(id="d", occurred_at=NOON + 14 * DAY, of=EventKey("c"), all=True),
     ]
     found = read(text, tmp_path, *events)
-    assert found.of.tolist() == [-1, -1, 0]
+    assert found.rows.back.tolist() == [-1, -1, 0]
     assert found.left_out == {"returns-too-late": 1}
 
 

@@ -54,8 +54,7 @@ class BeyondColumnsError(Exception):
 class BucketRows:
     """The rows of a bucket's members, who are named in the same order.
 
-    `place` says where in the bucket the event of a row is; `of`, of a return, which row its
-    purchase has, and -1 of a purchase.  A return's row is that of its purchase, of what the return
+    `place` says where in the bucket the event of a row is.  A return's row is that of its purchase, of what the return
     leaves of it, AGAIN, with the return's day as TODAY: it claims nothing, and no lots are in it.
     `left_out` counts, by name, what has no row though it is of a member.
     """
@@ -63,7 +62,6 @@ class BucketRows:
     rows: Rows
     members: pa.Array
     place: Vector
-    of: Vector
     left_out: Mapping[str, int]
 
 
@@ -247,10 +245,12 @@ def keys_of(path: Path, place: Vector) -> list[tuple[int, str, str]]:
 def _told(frame: Frame, kept: Any, rows: Rows, left_out: Mapping[str, int]) -> BucketRows:
     row = np.cumsum(kept) - 1  # of each event that has one
     return BucketRows(
-        rows=rows._replace(members=np.concatenate(([0], np.cumsum(kept)))[frame.first]),
+        rows=rows._replace(
+            members=np.concatenate(([0], np.cumsum(kept)))[frame.first],
+            back=np.where(frame.of >= 0, row[frame.of], -1)[kept],
+        ),
         members=frame.members,
         place=np.flatnonzero(kept),
-        of=np.where(frame.of >= 0, row[frame.of], -1)[kept],
         left_out={name: count for name, count in left_out.items() if count},
     )
 

@@ -93,7 +93,8 @@ class Layout:
         self._parts.append((places, part))
 
     def written(self) -> tuple[Rows, Vector]:
-        """The rows, not told apart by member yet, and where that of each event starts."""
+        """The rows, not told apart by member yet, nor what comes back by which; and where that of
+        each event starts."""
         lengths, kept = self._lengths, self._kept
         starts = np.zeros(len(lengths), np.int64)
         of_kept = np.concatenate(([0], np.cumsum(lengths[kept])))
@@ -102,7 +103,8 @@ class Layout:
         numbers = np.zeros(of_others[-1], np.int64)
         for places, part in self._parts:
             part.write(numbers, starts[places])
-        return Rows(numbers[: of_kept[-1]], of_kept, np.zeros(1, np.int64)), starts
+        nobody = np.zeros(1, np.int64)
+        return Rows(numbers[: of_kept[-1]], of_kept, nobody, nobody), starts
 
 
 def pick(baskets: Baskets, quantities: Vector, those: Sequence[LineNumber], mode: int) -> None:

@@ -1,0 +1,124 @@
+"""A stored history as the source of a backtest: read by SQL where that says all, else by event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import overload
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from xenia.backtest.columns import ColumnReader, keys_of
+from xenia.backtest.history import MEMBERS, History
+from xenia.backtest.reading import Key
+from xenia.backtest.sources import Bucket, StoredSource
+from xenia.backtest.tables import Vector
+from xenia.engine.account import NO_KEY
+from xenia.engine.plan import Plan
+from xenia.programme.model import Programme
+from xenia.programme.scope import money_decimals
+from xenia.services.inputs import UnusableError
+
+
+@dataclass(frozen=True)
+class HistorySource:
+    """See `Source`; `key` is what chance goes by."""
+
+    history: History
+    key: bytes = NO_KEY
+
+    @property
+    def buckets(self) -> int:
+        """See `Source`."""
+        return self.history.told.buckets
+
+    @property
+    def first(self) -> int:
+        """See `Source`."""
+        return self.history.told.of_members.first or 0
+
+    @property
+    def last(self) -> int:
+        """See `Source`."""
+        return self.history.told.of_members.last or 0
+
+    @property
+    def events(self) -> Mapping[str, int]:
+        """See `Source`."""
+        return self._by_event.events
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """See `Source`."""
+        return self._by_event.left_out
+
+    @cached_property
+    def redeems(self) -> bool:
+        """See `Source`."""
+        return any(
+            pc.any(pc.greater(pc.list_value_length(spend), 0)).as_py()
+            for path in self.history.paths()
+            for spend in (pq.read_table(path, columns=["spend"])["spend"],)
+        )
+
+    def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
+        """See `Source`."""
+        reader = ColumnReader(plan, key=self.key)
+        if reader.beyond:
+            return self._by_event.read(plan, bucket, claims=claims)
+        path, members = self.history.paths()[bucket], self.history.folder / MEMBERS
+        found = reader.read(path, members if members.is_file() else None)
+        return Bucket(
+            found.rows, found.members.to_pylist(), found.left_out, _Keys(path, found.place)
+        )
+
+    @cached_property
+    def _by_event(self) -> StoredSource:
+        told, stored = self.history.told, self.history.events
+        return StoredSource(
+            stored, told.buckets, told.of_members, told.of_guests, self.redeems, self.key
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Keys(Sequence[Key]):
+    """The place of each row's event, which only programmes with budgets ask for."""
+
+    path: Path
+    place: Vector
+
+    @overload
+    def __getitem__(self, row: int) -> Key: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Key]: ...
+    def __getitem__(self, row: int | slice) -> Key | Sequence[Key]:
+        return self._read[row]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    @cached_property
+    def _read(self) -> Sequence[Key]:
+        return [Key(*key) for key in keys_of(self.path, self.place)]
+
+
+def history_for(folder: Path, programmes: Sequence[Programme]) -> HistorySource:
+    """The history in a folder, whose money is that of all these programmes.
+
+    Raises UnusableError.
+    """
+    history = History.open(folder)
+    told = history.told
+    for programme in programmes:
+        if (told.money, told.money_decimals) != (programme.money, money_decimals(programme)):
+            raise UnusableError(
+                f"{folder}: its amounts are in {told.money}, and those of the programme "
+                f'"{programme.id}" in {programme.money}: say the same `money` in the programme, or '
+                "import the purchases anew in that of the programme"
+            )
+    if not told.members:
+        raise UnusableError(f"{folder}: there is no member's event in it")
+    return HistorySource(history)
