@@ -1,0 +1,130 @@
+"""A backtest that was asked for: run by the real process over a small history, without its members
+in what it finds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.api.backtesting import history as told_history
+from tests.api.client import CAFE, NOW
+from xenia.backtest.__main__ import run
+from xenia.backtest.history import GUESTS, PART, event_schema, folder_of
+from xenia.backtest.job import Asked
+from xenia.services.backtest_running import Backtester
+from xenia.services.catalogue import programme_file
+from xenia.services.inputs import UnusableError
+from xenia.store import backtests as store
+from xenia.store.database import Database
+
+DAY = 86_400_000_000
+BEGIN = 1_735_689_600_000_000  # 2025-01-01T00:00:00Z
+MEMBERS = ("anna-4711", "ben-4712")
+OPTIONS: dict[str, Any] = {
+    "redeem": None,
+    "margin": "30%",
+    "margins": {"DRUG": "50%"},
+    "unit_values": {"beans": "0.05"},
+    "reward_values": {},
+    "cost_ratio": "80%",
+    "cannibalised": "50%",
+    "running": "1%",
+    "responses": [{"deciles": "1-5", "frequency": "10%", "basket": "-2.5%"}],
+}
+NONE = programme_file("apple-none").read_text()
+
+
+def history(folder: Path, members: tuple[str, ...] = MEMBERS) -> Path:
+    """A year of a purchase of 10.00 a week for each member."""
+    made = told_history(folder, "year")
+    schema = event_schema({})
+    rows = [_purchase(member, week) for member in members for week in range(52)]
+    for name in (folder_of(0), GUESTS):
+        (made / name).mkdir()
+        found = [_filled(schema, row) for row in rows if name != GUESTS]
+        pq.write_table(pa.Table.from_pylist(found, schema), made / name / PART)
+    return made
+
+
+def _purchase(member: str, week: int) -> dict[str, Any]:
+    line = {"id": "1", "sku": "tea", "category": "DRUG", "quantity": 1000, "amount": 1000, "tax": 0}
+    return {
+        "member": member,
+        "type": "purchase",
+        "source": "import",
+        "id": f"{member}-{week}",
+        "occurred_at": BEGIN + 7 * week * DAY,
+        "prices": "gross",
+        "lines": [{**line, "tags": []}],
+    }
+
+
+def _filled(schema: pa.Schema, row: dict[str, Any]) -> dict[str, Any]:
+    lists: dict[str, Any] = {field.name: [] for field in schema if pa.types.is_list(field.type)}
+    return {**lists, **row}
+
+
+def test_a_report_is_made_and_names_nobody(tmp_path: Path) -> None:
+    said: list[tuple[int, int, str]] = []
+    found = run(
+        Asked(CAFE, NONE, history(tmp_path), OPTIONS),
+        lambda done, of, doing: said.append((done, of, doing)),
+    )
+    figures = json.dumps(found.figures)
+    assert found.figures["candidate"]["programme"]["id"] == "cafe"
+    assert found.figures["against"]["programme"]["id"] == "apple-none"
+    assert "1040.00" in figures, "which is what was bought"
+    assert found.page.startswith("<!doctype html>")
+    for member in MEMBERS:
+        assert member not in figures
+        assert member not in found.page
+    assert any("cafe" in doing for _, _, doing in said)
+    assert all(0 <= done <= of for done, of, _ in said)
+    assert [done / of for done, of, _ in said] == sorted(done / of for done, of, _ in said)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"margins": {"DRUG": "101%"}}, "margins"),
+        ({"responses": [{"deciles": "5-2", "frequency": "1%", "basket": "0%"}]}, "deciles"),
+        ({"redeem": "share:200%"}, "policy"),
+    ],
+)
+def test_what_cannot_be_assumed_is_told(tmp_path: Path, more: dict[str, Any], said: str) -> None:
+    asked = Asked(CAFE, NONE, history(tmp_path), {**OPTIONS, **more})
+    with pytest.raises(UnusableError, match=said):
+        run(asked, lambda *_: None)
+
+
+def test_a_history_of_nobody_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnusableError, match="member"):
+        run(Asked(CAFE, NONE, history(tmp_path, ()), OPTIONS), lambda *_: None)
+
+
+def test_a_worker_has_it_run(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XENIA_HISTORIES", str(tmp_path))
+    history(tmp_path)
+    asked = {"programme": CAFE, "against": NONE, "history": "year", "options": OPTIONS}
+    with database.connect(autocommit=True) as connection:
+        text = msgspec.json.encode(asked).decode()
+        store.add(connection, 1, "b1", asked=text, shown="{}", by="test", now=NOW)
+        assert Backtester(database, Event(), lambda: NOW).once() == 1
+        row = store.backtest(connection, 1, "b1")
+        assert row is not None
+        assert (row.state, row.failure) == ("done", None)
+        report = store.report(connection, 1, "b1")
+        page = store.report(connection, 1, "b1", page=True)
+    assert report is not None
+    assert page is not None
+    assert json.loads(report)["candidate"]["programme"]["id"] == "cafe"
+    assert page.startswith(b"<!doctype html>")
