@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from xenia.amounts import parse_decimal
-from xenia.backtest.history import History
 from xenia.backtest.job import Asked, Report, Tell, serve
 from xenia.backtest.policies import HISTORY, policy
 from xenia.backtest.report.as_json import plain
@@ -17,7 +16,7 @@ from xenia.backtest.report.purchases import purchases_of
 from xenia.backtest.report.sides import Ran
 from xenia.backtest.report.stated import Stated, response, share
 from xenia.backtest.run import run as run_one
-from xenia.backtest.sources import EventSource, Source
+from xenia.backtest.stored import history_for
 from xenia.programme.model import Programme
 from xenia.services.drafts import look
 from xenia.services.inputs import UnusableError
@@ -38,7 +37,7 @@ def run(asked: Asked, tell: Tell) -> Report:
     stated, redeem = _stated(asked.options), asked.options["redeem"]
     programmes = (_programme(asked.programme), _programme(asked.against))
     tell(0, 1, "reading the history")
-    source = _source(asked)
+    source = history_for(asked.history, programmes)
     wanted = policy(redeem) if redeem else HISTORY if source.redeems else policy("eager")
     ran = [
         Ran(one, run_one(one, source, wanted, progress=_progress(tell, one, side)))
@@ -55,14 +54,6 @@ def _programme(document: str) -> Programme:
     if sound is None:  # it was looked at before, perhaps by another version
         raise UnusableError("a document has errors: `POST /v1/drafts/check` says which")
     return sound.programme
-
-
-def _source(asked: Asked) -> Source:
-    history = History.open(asked.history)
-    source = EventSource.of(history.events(), {"guests": history.told.of_guests.purchases})
-    if not source.members:
-        raise UnusableError("nobody in the history is a member: import purchases of members")
-    return source
 
 
 def _progress(tell: Tell, programme: Programme, side: int) -> Callable[[str, int, int], None]:

@@ -54,8 +54,9 @@ class BeyondColumnsError(Exception):
 class BucketRows:
     """The rows of a bucket's members, who are named in the same order.
 
-    `place` says where in the bucket the event of a row is.  A return's row is that of its purchase, of what the return
-    leaves of it, AGAIN, with the return's day as TODAY: it claims nothing, and no lots are in it.
+    `place` says where in the bucket the event of a row is.  A return's row is that of its purchase,
+    of what the return leaves of it, AGAIN, with the return's day as TODAY: it claims nothing, and
+    no lots are in it.
     `left_out` counts, by name, what has no row though it is of a member.
     """
 

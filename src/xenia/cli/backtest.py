@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -27,9 +28,11 @@ from xenia.cli.output import WRONG, Format, FormatOption, print_json
 
 if TYPE_CHECKING:
     from xenia.backtest.policies import Policy
+    from xenia.backtest.report.purchases import Purchases
     from xenia.backtest.report.sides import Ran
     from xenia.backtest.result import Result
-    from xenia.backtest.sources import EventSource
+    from xenia.backtest.sources import EventSource, Source
+    from xenia.backtest.spark import Spark
     from xenia.events.conventions import Conventions
     from xenia.programme.model import Programme
 
@@ -53,6 +56,7 @@ Redeem = Annotated[
 
 class Engine(StrEnum):
     LOCAL = "local"
+    SPARK = "spark"
 
 
 def backtest(
@@ -60,7 +64,8 @@ def backtest(
     purchases: Annotated[
         Path,
         typer.Argument(
-            help="Past events: CSV with a row for each line of a purchase, or JSON Lines.",
+            help="The folder of a history (see `xenia history`); or past events: CSV with a row"
+            " for each line of a purchase, or JSON Lines.",
             metavar="PURCHASES",
         ),
     ],
@@ -80,7 +85,10 @@ def backtest(
     sums: Annotated[
         bool, typer.Option("--sums", help="Print plain sums by month, without a report.")
     ] = False,
-    engine: Annotated[Engine, typer.Option(help="What runs it.")] = Engine.LOCAL,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="What runs it: this process, or a cluster (the folder of a history)."),
+    ] = Engine.LOCAL,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Run past purchases through a programme, and report what it gives, costs and must bring.
@@ -89,7 +97,6 @@ def backtest(
     What cannot be replayed is listed with how it was treated. Rows that cannot be read are left
     out, and then the exit code is 2.
     """
-    del engine  # there is one so far
     from xenia.services.inputs import UnusableError
 
     try:
@@ -109,14 +116,16 @@ def backtest(
         responses=responses or (),
     )
     wanted = None if redeem is None else policy(redeem)
-    past = _Past(purchases)
-    sides = [past.run(each, wanted) for each in _both(programme, against)]
+    both = _both(programme, against)
+    past = _past(purchases, both, engine)
+    sides = [past.run(each, wanted) for each in both]
     if sums:
         _sums([one.result for one in (sides if against else sides[:1])], format)
     else:
         swept = _swept(sweep, programme, past, wanted)
         otherwise = _redeemed(also_redeem or (), sides[0].programme, past)
-        report = report_of(sides[0], sides[1], stated, sweep=swept, policies=otherwise)
+        bought = past.bought(sides[0])
+        report = report_of(sides[0], sides[1], stated, bought, sweep=swept, policies=otherwise)
         show(report, page, format)
     if past.wrong:
         raise typer.Exit(WRONG)
@@ -162,13 +171,23 @@ def _sums(results: Sequence[Result], format_: Format) -> None:
         _print(one)
 
 
-class _Past:
-    """Past events in a file, which is read once for all programmes that read it alike."""
+def _past(path: Path, programmes: Sequence[Programme], engine: Engine) -> _Past:
+    """What is in a file, or in the folder of a history."""
+    from xenia.services.inputs import UnusableError
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.wrong = 0  # rows that cannot be read, of whichever programme has most
-        self._read: list[tuple[Conventions, EventSource]] = []
+    if path.is_dir():
+        return _Stored(path, programmes, engine)
+    if engine is Engine.SPARK:
+        remedy = "make a history of it first: `xenia history import FILE --into FOLDER`"
+        raise UnusableError(f"--engine spark: {path} is no folder of a history: {remedy}")
+    return _File(path)
+
+
+class _Past(ABC):
+    """Past events, which are read once for all programmes that read them alike."""
+
+    wrong = 0  # rows that cannot be read, of whichever programme has most
+    cluster: Spark | None = None
 
     def run(self, programme: Programme, wanted: Policy | None) -> Ran:
         """A programme over the events."""
@@ -176,12 +195,49 @@ class _Past:
         from xenia.backtest.report.sides import Ran
         from xenia.backtest.run import run
 
-        source = self._source(programme)
+        source = self.source(programme)
         if wanted is None:
             wanted = HISTORY if source.redeems else policy("eager")
-        return Ran(programme, run(programme, source, wanted, progress=_told))
+        found = run(programme, source, wanted, progress=_told, cluster=self.cluster)
+        return Ran(programme, found)
 
-    def _source(self, programme: Programme) -> EventSource:
+    @abstractmethod
+    def source(self, programme: Programme) -> Source:
+        """As a programme reads them."""
+
+    def bought(self, _ran: Ran) -> Purchases | None:
+        """What they say whatever the programme, of the members of a result."""
+        return None
+
+
+class _Stored(_Past):
+    """A history that was made of them."""
+
+    def __init__(self, folder: Path, programmes: Sequence[Programme], engine: Engine) -> None:
+        from xenia.backtest.spark import Spark
+        from xenia.backtest.stored import history_for
+
+        self._source = history_for(folder, programmes)
+        if engine is Engine.SPARK:
+            self.cluster = Spark(self._source.history)
+
+    def source(self, _programme: Programme) -> Source:
+        return self._source
+
+    def bought(self, ran: Ran) -> Purchases:
+        from xenia.backtest.report.purchases import purchases_of
+
+        return purchases_of(self._source.history.folder, ran.result.members.names)
+
+
+class _File(_Past):
+    """Those in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._read: list[tuple[Conventions, EventSource]] = []
+
+    def source(self, programme: Programme) -> EventSource:
         from xenia.backtest.event_file import event_source
         from xenia.cli.progress import opened
         from xenia.services.conventions import conventions_of
