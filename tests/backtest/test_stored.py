@@ -1,0 +1,88 @@
+"""A history that was imported is the same source, read by SQL or event by event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from tests.backtest.classic import plain
+from tests.backtest.histories import made
+from xenia.backtest.history import History
+from xenia.backtest.history_mapping import Terms, Written
+from xenia.backtest.policies import HISTORY
+from xenia.backtest.run import run
+from xenia.backtest.sources import StoredSource
+from xenia.backtest.stored import HistorySource, history_for
+from xenia.engine.compile import compile_programme
+from xenia.services.catalogue import catalogue
+from xenia.services.inputs import UnusableError
+from xenia.services.programmes import sound_programme
+
+DOLLAR = Terms(money="USD", timezone="America/New_York", written=Written())
+HEADER = "id,occurred_at,member,sku,category,quantity,amount,return_of"
+# By SQL all, in slices, with levels; of several goods picked; what comes by itself is no column.
+NAMES = ("department-points", "next-visit-20", "three-per-hundred", "birthday")
+
+
+def csv(seed: int, purchases: int = 80) -> str:
+    """What members and guests bought, some of which comes back in parts, once or twice."""
+    random, rows = Random(seed), [HEADER]
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(purchases):
+        at = start + timedelta(days=number * 5, minutes=random.randrange(3) * 700)
+        member = random.choice(("", "ann", "ben", "Ζωή", "dan", "eva"))
+        lines = [
+            (sku, random.choice(("cosmetics", "shoes", "gift-card")), random.randint(1, 4))
+            for sku in random.sample(("a", "b", "c", "d"), random.randint(1, 3))
+        ]
+        for sku, category, quantity in lines:
+            amount = f"{random.randint(1, 200_000) / 100:.2f}"
+            rows.append(
+                f"p{number},{at.isoformat()},{member},{sku},{category},{quantity},{amount},"
+            )
+        for again in range(random.choice((0, 0, 1, 2)) if member else 0):
+            sku, category, quantity = random.choice(lines)
+            later = (at + timedelta(days=random.choice((0, 3, 200)) + again)).isoformat()
+            part = f"{random.randint(1, quantity)},-1"
+            rows.append(f"r{number}-{again},{later},{member},{sku},{category},{part},p{number}")
+    return "\n".join(rows)
+
+
+def both(history: History) -> tuple[HistorySource, StoredSource]:
+    told = history.told
+    of = told.of_members, told.of_guests
+    return HistorySource(history), StoredSource(history.events, told.buckets, *of, redeems=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_by_sql_are_those_of_the_events(name: str, tmp_path: Path) -> None:
+    history = made(tmp_path, csv(1), terms=DOLLAR)
+    assert history.told.of_members.returns > 10
+    plan = compile_programme(sound_programme(catalogue() / f"{name}.yaml"))
+    by_sql, by_event = both(history)
+    for bucket in range(by_sql.buckets):
+        mine, theirs = (one.read(plan, bucket, claims=True) for one in (by_sql, by_event))
+        for mine_each, theirs_each in zip(mine.rows, theirs.rows, strict=True):
+            assert np.array_equal(mine_each, theirs_each)
+        assert [*mine.names] == [*theirs.names]
+        assert [*mine.keys] == [*theirs.keys]
+        assert dict(mine.left_out) == dict(theirs.left_out)
+
+
+def test_a_backtest_comes_to_the_same(tmp_path: Path) -> None:
+    history = made(tmp_path, csv(2), terms=DOLLAR)
+    programme = sound_programme(catalogue() / "department-points.yaml")
+    mine, theirs = (run(programme, one, HISTORY, compiles=False) for one in both(history))
+    assert plain(mine) == plain(theirs)
+    assert mine.money_months.returned.sum() > 0
+
+
+def test_its_money_is_that_of_the_programmes(tmp_path: Path) -> None:
+    history = made(tmp_path, csv(3, 5))
+    programme = sound_programme(catalogue() / "department-points.yaml")
+    with pytest.raises(UnusableError, match=r"its amounts are in EUR, and those of .* in USD"):
+        history_for(history.folder, [programme])
