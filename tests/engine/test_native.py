@@ -347,15 +347,26 @@ def test_what_is_in_the_cache_is_not_compiled_again() -> None:
     assert is_compiled(plan)
     machine_code.compile_source.cache_clear()
     machine_code._loop.cache_clear()
+    machine_code.compile_loop.cache_clear()
     found = compiled(plan)
     for function in (
         found.step,
         found.due,
         found.one_event,
-        loop(plan, LOOP),
+        machine_code.compile_loop(LOOP),
     ):
         stats = function.stats  # type: ignore[attr-defined]
         assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)
+
+
+def test_the_loop_is_compiled_for_no_plan() -> None:
+    loop(points(2), LOOP)
+    other = points(2, expires=True)
+    machine_code.compile_loop.cache_clear()
+    compiled(other)
+    loop(other, LOOP)
+    stats = machine_code.compile_loop(LOOP).stats  # type: ignore[attr-defined]
+    assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)
 
 
 def test_a_folder_of_the_cache_is_complete_or_not_there(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,9 +59,9 @@ def uncompiled(plan: Plan) -> Callable[..., None]:
     spec.loader.exec_module(module)
     # Not those of the engine, which remember what they came to: here numbers are those of arrays.
     names = functions(plan.source, dict(vars(operators)), "plan")
-    module.step, module.due = names["step"], names["due"]
-    found: Callable[..., None] = module.fold
-    return found
+    module.step = lambda _address, *given: names["step"](*given)
+    module.due = lambda _address, *given: names["due"](*given)
+    return partial(module.fold, np.zeros(module.ADDRESSES, np.int64))
 
 
 @dataclass(frozen=True, slots=True)

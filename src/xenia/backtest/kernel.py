@@ -1,7 +1,7 @@
 """The loop over members' histories, in the subset of Python that Numba compiles.
 
-It is not run as it stands here: `native.machine_code` loads this file once more for every plan,
-with the plan's own `step` and `due` among its names.
+It is not run as it stands here: `native.machine_code` loads this file once more, with `step` and
+`due` among its names, which call those of a plan by their addresses.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from xenia.engine.operators import (
 if TYPE_CHECKING:
 
     def step(
+        address: int,
         state: Vector,
         event: Vector,
         record: Vector,
@@ -61,10 +62,11 @@ if TYPE_CHECKING:
     ) -> None:
         """One event, as in `Steps`."""
 
-    def due(state: Vector, log: Vector, params: Vector) -> None:
+    def due(address: int, state: Vector, log: Vector, params: Vector) -> None:
         """One due day."""
 
 
+STEP, DUE, ADDRESSES = 0, 1, 2
 HELD, WAITING, NOTES = 0, 1, 2  # lots that are kept, and what a member has waiting of chances
 
 
@@ -84,15 +86,19 @@ class Work(NamedTuple):
     buffer: Vector
     saved: Vector
     notes: Vector
+    addresses: Vector
 
 
-def fold(setup: Setup, rows: Rows, horizon: int, phases: Vector, tally: Tally) -> None:
+def fold(
+    addresses: Vector, setup: Setup, rows: Rows, horizon: int, phases: Vector, tally: Tally
+) -> None:
     """Fold each member's events, then what falls due up to the day `horizon`.
 
+    `addresses`: where the machine code of the plan's `step` and `due` is.
     `phases`: what each member has waiting of the chances to redeem that a policy lets be taken.
     """
     state, log = grown(setup, setup.fresh, 0)
-    work = begun(setup, rows)
+    work, due_at = begun(setup, rows, addresses), int(addresses[DUE])
     for member in range(rows.members.shape[0] - 1):
         begin_member(setup, state)
         work.notes[HELD] = 0
@@ -103,7 +109,7 @@ def fold(setup: Setup, rows: Rows, horizon: int, phases: Vector, tally: Tally) -
                 continue
             today = max(rows.numbers[rows.starts[row] + TODAY], state[DAY])
             while state[NEXT_DUE] <= today:
-                if not pass_days(setup, state, log, today, row, member, tally):
+                if not pass_days(due_at, setup, state, log, today, row, member, tally):
                     state, log = grown(setup, state, 0)
             # A redemption may be put in before the event; and lots may come back.
             more = 2 * setup.room * setup.policy[0]
@@ -118,18 +124,28 @@ def fold(setup: Setup, rows: Rows, horizon: int, phases: Vector, tally: Tally) -
             else:
                 first(setup, rows, row, member, state, log, work, tally)
             while state[NEXT_DUE] <= today:
-                if not pass_days(setup, state, log, today, row, member, tally):
+                if not pass_days(due_at, setup, state, log, today, row, member, tally):
                     state, log = grown(setup, state, 0)
         while state[NEXT_DUE] <= horizon:
-            if not pass_days(setup, state, log, horizon, -1 - member, member, tally):
+            if not pass_days(due_at, setup, state, log, horizon, -1 - member, member, tally):
                 state, log = grown(setup, state, 0)
         keep(setup, state, tally.finals, member)
 
 
 def decide(setup: Setup, state: Vector, event: Vector, log: Vector, work: Work) -> None:
-    """Decide an event and post it.  Only here: what is called once compiles once."""
+    """Decide an event and post it."""
     clear(work.decision)
-    step(state, event, work.record, work.posted, work.decision, work.memory, log, setup.params)
+    step(
+        work.addresses[STEP],
+        state,
+        event,
+        work.record,
+        work.posted,
+        work.decision,
+        work.memory,
+        log,
+        setup.params,
+    )
 
 
 def first(
@@ -242,7 +258,7 @@ def back(
 # ---- room to work in -----------------------------------------------------------------------------
 
 
-def begun(setup: Setup, rows: Rows) -> Work:
+def begun(setup: Setup, rows: Rows, addresses: Vector) -> Work:
     """Room for all that may be kept of a member's events."""
     places = np.zeros(rows.starts.shape[0], np.int64)
     most = returned(rows, places)
@@ -258,6 +274,7 @@ def begun(setup: Setup, rows: Rows) -> Work:
         np.zeros(256, np.int64),
         np.zeros(1, np.int64),
         np.zeros(NOTES, np.int64),
+        addresses,
     )
 
 
@@ -287,6 +304,7 @@ def roomier(setup: Setup, rows: Rows, row: int, state: Vector, work: Work) -> Wo
         np.zeros(2 * row_size(setup, rows, row, work), np.int64),
         np.zeros(2 * state.shape[0], np.int64),
         work.notes,
+        work.addresses,
     )
 
 
@@ -323,12 +341,19 @@ def returned(rows: Rows, places: Vector) -> int:
 
 
 def pass_days(
-    setup: Setup, state: Vector, log: Vector, until: int, row: int, member: int, tally: Tally
+    due_at: int,
+    setup: Setup,
+    state: Vector,
+    log: Vector,
+    until: int,
+    row: int,
+    member: int,
+    tally: Tally,
 ) -> bool:
     """Do the due days up to `until`; False if the state has to grow before the next one."""
     while state[NEXT_DUE] <= until:
         if crowded(setup.rings, setup.room, 0, state):
             return False
-        due(state, log, setup.params)
+        due(due_at, state, log, setup.params)
         drain(setup, log, row, state[DAY], member, tally)
     return True

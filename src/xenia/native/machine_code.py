@@ -12,18 +12,23 @@ from types import FunctionType
 from typing import Any, get_args, get_type_hints
 
 import numba
+import numpy as np
 
 from xenia.engine.plan import Plan
+from xenia.native import addressed
+from xenia.native.addressed import DUE_ARRAYS, STEP_ARRAYS, VECTOR, address_of, due, step
 from xenia.native.cached import (
     ONE_EVENT,
     OPERATORS,
     Folder,
     folder_for,
+    is_compiled,
     is_there,
     texts,
     version,
 )
 
+_ADDRESSED = Path(addressed.__file__)
 njit: Any = numba.njit  # some of its options are not in its types
 
 
@@ -54,18 +59,19 @@ def compile_source(source: str) -> Native:
     with folder_for("plan", *texts(source)) as folder:
         names = _operators(eager=folder.new)
         plan = _load(folder, "plan", source, names, public=("step", "due"))
-        step, due = _keep(plan["step"], 8), _keep(plan["due"], 3)
-        names.update(step=step)
+        own_step, own_due = _keep(plan["step"], STEP_ARRAYS), _keep(plan["due"], DUE_ARRAYS)
+        names.update(step=own_step)
         text = ONE_EVENT.read_text("utf-8")
         loaded = _load(folder, "one_event", text, names, public=("one_event",))
-        return Native(step, due, _keep(loaded["one_event"]))
+        return Native(own_step, own_due, _keep(loaded["one_event"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A function of a file that sees `step` and `due` of a plan, and all of its other `parts`, in
-    their order; none of a part sees a later one.  Those of all that allocate are `counting`.
-    From `constants` they import only these.
+    """A function of a file that sees `step` and `due` as `addressed` has them, and all of its other
+    `parts`, in their order; none of a part sees a later one.  It is compiled for no plan: it takes
+    the addresses of a plan's functions first.  Those of all that allocate are `counting`.  From
+    `constants` they import only these.
     """
 
     file: Path
@@ -75,18 +81,19 @@ class Loop:
     constants: tuple[Path, ...] = ()
 
     def texts(self) -> tuple[str, ...]:
-        """All that its machine code is made from beside a plan."""
-        files = (self.file, *self.parts, *self.constants)
-        return tuple(file.read_text("utf-8") for file in files)
+        """All that its machine code is made from."""
+        files = (OPERATORS, _ADDRESSED, self.file, *self.parts, *self.constants)
+        return version(), *(file.read_text("utf-8") for file in files)
 
 
 def has_loop(plan: Plan, of: Loop) -> bool:
-    """Whether the cache has it."""
-    return is_there(of.file.stem, *of.texts(), *texts(plan.source))
+    """Whether the cache has it, and the plan's functions."""
+    return is_compiled(plan) and is_there(of.file.stem, *of.texts())
 
 
 def loop(plan: Plan, of: Loop) -> Callable[..., None]:
-    """The function, as annotated: seconds for a new structure, milliseconds for one in the cache.
+    """The function, as annotated behind the addresses: seconds for a new structure, milliseconds
+    for one in the cache.
 
     It does not hold Python's lock while it runs.  Raises `UnwritableCacheError`.
     """
@@ -95,9 +102,20 @@ def loop(plan: Plan, of: Loop) -> Callable[..., None]:
 
 @lru_cache(maxsize=64)
 def _loop(source: str, of: Loop) -> Callable[..., None]:
-    native = compile_source(source)
-    with folder_for(of.file.stem, *of.texts(), *texts(source)) as folder:
-        names = {**_operators(eager=folder.new), "step": native.step, "due": native.due}
+    native, function = compile_source(source), compile_loop(of)
+    addresses = np.array([address_of(native.step), address_of(native.due)], np.int64)
+
+    def run(*given: Any, _in_memory: Native = native) -> None:
+        function(addresses, *given)
+
+    return run
+
+
+@lru_cache(maxsize=8)
+def compile_loop(of: Loop) -> Callable[..., None]:
+    """A loop without a plan: many seconds once for a machine, milliseconds from the cache."""
+    with folder_for(of.file.stem, *of.texts()) as folder:
+        names = {**_operators(eager=folder.new), "step": step, "due": due}
         for part in of.parts:
             text = part.read_text("utf-8")
             names.update(_own(_load(folder, part.stem, text, names, counting=of.counting)))
@@ -202,7 +220,7 @@ def _type(annotation: Any) -> Any:
         case (shape, _):
             return numba.types.Array(numba.int64, len(get_args(shape)), "C")
         case (_,):
-            return numba.types.Array(numba.int64, 1, "C")
+            return VECTOR
     fields = get_type_hints(annotation).values()
     tuples: Any = numba.types.BaseTuple
     return tuples.from_types(tuple(map(_type, fields)), annotation)
