@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from xenia.backtest.history_mapping import Terms, Written
 from xenia.backtest.policies import HISTORY
 from xenia.backtest.run import run
 from xenia.backtest.sources import StoredSource
-from xenia.backtest.stored import HistorySource, history_for
+from xenia.backtest.stored import HistorySource, beside, history_for
 from xenia.engine.compile import compile_programme
 from xenia.services.catalogue import catalogue
 from xenia.services.inputs import UnusableError
@@ -86,3 +87,15 @@ def test_its_money_is_that_of_the_programmes(tmp_path: Path) -> None:
     programme = sound_programme(catalogue() / "department-points.yaml")
     with pytest.raises(UnusableError, match=r"its amounts are in EUR, and those of .* in USD"):
         history_for(history.folder, [programme])
+
+
+def test_no_programme_at_all_is_the_same_in_any_money() -> None:
+    candidate, nothing, other = (
+        sound_programme(catalogue() / f"{name}.yaml")
+        for name in ("next-visit-20", "apple-none", "department-points")
+    )
+    candidate = replace(candidate, money="EUR", timezone="Europe/Athens")
+    assert (nothing.money, other.money) == ("USD", "USD")
+    assert beside(candidate, nothing).money == "EUR"
+    assert beside(candidate, nothing).timezone == "Europe/Athens"
+    assert beside(candidate, other) == other

@@ -16,7 +16,7 @@ from xenia.backtest.report.purchases import purchases_of
 from xenia.backtest.report.sides import Ran
 from xenia.backtest.report.stated import Stated, response, share
 from xenia.backtest.run import run as run_one
-from xenia.backtest.stored import history_for
+from xenia.backtest.stored import beside, history_for
 from xenia.programme.model import Programme
 from xenia.services.drafts import look
 from xenia.services.inputs import UnusableError
@@ -35,7 +35,8 @@ def run(asked: Asked, tell: Tell) -> Report:
     Raises UnusableError, with what to do about it.
     """
     stated, redeem = _stated(asked.options), asked.options["redeem"]
-    programmes = (_programme(asked.programme), _programme(asked.against))
+    candidate = _programme(asked.programme)
+    programmes = (candidate, beside(candidate, _programme(asked.against)))
     tell(0, 1, "reading the history")
     source = history_for(asked.history, programmes)
     wanted = policy(redeem) if redeem else HISTORY if source.redeems else policy("eager")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import overload
@@ -103,6 +103,14 @@ class _Keys(Sequence[Key]):
     @cached_property
     def _read(self) -> Sequence[Key]:
         return [Key(*key) for key in keys_of(self.path, self.place)]
+
+
+def beside(candidate: Programme, other: Programme) -> Programme:
+    """The other programme, to be held against a candidate: one without rules, which gives nothing
+    in any money, has the candidate's money and time zone."""
+    if other.rules:
+        return other
+    return replace(other, money=candidate.money, timezone=candidate.timezone)
 
 
 def history_for(folder: Path, programmes: Sequence[Programme]) -> HistorySource:

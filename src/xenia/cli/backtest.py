@@ -133,11 +133,13 @@ def backtest(
 
 def _both(programme: Path, against: Path | None) -> tuple[Programme, Programme]:
     """The programmes to run: a candidate and another, which is none if it is not named."""
+    from xenia.backtest.stored import beside
     from xenia.services.catalogue import catalogue
     from xenia.services.programmes import sound_programme
 
-    other = against or catalogue() / "apple-none.yaml"
-    return sound_programme(programme), sound_programme(other)
+    candidate = sound_programme(programme)
+    other = sound_programme(against or catalogue() / "apple-none.yaml")
+    return candidate, beside(candidate, other)
 
 
 def _swept(
