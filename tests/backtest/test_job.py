@@ -16,7 +16,7 @@ import pytest
 from tests.api.backtesting import history as told_history
 from tests.api.client import CAFE, NOW
 from xenia.backtest.__main__ import run
-from xenia.backtest.history import GUESTS, PART, event_schema, folder_of
+from xenia.backtest.history import GUESTS, PART, TOLD, event_schema, folder_of
 from xenia.backtest.job import Asked
 from xenia.services.backtest_running import Backtester
 from xenia.services.catalogue import programme_file
@@ -105,8 +105,11 @@ def test_what_cannot_be_assumed_is_told(tmp_path: Path, more: dict[str, Any], sa
 
 
 def test_a_history_of_nobody_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnusableError, match="member"):
-        run(Asked(CAFE, NONE, history(tmp_path, ()), OPTIONS), lambda *_: None)
+    folder = history(tmp_path, ())
+    told = msgspec.json.decode((folder / TOLD).read_bytes())
+    (folder / TOLD).write_bytes(msgspec.json.encode({**told, "members": 0}))
+    with pytest.raises(UnusableError, match="no member's event"):
+        run(Asked(CAFE, NONE, folder, OPTIONS), lambda *_: None)
 
 
 def test_a_worker_has_it_run(

@@ -47,6 +47,8 @@ def sail() -> Iterator[None]:
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     with pytest.MonkeyPatch.context() as patch:
+        # Without it, as in a process of pytest-xdist, the client takes itself for its own doctests.
+        patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
         patch.setenv("SPARK_REMOTE", f"sc://127.0.0.1:{server.listening_address[1]}")
         yield
     server.stop()
