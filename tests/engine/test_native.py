@@ -348,6 +348,7 @@ def test_what_is_in_the_cache_is_not_compiled_again() -> None:
     machine_code.compile_source.cache_clear()
     machine_code._loop.cache_clear()
     machine_code.compile_loop.cache_clear()
+    machine_code.alone.cache_clear()
     found = compiled(plan)
     for function in (
         found.step,

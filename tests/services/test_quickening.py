@@ -32,11 +32,12 @@ PURCHASE = Purchase(
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One without plans: the operators are those of all tests."""
+    """One without plans: what is of no plan is that of all tests."""
     _, plan = space(units=1)
     compiled(plan)
-    for folder in cache_home().glob("operators-*"):
-        (tmp_path / folder.name).symlink_to(folder)
+    for shared in ("operators-*", "one_event-*"):
+        for folder in cache_home().glob(shared):
+            (tmp_path / folder.name).symlink_to(folder)
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
     monkeypatch.delenv("XENIA_COMPILE", raising=False)
     return tmp_path

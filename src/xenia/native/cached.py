@@ -26,6 +26,7 @@ from xenia.engine import operators
 from xenia.engine.plan import Plan
 
 OPERATORS = Path(operators.__file__)
+ADDRESSED = Path(__file__).with_name("addressed.py")
 ONE_EVENT = Path(__file__).with_name("one_event.py")
 
 
@@ -40,7 +41,7 @@ def is_compiled(plan: Plan) -> bool:
 
 def is_kept(source: str) -> bool:
     """As `is_compiled`, of a plan's source."""
-    return is_there("plan", *texts(source))
+    return is_there("plan", *texts(source)) and is_there(ONE_EVENT.stem, *texts_of(ONE_EVENT))
 
 
 def is_there(name: str, *texts: str) -> bool:
@@ -50,7 +51,12 @@ def is_there(name: str, *texts: str) -> bool:
 
 def texts(source: str) -> tuple[str, ...]:
     """All that the machine code of a plan is made from."""
-    return version(), OPERATORS.read_text("utf-8"), ONE_EVENT.read_text("utf-8"), source
+    return version(), OPERATORS.read_text("utf-8"), source
+
+
+def texts_of(*files: Path) -> tuple[str, ...]:
+    """All that machine code is made from that is compiled for no plan."""
+    return version(), *(file.read_text("utf-8") for file in (OPERATORS, ADDRESSED, *files))
 
 
 @cache

@@ -15,7 +15,6 @@ import numba
 import numpy as np
 
 from xenia.engine.plan import Plan
-from xenia.native import addressed
 from xenia.native.addressed import DUE_ARRAYS, STEP_ARRAYS, VECTOR, address_of, due, step
 from xenia.native.cached import (
     ONE_EVENT,
@@ -25,23 +24,24 @@ from xenia.native.cached import (
     is_compiled,
     is_there,
     texts,
+    texts_of,
     version,
 )
 
-_ADDRESSED = Path(addressed.__file__)
 njit: Any = numba.njit  # some of its options are not in its types
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """`step` and `due` are those of the plan's source, over int64 arrays; for `one_event`, see its
-    file.
+    """`step` and `due` are those of the plan's source, over int64 arrays, and where they are as
+    long as this is; for `one_event`, see its file.
 
     They hold Python's lock while they run: to give it away and get it back takes longer.
     """
 
     step: Callable[..., None]
     due: Callable[..., None]
+    addresses: tuple[int, int]
     one_event: Callable[..., None]
 
 
@@ -60,10 +60,8 @@ def compile_source(source: str) -> Native:
         names = _operators(eager=folder.new)
         plan = _load(folder, "plan", source, names, public=("step", "due"))
         own_step, own_due = _keep(plan["step"], STEP_ARRAYS), _keep(plan["due"], DUE_ARRAYS)
-        names.update(step=own_step)
-        text = ONE_EVENT.read_text("utf-8")
-        loaded = _load(folder, "one_event", text, names, public=("one_event",))
-        return Native(own_step, own_due, _keep(loaded["one_event"]))
+    addresses = address_of(own_step), address_of(own_due)
+    return Native(own_step, own_due, addresses, alone(ONE_EVENT, ONE_EVENT.stem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,7 @@ class Loop:
 
     def texts(self) -> tuple[str, ...]:
         """All that its machine code is made from."""
-        files = (OPERATORS, _ADDRESSED, self.file, *self.parts, *self.constants)
-        return version(), *(file.read_text("utf-8") for file in files)
+        return texts_of(self.file, *self.parts, *self.constants)
 
 
 def has_loop(plan: Plan, of: Loop) -> bool:
@@ -103,7 +100,7 @@ def loop(plan: Plan, of: Loop) -> Callable[..., None]:
 @lru_cache(maxsize=64)
 def _loop(source: str, of: Loop) -> Callable[..., None]:
     native, function = compile_source(source), compile_loop(of)
-    addresses = np.array([address_of(native.step), address_of(native.due)], np.int64)
+    addresses = np.array(native.addresses, np.int64)
 
     def run(*given: Any, _in_memory: Native = native) -> None:
         function(addresses, *given)
@@ -132,13 +129,14 @@ def _own(names: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def alone(kernel: Path, function: str) -> Callable[..., None]:
-    """A function of a file that sees the operators, and no plan, as annotated.
+    """A function of a file that sees the operators, and `step` and `due` as `addressed` has them,
+    and is compiled for no plan, as annotated.
 
     It allocates nothing, and holds Python's lock.  Raises `UnwritableCacheError`.
     """
     text = kernel.read_text("utf-8")
-    with folder_for(function, version(), OPERATORS.read_text("utf-8"), text) as folder:
-        names = _operators(eager=folder.new)
+    with folder_for(function, *texts_of(kernel)) as folder:
+        names = {**_operators(eager=folder.new), "step": step, "due": due}
         own = _load(folder, function, text, names, public=(function,))
         found: Callable[..., None] = _keep(own[function])
         return found

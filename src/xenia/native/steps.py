@@ -22,6 +22,7 @@ class NativeSteps:
     def __init__(self, plan: Plan, native: Native) -> None:
         self.names: Names = interpreted(plan).names
         self._one_event, self._due = native.one_event, native.due
+        self._native, self._step_at = native, native.addresses[0]
         self._params = np.array(plan.params, np.int64)
 
     def state(self, numbers: Sequence[int]) -> array[int]:
@@ -41,6 +42,7 @@ class NativeSteps:
             frame[:inputs] = array("q", before.record)
             frame[log + room :] = array("q", before.posted)
         self._one_event(
+            self._step_at,
             np.frombuffer(mine, np.int64),
             np.frombuffer(array("q", event), np.int64),
             np.frombuffer(frame, np.int64),
