@@ -211,7 +211,10 @@ class _Query:
             minus = "-?" if signed else ""
             pattern = f"{minus}[0-9]{{1,{_WHOLE_DIGITS}}}{fraction}"
             self._tests.append(f"coalesce(regexp_full_match({cell}, '{pattern}'), {cell} is null)")
-        number = f"try_cast({cell} as decimal({_WHOLE_DIGITS + decimals}, {decimals}))"
+        digits = _WHOLE_DIGITS + decimals
+        # DuckDB multiplies decimals of 18 digits and fewer in 64 bits, whatever they come to.
+        width = digits if digits + decimals <= 18 else 38
+        number = f"try_cast({cell} as decimal({width}, {decimals}))"
         return f"({number} * {10**decimals})::bigint"
 
     def _tags(self, cell: str) -> str:
