@@ -5,10 +5,9 @@ What SQL does not say of a programme is read row by row, into the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xenia.backtest.columns_bucket import BOUGHT, LEFT, Bucket, Frame, vector
-from xenia.backtest.columns_clock import day_sql
-from xenia.backtest.columns_leaves import MEMBER
+from xenia.backtest.columns_bucket import (
+    BOUGHT,
+    LEFT,
+    Bucket,
+    Frame,
+    instants,
+    of_events,
+    of_members,
+    vector,
+)
+from xenia.backtest.columns_leaves import MEMBER, Told, UnlikeError
 from xenia.backtest.columns_one_by_one import claimed, one_by_one
+from xenia.backtest.columns_recipe import CLAIMS, VOUCHERS, Recipe
 from xenia.backtest.columns_rows import AsRead, ByColumn, Layout, in_slices, pick
-from xenia.backtest.columns_statement import HEAD, statements, why_not
+from xenia.backtest.columns_statement import HEAD, Statements, why_not
 from xenia.backtest.columns_tables import Baskets
 from xenia.backtest.tables import Rows, Vector
 from xenia.engine.account import NO_KEY
@@ -38,12 +46,10 @@ from xenia.engine.operators import (
     TODAY,
 )
 from xenia.engine.plan import Plan
-from xenia.engine.terms import ROUNDING, day_after
+from xenia.engine.terms import day_after
 from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES
 from xenia.language.ir import Ref, walk
-from xenia.programme.model import MOMENTS, Enrolment
-from xenia.programme.scope import money_decimals
-from xenia.programme.settings import RoundPer, Tax
+from xenia.programme.model import MOMENTS
 
 
 class BeyondColumnsError(Exception):
@@ -57,24 +63,35 @@ class BucketRows:
     `place` says where in the bucket the event of a row is.  A return's row is that of its purchase,
     of what the return leaves of it, AGAIN, with the return's day as TODAY: it claims nothing, and
     no lots are in it.
-    `left_out` counts, by name, what has no row though it is of a member.
+    `left_out` counts, by name, what has no row though it is of a member.  `claims`: of the rows of
+    which something is claimed, the number (`at`), `occurred_at` and `spend` of the purchase.
     """
 
     rows: Rows
     members: pa.Array
     place: Vector
     left_out: Mapping[str, int]
+    claims: Sequence[Mapping[str, Any]] = ()
 
 
 class ColumnReader:
     """Reads the buckets of histories for one plan; `key` is what chance goes by.
 
-    `why` says why rows are read one by one, if they are: without `sql`, all are.  `beyond` says
-    what such rows alone do not tell.
+    All instants are `between` these two, if that is said.  `why` says why rows are read one by one,
+    if they are: without `sql`, all are.  `beyond` says what such rows alone do not tell.
     """
 
-    def __init__(self, plan: Plan, *, key: bytes = NO_KEY, sql: bool = True) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        key: bytes = NO_KEY,
+        sql: bool = True,
+        between: tuple[int, int] | None = None,
+    ) -> None:
         self._plan, self._part, self._key = plan, plan.types["purchase"], key
+        self._between = between
+        self._recipes: list[tuple[Told, bool, Recipe]] = []
         self.why = tuple(why_not(self._part)) if sql else ("SQL was not to be used",)
         self.beyond = tuple(f"{name}s come by themselves" for name in _moments(plan))
 
@@ -84,142 +101,97 @@ class ColumnReader:
 
         Raises `BeyondColumnsError`, `UnlikeError`, `TooManySlicesError`.
         """
+        return self.filled(self.made(path, members))
+
+    def recipe(self, path: Path, members: Path | None = None) -> Recipe:
+        """By which the rows of a bucket are made.  Raises `UnlikeError`."""
+        attributes = of_events(path)
+        if members is not None:
+            known = of_members(members, self._asks_of_member)
+            attributes |= {MEMBER + name: kind for name, kind in known.items()}
+        told = Told(attributes, *(self._between or instants(path)))
+        sql = not self.why
+        for before, by_sql, recipe in self._recipes:
+            if (before, by_sql) == (told, sql):
+                return recipe
+        found = Recipe.of(self._plan, told, self._key, sql=sql)
+        self._recipes = [(told, sql, found)]
+        return found
+
+    def made(self, path: Path, members: Path | None = None) -> BucketRows:
+        """The same, without what is to be `filled` in."""
         if self.beyond:
             raise BeyondColumnsError(f"{'; '.join(self.beyond)}: read the events themselves")
-        with Bucket(path, members, self._asks_of_member) as bucket:
+        recipe = self.recipe(path, members)
+        sources = () if self.why else recipe.sources
+        with Bucket(path, members, self._asks_of_member, sources) as bucket:
+            self._look(path, bucket)
             frame = bucket.frame()
-            inside, late = self._inside(bucket, frame), self._late(bucket, frame)
+            inside, late = _inside(recipe, bucket, frame), _late(recipe, bucket, frame)
             bought = ~frame.back | ((frame.of >= 0) & inside[frame.of])
             kept = inside & bought & ~late
             layout = Layout(kept)
-            layout.add(np.flatnonzero(~frame.back), self._purchases(bucket, BOUGHT, self._key))
+            layout.add(np.flatnonzero(~frame.back), self._purchases(recipe, bucket, BOUGHT))
             back = np.flatnonzero(frame.back & kept)
             left = back[:0]
             if len(back):
                 left = bucket.leave(back, frame.of[back])
-                layout.add(left, self._purchases(bucket, LEFT, None))
-                layout.add(np.setdiff1d(back, left), self._nothing(len(back) - len(left)))
+                layout.add(left, self._purchases(recipe, bucket, LEFT))
+                layout.add(np.setdiff1d(back, left), _nothing(recipe, len(back) - len(left)))
             rows, starts = layout.written()
             numbers, at = rows.numbers, starts[back]
             numbers[starts[left] + AGAIN] = SOME_LEFT
             numbers[at + EVENT_DAY] = numbers[starts[frame.of[back]] + EVENT_DAY]
             if len(back):
-                numbers[at + TODAY] = self._days(bucket)[back]
-            named = bucket.numbers(f"select len(vouchers) from {BOUGHT}")
+                numbers[at + TODAY] = bucket.days(recipe.day)[back]
+            named = bucket.numbers(VOUCHERS)
+            asked = _asked(bucket, frame, kept) if recipe.claims and not self.why else ()
         left_out = {
             "returns-without-purchase": int((frame.back & ~bought).sum()),
             "returns-too-late": int((inside & bought & late).sum()),
             "vouchers-at-the-till": int(named[inside[~frame.back]].sum()),
         }
-        return _told(frame, kept, rows, left_out)
+        return _told(frame, kept, rows, left_out, asked)
 
-    # ---- who is a member ----
+    def filled(self, found: BucketRows) -> BucketRows:
+        """Rows with what a programme's own numbers come to in them: what budgets have, and what
+        purchases claim.  It is written into the same arrays."""
+        if self.why:
+            return found
+        numbers, begin = found.rows.numbers, found.rows.starts[:-1]
+        columns = [(place, column) for place, column in enumerate(self._part.columns)]
+        rooms = {place: one.key for place, one in columns if one.how == "room"}
+        if rooms:
+            whole = begin[numbers[begin + AGAIN] != NONE_LEFT] + COLUMNS
+            for place, key in rooms.items():
+                numbers[whole + place] = self._plan.budgets[key]
+        claims = {place: one.key for place, one in columns if one.how == "claim"}
+        if claims and found.claims:
+            those = zip(found.claims, claimed(self._plan, found.claims), strict=True)
+            for told, units in those:
+                for place, key in claims.items():
+                    numbers[begin[told["at"]] + COLUMNS + place] = units.get(key, 0)
+        return found
 
-    def _inside(self, bucket: Bucket, frame: Frame) -> Any:
-        """Which events are of somebody who is a member then, by this event at the latest."""
-        programme = self._plan.programme
-        if programme.enrolment is not Enrolment.ENROLMENT_ONLY:
-            return np.ones(len(frame.back), bool)
-        of = np.diff(frame.first)
-        enters = np.repeat(bucket.known(frame.members), of)
-        if programme.first_purchase is not None:
-            least = programme.first_purchase.scaleb(money_decimals(programme))
-            amounts = "coalesce(list_sum(list_transform(lines, lambda each: each.amount)), 0)"
-            enough = f"({amounts} >= {ceil(least)})::tinyint"
-            enters[~frame.back] |= bucket.numbers(f"select {enough} from {BOUGHT}").astype(bool)
-        # So many had entered, of all: more than before the member's first event.
-        so_far = np.cumsum(enters)
-        before = np.concatenate(([0], so_far))[frame.first[:-1]]
-        return so_far > np.repeat(before, of)
+    def _look(self, path: Path, bucket: Bucket) -> None:
+        """See that what was said of all instants is so."""
+        if self._between is None:
+            return
+        first, last = bucket.between
+        if not self._between[0] <= first <= last <= self._between[1]:
+            raise UnlikeError(
+                f"{path}: events are of other times than the history says: import it anew"
+            )
 
     # ---- purchases ----
 
-    def _purchases(self, bucket: Bucket, table: str, key: bytes | None) -> ByColumn | AsRead:
+    def _purchases(self, recipe: Recipe, bucket: Bucket, table: str) -> ByColumn | AsRead:
         if self.why:
             those = bucket.rows(f"select * from {table}")
             return AsRead(
                 *one_by_one(self._plan, self._part, those, self._key, first=table == BOUGHT)
             )
-        programme, part = self._plan.programme, self._part
-        said = statements(self._plan, part, bucket.told, table, key=key)
-        found, lines = bucket.table(said.purchases), bucket.table(said.lines)
-        head = dict(zip(HEAD, map(_whole, found.columns), strict=False))
-        mask, amount, tax, *numbers = map(_whole, lines.columns)
-        assert int(head["lines"].sum()) == len(mask), "both statements read the same purchases"
-        quantities, numbers = numbers[len(part.line_numbers) :], numbers[: len(part.line_numbers)]
-        excluded = programme.settings.tax is Tax.EXCLUDED
-        baskets = Baskets(
-            lines=head["lines"],
-            rest=head["rest"],
-            net=head["net"],
-            # Of gross and of net prices.
-            signs=np.where(head["net"] == 0, -1 if excluded else 0, 0 if excluded else 1),
-            masks=mask,
-            amounts=amount,
-            taxes=tax,
-            numbers=np.array(numbers, np.int64).reshape(len(numbers), len(mask)),
-        )
-        if quantities:
-            mode = ROUNDING[programme.settings.round_money]
-            pick(baskets, quantities[0], part.line_numbers, mode)
-        by_line = programme.settings.round_per is RoundPer.LINE
-        cut = in_slices(baskets, by_line=by_line)
-        columns = dict(zip(said.places, map(vector, found.columns[len(HEAD) :]), strict=True))
-        if table == BOUGHT:
-            columns |= self._claims(bucket, len(head["lines"]))
-        return ByColumn(
-            kind=part.number,
-            width=len(part.columns),
-            day=head["day"],
-            tender=head["tender"],
-            columns=columns,
-            constants=said.constants,
-            baskets=baskets,
-            cut=cut,
-        )
-
-    def _claims(self, bucket: Bucket, count: int) -> dict[int, Vector]:
-        """The columns of what is asked to be spent: few do."""
-        places = {
-            place: column.key
-            for place, column in enumerate(self._part.columns)
-            if column.how == "claim"
-        }
-        found = {place: np.zeros(count, np.int64) for place in places}
-        if not places:
-            return {}
-        numbered = f"select row_number() over () - 1 as at, occurred_at, spend from {BOUGHT}"
-        those = [*bucket.rows(f"select * from ({numbered}) where len(spend) > 0")]
-        for told, units in zip(those, claimed(self._plan, those), strict=True):
-            for place, key in places.items():
-                found[place][told["at"]] = units.get(key, 0)
-        return found
-
-    # ---- returns ----
-
-    def _nothing(self, count: int) -> AsRead:
-        """Rows of purchases of which nothing is left."""
-        row = np.zeros(COLUMNS, np.int64)
-        row[KIND], row[AGAIN] = self._part.number, NONE_LEFT
-        row[SLICES_AT], row[STRIDE] = COLUMNS, FIXED
-        return AsRead(np.tile(row, count), np.arange(count + 1) * COLUMNS)
-
-    def _days(self, bucket: Bucket) -> Vector:
-        """The day of each event."""
-        day = day_sql(self._plan.programme.timezone, "occurred_at", *bucket.told.between)
-        return bucket.numbers(f"select {day} from {bucket.file}")
-
-    def _late(self, bucket: Bucket, frame: Frame) -> Any:
-        """Which returns come when their purchase can no longer be returned."""
-        found, returns = np.zeros(len(frame.back), bool), self._plan.programme.returns
-        back = np.flatnonzero(frame.of >= 0)
-        if returns is None or not len(back):
-            return found
-        days = self._days(bucket)
-        bought, which = np.unique(days[frame.of[back]], return_inverse=True)
-        ends = np.array([day_after(day, returns.within) for day in bought.tolist()], np.int64)
-        found[back] = days[back] >= ends[which]
-        return found
+        return _by_column(recipe, bucket, recipe.bought if table == BOUGHT else recipe.left)
 
     # ---- what the plan asks for ----
 
@@ -237,13 +209,105 @@ class ColumnReader:
         )
 
 
+# ---- who is a member -----------------------------------------------------------------------------
+
+
+def _inside(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
+    """Which events are of somebody who is a member then, by this event at the latest."""
+    if not recipe.only_enrolled:
+        return np.ones(len(frame.back), bool)
+    of = np.diff(frame.first)
+    enters = np.repeat(bucket.known(frame.members), of)
+    if recipe.enters is not None:
+        enters[~frame.back] |= bucket.numbers(recipe.enters).astype(bool)
+    # So many had entered, of all: more than before the member's first event.
+    so_far = np.cumsum(enters)
+    before = np.concatenate(([0], so_far))[frame.first[:-1]]
+    return so_far > np.repeat(before, of)
+
+
+# ---- purchases -----------------------------------------------------------------------------------
+
+
+def _by_column(recipe: Recipe, bucket: Bucket, said: Statements) -> ByColumn:
+    found, lines = bucket.table(said.purchases), bucket.table(said.lines)
+    head = dict(zip(HEAD, map(_whole, found.columns), strict=False))
+    mask, amount, tax, *numbers = map(_whole, lines.columns)
+    assert int(head["lines"].sum()) == len(mask), "both statements read the same purchases"
+    count, excluded = len(recipe.line_numbers), recipe.tax_excluded
+    quantities, numbers = numbers[count:], numbers[:count]
+    baskets = Baskets(
+        lines=head["lines"],
+        rest=head["rest"],
+        net=head["net"],
+        # Of gross and of net prices.
+        signs=np.where(head["net"] == 0, -1 if excluded else 0, 0 if excluded else 1),
+        masks=mask,
+        amounts=amount,
+        taxes=tax,
+        numbers=np.array(numbers, np.int64).reshape(len(numbers), len(mask)),
+    )
+    if quantities:
+        pick(baskets, quantities[0], recipe.line_numbers, recipe.rounding)
+    return ByColumn(
+        kind=recipe.kind,
+        width=recipe.width,
+        day=head["day"],
+        tender=head["tender"],
+        columns=dict(zip(said.places, map(vector, found.columns[len(HEAD) :]), strict=True)),
+        baskets=baskets,
+        cut=in_slices(baskets, by_line=recipe.by_line),
+    )
+
+
+def _asked(bucket: Bucket, frame: Frame, kept: Any) -> list[Mapping[str, Any]]:
+    """What is claimed, by the number of its row."""
+    bought = np.flatnonzero(~frame.back)
+    row = np.cumsum(kept) - 1
+    return [
+        {**told, "at": int(row[place])}
+        for told in bucket.rows(CLAIMS)
+        if kept[place := bought[told["at"]]]
+    ]
+
+
+# ---- returns -------------------------------------------------------------------------------------
+
+
+def _nothing(recipe: Recipe, count: int) -> AsRead:
+    """Rows of purchases of which nothing is left."""
+    row = np.zeros(COLUMNS, np.int64)
+    row[KIND], row[AGAIN] = recipe.kind, NONE_LEFT
+    row[SLICES_AT], row[STRIDE] = COLUMNS, FIXED
+    return AsRead(np.tile(row, count), np.arange(count + 1) * COLUMNS)
+
+
+def _late(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
+    """Which returns come when their purchase can no longer be returned."""
+    found, within = np.zeros(len(frame.back), bool), recipe.within
+    back = np.flatnonzero(frame.of >= 0)
+    if within is None or not len(back):
+        return found
+    days = bucket.days(recipe.day)
+    bought, which = np.unique(days[frame.of[back]], return_inverse=True)
+    ends = np.array([day_after(day, within) for day in bought.tolist()], np.int64)
+    found[back] = days[back] >= ends[which]
+    return found
+
+
 def keys_of(path: Path, place: Vector) -> list[tuple[int, str, str]]:
     """The instant (microseconds), source and id of the events at these places of a bucket."""
     found = pq.read_table(path, columns=["occurred_at", "source", "id"]).take(pa.array(place))
     return [*zip(*(column.to_pylist() for column in found.columns), strict=True)]
 
 
-def _told(frame: Frame, kept: Any, rows: Rows, left_out: Mapping[str, int]) -> BucketRows:
+def _told(
+    frame: Frame,
+    kept: Any,
+    rows: Rows,
+    left_out: Mapping[str, int],
+    claims: Sequence[Mapping[str, Any]],
+) -> BucketRows:
     row = np.cumsum(kept) - 1  # of each event that has one
     return BucketRows(
         rows=rows._replace(
@@ -253,6 +317,7 @@ def _told(frame: Frame, kept: Any, rows: Rows, left_out: Mapping[str, int]) -> B
         members=frame.members,
         place=np.flatnonzero(kept),
         left_out={name: count for name, count in left_out.items() if count},
+        claims=claims,
     )
 
 

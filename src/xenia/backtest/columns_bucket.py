@@ -1,7 +1,11 @@
-"""The tables of a bucket: its purchases, and what returns leave of them, in DuckDB."""
+"""The tables of a bucket: its purchases, and what returns leave of them, in DuckDB.
+
+What is needed of the file is read once, into memory; nothing else of it is.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from xenia.backtest.columns_leaves import MEMBER, Told, quoted
+from xenia.backtest.columns_leaves import MEMBER, quoted
 from xenia.backtest.history import ATTRIBUTE
 from xenia.backtest.tables import Vector
 from xenia.language.emit_sql import MACROS, text
 
 BOUGHT, LEFT = "bought", "left_over"
+PLACE = "place"  # the column of the place in the bucket
+_ALWAYS = ("member", "type", "occurred_at", "left_of")
 _BASKET = ("lines", "payments", "charges", "prices")  # of a return: what is left of its purchase
 _AT_ONCE = 20_000  # rows that are handed to Python together
 _KINDS = {"large_string": "string"}
+_NO_NAMES = ("list", "element")  # parts of the path of a column that Parquet puts in
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,36 +48,25 @@ class Frame:
 class Bucket:
     """A bucket, and what is known of its members; of those only the attributes that are `asked`.
 
-    Its tables are `file`, `BOUGHT` (the purchases, in order) and, after `leave`, `LEFT`.
+    `sources` is all SQL that its tables will be asked: columns that are named nowhere in it are not
+    there.  Without, all are.  The tables are `BOUGHT` (the purchases, in order) and, after `leave`,
+    `LEFT`.
     """
 
-    def __init__(self, path: Path, members: Path | None, asked: Collection[str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        members: Path | None,
+        asked: Collection[str],
+        sources: Collection[str] = (),
+    ) -> None:
+        self._events = _events(path, sources)
         # With several threads, DuckDB 2.0.0 unnests in no order.  Buckets can be read side by side.
         self._database = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
         self._database.execute(MACROS)
-        self.file = f"read_parquet({text(str(path))}, file_row_number = true)"
         self._members = None if members is None else f"read_parquet({text(str(members))})"
-        of_member = {} if members is None else _of_members(members, asked)
-        bought = f"select * from {self.file} where type = 'purchase'"
-        if of_member:
-            named = ", ".join(
-                f"known.{quoted(ATTRIBUTE + name)} as {quoted(MEMBER + name)}" for name in of_member
-            )
-            bought = (
-                f"select bought.*, {named} from ({bought}) bought left join {self._members} known "
-                "on known.member = bought.member order by file_row_number"
-            )
-        self._database.execute(f"create temp view {BOUGHT} as {bought}")
-        own = {
-            field.name: _kind(field.type)
-            for field in pq.read_schema(path)
-            if field.name.startswith(ATTRIBUTE)
-        }
-        first, last = self._database.sql(
-            f"select coalesce(min(occurred_at), 0), coalesce(max(occurred_at), 0) from {self.file}"
-        ).fetchall()[0]
-        of_members = {MEMBER + name: kind for name, kind in of_member.items()}
-        self.told = Told({**own, **of_members}, first, last)
+        self._of_member = () if members is None else tuple(of_members(members, asked))
+        self._named(BOUGHT, self._events.filter(pc.equal(self._events["type"], "purchase")))
 
     def __enter__(self) -> Bucket:
         return self
@@ -78,14 +74,31 @@ class Bucket:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
+    def _named(self, name: str, events: pa.Table) -> None:
+        """Some purchases as a table of that name, with what is known of their members."""
+        own = f"{name}_alone" if self._of_member else name
+        self._database.register(own, events)
+        if self._of_member:
+            columns = ", ".join(
+                f"known.{quoted(ATTRIBUTE + one)} as {quoted(MEMBER + one)}"
+                for one in self._of_member
+            )
+            self._database.execute(
+                f"create temp view {name} as select own.*, {columns} from {own} own left join "
+                f"{self._members} known on known.member = own.member order by own.{PLACE}"
+            )
+
+    @property
+    def between(self) -> tuple[int, int]:
+        """The first and the last instant of its events."""
+        return _between(self._events["occurred_at"])
+
     def frame(self) -> Frame:
         """What there is of each event."""
-        found = self.table(
-            "select member, (type = 'return')::tinyint as back, coalesce(left_of, -1)::bigint "
-            f"as of from {self.file}"
-        )
-        names, back = _whole(found["member"]), vector(found["back"]).astype(bool)
-        place, of = np.arange(len(back)), vector(found["of"])
+        names = _whole(self._events["member"])
+        back = pc.equal(self._events["type"], "return").to_numpy().astype(bool)
+        of = self._events["left_of"].fill_null(-1).to_numpy().astype(np.int64)
+        place = np.arange(len(back))
         first = place[:0]
         if len(place):
             new = pc.not_equal(names.slice(1), names.slice(0, len(names) - 1))
@@ -97,16 +110,17 @@ class Bucket:
     def leave(self, place: Vector, of: Vector) -> Vector:
         """Make the table of what the returns at these places leave, of the purchases at those: a
         purchase's own word, with what is left of its basket.  Which of the places have a line."""
-        self._database.register("pairs", pa.table({"place": place, "of": of}))
-        those = ", ".join(map(quoted, _BASKET))
-        left = ", ".join(f"back.{quoted(name)} as {quoted(name)}" for name in _BASKET)
-        self._database.execute(
-            f"create temp table {LEFT} as select bought.* replace ({left}), pairs.place "
-            f"from pairs join (select file_row_number, {those} from {self.file} "
-            "where type = 'return' and len(lines) > 0) back on back.file_row_number = pairs.place "
-            f"join {BOUGHT} bought on bought.file_row_number = pairs.of order by pairs.place"
-        )
-        return self.numbers(f"select place from {LEFT}")
+        left = self._events.select(["lines"]).take(pa.array(place))
+        some = pc.greater(pc.list_value_length(left["lines"]), 0).to_numpy().astype(bool)
+        bought = self._events.take(pa.array(of[some]))
+        backs = self._events.take(pa.array(place[some]))
+        for name in (*_BASKET, PLACE):
+            if name in bought.column_names:
+                at = bought.column_names.index(name)
+                bought = bought.set_column(at, bought.schema.field(at), backs[name])
+        self._named(LEFT, bought)
+        found: Vector = place[some]
+        return found
 
     def known(self, names: pa.Array) -> Any:
         """Which of these members something is known of."""
@@ -116,6 +130,11 @@ class Bucket:
         return pc.is_in(names, value_set=those).to_numpy(zero_copy_only=False)
 
     # ---- answers ----
+
+    def days(self, day: str) -> Vector:
+        """What SQL makes of the instant of each event."""
+        self._database.register("instants", self._events.select(["occurred_at"]))
+        return self.numbers(f"select {day} from instants")
 
     def table(self, statement: str) -> pa.Table:
         """What a statement comes to."""
@@ -138,18 +157,68 @@ def vector(column: pa.ChunkedArray) -> Any:
     return column.to_numpy()
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+def of_events(path: Path) -> dict[str, str]:
+    """The kind of each column of attributes that a bucket has."""
+    return {
+        field.name: _kind(field.type)
+        for field in pq.read_schema(path)
+        if field.name.startswith(ATTRIBUTE)
+    }
 
 
-def _kind(kind: pa.DataType) -> str:
-    return _KINDS.get(str(kind), str(kind))
-
-
-def _of_members(path: Path, asked: Collection[str]) -> dict[str, str]:
+def of_members(path: Path, asked: Collection[str]) -> dict[str, str]:
     """The kinds of those attributes that are known of members."""
     return {
         name: _kind(field.type)
         for field in pq.read_schema(path)
         if (name := field.name.removeprefix(ATTRIBUTE)) in asked and name != field.name
     }
+
+
+def instants(path: Path) -> tuple[int, int]:
+    """The first and the last of a bucket's instants."""
+    with pq.ParquetFile(path) as file:
+        return _between(file.read(["occurred_at"], use_threads=False)[0])
+
+
+def _between(column: pa.ChunkedArray) -> tuple[int, int]:
+    found = pc.min_max(column)
+    return found["min"].as_py() or 0, found["max"].as_py() or 0
+
+
+def _events(path: Path, sources: Collection[str]) -> pa.Table:
+    """What is needed of all events, in their order, with the place of each."""
+    with pq.ParquetFile(path) as file:
+        texts = [field.name for field in file.schema_arrow if field.type == pa.string()]
+        columns = [file.schema.column(at).path for at in range(len(file.schema))]
+    if sources:
+        columns = _needed(columns, sources)
+    # What is said again and again is looked at once.
+    texts.remove("member")
+    with pq.ParquetFile(path, read_dictionary=texts if sources else []) as file:
+        events = file.read(columns, use_threads=False)
+    return events.append_column(PLACE, pa.array(np.arange(events.num_rows)))
+
+
+def _needed(columns: Collection[str], sources: Collection[str]) -> list[str]:
+    """Those columns of a file, by their paths, whose names are somewhere in SQL."""
+    source = "\n".join(sources)
+    words = {*re.findall(r"\w+", source)}
+
+    def is_named(path: str) -> bool:
+        if path in _ALWAYS:
+            return True
+        if path.startswith(ATTRIBUTE):
+            return quoted(path) in source
+        parts = [part for part in path.split(".") if part not in _NO_NAMES]
+        return words.issuperset(parts)
+
+    return [path for path in columns if is_named(path)]
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+
+
+def _kind(kind: pa.DataType) -> str:
+    return _KINDS.get(str(kind), str(kind))

@@ -26,15 +26,14 @@ class TooManySlicesError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class ByColumn:
-    """Purchases as columns: what stands in the header, in each of `width` columns of the plan (or
-    the same in all of them), and their lines."""
+    """Purchases as columns: what stands in the header, in each of `width` columns of the plan (0 in
+    those that are not here), and their lines."""
 
     kind: int
     width: int
     day: Vector
     tender: Vector
     columns: Mapping[int, Any]  # arrays of whole numbers of any size
-    constants: Mapping[int, int]
     baskets: Baskets
     cut: Cut
 
@@ -50,8 +49,6 @@ class ByColumn:
         numbers[starts + EVENT_DAY] = self.day
         numbers[starts + TENDER] = self.tender
         numbers[starts + TODAY] = self.day
-        for place, number in self.constants.items():
-            numbers[starts + (COLUMNS + place)] = number
         for place, column in self.columns.items():
             numbers[starts + (COLUMNS + place)] = column
         alone(_KERNEL, "fill")(self.baskets, self.cut, self.width, numbers, starts)

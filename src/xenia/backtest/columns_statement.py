@@ -5,7 +5,7 @@ Both tell in the order of the table that they read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xenia.backtest.columns_chance import falls
@@ -28,8 +28,7 @@ BY_MAX = 2**14  # times the units of a line, 2**45 at most: so far a share of it
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Where in a row which number of the statement of purchases stands, and which are always the
-    same.
+    """Where in a row which number of the statement of purchases stands: another is 0 at first.
 
     The first numbers of that statement are `HEAD`; the statement of lines has mask, amount, tax,
     the plan's line numbers and, where units are picked, the quantity.
@@ -38,7 +37,6 @@ class Statements:
     purchases: str
     lines: str
     places: tuple[int, ...]
-    constants: Mapping[int, int]
 
 
 HEAD = ("lines", "day", "rest", "net", "tender")
@@ -52,17 +50,14 @@ def statements(
     Raises `UnlikeError`.
     """
     leaves = SqlLeaves(plan.programme, told)
-    selected, places, constants = [*_head(plan, leaves)], list[int](), dict[int, int]()
+    selected, places = [*_head(plan, leaves)], list[int]()
     for place, column in enumerate(part.columns):
-        source = _column(plan, column, leaves, key)
-        if isinstance(source, str):
+        if (source := _column(plan, column, leaves, key)) is not None:
             selected.append(source)
             places.append(place)
-        elif source:
-            constants[place] = source
     named = ", ".join(f"{source} as n{at}" for at, source in enumerate(selected))
     return Statements(
-        f"select {named} from {table}", _lines(plan, part, leaves, table), tuple(places), constants
+        f"select {named} from {table}", _lines(plan, part, leaves, table), tuple(places)
     )
 
 
@@ -96,20 +91,19 @@ def _tender(plan: Plan) -> str:
     return f"(case when len(payments) = 0 then 0 when {whole} then {WHOLE_BILL} else {found} end)"
 
 
-def _column(plan: Plan, column: Column, leaves: SqlLeaves, key: bytes | None) -> str | int:
-    """Source of a column, or the number that it always is."""
+def _column(plan: Plan, column: Column, leaves: SqlLeaves, key: bytes | None) -> str | None:
+    """Source of a column; None of one that no purchase says."""
     match column.how:
-        case "room":
-            return plan.budgets[column.key]
         case "chance":
             if key is None:
-                return 0
+                return None
             chance = plan.programme.rules[column.key].chance
             assert chance is not None, "the rule asks for chance"
             return f"{falls(key, plan.programme.id, column.key, chance)}::{_SMALL}"
-        case "claim" | "brought" | "voucher" | "given" | "reserved" | "offers":
-            # Claims come from `asked`; nothing else of these is told in a history.
-            return 0
+        case "room" | "claim" | "brought" | "voucher" | "given" | "reserved" | "offers":
+            # What budgets have and what is claimed is filled in; nothing else of these is told in a
+            # history.
+            return None
     node = column.node
     assert node is not None, "every other column of a purchase is an expression"
     if column.how == "truth":
