@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import overload
@@ -11,7 +11,8 @@ from typing import overload
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from xenia.backtest.columns import ColumnReader, keys_of
+from xenia.backtest.columns import BucketRows, ColumnReader, keys_of
+from xenia.backtest.columns_kept import KeptRows
 from xenia.backtest.history import MEMBERS, History
 from xenia.backtest.reading import Key
 from xenia.backtest.sources import Bucket, StoredSource
@@ -25,10 +26,14 @@ from xenia.services.inputs import UnusableError
 
 @dataclass(frozen=True)
 class HistorySource:
-    """See `Source`; `key` is what chance goes by."""
+    """See `Source`; `key` is what chance goes by.
+
+    Rows that were made are kept in the history's folder, for whoever needs the same again.
+    """
 
     history: History
     key: bytes = NO_KEY
+    _readers: list[tuple[Plan, ColumnReader]] = field(default_factory=list, init=False)
 
     @property
     def buckets(self) -> int:
@@ -66,14 +71,48 @@ class HistorySource:
 
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         """See `Source`."""
-        reader = ColumnReader(plan, key=self.key)
+        reader = self._reader(plan)
         if reader.beyond:
             return self._by_event.read(plan, bucket, claims=claims)
-        path, members = self.history.paths()[bucket], self.history.folder / MEMBERS
-        found = reader.read(path, members if members.is_file() else None)
+        path = self._paths[bucket]
+        found = reader.filled(self._made(reader, bucket, path))
         return Bucket(
             found.rows, found.members.to_pylist(), found.left_out, _Keys(path, found.place)
         )
+
+    def _reader(self, plan: Plan) -> ColumnReader:
+        for known, reader in self._readers:
+            if known is plan:
+                return reader
+        found = ColumnReader(plan, key=self.key, between=(self.first, self.last))
+        self._readers[:] = [(plan, found)]
+        return found
+
+    def _made(self, reader: ColumnReader, bucket: int, path: Path) -> BucketRows:
+        """The rows of a bucket, not filled yet: those that were kept, or made now."""
+        members = self._members
+        if reader.why:  # by what they are made is not plain data
+            return reader.made(path, members)
+        recipe = reader.recipe(path, members).print
+        files = [path] if members is None else [path, members]
+        found = self._kept.read(recipe, bucket, files)
+        if found is None:
+            found = reader.made(path, members)
+            self._kept.keep(recipe, bucket, files, found)
+        return found
+
+    @cached_property
+    def _paths(self) -> Sequence[Path]:
+        return self.history.paths()
+
+    @cached_property
+    def _members(self) -> Path | None:
+        members = self.history.folder / MEMBERS
+        return members if members.is_file() else None
+
+    @cached_property
+    def _kept(self) -> KeptRows:
+        return KeptRows(self.history.folder)
 
     @cached_property
     def _by_event(self) -> StoredSource:
