@@ -39,7 +39,7 @@ class Bucket:
 
 
 class Source(Protocol):
-    """Past events of members, in buckets of which one at a time is in memory.
+    """Past events of members, in buckets of which few at a time are in memory.
 
     `first` and `last` are the instants (microseconds) between which all of them are; `events`
     counts them by type, `left_out` what is in no bucket.
@@ -69,6 +69,10 @@ class Source(Protocol):
     def redeems(self) -> bool:
         """Whether it says itself when members redeem."""
 
+    @property
+    def side_by_side(self) -> int:
+        """How many buckets to read at a time, in as many threads."""
+
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         """The rows of a bucket for a plan; with its own redemptions, or without what it
         `claims`."""
@@ -85,6 +89,7 @@ class EventSource:
     left_out: Mapping[str, int] = field(default_factory=dict)
     key: bytes = NO_KEY
     buckets: int = 1
+    side_by_side: int = 1
 
     @staticmethod
     def of(events: Iterable[Event], left_out: Mapping[str, int] | None = None) -> EventSource:
@@ -172,6 +177,7 @@ class StoredSource:
     of_guests: Counted
     redeems: bool
     key: bytes = NO_KEY
+    side_by_side: int = 1  # it is all Python, of which only one thread runs
 
     @property
     def first(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +23,8 @@ from xenia.engine.plan import Plan
 from xenia.programme.model import Programme
 from xenia.programme.scope import money_decimals
 from xenia.services.inputs import UnusableError
+
+MOST_AT_ONCE = 8  # buckets, however many processors there are
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ class HistorySource:
             for path in self.history.paths()
             for spend in (pq.read_table(path, columns=["spend"])["spend"],)
         )
+
+    @property
+    def side_by_side(self) -> int:
+        """See `Source`: DuckDB, and the loop, leave Python to others."""
+        return min(MOST_AT_ONCE, os.cpu_count() or 1)
 
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         """See `Source`."""
