@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
@@ -200,10 +201,10 @@ class _Parquet:
     def _piece(self, texts: pa.Table, group: int, place: int, ordinal: int) -> Piece:
         count = texts.num_rows
         columns = {
-            "ord": pa.array(range(ordinal, ordinal + count), pa.int64()),
-            "number": pa.array(range(ordinal + 1, ordinal + count + 1), pa.int64()),
-            "offset": pa.array([group] * count, pa.int64()),
-            "length": pa.array(range(place, place + count), pa.int64()),
+            "ord": pa.array(np.arange(ordinal, ordinal + count)),
+            "number": pa.array(np.arange(ordinal + 1, ordinal + count + 1)),
+            "offset": pa.array(np.full(count, group)),
+            "length": pa.array(np.arange(place, place + count)),
         }
         assert tuple(columns) == REFERENCE
         columns |= {name: texts.column(name) for name in texts.column_names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +23,7 @@ from xenia.events.parts import EventKey
 from xenia.services.purchase_rows import NOT_IMPORTED, Row, Wrong
 
 _ORDER = ("member", "occurred_at", "source", "id")
+_AT_ONCE = 5_000  # events that are handed to Python together
 _rows = msgspec.json.Decoder(list[Row])
 
 
@@ -50,25 +52,26 @@ def _with_returns(events: pa.Table, wrong: list[tuple[int, Wrong]]) -> pa.Table:
     concerned = np.flatnonzero(_concerned(events, members, returns))
     rows: dict[int, dict[str, Any]] = {}
     refused: list[int] = []
-    for places in _by(members[concerned], concerned):
+    places = zip(members[concerned].tolist(), concerned.tolist(), strict=True)
+    known = zip(places, _each(events.take(pa.array(concerned))), strict=True)
+    for _, told in groupby(known, key=lambda one: one[0][0]):
         past = _Past()
-        known = events.take(pa.array(places)).to_pylist()
-        for place, row in zip(places, known, strict=True):
+        for (_, place), row in told:
             if row["type"] == "purchase":
                 past.add(row)
                 continue
             said = past.taken_back(row)
             if isinstance(said, Refusal):
-                refused.append(int(place))
+                refused.append(place)
                 wrong += _wrong(row, said)
             else:
-                rows[int(place)] = said
+                rows[place] = said
     kept = np.ones(events.num_rows, np.bool_)
     kept[[*refused, *rows]] = False
     told = pa.Table.from_pylist([*rows.values()], schema=events.schema)
     whole = pa.concat_tables([events.filter(pa.array(kept)), told]).combine_chunks()
-    places = np.concatenate((np.flatnonzero(kept), np.array([*rows], np.int64)))
-    return _placed(whole.take(pa.array(np.argsort(places, kind="stable"))))
+    order = np.concatenate((np.flatnonzero(kept), np.array([*rows], np.int64)))
+    return _placed(whole.take(pa.array(np.argsort(order, kind="stable"))))
 
 
 def _concerned(events: pa.Table, members: Numbers, returns: Numbers) -> Marks:
@@ -120,9 +123,10 @@ def _numbered(members: pa.ChunkedArray) -> Numbers:
     return numbers
 
 
-def _by(numbers: Numbers, places: Numbers) -> Iterator[Numbers]:
-    """The places of each number."""
-    return iter(np.split(places, np.flatnonzero(np.diff(numbers)) + 1))
+def _each(events: pa.Table) -> Iterator[dict[str, Any]]:
+    """The events as rows, few of them at a time."""
+    for batch in events.to_batches(_AT_ONCE):
+        yield from batch.to_pylist()
 
 
 class _Past:
