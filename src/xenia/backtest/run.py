@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from xenia.amounts import money_decimals
@@ -21,7 +21,7 @@ from xenia.backtest.passes import Rooms
 from xenia.backtest.policies import FITTED, HISTORY, Policy
 from xenia.backtest.result import Result, Timing
 from xenia.backtest.sources import Bucket, Source
-from xenia.backtest.sums import Sums
+from xenia.backtest.sums import Part, Sums
 from xenia.backtest.tables import CHANCES, RETURNS_REFUSED, TAKEN, Table
 from xenia.backtest.treatments import of_plan, treatments
 from xenia.engine.compile import compile_programme
@@ -108,14 +108,6 @@ def _fitted(
     return Policy(FITTED, share)
 
 
-class _Done(NamedTuple):
-    """What came of a bucket."""
-
-    names: tuple[str, ...]
-    folded: Folded
-    left_out: Mapping[str, int]
-
-
 class _Run:
     def __init__(
         self,
@@ -175,7 +167,8 @@ class _Run:
             with self.clock.step("fold"):
                 found = self.cluster.fold(self.plan, self.policy, compiles=bool(self.compiles))
             self.left_out.update(found.left_out)
-            return Sums.of(self.plan, self.months, [(found.names, found.folded)])
+            whole = Part.of(self.plan, found.names, found.folded, found.left_out)
+            return Sums.of(self.plan, self.months, [whole])
         return self._sums_here()
 
     def _sums_here(self) -> Sums:
@@ -191,18 +184,16 @@ class _Run:
             self.left_out.update(one.left_out)
         while self.rooms.names and (again := sorted(self.rooms.settle())):
             found.update(self._all("budgets", again))
-        return Sums.of(
-            self.plan, self.months, [(found[number].names, found[number].folded) for number in of]
-        )
+        return Sums.of(self.plan, self.months, [found[number] for number in of])
 
-    def _all(self, step: str, numbers: Sequence[int]) -> Iterator[tuple[int, _Done]]:
+    def _all(self, step: str, numbers: Sequence[int]) -> Iterator[tuple[int, Part]]:
         """Some buckets, in their order."""
         done = zip(numbers, self._side_by_side(step, numbers), strict=True)
         for count, one in enumerate(done, 1):
             yield one
             self.clock.progress(step, count, len(numbers))
 
-    def _side_by_side(self, step: str, numbers: Sequence[int]) -> Iterator[_Done]:
+    def _side_by_side(self, step: str, numbers: Sequence[int]) -> Iterator[Part]:
         """The same, as many of them at a time as the source says."""
         first, *rest = numbers
         # Alone: it loads the machine code that there is, once for all.
@@ -217,8 +208,8 @@ class _Run:
             finally:
                 workers.shutdown(cancel_futures=True)
 
-    def _bucket(self, step: str, at_once: int, number: int) -> _Done:
-        """One bucket; what is told of it without what is told by event."""
+    def _bucket(self, step: str, at_once: int, number: int) -> Part:
+        """One bucket."""
         with self.clock.step("read", at_once):
             bucket = self.source.read(self.plan, number, claims=self.policy.share is None)
         if self.rooms.names:
@@ -227,9 +218,7 @@ class _Run:
             folded = self._fold(bucket)
         if self.rooms.names:
             self.rooms.note(number, bucket, folded)
-        nothing = folded.used[:0]
-        told = replace(folded, used=nothing, lines=nothing)
-        return _Done(tuple(bucket.names), told, bucket.left_out)
+        return Part.of(self.plan, bucket.names, folded, bucket.left_out)
 
     def tell(self, lines: Lines) -> None:
         """All lines of all buckets, of which everything is known by now."""

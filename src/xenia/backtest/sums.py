@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,24 @@ _CHANGES = {  # of what is outstanding
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """What came of some of the members: nothing that grows with events, and of their slots only
+    what is `held`, by member and currency, these in the order of their names."""
+
+    names: tuple[str, ...]
+    folded: Folded
+    held: Table
+    left_out: Mapping[str, int]
+
+    @staticmethod
+    def of(plan: Plan, names: Sequence[str], folded: Folded, left_out: Mapping[str, int]) -> Part:
+        """That of what was folded, which needs not be kept then."""
+        nothing = np.zeros((0, 0), np.int64)  # part of an array would keep the whole
+        sums = replace(folded, used=nothing, lines=nothing, finals=nothing)
+        return Part(tuple(names), sums, _held(plan, folded.finals), left_out)
+
+
+@dataclass(frozen=True, eq=False)
 class Sums:
     """All buckets together; what is by member in the order of the buckets."""
 
@@ -50,23 +68,21 @@ class Sums:
     cohorts: Table
     levels: Table
     totals: Table
-    finals: Table
+    held: Table
     counts: Vector
 
     @staticmethod
-    def of(plan: Plan, months: Months, found: Sequence[tuple[Sequence[str], Folded]]) -> Sums:
-        """The sums of some buckets, each with the names of its members."""
-        parts = [one for _, one in found]
+    def of(plan: Plan, months: Months, found: Sequence[Part]) -> Sums:
+        """The sums of all of them."""
+        parts = [one.folded for one in found]
         added: dict[str, Any] = {
             name: np.sum([getattr(one, name) for one in parts], axis=0, dtype=np.int64)
             for name in ("units", "times", "money", "cohorts", "levels", "counts")
         }
-        joined: dict[str, Any] = {
-            name: np.concatenate([getattr(one, name) for one in parts])
-            for name in ("totals", "finals")
-        }
-        names = tuple(name for those, _ in found for name in those)
-        return Sums(plan, months, names, **added, **joined)
+        totals = np.concatenate([one.totals for one in parts])
+        held = np.concatenate([one.held for one in found])
+        names = tuple(name for one in found for name in one.names)
+        return Sums(plan, months, names, totals=totals, held=held, **added)
 
     def currencies(self) -> tuple[CurrencyMonths, ...]:
         """Units by month."""
@@ -183,20 +199,20 @@ class Sums:
             taken_back=by[t.LOST],
             spent=by[t.USED],
             expired=by[t.ENDED],
-            held=self._held(),
+            held={key: self.held[:, i] for i, key in enumerate(keys)},
             levels={key: totals[:, levels + i] for i, key in enumerate(sorted(programme.tiers))},
             rewards={
                 key: totals[:, rewards + i] for i, key in enumerate(sorted(programme.rewards))
             },
         )
 
-    def _held(self) -> Mapping[str, Vector]:
-        """What each member has in the end, wherever it is."""
-        found = {}
-        for key in sorted(self.plan.programme.currencies):
-            places = [ring(self.plan, key, name) for name in ("lots", "held", "pending")]
-            found[key] = sum(
-                (self.finals[:, at + TOTAL] for at in places if at >= 0),
-                start=np.zeros(len(self.finals), np.int64),
-            )
-        return found
+
+def _held(plan: Plan, finals: Table) -> Table:
+    """What each member has in the end, wherever it is."""
+    keys = sorted(plan.programme.currencies)
+    found = np.zeros((len(finals), len(keys)), np.int64)
+    for which, key in enumerate(keys):
+        for name in ("lots", "held", "pending"):
+            if (at := ring(plan, key, name)) >= 0:
+                found[:, which] += finals[:, at + TOTAL]
+    return found
