@@ -87,7 +87,7 @@ def member(name: str, events: Sequence[Event], attributes: Attributes | None = N
 
 def write(folder: Path, members: Sequence[Member], kinds: Mapping[str, pa.DataType]) -> Path:
     """The file of a bucket of these members; `kinds` are those of the events' attributes."""
-    rows = [_row(one.name, event) for one in members for event in one.events]
+    rows = [row_of(one.name, event) for one in members for event in one.events]
     own = [pa.field(ATTRIBUTE + name, kind) for name, kind in kinds.items()]
     path = folder / "part.parquet"
     schema = pa.schema([*EVENT, *own])
@@ -111,7 +111,8 @@ def write_members(
     return path
 
 
-def _row(name: str, event: Purchase | Back) -> dict[str, Any]:
+def row_of(name: str, event: Purchase | Back) -> dict[str, Any]:
+    """What stands in a bucket of an event."""
     own = event.event if isinstance(event, Back) else event
     basket = event.left if isinstance(event, Back) else event
     row: dict[str, Any] = {

@@ -16,24 +16,22 @@ import pyarrow.parquet as pq
 import pytest
 from msgspec import structs
 
-from tests.backtest import classic
 from tests.backtest.classic import plain
-from tests.backtest.written import Histories, in_order, source_of, write
+from tests.backtest.sail import sail as a_cluster
+from tests.backtest.written import Histories, in_order, shuffled, source_of, write
 from tests.reference.beside import with_returns_of
 from xenia.backtest import partition as parts
 from xenia.backtest import worker
+from xenia.backtest.history import MEMBERS as KNOWN
 from xenia.backtest.history import History
 from xenia.backtest.partition import Found, Sum, Task, partition, plan_of, task_of, whole_members
 from xenia.backtest.policies import HISTORY, Policy, policy
 from xenia.backtest.run import run
 from xenia.backtest.spark import Spark
-from xenia.connectors.complete_journey import CompleteJourney
 from xenia.engine.compile import compile_programme
 from xenia.events.model import Purchase, Return
 from xenia.programme.model import Budget, Programme, Reward, counts_of
-from xenia.services.catalogue import catalogue
 from xenia.services.inputs import UnusableError
-from xenia.services.programmes import sound_programme
 
 # Said as Connect's client is imported beside the newest pandas, which nothing of it here uses.
 pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
@@ -41,17 +39,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully suppo
 
 @pytest.fixture(scope="module")
 def sail() -> Iterator[None]:
-    """A cluster in this process, on a free port of this machine alone."""
-    from pysail.spark import SparkConnectServer  # noqa: PLC0415
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    with pytest.MonkeyPatch.context() as patch:
-        # Without it, as in a process of pytest-xdist, the client takes itself for its own doctests.
-        patch.setattr(sys.modules["__main__"], "__file__", __file__, raising=False)
-        patch.setenv("SPARK_REMOTE", f"sc://127.0.0.1:{server.listening_address[1]}")
+    with a_cluster():
         yield
-    server.stop()
 
 
 def roomy(programme: Programme) -> Programme:
@@ -87,7 +76,8 @@ def random_histories(seed: int, events: int, members: int) -> tuple[Programme, H
         if isinstance(event, Purchase) or (isinstance(event, Return) and not event.without_receipt):
             member = f"μέλος {event.member}"
             found.setdefault(member, []).append(structs.replace(event, member=member))
-    return programme, {member: in_order(events) for member, events in found.items()}
+    histories = {member: in_order(member, events) for member, events in found.items()}
+    return programme, {member: events for member, events in histories.items() if events}
 
 
 def check(programme: Programme, history: History, how: Policy = HISTORY) -> int:
@@ -147,6 +137,17 @@ def test_so_it_does_in_other_programmes(seed: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("sail")
+def test_a_cluster_puts_in_order_what_is_in_none(
+    programme: Programme, drawn: tuple[Programme, Histories], tmp_path: Path
+) -> None:
+    history = write(tmp_path, programme, drawn[1])
+    source = source_of(history)
+    here = plain(run(programme, source, compiles=False))
+    shuffled(history, 1)
+    assert plain(run(programme, source, compiles=False, cluster=Spark(history))) == here
+
+
+@pytest.mark.usefixtures("sail")
 def test_what_a_cluster_complains_of_is_said(history: History, task: Task, tmp_path: Path) -> None:
     with pytest.raises(UnusableError, match=r"^--engine spark: .+"):
         Spark(history, seen_as=f"file://{tmp_path}/nowhere").do(task)
@@ -171,25 +172,6 @@ def test_on_a_cluster_it_comes_to_the_same_in_many_programmes(first: int, tmp_pa
         programme, histories = random_histories(seed, 60, 5)
         lines += check(programme, write(tmp_path / str(seed), programme, histories))
     assert lines > 500
-
-
-@pytest.mark.prove
-@pytest.mark.usefixtures("sail")
-@pytest.mark.parametrize("name", ["department-points", "next-visit-20"])
-def test_a_real_year_comes_to_the_same_everywhere(name: str, tmp_path: Path) -> None:
-    year: dict[str, list[Purchase | Return]] = {}
-    for purchase in CompleteJourney().purchases():
-        year.setdefault(str(purchase.member), []).append(purchase)
-    path = catalogue() / f"{name}.yaml"
-    programme = sound_programme(path)
-    found = {member: in_order(bought) for member, bought in year.items()}
-    history = write(tmp_path, programme, found, buckets=8)
-    here = run(programme, source_of(history))
-    assert len(here.members.names) > 2000
-    assert here.effects
-    there = run(programme, source_of(history), cluster=Spark(history))
-    assert plain(there) == plain(here)
-    assert classic.on_spark_itself(path, history) == plain(here)
 
 
 # ---- parts ---------------------------------------------------------------------------------------
@@ -276,6 +258,15 @@ def test_nobody_comes_to_nothing(programme: Programme, tmp_path: Path) -> None:
     assert not found.folded.units.any()
 
 
+def test_what_is_known_of_members_is_not_passed_over(
+    programme: Programme, task: Task, tmp_path: Path
+) -> None:
+    history = write(tmp_path, programme, {})
+    (tmp_path / KNOWN).touch()
+    with pytest.raises(UnusableError, match=r"members\.parquet: .* without --engine spark"):
+        Spark(history).do(task)
+
+
 # ---- workers -------------------------------------------------------------------------------------
 
 
@@ -298,3 +289,27 @@ def test_a_worker_without_a_home_keeps_machine_code_of_its_own(
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path / "file" / "cache"))
     worker.find_room()
     assert os.environ["XENIA_CACHE"] not in (str(own), str(tmp_path / "file" / "cache"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    ("names", "numbers", "good"),
+    [
+        ("abbbcdd", [1, 1, 2, 3, 1, 1, 2], True),
+        ("abbbcda", [1, 1, 2, 3, 1, 1, 2], False),  # of a member there is one more elsewhere
+        ("abbbcdd", [1, 1, 3, 2, 1, 1, 2], False),  # in another order
+        ("abbbcdd", [1, 1, 2, 3, 1, 2, 3], False),  # the first is missing
+        ("abbbcdd", [1, 1, 2, 4, 1, 1, 2], False),
+    ],
+)
+def test_a_worker_refuses_members_who_are_torn(
+    names: str, numbers: list[int], size: int, *, good: bool
+) -> None:
+    table = pa.table({"member": list(names), "nth": numbers, "place": range(len(names))})
+    batches = [table.schema.empty_table().to_batches(), table.to_batches(size)]
+    found = worker.in_order((one for some in batches for one in some), "nth")
+    if good:
+        assert pa.Table.from_batches(found).equals(table.drop_columns(["nth"]))
+        return
+    with pytest.raises(RuntimeError, match="together and in order"):
+        pa.Table.from_batches(found)

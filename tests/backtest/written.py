@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tests.backtest.buckets import Back, member, row_of
 from xenia.backtest.history import (
-    ATTRIBUTE,
     PART,
-    SAID,
     SCHEMA,
     TOLD,
     History,
@@ -33,9 +33,10 @@ Histories = Mapping[str, Sequence[Purchase | Return]]  # by member, in order of 
 _KINDS = {str: "text", bool: "boolean", int: "decimal"}
 
 
-def in_order(events: Iterable[Purchase | Return]) -> list[Purchase | Return]:
-    """As a history has them."""
-    return sorted(events, key=lambda event: (event.occurred_at, event.source, event.id))
+def in_order(name: str, events: Iterable[Purchase | Return]) -> list[Purchase | Return]:
+    """What a member bought and what of it came back, as a history has it."""
+    found = member(name, [*events]).events
+    return [one.event if isinstance(one, Back) else one for one in found]
 
 
 def write(folder: Path, programme: Programme, histories: Histories, buckets: int = 3) -> History:
@@ -45,12 +46,13 @@ def write(folder: Path, programme: Programme, histories: Histories, buckets: int
     kinds = _attributes([event.attributes for event in told])
     schema = event_schema(kinds)
     rows: dict[int, list[dict[str, Any]]] = {bucket: [] for bucket in range(buckets)}
-    for member in sorted(histories):
-        rows[bucket_of(member, buckets)] += [_row(event, kinds) for event in histories[member]]
-    for bucket, those in rows.items():
+    for name in sorted(histories):
+        those = member(name, histories[name]).events
+        rows[bucket_of(name, buckets)] += [row_of(name, event) for event in those]
+    for bucket, told_there in rows.items():
         path = folder / folder_of(bucket) / PART
         path.parent.mkdir(parents=True)
-        pq.write_table(pa.Table.from_pylist(those, schema=schema), path, compression="zstd")
+        pq.write_table(pa.Table.from_pylist(told_there, schema=schema), path, compression="zstd")
     instants = [event.occurred_at for event in told]
     amounts = [line.amount for event in bought for line in event.lines]
     about = Told(
@@ -77,8 +79,17 @@ def write(folder: Path, programme: Programme, histories: Histories, buckets: int
     (folder / TOLD).write_bytes(msgspec.json.encode(about))
     history = History.open(folder)
     found = groupby(history.events(), key=attrgetter("member"))
-    assert {member: [*events] for member, events in found} == histories, "nothing is lost"
+    assert {name: [*events] for name, events in found} == histories, "nothing is lost"
     return history
+
+
+def shuffled(history: History, seed: int) -> None:
+    """Mix the rows of each of its files, as a cluster may: none reads them in their order."""
+    for path in history.paths():
+        table = pq.ParquetFile(path).read()
+        places = [*range(table.num_rows)]
+        Random(seed).shuffle(places)
+        pq.write_table(table.take(pa.array(places, pa.int64())), path, row_group_size=7)
 
 
 def _attributes(said: Sequence[Mapping[str, AttributeValue]]) -> dict[str, str]:
@@ -91,22 +102,3 @@ def source_of(history: History) -> StoredSource:
     return StoredSource(
         history.events, told.buckets, told.of_members, told.of_guests, redeems=False
     )
-
-
-def _row(event: Purchase | Return, attributes: Mapping[str, str]) -> dict[str, Any]:
-    names = ("member", "source", "id", "occurred_at", *SAID[:5])
-    row = {name: getattr(event, name) for name in names}
-    row |= {ATTRIBUTE + name: event.attributes.get(name) for name in attributes}
-    row |= dict.fromkeys(("lines", "payments", "charges", "spend", "vouchers", "back"), ())
-    if isinstance(event, Purchase):
-        row |= {name: [*map(_fields, getattr(event, name))] for name in ("lines", "payments")}
-        row["charges"] = [*map(_fields, event.charges)]
-        row["spend"] = [{"currency": key, "units": units} for key, units in event.spend.items()]
-        row |= {name: getattr(event, name) for name in (*SAID[5:], "prices", "vouchers")}
-        return row | {"type": "purchase"}
-    row |= {"of_source": event.of.source, "of_id": event.of.id, "all": event.all}
-    return row | {"type": "return", "amount": event.amount, "back": [*map(_fields, event.lines)]}
-
-
-def _fields(part: msgspec.Struct) -> dict[str, Any]:
-    return msgspec.structs.asdict(part)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
+from xenia.backtest.history import MEMBERS as KNOWN
 from xenia.backtest.history import PART, History, folder_of
 from xenia.backtest.partition import MEMBERS, Found, Sum, Task, task_of, together
 from xenia.backtest.policies import Policy
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 ORDER = ("member", "occurred_at", "source", "id")
+NTH = "nth"  # of the events of a member, from 1
 _SUMS = f"name string, place bigint, number bigint, {MEMBERS} binary"
 _AT_MOST = 500  # characters of what a cluster complains of
 
@@ -36,7 +38,7 @@ Part = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 @dataclass(frozen=True)
 class Spark:
     """Where a history is folded by a cluster: that of the `session`, or else the one that is open,
-    or the one that SPARK_REMOTE or spark-submit names.
+    or the one that SPARK_REMOTE or spark-submit names, whose session stays open.
 
     `seen_as`: the history's folder as workers see it, where that is another path or an address
     (`s3://…`).
@@ -54,6 +56,11 @@ class Spark:
 
     def do(self, task: Task) -> Found:
         """The same of a task."""
+        if (self.history.folder / KNOWN).exists():
+            raise UnusableError(
+                f"--engine spark: {self.history.folder / KNOWN}: what is known of members is not "
+                "read on a cluster: run it without --engine spark"
+            )
         try:
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession
@@ -63,17 +70,14 @@ class Spark:
                 "names"
             )
             raise UnusableError(f"--engine spark: {error}: {remedy}") from None
-        own, session = None, self.session
         try:
-            if session is None and (session := SparkSession.getActiveSession()) is None:
-                session = own = SparkSession.builder.appName("xenia backtest").getOrCreate()
+            session = self.session or SparkSession.getActiveSession()
+            if session is None:
+                session = SparkSession.builder.appName("xenia backtest").getOrCreate()
             events = _events(session, self.history, self.seen_as)
             return together(task, self.history, _sums(task, events))
         except PySparkException as error:
             raise UnusableError(f"--engine spark: {_in_short(error)}") from error
-        finally:
-            if own is not None:
-                own.stop()
 
 
 def _events(session: SparkSession, history: History, seen_as: str | None) -> DataFrame:
@@ -84,13 +88,16 @@ def _events(session: SparkSession, history: History, seen_as: str | None) -> Dat
 
 
 def _sums(task: Task, events: DataFrame) -> Iterator[Sum]:
-    from pyspark.sql import functions
+    from pyspark.sql import Window, functions
 
     names = events.columns
     # Sail takes a dot in a name for a part of a column.
     plain = [f"column_{at}" if "." in name else name for at, name in enumerate(names)]
-    ordered = events.toDF(*plain).repartition("member").sortWithinPartitions(*ORDER)
-    parts = ordered.mapInArrow(_part(msgspec.json.encode(task), names), _SUMS)
+    # Sail leaves a sort out that none of its own steps asks for; this one brings members together,
+    # and asks for it.
+    nth = functions.row_number().over(Window.partitionBy("member").orderBy(*ORDER[1:]))
+    ordered = events.toDF(*plain).withColumn(NTH, nth).sortWithinPartitions(*ORDER)
+    parts = ordered.mapInArrow(_part(msgspec.json.encode(task), [*names, NTH]), _SUMS)
     added = parts.groupBy("name", "place").agg(
         functions.sum("number").alias("number"),
         functions.collect_list(MEMBERS).alias(MEMBERS),
