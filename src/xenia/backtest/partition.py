@@ -1,7 +1,7 @@
 """Some of a history's members, folded: their events in columns go in, sums in columns come out.
 
-Workers of a cluster run `partition`; whoever sent them adds up by `together`.  Rows are read and
-folded by the same functions as in one process.
+Workers of a cluster run `partition`; whoever sent them adds up by `together`.  Rows are read, by
+SQL where that says all, and folded by the same functions as in one process.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
@@ -22,12 +23,15 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from xenia.backtest.columns import ColumnReader, keys_of
 from xenia.backtest.fold import Folded, Months, fold
-from xenia.backtest.history import History, event_of
+from xenia.backtest.history import PART, History, event_of
 from xenia.backtest.meanings import vector
 from xenia.backtest.passes import Rooms
 from xenia.backtest.policies import HISTORY, Policy
+from xenia.backtest.reading import Key
 from xenia.backtest.sources import Bucket, read_members
 from xenia.backtest.tables import Rows, Table
 from xenia.engine.account import NO_KEY
@@ -132,9 +136,7 @@ def partition(task: Task, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Reco
     plan, counts = plan_of(task.document), Counter[tuple[str, int]]()
     sums: dict[str, Table] = {}
     for table in whole_members(batches, AT_ONCE):
-        told = groupby(table.to_pylist(), itemgetter("member"))
-        members = {name: [event_of(row) for row in rows] for name, rows in told}
-        bucket = read_members(plan, members, task.last, key=task.key, claims=task.share is None)
+        bucket = _read(plan, task, table)
         folded = _folded(plan, task, bucket.rows, bucket.names)
         for name in SUMMED:
             sums[name] = sums.get(name, 0) + getattr(folded, name)
@@ -163,6 +165,21 @@ def whole_members(batches: Iterable[pa.RecordBatch], at_once: int) -> Iterator[p
         held.append(batch)
     if held:
         yield pa.Table.from_batches(held)
+
+
+def _read(plan: Plan, task: Task, table: pa.Table) -> Bucket:
+    """The rows of whole members."""
+    reader = ColumnReader(plan, key=task.key)
+    if reader.beyond:
+        told = groupby(table.to_pylist(), itemgetter("member"))
+        members = {name: [event_of(row) for row in rows] for name, rows in told}
+        return read_members(plan, members, task.last, key=task.key, claims=task.share is None)
+    with TemporaryDirectory(prefix="xenia-") as folder:
+        path = Path(folder) / PART
+        pq.write_table(table, path, compression="none")
+        found = reader.read(path)
+        keys = [Key(*key) for key in keys_of(path, found.place)] if plan.budgets else []
+    return Bucket(found.rows, found.members.to_pylist(), found.left_out, keys)
 
 
 def _folded(plan: Plan, task: Task, rows: Rows, names: Sequence[str]) -> Folded:
