@@ -241,6 +241,21 @@ def test_rows_of_a_purchase_need_not_stand_together(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_what_spoils_rows_elsewhere_spoils_a_purchase(tmp_path: Path) -> None:
+    good, lost, short = "2026-01-01,m1,a,b,1,1", '"lost', "2026-01-01,m1,a"
+    rows = [HEADER, f"p1,{good}", f"p2,{good}", f"p1,{good}", lost, f"p3,{good}"]
+    history = made(tmp_path / "one", "\n".join(rows))
+    assert {key[1] for key in events(history)} == {"p2"}
+    told = {number: text.split(" cannot")[0] for number, _, text, _ in wrong(history)}
+    assert told[2] == "row 5, perhaps of the same purchase,"
+    assert told[4] == told[6] == "row 5 beside it, perhaps of the same purchase,"
+    rows += [f"p2,{good}", f"p1,{short}"]
+    history = made(tmp_path / "other", "\n".join(rows))
+    told = {number: text.split(" cannot")[0] for number, _, text, _ in wrong(history)}
+    assert told[2] == "row 8 of the same purchase"
+    assert told[4] == "row 5 beside it, perhaps of the same purchase,"
+
+
 @pytest.mark.parametrize("text", [b"", b"\xff\xfei\x00", b"id;sku\n"])
 def test_a_file_that_cannot_be_used_is_told(text: bytes, tmp_path: Path) -> None:
     with pytest.raises(UnusableError, match=r"empty|UTF-16|no column is known to be occurred_at"):

@@ -148,7 +148,12 @@ def look(seed: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[int,
     path = folder / "purchases.csv"
     path.write_bytes(files.text())
     monkeypatch.setattr(history_reading, "PIECE", files.random.choice([300, 3_000, 2**20]))
-    history = made(folder, path, terms=TERMS)
+    return compare(path, seed)
+
+
+def compare(path: Path, seed: int = 0) -> tuple[int, int]:
+    """How many events and how many wrong rows are in a file, of which both ways tell the same."""
+    history = made(path.parent, path, terms=TERMS)
     taken, bad = expected(path)
     assert sorted(wrong(history)) == bad, seed
     found = {key: plain(event) for key, event in events(history).items()}
@@ -172,6 +177,35 @@ def test_random_files_are_taken_as_events_are(
     sizes = [look(seed, tmp_path / str(seed), monkeypatch) for seed in range(4, 9)]
     assert sum(taken for taken, _ in sizes) > 50
     assert sum(bad for _, bad in sizes) > 20
+
+
+AT = "2026-01-31T10:00:00Z"
+GOOD = f"p,{AT},tea,drinks,1,1.00"
+LOST = '"lost'  # nobody knows of which purchase it is
+SHORT = f"p,{AT},tea,drinks,1"  # of the same purchase for sure, and wrong
+
+
+@pytest.mark.parametrize(
+    ("rows", "blamed"),
+    [
+        ([GOOD, LOST, GOOD, LOST, GOOD], {2: "3 beside", 4: "5 beside", 6: "5 beside"}),
+        ([SHORT, LOST, GOOD], {4: "3 beside"}),
+        ([GOOD, GOOD, LOST, SHORT, GOOD], {2: "4 beside", 3: "4 beside", 6: "5 of"}),
+        # What says the same was told twice only where nothing beside it is wrong.
+        ([GOOD, LOST, GOOD], {2: "3 beside", 4: "3 beside"}),
+    ],
+)
+def test_rows_are_left_out_for_what_stands_beside_them(
+    rows: list[str], blamed: dict[int, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "purchases.csv"
+    path.write_text("\n".join(["id,occurred_at,sku,category,quantity,amount", *rows]))
+    assert compare(path) == (0, len(rows))
+    _, bad = expected(path)
+    told = {number: text for number, code, text, _ in bad if code == "not-imported"}
+    assert [*told] == [*blamed]
+    for number, why in blamed.items():
+        assert told[number].startswith(f"row {why}")
 
 
 @pytest.mark.prove

@@ -27,7 +27,7 @@ from xenia.events.read import read_event
 from xenia.events.wire import LINES
 from xenia.services.importing import reasons
 from xenia.services.problems import different_content
-from xenia.services.purchase_rows import Found, Group, Read, Row, Wrong
+from xenia.services.purchase_rows import OF_IT, Found, Group, Read, Row, Wrong
 
 _AT_ONCE = 20_000  # rows that are in memory as texts, or those of one purchase
 _SIGNED = ("quantity", *AMOUNTS)
@@ -125,25 +125,23 @@ class Reader:
         doubts: Mapping[int, int],
     ) -> Iterator[Said]:
         """What comes of the rows of one purchase in one file, each with its place there."""
-        read = [one for _, one in own]
-        runs = _runs([place for place, _ in own])
-        doubt = None
-        for start, end in runs:
-            for beside in (own[start][0] - 1, own[end - 1][0] + 1):
-                if beside in doubts:
-                    doubt = Row(doubts[beside], "")
-        if len(runs) > 1 and not any(one.wrong for one in read):
-            told = [[one.cells for one in read[start:end]] for start, end in runs]
+        places, read = [place for place, _ in own], [one for _, one in own]
+        runs = _runs(places)
+        groups = [
+            Group(key, _doubt(places[start], places[end - 1], doubts), read[start:end])
+            for start, end in runs
+        ]
+        if any(group.spoilt() for group in groups):
+            yield from ((file, wrong) for wrong in _spoilt(groups))
+            return
+        if len(runs) > 1:
+            told = [[one.cells for one in group.read] for group in groups]
             if all(one == told[0] for one in told):
                 for _ in runs[1:]:
                     yield Known(key[1])
-                read = read[: runs[0][1]]
-        if len(read) > LINES:
-            text = f"a purchase has at most {LINES:,} lines"
-            yield from ((file, Wrong(one.row, "too-long", text, key[1])) for one in read)
-            return
+                read = groups[0].read
         of = read[0].cells.get(RETURN_OF)
-        for found in Group(key, doubt, read).told():
+        for found in Group(key, None, read, len(read) > LINES).told():
             if isinstance(found, Wrong):
                 yield file, found
             else:
@@ -177,6 +175,27 @@ def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
     """Where rows that follow each other begin and end."""
     cuts = [0, *(at + 1 for at, (one, two) in enumerate(pairwise(places)) if two != one + 1)]
     return list(pairwise([*cuts, len(places)]))
+
+
+def _doubt(first: int, last: int, doubts: Mapping[int, int]) -> Row | None:
+    """The row of no known purchase that is beside a run: behind it, else before it."""
+    for beside in (last + 1, first - 1):
+        if beside in doubts:
+            return Row(doubts[beside], "")
+    return None
+
+
+def _spoilt(runs: Sequence[Group]) -> Iterator[Wrong]:
+    """Why the rows of a purchase are left out of which some run is spoilt: of each run what spoils
+    it; of one with which nothing is wrong what spoils another, best for sure."""
+    found = [spoilt for run in runs if (spoilt := run.spoilt())]
+    sure = [spoilt for spoilt in found if spoilt.whose == OF_IT]
+    elsewhere = sure[0] if sure else found[0]._replace(whose=", perhaps of the same purchase,")
+    for run in runs:
+        if len(run.read) > LINES:
+            yield from run.too_long()
+        else:
+            yield from run.left_out(run.spoilt() or elsewhere)
 
 
 def _below_0(line: Mapping[str, Any]) -> bool:

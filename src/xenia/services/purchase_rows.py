@@ -72,31 +72,62 @@ class Read(NamedTuple):
     wrong: Wrong | None = None
 
 
+class Spoilt(NamedTuple):
+    """The number of the row for which a purchase is not imported, and what it has to do with it."""
+
+    number: int
+    whose: str
+
+
+OF_IT = " of the same purchase"
+BESIDE = " beside it, perhaps of the same purchase,"
+
+
 @dataclass(slots=True)
 class Group:
-    """Rows of one purchase; `doubt` is one beside them that may be of it, too."""
+    """Rows of one purchase that follow each other; `doubt` is one beside them that may be of it,
+    too; of one that is `long`, more are there than a purchase may have."""
 
     key: Key
     doubt: Row | None = None
     read: list[Read] = field(default_factory=list)
+    long: bool = False
 
     def has(self, key: Key) -> bool:
         """Whether a row of that key belongs to it; the source may be in the first row only."""
         return key[1] == self.key[1] and key[0] in ("", self.key[0])
 
+    def spoilt(self) -> Spoilt | None:
+        """By what it is spoilt: of its own rows the first that cannot be read, else the doubt."""
+        for item in self.read:
+            if item.wrong:
+                return Spoilt(item.row.number, OF_IT)
+        if self.doubt is not None:
+            return Spoilt(self.doubt.number, BESIDE)
+        return None
+
     def told(self) -> Iterator[Found | Wrong]:
         """The purchase; or for each row, why there is none."""
-        bad = next((item.row for item in self.read if item.wrong), None)
-        if bad is None and self.doubt is None:
+        spoilt = self.spoilt()
+        if self.long:
+            yield from self.too_long()
+        elif spoilt is not None:
+            yield from self.left_out(spoilt)
+        else:
             yield from _purchase(self.key, self.read)
-            return
-        beside = self.doubt or bad
-        assert beside is not None, "one of the two is there"
-        whose = "of the same purchase" if bad else "beside it, perhaps of the same purchase,"
-        number = (bad or beside).number
-        text = f"row {number} {whose} cannot be read: a purchase is imported whole or not at all"
+
+    def left_out(self, spoilt: Spoilt) -> Iterator[Wrong]:
+        """For each row, why it is not imported where something spoils the purchase."""
+        why = f"row {spoilt.number}{spoilt.whose} cannot be read"
+        text = f"{why}: a purchase is imported whole or not at all"
         for item in self.read:
             yield item.wrong or Wrong(item.row, NOT_IMPORTED, text, self.key[1])
+
+    def too_long(self) -> Iterator[Wrong]:
+        """The same for each row of what has more of them than a purchase may have."""
+        text = f"a purchase has at most {LINES:,} lines"
+        for item in self.read:
+            yield Wrong(item.row, "too-long", text, self.key[1])
 
 
 def purchases(stream: BinaryIO, path: Path) -> Iterator[Found | Wrong]:
@@ -127,11 +158,10 @@ def purchases(stream: BinaryIO, path: Path) -> Iterator[Found | Wrong]:
             group = Group(item.key, doubt)
             doubt = None
         group.read.append(item)
-        if len(group.read) > LINES:
-            # Memory is bounded; the rest of it becomes a group of its own, which is wrong as well.
-            text = f"a purchase has at most {LINES:,} lines"
-            yield from (Wrong(one.row, "too-long", text, group.key[1]) for one in group.read)
-            group = Group(item.key, item.row)
+        group.long |= len(group.read) > LINES
+        if group.long:  # memory is bounded
+            yield from group.told()
+            group.read.clear()
     if group is not None:
         yield from group.told()
 
