@@ -67,7 +67,7 @@ class Taking:
 
     def take(self, text: bytes) -> Taken | Problem:
         """An event, or why it cannot be recorded."""
-        taken = take(self.space, text, trace=self.wishes.trace)
+        taken = take(self.space, text, trace=self.wishes.trace, staff=self.staff)
         if isinstance(taken, Unreadable):
             return unreadable(taken)
         if taken.event.occurred_at > self.now + AHEAD * 60_000_000:

@@ -119,7 +119,7 @@ def decide(
     backs: list[TakenBack] = []
     if past.waiting:
         prior = returning.of_stepped(run, reading, stepped, account.version, done)
-        behind = told_back.given_behind(given, past.waiting)
+        behind = told_back.given_behind(event, given, past.waiting)
         for waiting, own in zip(past.waiting, behind, strict=True):
             mine = returning.held_now(prior, account.vouchers, given.vouchers, done.vouchers)
             mine |= returning.held_now(prior, done.changed, *[back.changed for back in backs])

@@ -142,6 +142,8 @@ def take_back(run: Machine, state: Ints, taking: Taking, done: Done) -> TakenBac
     """Take back of an event, by the plan that decided it; the state is changed in place."""
     event, prior = taking.event, taking.prior
     purchase, record = prior.event, prior.record
+    if taking.given.guarded is not None:
+        return _refused(event, taking.given.guarded.code, taking.given.guarded.text)
     if record is None or not returnable(event, purchase):
         return _refused(event, "not-returnable", "nothing can be taken back of what it is of")
     if isinstance(event, Return) and too_late(run.plan, purchase, event):

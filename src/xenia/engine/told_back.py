@@ -10,7 +10,7 @@ from msgspec import structs
 from xenia.effects import NOTHING, Given, Outcome, Refusal, View
 from xenia.engine.logs import Done
 from xenia.engine.returning import WAITS, TakenBack
-from xenia.events.model import TYPE_NAMES, TakingBack
+from xenia.events.model import TYPE_NAMES, Event, Grant, TakingBack
 
 
 def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome:
@@ -34,8 +34,10 @@ def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome
     )
 
 
-def given_behind(given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
-    """What each of those that waited is given."""
+def given_behind(event: Event, given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
+    """What each of those that waited for an event is given."""
+    if isinstance(event, Grant) and given.guarded is not None:
+        return [Given(guarded=given.guarded) for _ in waiting]
     rows = given.behind or [None for _ in waiting]
     return [NOTHING if row is None else Given(row=row) for row in rows]
 

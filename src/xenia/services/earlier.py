@@ -12,7 +12,7 @@ import msgspec
 from msgspec import structs
 from psycopg import Connection
 
-from xenia.effects import Found, Given, Outcome, Record, Remains, SpentLot
+from xenia.effects import Found, Given, Guarded, Outcome, Record, Remains, SpentLot
 from xenia.engine import claiming
 from xenia.engine.giving import as_given
 from xenia.engine.outcome import granted_units, lots_within
@@ -26,6 +26,7 @@ from xenia.events.model import (
     Cancel,
     Claim,
     Event,
+    Grant,
     OfEarlier,
     Purchase,
     Return,
@@ -42,6 +43,13 @@ from xenia.store.posting import Key, Scope
 from xenia.store.taken_back import EarlierRow, SpentRow, WaitingRow
 
 _encode = msgspec.json.Encoder().encode
+_STAFF = Guarded(
+    "staff-only",
+    "what staff has granted is cancelled by who may grant: it takes the scope staff:write",
+)
+_TOO_EARLY = Guarded(
+    "staff-only", "nothing waits for what staff grants: cancel it by an event of another id"
+)
 _remains = msgspec.json.Decoder(Remains)
 
 
@@ -59,6 +67,7 @@ class Earlier:
     waits: list[tuple[Any, ...]] = field(default_factory=list)
     waited: list[tuple[Any, ...]] = field(default_factory=list)
     claims: list[tuple[Any, ...]] = field(default_factory=list)
+    unstaffed: set[Key] = field(default_factory=set)  # sent by who may not do what staff does
 
     def read(self, events: Collection[Event], waiting: Collection[str]) -> None:
         """What a batch is about; `waiting` are members of whom something waits."""
@@ -254,6 +263,17 @@ class Earlier:
         if prior is not None:
             return ((prior.version, prior.event),)
         return ((None, batch.get(event.of, event)),)
+
+    def withheld(self, event: Event, given: Given) -> Given:
+        """What an event is given; `guarded` where a grant would be cancelled that may not be.  Who
+        sent what waited is not known any more."""
+        if isinstance(event, Grant) and self.recorded.past(event).waiting:
+            return structs.replace(given, guarded=_TOO_EARLY)
+        if not isinstance(event, Cancel) or (event.source, event.id) not in self.unstaffed:
+            return given
+        prior = self.recorded.priors.get(event.of)
+        is_grants = prior is not None and isinstance(prior.event, Grant)
+        return structs.replace(given, guarded=_STAFF) if is_grants else given
 
     def keep(self, event: Event, seq: int | None, outcome: Outcome) -> None:
         """Note what came of an event."""

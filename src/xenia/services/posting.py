@@ -127,6 +127,7 @@ class Batch:
             typed = {item.key: item.code for item in taken if item.code is not None}
             self._guarding.read(new, self._apart.kept, typed)
         self._identifying.note(new)
+        self._earlier.unstaffed = {taken[place].key for place in mine if not taken[place].staff}
         about = [*new, *self._others.about_earlier(new, self._open)]
         self._earlier.read(about, {name for name, one in accounts.items() if one.waiting})
         deciding = self._with_moments([(place, events[place]) for place in mine])
@@ -305,7 +306,7 @@ class Batch:
         # Something is taken back on the room that there was.
         rooms = {} if isinstance(event, TakingBack) else self._rooms.left(about, budgets)
         given = with_found(self._rows.given(event, rooms, recorded), found)
-        given = self._identifying.given(event, given)
+        given = self._identifying.given(event, self._earlier.withheld(event, given))
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None or (self._guarding is not None and self._guarding.is_idle(event)):
             return None

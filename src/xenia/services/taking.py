@@ -32,6 +32,7 @@ class Taken(Struct, frozen=True, kw_only=True):
     fingerprint: bytes
     trace: bool = False
     code: str | None = None  # a one-time code: it is no fact, and kept nowhere
+    staff: bool = True  # whether who sends it may do what only staff does
 
     @property
     def type(self) -> str:
@@ -86,7 +87,11 @@ class Taken(Struct, frozen=True, kw_only=True):
 
 
 def take(
-    space: Space, data: bytes | str | Mapping[str, Any], *, trace: bool = False
+    space: Space,
+    data: bytes | str | Mapping[str, Any],
+    *,
+    trace: bool = False,
+    staff: bool = True,
 ) -> Taken | Unreadable:
     """Read an event of a space.  Never raises for what was sent."""
     shape = read_shape(data)
@@ -112,4 +117,5 @@ def take(
         fingerprint=fingerprint(event, space.secret),
         trace=trace,
         code=getattr(shape, "one_time_code", None),
+        staff=staff,
     )

@@ -296,6 +296,12 @@ REFUSALS: Final[Mapping[str, Sentences]] = {
         "account cannot empty it. Nothing of what was asked for is taken.",
         "Wait until `opens_at`, if the refusal names it; or ask for less.",
     ),
+    "staff-only": Sentences(
+        "Only staff cancels what staff has granted",
+        "A voucher that staff granted is cancelled by who may grant: the cancellation was sent by "
+        "a key without the scope `staff:write`, or before the grant was recorded.",
+        "Send it by a key with `staff:write`, once the grant is there, as an event of another id.",
+    ),
     "to-self": Sentences(
         "The recipient is the giver",
         "",
