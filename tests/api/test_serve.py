@@ -314,3 +314,6 @@ def test_a_programme_is_published_first_and_once(
         result = CliRunner().invoke(build(), ["serve", "--port", "0", "--programme", str(path)])
         assert result.exit_code == 0, result.output
         assert f"cafe version 1: {words}.\n" in result.stdout
+    with database.connect() as connection:
+        trail = connection.execute("select actor, action, object from change").fetchall()
+    assert trail == [("command-line", "programme.published", "programme/cafe")]

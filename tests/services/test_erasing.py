@@ -159,6 +159,10 @@ def test_everything_is_there_before_and_nothing_after(database: Database, erased
         assert places(connection, "+49301") == {"identifier.value"}
         assert places(connection, "Bohumila") == {"personal.said", "member.personal"}
         assert places(connection, "hello") == {"personal.said"}
+        trail = "select actor, action, object from change"
+        assert connection.execute(trail).fetchall() == [
+            ("command-line", "member.erased", f"member/{erased}")
+        ]
 
 
 def test_what_happened_stays(database: Database, erased: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from xenia.cli.output import Format, FormatOption, print_json
 from xenia.cli.space_option import DEFAULT_SPACE, SpaceOption
 from xenia.cli.sub_verbs import sub_verbs
-from xenia.services.access import MEANT, Actor, Scope
+from xenia.services.access import COMMAND_LINE, MEANT, Actor, Scope
 
 key = sub_verbs("Makes the keys with which others reach the service, and takes them back.")
 
@@ -42,7 +42,7 @@ def make(
     wanted = Wanted(name, [str(one) for one in scope or Scope], per_minute)
     with ready() as database, database.connect() as connection, connection.transaction():
         world = known_space(connection, space)
-        changing = Changing(connection, Actor(world.space_id, "command-line"), now())
+        changing = Changing(connection, Actor(world.space_id, COMMAND_LINE), now())
         row, secret = make_key(changing, world.mode, wanted)
     if format is Format.JSON:
         print_json({"key": row.key_id, "secret": secret.text, "scopes": row.scopes})
@@ -104,7 +104,7 @@ def revoke(
 
     with ready() as database, database.connect() as connection, connection.transaction():
         world = known_space(connection, space)
-        changing = Changing(connection, Actor(world.space_id, "command-line"), now())
+        changing = Changing(connection, Actor(world.space_id, COMMAND_LINE), now())
         if isinstance(revoke_key(changing, name), Problem):
             raise UnusableError(f'there is no key "{name[:100]}" in use: see `xenia key list`')
     print(f"{name}: taken back.")

@@ -56,7 +56,7 @@ def publish(
     Each event is decided by the version in force when it occurred. The first version has always
     been in force. Says what changes; the document that is published already changes nothing.
     """
-    from xenia.services.access import Actor
+    from xenia.services.access import COMMAND_LINE, Actor
     from xenia.services.changing import Changing
     from xenia.services.drafts import note_publication
     from xenia.services.event_files import key_of
@@ -76,7 +76,7 @@ def publish(
                 connection, draft, clock=now, start=when, key=secret, space=world.name
             )
             if not done.same:
-                by = Actor(world.space_id, "command-line")
+                by = Actor(world.space_id, COMMAND_LINE)
                 note_publication(Changing(connection, by, now()), done)
         if format is Format.JSON:
             print_json(_fields(done, dry_run=dry_run))
@@ -118,7 +118,7 @@ def withdraw(
     The last one first; with it go those whose place it took. Members who are to be told of it are
     told that it does not come.
     """
-    from xenia.services.access import Actor
+    from xenia.services.access import COMMAND_LINE, Actor
     from xenia.services.changing import Changing
     from xenia.services.inputs import UnusableError
     from xenia.services.poster import now
@@ -135,7 +135,7 @@ def withdraw(
             done = withdraw_version(connection, world, name, version, clock=now)
             if isinstance(done, Problem):
                 raise UnusableError(done.detail)
-            by = Actor(world.space_id, "command-line")
+            by = Actor(world.space_id, COMMAND_LINE)
             note_withdrawal(Changing(connection, by, now()), name, done)
     gone = " and ".join(str(number) for number in done.versions)
     print(f"{name}: version {gone} withdrawn; version {done.follows} goes on.")

@@ -46,13 +46,22 @@ def serve(
 
 
 def _publish(database: Database, path: Path) -> None:
+    from xenia.services.access import COMMAND_LINE, Actor
+    from xenia.services.changing import Changing
+    from xenia.services.drafts import note_publication
     from xenia.services.poster import now
+    from xenia.services.published import DEFAULT
     from xenia.services.publishing import draft_of, publish
     from xenia.services.reaching import reach_accounts
+    from xenia.services.spaces import known_space
 
     draft = draft_of(path)
     with database.connect() as connection:
-        done = publish(connection, draft, clock=now)
+        with connection.transaction():
+            done = publish(connection, draft, clock=now)
+            if not done.same:
+                by = Actor(known_space(connection, DEFAULT).space_id, COMMAND_LINE)
+                note_publication(Changing(connection, by, now()), done)
         reach_accounts(connection, done)
     name = f"{done.programme.id} version {done.version}"
     if done.same:

@@ -26,7 +26,7 @@ def invite(
     With it they choose a password: POST /v1/invitations. Once there is an account, nobody gets in
     without saying who they are.
     """
-    from xenia.services.access import Actor
+    from xenia.services.access import COMMAND_LINE, Actor
     from xenia.services.changing import Changing
     from xenia.services.inputs import UnusableError
     from xenia.services.poster import now
@@ -43,7 +43,7 @@ def invite(
         raise UnusableError(f'"{email[:100]}" is no address: it is like anna@example.org')
     with ready() as database, database.connect() as connection, connection.transaction():
         world = known_space(connection, space)
-        changing = Changing(connection, Actor(world.space_id, "command-line"), now())
+        changing = Changing(connection, Actor(world.space_id, COMMAND_LINE), now())
         done = invite_person(changing, Person(email.strip().lower(), name, role))
         if isinstance(done, Problem):
             raise UnusableError(done.detail)

@@ -64,6 +64,7 @@ MEANT = {
 # What only staff does; everything else that is sent has happened.
 STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})
 
+COMMAND_LINE = "command-line"  # whoever has the machine, as the trail names them
 _PREFIX = {"live": "xen_live_", "test": "xen_test_"}
 SESSION, _INVITATION = "xen_session_", "xen_invite_"
 _RANDOM_BYTES = 24

@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.events.values import IDENTIFIERS
+from xenia.services.access import COMMAND_LINE, Actor
 from xenia.services.answers import Json
 from xenia.services.changing import Changing, Done
 from xenia.services.inputs import UnusableError
@@ -58,6 +59,8 @@ def erase_member(
                 f'there is no member "{named[:100]}": write their id, or KIND=VALUE with one of '
                 f"{kinds}; of who has been erased only the id is left"
             )
+        noted = Changing(connection, Actor(row.space_id, COMMAND_LINE), now)
+        _note(noted, member, erasures.listed(connection, row.space_id, member=member, limit=1)[0])
         return member, erased
 
 
@@ -70,8 +73,12 @@ def erase(changing: Changing, member: str) -> Done | Problem:
     if _erased(connection, space, member, changing.actor.name, changing.now) is None:
         return unknown_member(member)
     (row,) = erasures.listed(connection, space, member=member, limit=1)
-    changing.note("member.erased", f"member/{member}", after={"erasure": row.erasure})
+    _note(changing, member, row)
     return Done(proof(row))
+
+
+def _note(changing: Changing, member: str, row: ErasureRow) -> None:
+    changing.note("member.erased", f"member/{member}", after={"erasure": row.erasure})
 
 
 def proof(row: ErasureRow) -> Json:
