@@ -33,6 +33,17 @@ def safety(teller: Teller) -> None:
     tell("All of whom it is said", "GET", "/v1/cashiers")
     tell("A cursor that is none", "GET", "/v1/cashiers", query={"cursor": "x"})
     teller.ask("POST", "/v1/events", purchase("safe-1", member="daphne", cashier="7"))
+    refused, once = "/v1/reports/refused-spends", {**limit, "most": 1}
+    teller.ask("PUT", path, {"limits": [once]}, **cafe)
+    teller.worlds.look()
+    daphnes = {"member": "daphne", "occurred_at": "2026-11-18T12:00:00+02:00"}
+    given = {"currency": "beans", "units": "20", "reason": "welcome", "author": "nikos"}
+    teller.ask("POST", "/v1/events", {"id": "safe-2", "type": "adjustment", **daphnes, **given})
+    for name in ("safe-3", "safe-4"):
+        taken = {"id": name, "type": "redemption", "reward": "euro", **daphnes}
+        teller.ask("POST", "/v1/events", taken)
+    tell("What was refused", "GET", refused, query={"member": "daphne"})
+    tell("For no such reason", "GET", refused, query={"reason": "theft"})
     report = "/v1/reports/staff"
     tell("What was found in a month", "GET", report, query={"finding": "own-card"})
     tell("What is no finding", "GET", report, query={"finding": "theft"})

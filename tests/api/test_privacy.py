@@ -39,6 +39,7 @@ KEPT = {
     "remains": "left_of_returned",
     "reservation": "reservations",
     "one_time_code": "one_time_codes",
+    "refused_spend": "refused_spends",
     "spending": "spending",
     "sweep": "time_passed",
     "voucher": "vouchers",
@@ -104,6 +105,7 @@ def test_all_that_is_held_is_given_out(database: Database, served: Client) -> No
             assert len(told["kept"][KEPT[table]]) >= rows[0], table
     empty = {name for name, rows in told["kept"].items() if not rows}
     unused = {"quotes", "reservations", "spending", "one_time_codes", "cashiers", "merges"}
+    unused |= {"refused_spends"}
     unused |= {"household", "households", "persons_of_household"}
     unused |= {"webhook_deliveries", "messages", "shop_deliveries"}
     assert empty == {"time_passed", "vouchers", "erasures", *unused}

@@ -38,6 +38,7 @@ ADDRESSES = {
     "/v1/merges/{merge}/confirm": "post",
     "/v1/merges/{merge}/undo": "post",
     "/v1/programmes/{programme}/safety": "getput",
+    "/v1/reports/refused-spends": "get",
     "/v1/reports/staff": "get",
     "/healthz": "get",
     "/metrics": "get",

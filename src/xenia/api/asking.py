@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, service_of, space_of
+from xenia.events.moments import NotATime, parse_time
 from xenia.programme.words import NoPhrases, languages
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, wrong_parameter
 from xenia.services.programme_problems import NO_IF_MATCH
@@ -29,6 +30,8 @@ _ID = re.compile("[0-9a-f-]{1,36}")
 Locale = Annotated[str, QueryParameter(description="The language of sentences.", max_length=40)]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_MAX, description="On a page.")]
 Cursor = Annotated[str | None, QueryParameter(description="`next_cursor` of the page before.")]
+Time = Annotated[str | None, QueryParameter(description="A time, with its offset.")]
+Form = Annotated[str, QueryParameter(description="`json`, or `csv` for all in one table.")]
 IfMatch = Annotated[
     str | None,
     HeaderParameter(name="If-Match", description="The ETag of what was read.", max_length=40),
@@ -63,6 +66,21 @@ def place_of(cursor: str | None) -> int | Problem | None:
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 18:
         return WRONG_CURSOR
     return int(cursor)
+
+
+def time_of(name: str, written: str | None) -> int | Problem | None:
+    """The instant of a parameter, in microseconds."""
+    if written is None:
+        return None
+    try:
+        return parse_time(written)
+    except NotATime as error:
+        return wrong_parameter(name, str(error))
+
+
+def wrong_form(form: str) -> Problem | None:
+    """Whether a report is asked for in a form that there is not."""
+    return None if form in ("json", "csv") else wrong_parameter("form", "take json or csv")
 
 
 def id_of(cursor: str | None) -> str | Problem | None:

@@ -9,13 +9,23 @@ from litestar import Response, delete, get, put
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from xenia.api.asking import PAGE, Cursor, Limit, Reading, ok, read
+from xenia.api.asking import (
+    PAGE,
+    Cursor,
+    Form,
+    Limit,
+    Reading,
+    Time,
+    ok,
+    read,
+    time_of,
+    wrong_form,
+)
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.errors import EventError
-from xenia.events.moments import NotATime, parse_time
 from xenia.services import cashiers as service
 from xenia.services.access import Scope as Allowed
 from xenia.services.cashiers import LEAST, Wish
@@ -27,7 +37,6 @@ _TAGS = ["safety"]
 CashierName = Annotated[
     str, PathParameter(description="As events name them: `cashier`, or `author`.", max_length=200)
 ]
-Time = Annotated[str | None, QueryParameter(description="A time, with its offset.")]
 
 
 class Link(Struct, forbid_unknown_fields=True):
@@ -172,21 +181,17 @@ async def staff_report(
         int, QueryParameter(ge=1, le=1000, description="From how many of a kind on it is told.")
     ] = LEAST,
     finding: Annotated[str | None, QueryParameter(description="Only of this kind.")] = None,
-    form: Annotated[
-        str, QueryParameter(description="`json`, or `csv` for all in one table.")
-    ] = "json",
+    form: Form = "json",
     limit: Limit = PAGE,
     cursor: Cursor = None,
 ) -> Response[Any]:
     """Purchases, returns, claims of guests' purchases, adjustments and grants, by who served (of
     what staff changes: by its author) and by member; without times, of the last 30 days. That
     something is told here proves nothing."""
-    times = _time("since", since), _time("until", until)
-    for time in times:
-        if isinstance(time, Problem):
-            return refused(time, request)
-    if form not in ("json", "csv"):
-        return refused(wrong_parameter("form", "take json or csv"), request)
+    times = time_of("since", since), time_of("until", until)
+    for one in (*times, wrong_form(form)):
+        if isinstance(one, Problem):
+            return refused(one, request)
 
     def found(reads: Reading, space: Space, now: int) -> Any:
         published = space.published(programme)
@@ -201,12 +206,3 @@ async def staff_report(
         return service.report(reads, scope, published, wish, now=now, cursor=cursor, limit=limit)
 
     return await read(request, found)
-
-
-def _time(name: str, written: str | None) -> int | Problem | None:
-    if written is None:
-        return None
-    try:
-        return parse_time(written)
-    except NotATime as error:
-        return wrong_parameter(name, str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -30,7 +31,9 @@ from xenia.services.reserving import (
     is_whole,
 )
 from xenia.services.taking import Taken
-from xenia.store import reservations
+from xenia.store import refused_spends, reservations
+from xenia.store.posting import Scope as At
+from xenia.store.refused_spends import RefusedRow
 
 _TAGS = ["reservations"]
 _NONE = Wishes()
@@ -96,10 +99,18 @@ async def new_reservation(
 
     await _counted(request, taken)
 
-    def reserve(changing: Changing, space: Space) -> Done | Problem:
-        return Reserving(changing, space).reserve(taken, wanted.expires_in, bytes(wanted.event))
+    told: list[tuple[At, RefusedRow]] = []
 
-    return await written(request, idempotency_key, reserve, dry_run=dry_run)
+    def reserve(changing: Changing, space: Space) -> Done | Problem:
+        reserving = Reserving(changing, space)
+        done = reserving.reserve(taken, wanted.expires_in, bytes(wanted.event))
+        told[:] = reserving.refused
+        return done
+
+    response = await written(request, idempotency_key, reserve, dry_run=dry_run)
+    if told and not dry_run:
+        await _told(request, told)
+    return response
 
 
 @get(
@@ -206,6 +217,18 @@ async def _counted(request: AnyRequest, taken: Taken) -> None:
             count_try(connection, space, taken)
 
     await service.reader.run(count)
+
+
+async def _told(request: AnyRequest, refused: Sequence[tuple[At, RefusedRow]]) -> None:
+    """Keep what was refused for safety, in a transaction of its own: nothing else came of it."""
+    service = service_of(request)
+
+    def keep() -> None:
+        with service.database.connect() as connection:
+            for at, row in refused:
+                refused_spends.add(connection, at, service.clock(), [row])
+
+    await service.reader.run(keep)
 
 
 def _taken(request: AnyRequest, text: bytes) -> Taken | Problem:

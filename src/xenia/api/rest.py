@@ -63,6 +63,7 @@ from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
 from xenia.api.quotes import new_quote
+from xenia.api.refused_spends import refused_spends
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
 from xenia.api.safety import changed_safety, programme_safety, sent_code
@@ -126,7 +127,7 @@ ROUTES: list[Any] = [
     *(disabled_webhook, enabled_webhook, tried_webhook),
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
     *(programme_safety, changed_safety, sent_code),
-    *(cashiers, linked_cashier, unlinked_cashier, staff_report),
+    *(cashiers, linked_cashier, unlinked_cashier, staff_report, refused_spends),
     *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
     messages,
 ]

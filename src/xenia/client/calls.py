@@ -1207,6 +1207,39 @@ class Calls(Sender):
             body=body,
         )
 
+    def refused_spends(
+        self,
+        *,
+        programme: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        member: str | None = None,
+        reason: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.RefusedSpends:
+        """What members were refused for safety.
+
+        What went beyond a limit, came without its one-time code or with a wrong one, with a blocked
+        card, or while what the member has was held; without times, of the last 30 days.
+        """
+        return self._ask(
+            "GET",
+            "/v1/reports/refused-spends",
+            shapes.RefusedSpends,
+            query={
+                "programme": programme,
+                "since": since,
+                "until": until,
+                "member": member,
+                "reason": reason,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
     def staff_report(
         self,
         *,

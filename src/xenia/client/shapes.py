@@ -1566,6 +1566,40 @@ class Refusal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     opens_at: str | None = None
 
 
+class RefusedClaim(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RefusedClaim"""
+
+    claim: str
+    of: str
+
+
+class RefusedSpend(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RefusedSpend"""
+
+    at: str
+    programme: str
+    member: str
+    reason: str
+    claims: tuple[RefusedClaim, ...]
+    type: str
+    source: str
+    event: str
+    asked_by: str
+    location: str | None
+    terminal: str | None
+    cashier: str | None
+
+
+class RefusedSpends(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RefusedSpends"""
+
+    since: str
+    until: str
+    data: tuple[RefusedSpend, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Release(
     Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"
 ):

@@ -55,7 +55,7 @@ MEANT = {
     Scope.WEBHOOKS: "make webhooks, see what is sent to them, and have it sent again",
     Scope.MESSAGES: "read which messages members were sent, and why others were not",
     Scope.SAFETY: "limit how much members may spend, and say which member a cashier is",
-    Scope.REPORTS: "read what staff did for which cards",
+    Scope.REPORTS: "read what staff did for which cards, and what was refused for safety",
     Scope.BACKTESTS: "run programmes over past purchases, and cancel such runs",
     Scope.BACKTEST_REPORTS: "read what such runs have found, and which past purchases there are",
     Scope.AUDIT: "read who has changed what",

@@ -36,10 +36,12 @@ from xenia.services.guarding import otherwise, spending_row
 from xenia.services.guests_check import GuestsLeft
 from xenia.services.opened import Decided
 from xenia.services.published import Published
+from xenia.services.refused_spends import refused_otherwise, refused_spend
 from xenia.services.taken_back_check import check_claims, check_taken_back
 from xenia.store.accounts import AccountRow, VoucherRow, voucher_row
 from xenia.store.guards import SpendingRow
 from xenia.store.ledger import EntryRow, LotRow, Step, WalletRow
+from xenia.store.refused_spends import RefusedRow
 from xenia.store.taken_back import ClaimRow
 
 _OF_A_MEMBER = 20  # discrepancies that are told of one member; one wrong step brings many
@@ -61,6 +63,7 @@ class Stored:
     waiting: Sequence[tuple[tuple[str, str], tuple[str, str]]]  # for what, and what
     claims: Sequence[ClaimRow] = ()
     spending: Sequence[SpendingRow] = ()
+    refused: Sequence[RefusedRow] = ()  # for safety, as far as it is kept
 
 
 def check_account(published: Published, member: str, stored: Stored) -> Checked:
@@ -135,6 +138,7 @@ class _Checker:
         self._entries = _Rows(stored.entries)
         self._issued: dict[str, VoucherRow] = {}
         self._spent: dict[int, SpendingRow] = {}
+        self._refused: dict[tuple[str, str], RefusedRow] = {}
         self.folding: Folding = new_folding(published, member)
         self.found: list[Discrepancy] = []
         self.number = self.number_found = 0
@@ -156,6 +160,8 @@ class _Checker:
         self._lots()
         self._taken_back()
         for one in otherwise(self._stored.spending, self._spent):
+            self._say(*one)
+        for one in refused_otherwise(self._stored.refused, self._refused):
             self._say(*one)
         self._account(last)
 
@@ -204,6 +210,8 @@ class _Checker:
         if folded.given.counted:
             decided = Decided(event, step.seq, folded.outcome, folded.given)
             self._spent[step.seq] = spending_row(decided, step.recorded_at)
+        if (row := refused_spend(event, folded.outcome, folded.given)) is not None:
+            self._refused[event.source, event.id] = row
         if step.event_member != self._member:
             self._say(at, "whose event it is", str(step.event_member), self._member)
         for what, before, now in self._stored.sent.check(step, event):

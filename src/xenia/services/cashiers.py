@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,15 +14,14 @@ from xenia.amounts import format_decimal
 from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem, unknown_member, wrong_parameter
 from xenia.services.published import Published
+from xenia.services.reporting import ROWS_MOST, period, table_of, too_many_rows
 from xenia.services.times import utc_text
 from xenia.store import cashiers as store
 from xenia.store.cashiers import Asked, CashierRow, Finding
 from xenia.store.posting import Scope
 
 FINDINGS = ("claimed", "own-card", "returned-after-spending", "same-card")
-LEAST, DAYS, DAYS_MOST = 3, 30, 366
-ROWS_MOST = 10_000  # of a file
-_DAY = 86_400_000_000
+LEAST = 3
 _FIRST = ("", "", "", "")
 _KINDS = {
     "purchase": "purchases",
@@ -140,40 +137,29 @@ def table(
         return asked
     rows = store.findings(connection, scope, asked)
     if len(rows) > ROWS_MOST:
-        sentence = f"that is more than {ROWS_MOST:,} rows: take a shorter time, or a higher `least`"
-        return wrong_parameter("since", sentence)
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        told = _told(published, row)
-        units = " ".join(f"{number} {key}" for key, number in sorted(told["units"].items()))
-        told |= {"units": units, "examples": " ".join(told["examples"])}
-        told["own"] = "yes" if told["own"] else ""
-        writer.writerow([_safe(told[name]) for name in _COLUMNS])
-    return text.getvalue()
+        return too_many_rows("take a shorter time, or a higher `least`")
+    return table_of(_COLUMNS, (_cells(_told(published, row)) for row in rows))
 
 
-def _safe(value: Any) -> Any:
-    """No program that opens the table may take a name for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" and value else value
+def _cells(told: Json) -> list[Any]:
+    units = " ".join(f"{number} {key}" for key, number in sorted(told["units"].items()))
+    told |= {"units": units, "examples": " ".join(told["examples"])}
+    told["own"] = "yes" if told["own"] else ""
+    return [told[name] for name in _COLUMNS]
 
 
 def _asked(
     published: Published, wish: Wish, now: int, after: Sequence[str], limit: int
 ) -> Asked | Problem:
-    until = now if wish.until is None else wish.until
-    since = until - DAYS * _DAY if wish.since is None else wish.since
-    if not since < until or until - since > DAYS_MOST * _DAY:
-        sentence = f"a report is of a time of {DAYS_MOST} days at most, that ends after it begins"
-        return wrong_parameter("since", sentence)
+    times = period(wish.since, wish.until, now)
+    if isinstance(times, Problem):
+        return times
     if wish.finding is not None and wish.finding not in FINDINGS:
         return wrong_parameter("finding", f"take one of {', '.join(FINDINGS)}")
     zone = published.timeline.at(now).plan.programme.timezone
     finding, cashier, member, day = after
-    return Asked(
-        since, until, zone, wish.least, wish.finding, (finding, cashier, member, day), limit
-    )
+    last = (finding, cashier, member, day)
+    return Asked(*times, zone, wish.least, wish.finding, last, limit)
 
 
 def _told(published: Published, row: Finding) -> Json:

@@ -119,6 +119,7 @@ def _erased(
         "personal": found.events,
         **({"household": named} if named else {}),
         **({"cashier": found.cashiers} if found.cashiers else {}),
+        **({"refused_spend": found.refused} if found.refused else {}),
     }
     if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):
         return found

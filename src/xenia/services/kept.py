@@ -17,6 +17,7 @@ from xenia.events.model import Event
 from xenia.ledger.entries import Entry
 from xenia.ledger.posting import entries_of
 from xenia.services.published import Published
+from xenia.services.refused_spends import refused_spend
 from xenia.services.taken_back import Recorded
 from xenia.store.accounts import VoucherRow, voucher_row
 
@@ -30,7 +31,7 @@ class Rows:
     records: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     vouchers: dict[str, VoucherRow] = field(default_factory=dict)  # that changed, by code
-
+    refused: list[tuple[Any, ...]] = field(default_factory=list)  # for safety
     locked: dict[str, VoucherRow] = field(default_factory=dict)  # that events name, as they were
 
     def record(
@@ -38,6 +39,8 @@ class Rows:
     ) -> None:
         """Keep what was made of an event; `seq` is None for a guest's."""
         record = outcome.record
+        if (refused := refused_spend(event, outcome, given)) is not None:
+            self.refused.append(refused)
         self.records.append(
             (
                 event.source,

@@ -16,7 +16,7 @@ from xenia.services.discrepancies import Checked
 from xenia.services.fingerprints import sent_of_members
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
-from xenia.store import accounts, guards, ledger, taken_back
+from xenia.store import accounts, guards, ledger, refused_spends, taken_back
 from xenia.store.database import Database
 from xenia.store.posting import Scope
 
@@ -44,6 +44,7 @@ def check_members(
     waiting = taken_back.waiting_of(connection, scope, members)
     claims = taken_back.claims_of(connection, scope, members)
     spending = _by_member(guards.spent(connection, scope, members))
+    refused = _by_member(refused_spends.of_members(connection, scope, members))
     sent = sent_of_members(connection, space, members)
     steps = _Stream(ledger.steps(connection, scope, members))
     entries = _Stream(ledger.entries(connection, scope, members))
@@ -61,6 +62,7 @@ def check_members(
             waiting=waiting.get(member, ()),
             claims=claims.get(member, ()),
             spending=spending.get(member, ()),
+            refused=refused.get(member, ()),
         )
         whole.add(check_account(published, member, stored))
         # What could not be folded is not read to its end.

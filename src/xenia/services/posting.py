@@ -390,6 +390,7 @@ class Batch:
             survived=self._others.over.claims,
             received=[*self._others.facts, *(self._guarding.facts if self._guarding else ())],
             spending=self._guarding.rows if self._guarding else (),
+            refused=self._rows.refused,
             awaits=[*self._others.awaiting.rows()],
             awaited=self._others.awaiting.over,
             quotes=[(quote, *taken) for quote, taken in self._quotes.taken.items()],

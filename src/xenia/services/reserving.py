@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -32,11 +32,13 @@ from xenia.services.problems import (
 )
 from xenia.services.published import Published, Space, load_space
 from xenia.services.quoting import weighed
+from xenia.services.refused_spends import refused_spend
 from xenia.services.taking import Taken
 from xenia.services.times import utc_text
 from xenia.store import posting, reservations
 from xenia.store.members import RANDOM, uuid7
 from xenia.store.posting import Scope, StoredAccount
+from xenia.store.refused_spends import RefusedRow
 from xenia.store.reservations import Reservation
 from xenia.store.together import Together
 
@@ -75,10 +77,13 @@ class _Locking(Looking):
 
 @dataclass(frozen=True, slots=True)
 class Reserving:
-    """Reservations of one space, within a write; its transaction has begun."""
+    """Reservations of one space, within a write; its transaction has begun.
+
+    What was `refused` is for whoever ends it to keep: a refusal takes back all that is done."""
 
     changing: Changing
     space: Space
+    refused: list[tuple[Scope, RefusedRow]] = field(default_factory=list)  # for safety
 
     @property
     def _connection(self) -> Connection[Any]:
@@ -104,6 +109,9 @@ class Reserving:
         plan = published.versions[one.outcome.version].plan
         found = [*_refused(one.outcome), *_by_itself(published, one)]
         if found:
+            row = refused_spend(one.event, one.outcome, one.given, reserving=True)
+            if row is not None:
+                self.refused.append((Scope(self.space.space_id, published.programme_id), row))
             return not_reservable(found)
         periods = dict(touched(plan, one.event))
         made = Reservation(

@@ -19,6 +19,7 @@ from xenia.services.published import Published, Space, load_space
 from xenia.services.quickening import quicken
 from xenia.services.quoting import forget_quotes
 from xenia.services.reaching import reach_all
+from xenia.services.refused_spends import forget_refused
 from xenia.services.reserving import clear_away
 from xenia.services.sweeping import Sweeper
 from xenia.store.database import Database, DatabaseUnavailable
@@ -103,6 +104,7 @@ class Worker:
         clear_away(connection, space.space_id, now)
         confirm_over(connection, space, now)
         forget_quotes(connection, now)
+        forget_refused(connection, now)
 
     def _load(self, connection: Connection[Any], name: str) -> Space:
         self._known[name] = load_space(connection, name, known=self._known.get(name))

@@ -29,6 +29,7 @@ _LEFT = """
         select 'identifier' as table_name, space_id, member_id from identifier
         union all select 'former_identifier', space_id, member_id from former_identifier
         union all select 'cashier', space_id, member_id from cashier
+        union all select 'refused_spend', space_id, member_id from refused_spend
         union all select 'personal', space_id, member_id from personal
         union all select 'household', space_id, household_id from household
         where name is not null

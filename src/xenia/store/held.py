@@ -98,6 +98,12 @@ _ROWS: Mapping[str, str] = {
         from spending join programme using (space_id, programme_id)
         where {of} order by programme_id, seq
     """,
+    "refused_spends": """
+        select programme.name as programme, recorded_at, source, event_id, type, asked_by, reason,
+               claims::json as claims, location, terminal, cashier
+        from refused_spend join programme using (space_id, programme_id)
+        where {of} order by position
+    """,
     "one_time_codes": """
         select programme.name as programme, code_id, units::json as units, made_at, until, state,
                tries, source, event_id

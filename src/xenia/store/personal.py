@@ -107,6 +107,7 @@ _ERASE_FORMER = (
     "delete from former_identifier where space_id = %(space)s and member_id = %(member)s"
 )
 _ERASE_CASHIERS = "delete from cashier where space_id = %(space)s and member_id = %(member)s"
+_ERASE_REFUSED = "delete from refused_spend where space_id = %(space)s and member_id = %(member)s"
 _ERASE_OWN = """
     update member
     set personal = null,
@@ -129,8 +130,8 @@ class Said:
 class Erased:
     """What was removed of a member: numbers of identifiers and of events' rows, and whether there
     were values of their own.  `before` tells that they had been erased already; `former` are
-    identifiers that led to them once, `cashiers` the names under which
-    they served."""
+    identifiers that led to them once, `cashiers` the names under which they served, `refused` what
+    they were refused for safety."""
 
     identifiers: int
     events: int
@@ -138,6 +139,7 @@ class Erased:
     before: bool
     former: int = 0
     cashiers: int = 0
+    refused: int = 0
 
 
 def personal_of(
@@ -192,8 +194,9 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     former = connection.execute(_ERASE_FORMER, values).rowcount
     events = connection.execute(_ERASE_SAID, values).rowcount
     cashiers = connection.execute(_ERASE_CASHIERS, values).rowcount
+    refused = connection.execute(_ERASE_REFUSED, values).rowcount
     connection.execute(_ERASE_OWN, values)
-    return Erased(identifiers, events, own, not known, former, cashiers)
+    return Erased(identifiers, events, own, not known, former, cashiers, refused)
 
 
 def said_of(

@@ -265,6 +265,7 @@ class Written(NamedTuple):
     quotes: Rows = ()  # by id, source and id of the purchase that has taken it
     notices: Rows = ()  # sweeps, by member and step, in which something happened
     spending: Rows = ()  # by member and step, what was taken where that is counted
+    refused: Rows = ()  # by member, what was refused for safety
 
 
 def claim(
@@ -386,6 +387,7 @@ def write(
         (_USE_BUDGETS, scope, budgets),
         (taking.TAKE_QUOTES, scope, written.quotes),
         (taking.COUNT_SPENDING, at, written.spending),
+        (taking.KEEP_REFUSED, at, written.refused),
     ]
     calls = [statement.of(words, rows) for statement, words, rows in keep if rows]
     together.run(calls, last=True)
