@@ -38,6 +38,11 @@ _SENT_BY_SHOPS: Json = {
     "description": "As the shop's own documentation says.",
     "content": {"application/json": {"schema": {"type": "object"}}},
 }
+_LIMITS = {
+    "RateLimit-Limit": "How many requests a minute the key may send, if that is limited.",
+    "RateLimit-Remaining": "How many more it may send now, about: workers share them.",
+    "RateLimit-Reset": "In how many seconds it may send one more.",
+}
 _QUOTES, _COMMIT = "/v1/quotes", "/v1/reservations/{reservation}/commit"
 
 
@@ -58,6 +63,9 @@ def document(routes: list[Any]) -> Json:
     components = found.setdefault("components", {})
     components.setdefault("schemas", {}).update(_event_schemas())
     components["responses"] = {"Problem": _problem()}
+    components["headers"] = {
+        name: {"description": told, "schema": {"type": "integer"}} for name, told in _LIMITS.items()
+    }
     components["securitySchemes"] = {_KEY: _SCHEME}
     for method, path, route in operations(routes):
         operation = found["paths"][path][method]
@@ -72,7 +80,8 @@ def document(routes: list[Any]) -> Json:
             operation["requestBody"] = _SENT_BY_SHOPS
     for addressed in found["paths"].values():
         for operation in addressed.values():
-            operation["responses"] = _responses(operation["responses"])
+            by_key = bool(operation["security"])
+            operation["responses"] = _responses(operation["responses"], by_key=by_key)
             for parameter in operation.get("parameters", ()):
                 _plain(parameter)
     put_into(found)
@@ -101,9 +110,12 @@ def _plain(parameter: Json) -> None:
         parameter["required"] = True
 
 
-def _responses(known: Json) -> Json:
+def _responses(known: Json, *, by_key: bool) -> Json:
     """What is told apart: what went well, and everything else."""
     good = {code: response for code, response in known.items() if code.startswith("2")}
+    for response in good.values() if by_key else ():
+        heads = {name: {"$ref": f"#/components/headers/{name}"} for name in _LIMITS}
+        response["headers"] = {**response.get("headers", {}), **heads}
     return {**good, "default": {"$ref": "#/components/responses/Problem"}}
 
 
