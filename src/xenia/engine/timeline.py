@@ -160,7 +160,7 @@ class Timeline:
         backs: list[TakenBack] = []
         if past.waiting:
             prior = returning.of_stepped(run, reading, stepped, deciding.version, passing.done)
-            behind = told_back.given_behind(given, past.waiting)
+            behind = told_back.given_behind(event, given, past.waiting)
             for waiting, own in zip(past.waiting, behind, strict=True):
                 mine = returning.held_now(
                     prior, account.vouchers, given.vouchers, passing.done.vouchers
