@@ -84,12 +84,15 @@ class Made:
 
 
 def repeated(history: History, folder: Path, times: int) -> History:
-    """The same history so many times over, of other members each time: bucket by bucket."""
+    """The same history so many times over, each time of other members: bucket by bucket."""
     told = history.told
     for turn in range(times):
         for number, path in enumerate(history.paths()):
             to = folder / folder_of(turn * told.buckets + number) / PART
             to.parent.mkdir(parents=True)
+            if turn == 0:
+                to.hardlink_to(path)
+                continue
             with pq.ParquetFile(path) as file, pq.ParquetWriter(to, file.schema_arrow) as out:
                 for batch in file.iter_batches(2**16):
                     out.write_batch(_renamed(batch, turn))
