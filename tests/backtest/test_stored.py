@@ -19,7 +19,9 @@ from xenia.backtest.run import run
 from xenia.backtest.sources import StoredSource
 from xenia.backtest.stored import HistorySource, beside, history_for
 from xenia.engine.compile import compile_programme
+from xenia.programme.read import read
 from xenia.services.catalogue import catalogue
+from xenia.services.files import zones
 from xenia.services.inputs import UnusableError
 from xenia.services.programmes import sound_programme
 
@@ -80,6 +82,37 @@ def test_a_backtest_comes_to_the_same(tmp_path: Path) -> None:
     mine, theirs = (run(programme, one, HISTORY, compiles=False) for one in both(history))
     assert plain(mine) == plain(theirs)
     assert mine.money_months.returned.sum() > 0
+
+
+BUDGET = """xenia: 1
+programme: short
+money: USD
+timezone: America/New_York
+currencies: {points: {value: 0.01}}
+rules: {base: {budget: {units: 9000}, then: {earn: {points: 1 per 1.00}}}}
+"""
+
+
+def test_what_runs_out_is_shared_out_the_same_in_buckets_side_by_side(tmp_path: Path) -> None:
+    history = made(tmp_path, csv(4), terms=DOLLAR, buckets=5)
+    reading = read(BUDGET, zones=zones())
+    assert reading.programme is not None, reading.findings
+    by_sql, by_event = both(history)
+    assert by_sql.side_by_side > by_event.side_by_side == 1
+    told: list[tuple[str, int, int]] = []
+    wanted = plain(run(reading.programme, by_event, HISTORY, compiles=False))
+    for _ in range(2):  # rows are made, and are there
+        found = run(
+            reading.programme,
+            by_sql,
+            HISTORY,
+            compiles=False,
+            progress=lambda *step: told.append(step),
+        )
+        assert plain(found) == wanted
+        assert found.currencies[0].outstanding[-1] == 9000
+    assert ("fold", 5, 5) in told
+    assert any(step == "budgets" for step, *_ in told)
 
 
 def test_its_money_is_that_of_the_programmes(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ class ColumnReader:
 
     def _look(self, path: Path, bucket: Bucket) -> None:
         """See that what was said of all instants is so."""
-        if self._between is None:
+        if self._between is None or len(bucket) == 0:
             return
         first, last = bucket.between
         if not self._between[0] <= first <= last <= self._between[1]:

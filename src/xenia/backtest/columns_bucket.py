@@ -88,6 +88,10 @@ class Bucket:
                 f"{self._members} known on known.member = own.member order by own.{PLACE}"
             )
 
+    def __len__(self) -> int:
+        """How many events there are."""
+        return int(self._events.num_rows)
+
     @property
     def between(self) -> tuple[int, int]:
         """The first and the last instant of its events."""
