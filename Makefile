@@ -36,6 +36,7 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.rules $(ARGS)
 	@$(BIN)/python -m benchmarks.quote $(ARGS)
 	@$(BIN)/python -m benchmarks.backtest --purchases 1000000 $(ARGS)
+	@$(BIN)/python -m benchmarks.sweep $(ARGS)
 
 docs: .venv/.dev ## write docs/reference, the examples and the client from the code
 	@echo "Asking for the examples of the interface"

@@ -107,7 +107,7 @@ def test_other_numbers_make_no_other_rows(
     check(history, plan_of(RULES))
     check(history, plan_of(RULES))
     wanted = [alone for _, alone in buckets(history, plan_of(NUMBERS[name]))]
-    monkeypatch.setattr(ColumnReader, "made", _nothing)
+    monkeypatch.setattr(ColumnReader, "made_of", _nothing)
     source = HistorySource(history)
     for number, alone in enumerate(wanted):
         found = source.read(plan_of(NUMBERS[name]), number, claims=True)

@@ -8,16 +8,18 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.backtest.classic import plain
 from tests.backtest.histories import made
-from xenia.backtest.history import History
+from xenia.backtest.history import History, event_schema
 from xenia.backtest.history_mapping import Terms, Written
 from xenia.backtest.policies import HISTORY
 from xenia.backtest.run import run
 from xenia.backtest.sources import StoredSource
-from xenia.backtest.stored import HistorySource, beside, history_for
+from xenia.backtest.stored import HistorySource, beside, history_for, spends
 from xenia.engine.compile import compile_programme
 from xenia.programme.read import read
 from xenia.services.catalogue import catalogue
@@ -132,3 +134,14 @@ def test_no_programme_at_all_is_the_same_in_any_money() -> None:
     assert beside(candidate, nothing).money == "EUR"
     assert beside(candidate, nothing).timezone == "Europe/Athens"
     assert beside(candidate, other) == other
+
+
+def test_whether_anybody_spends_is_seen_before_the_rows_are_read(tmp_path: Path) -> None:
+    path, schema = tmp_path / "part.parquet", event_schema({})
+    lists: dict[str, object] = {f.name: [] for f in schema if pa.types.is_list(f.type)}
+    for spend, wanted in (([], False), ([{"currency": "points", "units": "5"}], True)):
+        rows = [{**lists, "id": "p1"}, {**lists, "id": "p2", "spend": spend}]
+        pq.write_table(pa.Table.from_pylist(rows, schema), path)
+        assert spends(path) is wanted
+        pq.write_table(pa.Table.from_pylist(rows, schema), path, write_statistics=False)
+        assert spends(path) is wanted

@@ -5,7 +5,7 @@ What SQL does not say of a programme is read row by row, into the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 
 from xenia.backtest.columns_bucket import (
     BOUGHT,
-    LEFT,
     Bucket,
     Frame,
     instants,
@@ -29,7 +28,7 @@ from xenia.backtest.columns_leaves import MEMBER, Told, UnlikeError
 from xenia.backtest.columns_one_by_one import claimed, one_by_one
 from xenia.backtest.columns_recipe import CLAIMS, VOUCHERS, Recipe
 from xenia.backtest.columns_rows import AsRead, ByColumn, Layout, in_slices, pick
-from xenia.backtest.columns_statement import HEAD, Statements, why_not
+from xenia.backtest.columns_statement import HEAD, Statements, lines_of, why_not
 from xenia.backtest.columns_tables import Baskets
 from xenia.backtest.tables import Rows, Vector
 from xenia.engine.account import NO_KEY
@@ -120,38 +119,61 @@ class ColumnReader:
 
     def made(self, path: Path, members: Path | None = None) -> BucketRows:
         """The same, without what is to be `filled` in."""
+        with self.opened(path, members) as bucket:
+            return self.made_of(bucket, self.recipe(path, members))
+
+    def opened(self, path: Path, members: Path | None = None) -> Bucket:
+        """The bucket in a file, as far as its rows need it.
+
+        Raises `BeyondColumnsError`, `UnlikeError`.
+        """
         if self.beyond:
             raise BeyondColumnsError(f"{'; '.join(self.beyond)}: read the events themselves")
-        recipe = self.recipe(path, members)
-        sources = () if self.why else recipe.sources
-        with Bucket(path, members, self._asks_of_member, sources) as bucket:
-            self._look(path, bucket)
-            frame = bucket.frame()
-            inside, late = _inside(recipe, bucket, frame), _late(recipe, bucket, frame)
-            bought = ~frame.back | ((frame.of >= 0) & inside[frame.of])
-            kept = inside & bought & ~late
-            layout = Layout(kept)
-            layout.add(np.flatnonzero(~frame.back), self._purchases(recipe, bucket, BOUGHT))
-            back = np.flatnonzero(frame.back & kept)
-            left = back[:0]
-            if len(back):
-                left = bucket.leave(back, frame.of[back])
-                layout.add(left, self._purchases(recipe, bucket, LEFT))
-                layout.add(np.setdiff1d(back, left), _nothing(recipe, len(back) - len(left)))
-            rows, starts = layout.written()
-            numbers, at = rows.numbers, starts[back]
-            numbers[starts[left] + AGAIN] = SOME_LEFT
-            numbers[at + EVENT_DAY] = numbers[starts[frame.of[back]] + EVENT_DAY]
-            if len(back):
-                numbers[at + TODAY] = bucket.days(recipe.day)[back]
-            named = bucket.numbers(VOUCHERS)
-            asked = _asked(bucket, frame, kept) if recipe.claims and not self.why else ()
+        return Bucket(path, members, *self._needs(path, members))
+
+    def suits(self, bucket: Bucket, path: Path, members: Path | None = None) -> bool:
+        """Whether an open bucket of that file, which was opened for another plan, will do."""
+        return bucket.suits(*self._needs(path, members))
+
+    def _needs(self, path: Path, members: Path | None) -> tuple[Collection[str], Collection[str]]:
+        """What is asked of members, and all SQL that a bucket is asked."""
+        sources = () if self.why else self.recipe(path, members).sources
+        return self._asks_of_member, sources
+
+    def made_of(self, bucket: Bucket, recipe: Recipe) -> BucketRows:
+        """As `made`, of a bucket that is open, from which rows may have been made for others."""
+        self._look(bucket)
+        frame = bucket.frame()
+        inside, late = _inside(recipe, bucket, frame), _late(recipe, bucket, frame)
+        bought = ~frame.back | ((frame.of >= 0) & inside[frame.of])
+        kept = inside & bought & ~late
+        layout = Layout(kept)
+        layout.add(np.flatnonzero(~frame.back), self._purchases(recipe, bucket, BOUGHT))
+        back = np.flatnonzero(frame.back & kept)
+        left = back[:0]
+        if len(back):
+            table, left = bucket.leave(back, frame.of[back])
+            layout.add(left, self._purchases(recipe, bucket, table))
+            layout.add(np.setdiff1d(back, left), _nothing(recipe, len(back) - len(left)))
+        rows, starts = layout.written()
+        numbers, at = rows.numbers, starts[back]
+        numbers[starts[left] + AGAIN] = SOME_LEFT
+        numbers[at + EVENT_DAY] = numbers[starts[frame.of[back]] + EVENT_DAY]
+        if len(back):
+            numbers[at + TODAY] = bucket.days(recipe.day)[back]
+        named = vector(bucket.columns([VOUCHERS], BOUGHT)[0])
+        asked = _asked(bucket, frame, kept) if recipe.claims and not self.why else ()
         left_out = {
             "returns-without-purchase": int((frame.back & ~bought).sum()),
             "returns-too-late": int((inside & bought & late).sum()),
             "vouchers-at-the-till": int(named[inside[~frame.back]].sum()),
         }
         return _told(frame, kept, rows, left_out, asked)
+
+    @property
+    def fills(self) -> bool:
+        """Whether there is anything to be `filled` in."""
+        return any(column.how in ("room", "claim") for column in self._part.columns)
 
     def filled(self, found: BucketRows) -> BucketRows:
         """Rows with what a programme's own numbers come to in them: what budgets have, and what
@@ -173,14 +195,14 @@ class ColumnReader:
                     numbers[begin[told["at"]] + COLUMNS + place] = units.get(key, 0)
         return found
 
-    def _look(self, path: Path, bucket: Bucket) -> None:
+    def _look(self, bucket: Bucket) -> None:
         """See that what was said of all instants is so."""
         if self._between is None or len(bucket) == 0:
             return
         first, last = bucket.between
         if not self._between[0] <= first <= last <= self._between[1]:
             raise UnlikeError(
-                f"{path}: events are of other times than the history says: import it anew"
+                f"{bucket.path}: events are of other times than the history says: import it anew"
             )
 
     # ---- purchases ----
@@ -191,7 +213,9 @@ class ColumnReader:
             return AsRead(
                 *one_by_one(self._plan, self._part, those, self._key, first=table == BOUGHT)
             )
-        return _by_column(recipe, bucket, recipe.bought if table == BOUGHT else recipe.left)
+        said = recipe.bought if table == BOUGHT else recipe.left
+        made_of = (table, said, *recipe.cutting)
+        return bucket.answers.of(made_of, lambda: _by_column(recipe, bucket, said, table))
 
     # ---- what the plan asks for ----
 
@@ -217,9 +241,9 @@ def _inside(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
     if not recipe.only_enrolled:
         return np.ones(len(frame.back), bool)
     of = np.diff(frame.first)
-    enters = np.repeat(bucket.known(frame.members), of)
+    enters = np.repeat(bucket.known(), of)
     if recipe.enters is not None:
-        enters[~frame.back] |= bucket.numbers(recipe.enters).astype(bool)
+        enters[~frame.back] |= vector(bucket.columns([recipe.enters], BOUGHT)[0]).astype(bool)
     # So many had entered, of all: more than before the member's first event.
     so_far = np.cumsum(enters)
     before = np.concatenate(([0], so_far))[frame.first[:-1]]
@@ -229,10 +253,10 @@ def _inside(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
 # ---- purchases -----------------------------------------------------------------------------------
 
 
-def _by_column(recipe: Recipe, bucket: Bucket, said: Statements) -> ByColumn:
-    found, lines = bucket.table(said.purchases), bucket.table(said.lines)
-    head = dict(zip(HEAD, map(_whole, found.columns), strict=False))
-    mask, amount, tax, *numbers = map(_whole, lines.columns)
+def _by_column(recipe: Recipe, bucket: Bucket, said: Statements, table: str) -> ByColumn:
+    found = bucket.columns(said.purchases, table)
+    head = dict(zip(HEAD, map(_whole, found), strict=False))
+    mask, amount, tax, *numbers = map(_whole, bucket.columns(said.lines, lines_of(table)))
     assert int(head["lines"].sum()) == len(mask), "both statements read the same purchases"
     count, excluded = len(recipe.line_numbers), recipe.tax_excluded
     quantities, numbers = numbers[count:], numbers[:count]
@@ -254,7 +278,7 @@ def _by_column(recipe: Recipe, bucket: Bucket, said: Statements) -> ByColumn:
         width=recipe.width,
         day=head["day"],
         tender=head["tender"],
-        columns=dict(zip(said.places, map(vector, found.columns[len(HEAD) :]), strict=True)),
+        columns=dict(zip(said.places, map(vector, found[len(HEAD) :]), strict=True)),
         baskets=baskets,
         cut=in_slices(baskets, by_line=recipe.by_line),
     )
@@ -266,7 +290,7 @@ def _asked(bucket: Bucket, frame: Frame, kept: Any) -> list[Mapping[str, Any]]:
     row = np.cumsum(kept) - 1
     return [
         {**told, "at": int(row[place])}
-        for told in bucket.rows(CLAIMS)
+        for told in bucket.answers.of(("rows", CLAIMS), lambda: [*bucket.rows(CLAIMS)])
         if kept[place := bought[told["at"]]]
     ]
 

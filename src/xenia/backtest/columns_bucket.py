@@ -6,8 +6,9 @@ What is needed of the file is read once, into memory; nothing else of it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from xenia.backtest.columns_answers import Answers
 from xenia.backtest.columns_leaves import MEMBER, quoted
 from xenia.backtest.history import ATTRIBUTE
 from xenia.backtest.tables import Vector
@@ -49,8 +51,8 @@ class Bucket:
     """A bucket, and what is known of its members; of those only the attributes that are `asked`.
 
     `sources` is all SQL that its tables will be asked: columns that are named nowhere in it are not
-    there.  Without, all are.  The tables are `BOUGHT` (the purchases, in order) and, after `leave`,
-    `LEFT`.
+    there.  Without, all are.  The tables are `BOUGHT` (the purchases, in order) and those of
+    `leave`.  As long as it is open, what was asked of it is among its `answers`.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Bucket:
         asked: Collection[str],
         sources: Collection[str] = (),
     ) -> None:
-        self._events = _events(path, sources)
+        self.asked, self.answers, self._left = frozenset(asked), Answers(), 0
+        self.path, self._columns = path, _columns(path, sources)
+        self._events = _events(path, self._columns)
         # With several threads, DuckDB 2.0.0 unnests in no order.  Buckets can be read side by side.
         self._database = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
         self._database.execute(MACROS)
@@ -72,7 +76,19 @@ class Bucket:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """It is not asked any more."""
         self._database.close()
+
+    def suits(self, asked: Collection[str], sources: Collection[str]) -> bool:
+        """Whether it is what would be opened for these, or more of the same file."""
+        if frozenset(asked) != self.asked:
+            return False
+        return self._columns is None or (
+            bool(sources) and {*self._columns}.issuperset(_columns(self.path, sources) or ())
+        )
 
     def _named(self, name: str, events: pa.Table) -> None:
         """Some purchases as a table of that name, with what is known of their members."""
@@ -99,6 +115,9 @@ class Bucket:
 
     def frame(self) -> Frame:
         """What there is of each event."""
+        return self.answers.of(("frame",), self._frame)
+
+    def _frame(self) -> Frame:
         names = _whole(self._events["member"])
         back = pc.equal(self._events["type"], "return").to_numpy().astype(bool)
         of = self._events["left_of"].fill_null(-1).to_numpy().astype(np.int64)
@@ -111,9 +130,16 @@ class Bucket:
         of = np.where(back & (of >= 0), begin + of, -1)
         return Frame(names.take(pa.array(first)), np.append(first, len(place)), back, of)
 
-    def leave(self, place: Vector, of: Vector) -> Vector:
-        """Make the table of what the returns at these places leave, of the purchases at those: a
-        purchase's own word, with what is left of its basket.  Which of the places have a line."""
+    def leave(self, place: Vector, of: Vector) -> tuple[str, Vector]:
+        """A table of what the returns at these places leave, of the purchases at those: a
+        purchase's own word, with what is left of its basket.  Its name, and which of the places
+        have a line."""
+        key = ("leave", place.tobytes(), of.tobytes())
+        return self.answers.of(key, lambda: self._leave(place, of))
+
+    def _leave(self, place: Vector, of: Vector) -> tuple[str, Vector]:
+        self._left += 1
+        own = f"{LEFT}_{self._left}"
         left = self._events.select(["lines"]).take(pa.array(place))
         some = pc.greater(pc.list_value_length(left["lines"]), 0).to_numpy().astype(bool)
         bought = self._events.take(pa.array(of[some]))
@@ -122,12 +148,15 @@ class Bucket:
             if name in bought.column_names:
                 at = bought.column_names.index(name)
                 bought = bought.set_column(at, bought.schema.field(at), backs[name])
-        self._named(LEFT, bought)
-        found: Vector = place[some]
-        return found
+        self._named(own, bought)
+        return own, place[some]
 
-    def known(self, names: pa.Array) -> Any:
-        """Which of these members something is known of."""
+    def known(self) -> Any:
+        """Of which members something is known."""
+        return self.answers.of(("known",), self._known)
+
+    def _known(self) -> Any:
+        names = self.frame().members
         if self._members is None:
             return np.zeros(len(names), bool)
         those = self.table(f"select member from {self._members}")["member"]
@@ -137,8 +166,22 @@ class Bucket:
 
     def days(self, day: str) -> Vector:
         """What SQL makes of the instant of each event."""
+        return self.answers.of(("days", day), lambda: self._days(day))
+
+    def _days(self, day: str) -> Vector:
         self._database.register("instants", self._events.select(["occurred_at"]))
         return self.numbers(f"select {day} from instants")
+
+    def columns(self, sources: Sequence[str], table: str) -> list[pa.ChunkedArray]:
+        """What sources come to for each row of a table, in its order."""
+        keys = [("column", table, source) for source in sources]
+        lacking = [key for key in dict.fromkeys(keys) if self.answers.lacks(key)]
+        if lacking:
+            named = ", ".join(f"{source} as n{at}" for at, (*_, source) in enumerate(lacking))
+            found = self.table(f"select {named} from {table}")
+            for key, column in zip(lacking, found.columns, strict=True):
+                self.answers.of(key, partial(_itself, column))
+        return [self.answers.of(key, _never) for key in keys]
 
     def table(self, statement: str) -> pa.Table:
         """What a statement comes to."""
@@ -153,6 +196,14 @@ class Bucket:
         """The same, one by one."""
         for batch in self._database.sql(statement).to_arrow_reader(_AT_ONCE):
             yield from batch.to_pylist()
+
+
+def _itself(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column
+
+
+def _never() -> pa.ChunkedArray:
+    raise AssertionError("each of them was asked for just now")
 
 
 def vector(column: pa.ChunkedArray) -> Any:
@@ -190,16 +241,21 @@ def _between(column: pa.ChunkedArray) -> tuple[int, int]:
     return found["min"].as_py() or 0, found["max"].as_py() or 0
 
 
-def _events(path: Path, sources: Collection[str]) -> pa.Table:
+def _columns(path: Path, sources: Collection[str]) -> list[str] | None:
+    """The paths of those columns of a bucket's file that SQL needs; None: all, as nothing is said
+    of what will be asked."""
+    if not sources:
+        return None
+    schema = pq.read_metadata(path).schema
+    return _needed([schema.column(at).path for at in range(len(schema))], sources)
+
+
+def _events(path: Path, columns: list[str] | None) -> pa.Table:
     """What is needed of all events, in their order, with the place of each."""
-    with pq.ParquetFile(path) as file:
-        texts = [field.name for field in file.schema_arrow if field.type == pa.string()]
-        columns = [file.schema.column(at).path for at in range(len(file.schema))]
-    if sources:
-        columns = _needed(columns, sources)
+    texts = [field.name for field in pq.read_schema(path) if field.type == pa.string()]
     # What is said again and again is looked at once.
     texts.remove("member")
-    with pq.ParquetFile(path, read_dictionary=texts if sources else []) as file:
+    with pq.ParquetFile(path, read_dictionary=[] if columns is None else texts) as file:
         events = file.read(columns, use_threads=False)
     return events.append_column(PLACE, pa.array(np.arange(events.num_rows)))
 

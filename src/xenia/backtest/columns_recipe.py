@@ -6,7 +6,7 @@ that were made before are made by the same recipe, whatever these are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from xenia.backtest.columns_bucket import BOUGHT, LEFT
+from xenia.backtest.columns_bucket import BOUGHT
 from xenia.backtest.columns_clock import day_sql
 from xenia.backtest.columns_leaves import Told
 from xenia.backtest.columns_statement import Statements, statements
@@ -28,11 +28,11 @@ from xenia.programme.periods import Duration
 from xenia.programme.scope import money_decimals
 from xenia.programme.settings import RoundPer, Tax
 
-VOUCHERS = f"select len(vouchers) from {BOUGHT}"
+VOUCHERS = "len(vouchers)"
 CLAIMING = f"select row_number() over () - 1 as at, occurred_at, spend from {BOUGHT}"
 CLAIMS = f"select * from ({CLAIMING}) where len(spend) > 0"
 _OF_CLAIMS = "currency units"  # what a claim has
-_NONE = Statements("", "", ())
+_NONE = Statements((), (), ())
 _HERE = Path(__file__).parent
 
 
@@ -65,9 +65,9 @@ class Recipe:
         programme, part = plan.programme, plan.types["purchase"]
         settings, returns = programme.settings, programme.returns
         return cls(
-            bought=statements(plan, part, told, BOUGHT, key=key) if sql else _NONE,
+            bought=statements(plan, part, told, key=key) if sql else _NONE,
             # Chance falls on nothing where it was not asked.
-            left=statements(plan, part, told, LEFT, key=None) if sql else _NONE,
+            left=statements(plan, part, told, key=None) if sql else _NONE,
             kind=part.number,
             width=len(part.columns),
             line_numbers=part.line_numbers,
@@ -82,14 +82,22 @@ class Recipe:
         )
 
     @property
+    def cutting(self) -> tuple[Hashable, ...]:
+        """What purchases are cut into slices by, beside what is read of them."""
+        return (
+            *(self.kind, self.width, self.line_numbers),
+            *(self.rounding, self.by_line, self.tax_excluded),
+        )
+
+    @property
     def sources(self) -> Collection[str]:
         """All of its SQL."""
         return [*self._sources()]
 
     def _sources(self) -> Iterator[str]:
         for said in (self.bought, self.left):
-            yield said.purchases
-            yield said.lines
+            yield from said.purchases
+            yield from said.lines
         yield self.day
         yield VOUCHERS
         if self.enters is not None:
@@ -111,4 +119,4 @@ def _enters(plan: Plan) -> str | None:
         return None
     least = ceil(programme.first_purchase.scaleb(money_decimals(programme)))
     amounts = "coalesce(list_sum(list_transform(lines, lambda each: each.amount)), 0)"
-    return f"select ({amounts} >= {least})::tinyint from {BOUGHT}"
+    return f"({amounts} >= {least})::tinyint"

@@ -1,6 +1,6 @@
-"""What the rows of purchases are made of, as SQL: a statement of purchases, and one of lines.
+"""What the rows of purchases are made of, as SQL: columns of purchases, and columns of lines.
 
-Both tell in the order of the table that they read.
+Both are told in the order of the table that they are read from.
 """
 
 from __future__ import annotations
@@ -28,24 +28,23 @@ BY_MAX = 2**14  # times the units of a line, 2**45 at most: so far a share of it
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Where in a row which number of the statement of purchases stands: another is 0 at first.
+    """Sources of columns: `purchases` from a table of them, `lines` from one of their lines.
 
-    The first numbers of that statement are `HEAD`; the statement of lines has mask, amount, tax,
-    the plan's line numbers and, where units are picked, the quantity.
+    The first of purchases are `HEAD`; behind these are those that stand at `places` in a row: what
+    stands at others is 0 at first.  Of lines there are mask, amount, tax, the plan's line numbers
+    and, where units are picked, the quantity.
     """
 
-    purchases: str
-    lines: str
+    purchases: tuple[str, ...]
+    lines: tuple[str, ...]
     places: tuple[int, ...]
 
 
 HEAD = ("lines", "day", "rest", "net", "tender")
 
 
-def statements(
-    plan: Plan, part: TypePlan, told: Told, table: str, *, key: bytes | None
-) -> Statements:
-    """The statements for purchases in a table; without a `key` chance falls on nothing.
+def statements(plan: Plan, part: TypePlan, told: Told, *, key: bytes | None) -> Statements:
+    """What is read of purchases, in any table of them; without a `key` chance falls on nothing.
 
     Raises `UnlikeError`.
     """
@@ -55,10 +54,12 @@ def statements(
         if (source := _column(plan, column, leaves, key)) is not None:
             selected.append(source)
             places.append(place)
-    named = ", ".join(f"{source} as n{at}" for at, source in enumerate(selected))
-    return Statements(
-        f"select {named} from {table}", _lines(plan, part, leaves, table), tuple(places)
-    )
+    return Statements(tuple(selected), tuple(_lines(plan, part, leaves)), tuple(places))
+
+
+def lines_of(table: str) -> str:
+    """The lines of the purchases in a table, as one."""
+    return f"(select *, unnest(lines) as {LINE} from {table})"
 
 
 # ---- purchases -----------------------------------------------------------------------------------
@@ -122,14 +123,12 @@ def _column(plan: Plan, column: Column, leaves: SqlLeaves, key: bytes | None) ->
 # ---- lines ---------------------------------------------------------------------------------------
 
 
-def _lines(plan: Plan, part: TypePlan, leaves: SqlLeaves, table: str) -> str:
+def _lines(plan: Plan, part: TypePlan, leaves: SqlLeaves) -> list[str]:
     mode = ROUNDING[plan.programme.settings.round_money]
     numbers = [_number(number, mode) for number in part.line_numbers]
     if any(isinstance(number, Picked) for number in part.line_numbers):
         numbers.append(f"{LINE}.quantity")
-    own = [_mask(plan, part, leaves), f"{LINE}.amount", f"{LINE}.tax", *numbers]
-    named = ", ".join(f"{source} as n{at}" for at, source in enumerate(own))
-    return f"select {named} from (select *, unnest(lines) as {LINE} from {table})"
+    return [_mask(plan, part, leaves), f"{LINE}.amount", f"{LINE}.tax", *numbers]
 
 
 def _mask(plan: Plan, part: TypePlan, leaves: SqlLeaves) -> str:

@@ -47,14 +47,14 @@ HISTORY = Policy("history")
 FITTED = "fitted"
 
 
-def policy(written: str) -> Policy:
+def policy(written: str, what: str = "--redeem") -> Policy:
     """The policy that is written so.  `fitted` has its share from a run that watches.
 
     Raises UnusableError.
     """
     found = _SHAPE.fullmatch(written)
     if found is None or (found[3] and int(found[3]) > 100):
-        raise UnusableError(f'--redeem: "{written[:40]}" is no policy: write {_KNOWN}')
+        raise UnusableError(f'{what}: "{written[:40]}" is no policy: write {_KNOWN}')
     if written == "history":
         return HISTORY
     if found[2]:

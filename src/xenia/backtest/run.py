@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from xenia.amounts import money_decimals
@@ -20,7 +19,7 @@ from xenia.backtest.meanings import vector
 from xenia.backtest.passes import Rooms
 from xenia.backtest.policies import FITTED, HISTORY, Policy
 from xenia.backtest.result import Result, Timing
-from xenia.backtest.sources import Bucket, Source
+from xenia.backtest.sources import Bucket, Reads, Source
 from xenia.backtest.sums import Part, Sums
 from xenia.backtest.tables import CHANCES, RETURNS_REFUSED, TAKEN, Table
 from xenia.backtest.treatments import of_plan, treatments
@@ -34,16 +33,17 @@ if TYPE_CHECKING:
 
 FEW = 1_000  # events that are decided sooner than a plan is compiled
 
+_Done = TypeVar("_Done")
 Lines = Callable[[Bucket, Table], None]
 Progress = Callable[[str, int, int], None]  # a step's name, how much of it is done, of how much
 
 
-def _nobody(_step: str, _done: int, _of: int) -> None:
+def nobody(_step: str, _done: int, _of: int) -> None:
     """Nobody looks."""
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
     """How long each step takes."""
 
     progress: Progress
@@ -52,7 +52,7 @@ class _Clock:
 
     @contextmanager
     def step(self, name: str, side_by_side: int = 1) -> Iterator[None]:
-        """What goes on in here takes that long; of so many at a time each has a part in it."""
+        """What is done meanwhile is a step: of so many side by side each has a part of its time."""
         began = time.monotonic()
         try:
             yield
@@ -62,6 +62,7 @@ class _Clock:
                 self.spent[name] += taken
 
     def timings(self) -> tuple[Timing, ...]:
+        """How long each has taken so far."""
         return tuple(Timing(name, spent) for name, spent in self.spent.items())
 
 
@@ -70,7 +71,7 @@ def run(
     source: Source,
     policy: Policy = HISTORY,
     *,
-    progress: Progress = _nobody,
+    progress: Progress = nobody,
     compiles: bool | None = None,
     lines: Lines | None = None,
     cluster: Spark | None = None,
@@ -82,45 +83,51 @@ def run(
     `lines` is called with each bucket and the lines of its log, as in `Folded`.  A `cluster` folds
     the history of the source instead of this process; see `Spark.fold`.
     """
-    clock = _Clock(progress)
+    clock = Clock(progress)
     if policy.name == FITTED and policy.share is None:
-        policy = _fitted(programme, source, clock, compiles, cluster)
-    own = _Run(programme, source, policy, clock, compiles, cluster=cluster)
+        policy = fitted(programme, source, clock, compiles, cluster)
+    own = Run(programme, source, policy, clock, compiles, cluster=cluster)
     found = own.result()
     if lines is not None:
         own.tell(lines)
     return found
 
 
-def _fitted(
+def fitted(
     programme: Programme,
     source: Source,
-    clock: _Clock,
+    clock: Clock,
     compiles: bool | None,
     cluster: Spark | None,
 ) -> Policy:
-    """The share of chances that members take in their history."""
+    """The policy of the share of chances that members take in their history."""
     watching = Policy(FITTED, watches=True)
-    own = _Run(programme, source, watching, clock, compiles, cluster=cluster)
+    own = Run(programme, source, watching, clock, compiles, cluster=cluster)
     counts = own.sums().counts
     chances, taken = int(counts[CHANCES]), int(counts[TAKEN])
     share = min(Fraction(1), Fraction(taken, chances)) if chances else Fraction(0)
     return Policy(FITTED, share)
 
 
-class _Run:
+class Run:
+    """One programme on its way through the buckets; `clock` and the rest as in `run`.
+
+    Without `members` the result has no totals by member, which take room for each of them.
+    """
+
     def __init__(
         self,
         programme: Programme,
         source: Source,
         policy: Policy,
-        clock: _Clock,
+        clock: Clock,
         compiles: bool | None,
         *,
         cluster: Spark | None,
+        members: bool = True,
     ) -> None:
         self.programme, self.source, self.policy = programme, source, policy
-        self.clock, self.cluster = clock, cluster
+        self.clock, self.cluster, self.members = clock, cluster, members
         self.plan: Plan = compile_programme(policy.programme(programme))
         day_of = self.plan.zone.day_of
         self.horizon = day_of(source.last)
@@ -130,6 +137,7 @@ class _Run:
             self.compiles = sum(source.events.values()) > FEW or is_compiled(self.plan)
         self.left_out: Counter[str] = Counter(source.left_out)
         self.rooms = Rooms(self.plan)
+        self._found: list[Part] = []  # of the first buckets, in their order
 
     def result(self) -> Result:
         """All of it."""
@@ -172,53 +180,50 @@ class _Run:
         return self._sums_here()
 
     def _sums_here(self) -> Sums:
+        if not self._found:
+            self.begin()
+            for one in self._all("fold", range(self.source.buckets)):
+                self.take(one)
+        found = self._found
+        while self.rooms.names and (again := sorted(self.rooms.settle())):
+            for number, one in zip(again, self._all("budgets", again), strict=True):
+                found[number] = one
+        return Sums.of(self.plan, self.months, found)
+
+    def begin(self) -> None:
+        """Compile what is to be compiled."""
         if self.compiles and not is_compiled(self.plan):
             self.clock.progress("compile", 0, 1)
             with self.clock.step("compile"):
                 loop(self.plan, LOOP)
             self.clock.progress("compile", 1, 1)
-        of = range(self.source.buckets)
-        found = {}
-        for number, one in self._all("fold", of):
-            found[number] = one
-            self.left_out.update(one.left_out)
-        while self.rooms.names and (again := sorted(self.rooms.settle())):
-            found.update(self._all("budgets", again))
-        return Sums.of(self.plan, self.months, [found[number] for number in of])
 
-    def _all(self, step: str, numbers: Sequence[int]) -> Iterator[tuple[int, Part]]:
-        """Some buckets, in their order."""
-        done = zip(numbers, self._side_by_side(step, numbers), strict=True)
-        for count, one in enumerate(done, 1):
+    def take(self, found: Part) -> None:
+        """What came of the next bucket, each in its turn."""
+        self._found.append(found)
+        self.left_out.update(found.left_out)
+
+    def _all(self, step: str, numbers: Sequence[int]) -> Iterator[Part]:
+        """What comes of some buckets, in their order."""
+
+        def work(number: int, at_once: int) -> Part:
+            return self.part(number, self.source, step, at_once)
+
+        for count, one in enumerate(side_by_side(numbers, self.source.side_by_side, work), 1):
             yield one
             self.clock.progress(step, count, len(numbers))
 
-    def _side_by_side(self, step: str, numbers: Sequence[int]) -> Iterator[Part]:
-        """The same, as many of them at a time as the source says."""
-        first, *rest = numbers
-        # Alone: it loads the machine code that there is, once for all.
-        yield self._bucket(step, 1, first)
-        at_once = min(self.source.side_by_side, len(rest))
-        if at_once < 2:
-            yield from map(partial(self._bucket, step, 1), rest)
-            return
-        with ThreadPoolExecutor(at_once) as workers:
-            try:
-                yield from workers.map(partial(self._bucket, step, at_once), rest)
-            finally:
-                workers.shutdown(cancel_futures=True)
-
-    def _bucket(self, step: str, at_once: int, number: int) -> Part:
-        """One bucket."""
+    def part(self, number: int, source: Reads, step: str = "fold", at_once: int = 1) -> Part:
+        """What comes of a bucket, read where it is open, beside others."""
         with self.clock.step("read", at_once):
-            bucket = self.source.read(self.plan, number, claims=self.policy.share is None)
+            bucket = source.read(self.plan, number, claims=self.policy.share is None)
         if self.rooms.names:
             self.rooms.give(number, bucket)
         with self.clock.step(step, at_once):
             folded = self._fold(bucket)
         if self.rooms.names:
             self.rooms.note(number, bucket, folded)
-        return Part.of(self.plan, bucket.names, folded, bucket.left_out)
+        return Part.of(self.plan, bucket.names, folded, bucket.left_out, members=self.members)
 
     def tell(self, lines: Lines) -> None:
         """All lines of all buckets, of which everything is known by now."""
@@ -231,6 +236,7 @@ class _Run:
     def _fold(self, bucket: Bucket, *, lines: bool = False) -> Folded:
         share = self.policy.share
         by = 1 if share is None else share.denominator
+        names = bucket.names if by > 1 else ()  # else all wait for nothing
         return fold(
             self.plan,
             bucket.rows,
@@ -238,6 +244,24 @@ class _Run:
             lines=lines,
             months=self.months,
             policy=self.policy,
-            phases=vector([crc32(name.encode()) % by for name in bucket.names]),
+            phases=vector([crc32(name.encode()) % by for name in names]) if names else None,
             compiles=bool(self.compiles),
         )
+
+
+def side_by_side(
+    numbers: Sequence[int], most: int, work: Callable[[int, int], _Done]
+) -> Iterator[_Done]:
+    """What comes of some buckets, in their order; `most` at a time.  `work` is told how many."""
+    first, *rest = numbers
+    # Alone: it loads the machine code that there is, once for all.
+    yield work(first, 1)
+    at_once = max(1, min(most, len(rest)))
+    if at_once == 1:
+        yield from (work(number, 1) for number in rest)
+        return
+    with ThreadPoolExecutor(at_once) as workers:
+        try:
+            yield from workers.map(lambda number: work(number, at_once), rest)
+        finally:
+            workers.shutdown(cancel_futures=True)

@@ -38,7 +38,15 @@ class Bucket:
     keys: Sequence[Key]  # of each row: its event's place in the order of occurrence
 
 
-class Source(Protocol):
+class Reads(Protocol):
+    """What a bucket's rows are read from."""
+
+    def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
+        """The rows of a bucket for a plan; with its own redemptions, or without what it
+        `claims`."""
+
+
+class Source(Reads, Protocol):
     """Past events of members, in buckets of which few at a time are in memory.
 
     `first` and `last` are the instants (microseconds) between which all of them are; `events`
@@ -72,10 +80,6 @@ class Source(Protocol):
     @property
     def side_by_side(self) -> int:
         """How many buckets to read at a time, in as many threads."""
-
-    def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
-        """The rows of a bucket for a plan; with its own redemptions, or without what it
-        `claims`."""
 
 
 @dataclass(frozen=True)

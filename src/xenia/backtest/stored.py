@@ -12,8 +12,11 @@ from typing import overload
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from xenia.backtest import columns_bucket
 from xenia.backtest.columns import BucketRows, ColumnReader, keys_of
+from xenia.backtest.columns_answers import Answers
 from xenia.backtest.columns_kept import KeptRows
+from xenia.backtest.columns_recipe import Recipe
 from xenia.backtest.history import MEMBERS, History
 from xenia.backtest.reading import Key
 from xenia.backtest.sources import Bucket, StoredSource
@@ -24,6 +27,7 @@ from xenia.programme.model import Programme
 from xenia.programme.scope import money_decimals
 from xenia.services.inputs import UnusableError
 
+KEPT = 2  # recipes of those that are run together: the programme, and what it is held against
 MOST_AT_ONCE = 8  # buckets, however many processors there are
 
 
@@ -36,7 +40,7 @@ class HistorySource:
 
     history: History
     key: bytes = NO_KEY
-    _readers: list[tuple[Plan, ColumnReader]] = field(default_factory=list, init=False)
+    _readers: dict[int, ColumnReader] = field(default_factory=dict, init=False)
 
     @property
     def buckets(self) -> int:
@@ -56,21 +60,17 @@ class HistorySource:
     @property
     def events(self) -> Mapping[str, int]:
         """See `Source`."""
-        return self._by_event.events
+        return self.by_event.events
 
     @property
     def left_out(self) -> Mapping[str, int]:
         """See `Source`."""
-        return self._by_event.left_out
+        return self.by_event.left_out
 
     @cached_property
     def redeems(self) -> bool:
         """See `Source`."""
-        return any(
-            pc.any(pc.greater(pc.list_value_length(spend), 0)).as_py()
-            for path in self.history.paths()
-            for spend in (pq.read_table(path, columns=["spend"])["spend"],)
-        )
+        return any(map(spends, self.history.paths()))
 
     @property
     def side_by_side(self) -> int:
@@ -79,35 +79,19 @@ class HistorySource:
 
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         """See `Source`."""
-        reader = self._reader(plan)
-        if reader.beyond:
-            return self._by_event.read(plan, bucket, claims=claims)
-        path = self._paths[bucket]
-        found = reader.filled(self._made(reader, bucket, path))
-        return Bucket(
-            found.rows, found.members.to_pylist(), found.left_out, _Keys(path, found.place)
+        with self.opened(bucket) as opened:
+            return opened.read(plan, bucket, claims=claims)
+
+    def opened(self, bucket: int) -> OpenBucket:
+        """A bucket for several programmes, one after the other: what one of them reads of it that
+        another has read, is not read again."""
+        return OpenBucket(self, bucket, self._paths[bucket], self._members, self._kept)
+
+    def reader(self, plan: Plan) -> ColumnReader:
+        """That of a plan, for all buckets."""
+        return self._readers.setdefault(
+            id(plan), ColumnReader(plan, key=self.key, between=(self.first, self.last))
         )
-
-    def _reader(self, plan: Plan) -> ColumnReader:
-        for known, reader in self._readers:
-            if known is plan:
-                return reader
-        found = ColumnReader(plan, key=self.key, between=(self.first, self.last))
-        self._readers[:] = [(plan, found)]
-        return found
-
-    def _made(self, reader: ColumnReader, bucket: int, path: Path) -> BucketRows:
-        """The rows of a bucket, not filled yet: those that were kept, or made now."""
-        members = self._members
-        if reader.why:  # by what they are made is not plain data
-            return reader.made(path, members)
-        recipe = reader.recipe(path, members).print
-        files = [path] if members is None else [path, members]
-        found = self._kept.read(recipe, bucket, files)
-        if found is None:
-            found = reader.made(path, members)
-            self._kept.keep(recipe, bucket, files, found)
-        return found
 
     @cached_property
     def _paths(self) -> Sequence[Path]:
@@ -123,11 +107,102 @@ class HistorySource:
         return KeptRows(self.history.folder)
 
     @cached_property
-    def _by_event(self) -> StoredSource:
+    def by_event(self) -> StoredSource:
+        """The same, whose events are read one by one."""
         told, stored = self.history.told, self.history.events
         return StoredSource(
             stored, told.buckets, told.of_members, told.of_guests, self.redeems, self.key
         )
+
+
+class OpenBucket:
+    """A bucket of a stored history for one programme after the other; see `HistorySource.opened`.
+
+    Its rows are made where none by their recipe are in memory, or were kept beside the history;
+    those that are made for the first of its programmes are kept there.
+    """
+
+    def __init__(
+        self,
+        source: HistorySource,
+        number: int,
+        path: Path,
+        members: Path | None,
+        kept: KeptRows,
+    ) -> None:
+        self._source, self._number, self._path, self._members = source, number, path, members
+        self._open: columns_bucket.Bucket | None = None
+        self._made, self._kept, self._may_keep = Answers(), kept, KEPT
+
+    def __enter__(self) -> OpenBucket:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
+        """See `Source`."""
+        reader = self._source.reader(plan)
+        if reader.beyond:
+            return self._source.by_event.read(plan, bucket, claims=claims)
+        found = self._rows(reader)
+        return Bucket(
+            found.rows, found.members.to_pylist(), found.left_out, _Keys(self._path, found.place)
+        )
+
+    def _rows(self, reader: ColumnReader) -> BucketRows:
+        if reader.why:  # by what they are made is not plain data
+            return reader.made(self._path, self._members)
+        recipe = reader.recipe(self._path, self._members)
+        self._made.turn()
+        found = self._made.of((recipe,), lambda: self._unfilled(reader, recipe))
+        if not reader.fills:
+            return found
+        # The next programme may have the same rows, and other numbers in them.
+        own = found.rows._replace(numbers=found.rows.numbers.copy())
+        return reader.filled(replace(found, rows=own))
+
+    def _unfilled(self, reader: ColumnReader, recipe: Recipe) -> BucketRows:
+        """Rows that were kept, or are made now."""
+        files = [self._path] if self._members is None else [self._path, self._members]
+        found = self._kept.read(recipe.print, self._number, files)
+        if found is None:
+            found = reader.made_of(self._opened(reader), recipe)
+            if self._may_keep:
+                self._may_keep -= 1
+                self._kept.keep(recipe.print, self._number, files, found)
+        return found
+
+    def _opened(self, reader: ColumnReader) -> columns_bucket.Bucket:
+        if self._open is None or not reader.suits(self._open, self._path, self._members):
+            self._close()
+            self._open = reader.opened(self._path, self._members)
+        self._open.answers.turn()
+        return self._open
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+
+def spends(path: Path) -> bool:
+    """Whether anybody asks to spend anything in a bucket: its footer says so, as a rule."""
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            group = file.metadata.row_group(number)
+            units = [group.column(at) for at in range(group.num_columns)]
+            known = [one for one in units if one.path_in_schema.startswith("spend.")]
+            if any(
+                one.statistics is None
+                or not one.statistics.has_null_count
+                or one.statistics.null_count < one.num_values
+                for one in known
+            ):
+                spend = file.read_row_group(number, columns=["spend"])["spend"]
+                if pc.any(pc.greater(pc.list_value_length(spend), 0)).as_py():
+                    return True
+    return False
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,8 +48,19 @@ class Part:
     left_out: Mapping[str, int]
 
     @staticmethod
-    def of(plan: Plan, names: Sequence[str], folded: Folded, left_out: Mapping[str, int]) -> Part:
-        """That of what was folded, which needs not be kept then."""
+    def of(
+        plan: Plan,
+        names: Sequence[str],
+        folded: Folded,
+        left_out: Mapping[str, int],
+        *,
+        members: bool = True,
+    ) -> Part:
+        """That of what was folded, which needs not be kept then; without `members` nothing is by
+        member."""
+        if not members:
+            names = ()
+            folded = replace(folded, totals=folded.totals[:0].copy(), finals=folded.finals[:0])
         nothing = np.zeros((0, 0), np.int64)  # part of an array would keep the whole
         sums = replace(folded, used=nothing, lines=nothing, finals=nothing)
         return Part(tuple(names), sums, _held(plan, folded.finals), left_out)

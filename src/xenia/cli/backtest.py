@@ -27,12 +27,12 @@ from xenia.cli.backtest_report import (
 from xenia.cli.output import WRONG, Format, FormatOption, print_json
 
 if TYPE_CHECKING:
-    from xenia.backtest.policies import Policy
     from xenia.backtest.report.purchases import Purchases
     from xenia.backtest.report.sides import Ran
     from xenia.backtest.result import Result
     from xenia.backtest.sources import EventSource, Source
     from xenia.backtest.spark import Spark
+    from xenia.backtest.variants import Variants, Wish
     from xenia.events.conventions import Conventions
     from xenia.programme.model import Programme
 
@@ -118,14 +118,16 @@ def backtest(
     wanted = None if redeem is None else policy(redeem)
     both = _both(programme, against)
     past = _past(purchases, both, engine)
-    sides = [past.run(each, wanted) for each in both]
     if sums:
-        _sums([one.result for one in (sides if against else sides[:1])], format)
+        found = past.run([(each, wanted) for each in (both if against else both[:1])])
+        _sums([one.result for one in found], format)
     else:
-        swept = _swept(sweep, programme, past, wanted)
-        otherwise = _redeemed(also_redeem or (), sides[0].programme, past)
-        bought = past.bought(sides[0])
-        report = report_of(sides[0], sides[1], stated, bought, sweep=swept, policies=otherwise)
+        asked = _variants(programme, both[0], sweep, also_redeem or ())
+        wishes = [(both[0], wanted), *asked.wishes(wanted), (both[1], wanted)]
+        candidate, *others, other = past.run(wishes)
+        bought = past.bought(candidate)
+        swept, otherwise = asked.sweep(others), asked.redeemed(others)
+        report = report_of(candidate, other, stated, bought, sweep=swept, policies=otherwise)
         show(report, page, format)
     if past.wrong:
         raise typer.Exit(WRONG)
@@ -142,27 +144,21 @@ def _both(programme: Path, against: Path | None) -> tuple[Programme, Programme]:
     return candidate, beside(candidate, other)
 
 
-def _swept(
-    asked: str | None, programme: Path, past: _Past, wanted: Policy | None
-) -> tuple[str, str, list[tuple[str, Ran]]] | None:
-    """A place of the programme, what stands there, and what comes of each other value."""
-    from xenia.backtest.sweeping import present, sweep, varied
+def _variants(
+    file: Path, programme: Programme, sweep: str | None, policies: Sequence[str]
+) -> Variants:
+    """The same programme with other values of a number, and with other ways of redeeming."""
+    from xenia.backtest.variants import Variants
     from xenia.services.inputs import read_text
+    from xenia.services.varying import Place
+    from xenia.services.varying import sweep as written
 
-    if asked is None:
-        return None
-    place, text = sweep(asked), read_text(programme)
-    sounds = [(value, varied(text, place.path, value, programme)) for value in place.values]
-    found = [(value, past.run(sound, wanted)) for value, sound in sounds]
-    return place.path, present(text, place.path), found
-
-
-def _redeemed(policies: Sequence[str], programme: Programme, past: _Past) -> list[tuple[str, Ran]]:
-    """What comes of the same programme if members redeem otherwise."""
-    from xenia.backtest.policies import policy
-
-    wanted = [policy(each) for each in policies]
-    return [(one.name, past.run(programme, one)) for one in wanted]
+    wanted = None if sweep is None else written(sweep)
+    place = None
+    if wanted is not None:
+        json = file.suffix.lower() == ".json"
+        place = Place.of(read_text(file), wanted.path, json=json)
+    return Variants.of(programme, place, wanted, policies)
 
 
 def _sums(results: Sequence[Result], format_: Format) -> None:
@@ -191,17 +187,27 @@ class _Past(ABC):
     wrong = 0  # rows that cannot be read, of whichever programme has most
     cluster: Spark | None = None
 
-    def run(self, programme: Programme, wanted: Policy | None) -> Ran:
-        """A programme over the events."""
+    def run(self, wishes: Sequence[Wish]) -> list[Ran]:
+        """Programmes over the events, side by side; of the first and the last, members by name."""
         from xenia.backtest.policies import HISTORY, policy
         from xenia.backtest.report.sides import Ran
-        from xenia.backtest.run import run
+        from xenia.backtest.together import Side, run_together
 
-        source = self.source(programme)
-        if wanted is None:
-            wanted = HISTORY if source.redeems else policy("eager")
-        found = run(programme, source, wanted, progress=_told, cluster=self.cluster)
-        return Ran(programme, found)
+        found: dict[int, Ran] = {}
+        by_source: dict[int, tuple[Source, list[int]]] = {}
+        for at, (programme, _) in enumerate(wishes):
+            source = self.source(programme)
+            by_source.setdefault(id(source), (source, []))[1].append(at)
+        ends = (0, len(wishes) - 1)
+        for source, places in by_source.values():
+            usual = HISTORY if source.redeems else policy("eager")
+            sides = [
+                Side(wishes[at][0], wishes[at][1] or usual, members=at in ends) for at in places
+            ]
+            results = run_together(sides, source, progress=_told, cluster=self.cluster)
+            for at, side, result in zip(places, sides, results, strict=True):
+                found[at] = Ran(side.programme, result)
+        return [found[at] for at in range(len(wishes))]
 
     @abstractmethod
     def source(self, programme: Programme) -> Source:
@@ -262,11 +268,14 @@ class _File(_Past):
         return source
 
 
+_FEW = 20  # steps of which each is told; of more, tenths
+
+
 def _told(step: str, done: int, of: int) -> None:
     """Say what takes long."""
     if step == "compile" and done == 0:
         print("The programme has a new structure: compiling it takes seconds.", file=sys.stderr)
-    elif step != "compile" and of > 1:
+    elif step != "compile" and of > 1 and (of <= _FEW or 10 * done // of != 10 * (done - 1) // of):
         print(f"{step}: {done} of {of}", file=sys.stderr)
 
 

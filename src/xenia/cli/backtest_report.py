@@ -60,7 +60,8 @@ SweepOption = Annotated[
     str | None,
     typer.Option(
         "--sweep",
-        help="Other values of one number, such as rules.card.then.discount.percent=3,4,5.",
+        help="Other values of one number, such as rules.card.then.discount.percent=3,4,5; or,"
+        " evenly from one to another, 1..5/20.",
         metavar="PLACE=VALUES",
     ),
 ]
