@@ -27,8 +27,11 @@ from xenia.cli.backtest_report import (
 from xenia.cli.output import WRONG, Format, FormatOption, print_json
 
 if TYPE_CHECKING:
+    from xenia.backtest.policies import Policy
     from xenia.backtest.report.purchases import Purchases
+    from xenia.backtest.report.shape import Report
     from xenia.backtest.report.sides import Ran
+    from xenia.backtest.report.stated import Stated
     from xenia.backtest.result import Result
     from xenia.backtest.sources import EventSource, Source
     from xenia.backtest.spark import Spark
@@ -103,7 +106,6 @@ def backtest(
         from xenia.backtest.policies import policy
     except ModuleNotFoundError as error:  # the extra is not installed: it says which
         raise UnusableError(str(error)) from None
-    from xenia.backtest.report.build import report_of
     from xenia.backtest.report.stated import stated_of
 
     stated = stated_of(
@@ -123,12 +125,7 @@ def backtest(
         _sums([one.result for one in found], format)
     else:
         asked = _variants(programme, both[0], sweep, also_redeem or ())
-        wishes = [(both[0], wanted), *asked.wishes(wanted), (both[1], wanted)]
-        candidate, *others, other = past.run(wishes)
-        bought = past.bought(candidate)
-        swept, otherwise = asked.sweep(others), asked.redeemed(others)
-        report = report_of(candidate, other, stated, bought, sweep=swept, policies=otherwise)
-        show(report, page, format)
+        show(_report(past, both, wanted, asked, stated), page, format)
     if past.wrong:
         raise typer.Exit(WRONG)
 
@@ -142,6 +139,23 @@ def _both(programme: Path, against: Path | None) -> tuple[Programme, Programme]:
     candidate = sound_programme(programme)
     other = sound_programme(against or catalogue() / "apple-none.yaml")
     return candidate, beside(candidate, other)
+
+
+def _report(
+    past: _Past,
+    both: tuple[Programme, Programme],
+    wanted: Policy | None,
+    asked: Variants,
+    stated: Stated,
+) -> Report:
+    """A candidate held against another, with what else was asked for."""
+    from xenia.backtest.report.build import report_of
+
+    wishes = [(both[0], wanted), *asked.wishes(wanted), (both[1], wanted)]
+    candidate, *others, other = past.run(wishes)
+    bought, swept = past.bought(candidate), asked.sweep(others)
+    otherwise = asked.redeemed(others)
+    return report_of(candidate, other, stated, bought, sweep=swept, policies=otherwise)
 
 
 def _variants(
