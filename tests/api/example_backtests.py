@@ -37,6 +37,16 @@ def _told(teller: Teller) -> None:
     other = {**body, "programme": {"document": wrong}}
     tell("A document with errors", "POST", path, other)
     tell("A history that is none", "POST", path, {**body, "history": "lastyear"})
+    sweep = {
+        "parameter": "rules.bean-per-euro.then.earn.beans",
+        "from": "1",
+        "to": "3",
+        "steps": 5,
+    }
+    also = {"sweep": sweep, "also_redeem": ["never", "share:50%"]}
+    tell("Other numbers of it, and other ways to redeem", "POST", path, {**body, **also})
+    other = {**body, "sweep": {**sweep, "parameter": "rules.tea"}}
+    tell("A number that is not there", "POST", path, other)
     other = {
         "programme": {"template": "coffee-stars"},
         "against": {"published": "cafe", "version": 1},

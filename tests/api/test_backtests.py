@@ -103,7 +103,14 @@ def is_gone(pid: int) -> bool:
 
 
 def test_what_is_asked_is_run_and_told(world: World) -> None:
-    options = {"redeem": "share:40%", "margin": "30%", "margins": {"PRODUCE": "12.5%"}}
+    sweep = {"parameter": "rules.bean-per-euro.then.earn.beans", "values": ["2 per 1.00"]}
+    options = {
+        "redeem": "share:40%",
+        "also_redeem": ["never", "threshold:20"],
+        "margin": "30%",
+        "margins": {"PRODUCE": "12.5%"},
+        "sweep": {**sweep, "from": None, "to": None, "steps": None},
+    }
     body = {"programme": {"published": "cafe"}, "history": "year", **options}
     asked = world.send("POST", "/v1/backtests", body)
     assert asked.status == 202
@@ -178,6 +185,12 @@ def test_programmes_are_taken_from_where_they_are(world: World) -> None:
 NO_RULE = CAFE.replace("beans: 1 per", "baens: 1 per")
 
 
+SWEEP = {
+    "parameter": "rules.bean-per-euro.then.earn.beans",
+    "from": "1",
+    "to": "2",
+    "steps": 2,
+}
 REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"programme": {"document": NO_RULE}}, 422, "draft-with-errors", "programme: line 10"),
     ({"against": {"document": NO_RULE}}, 422, "draft-with-errors", "against: line 10"),
@@ -200,7 +213,15 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"margin": "130%"}, 422, "unreadable-body", "regex"),
     ({"responses": [{"deciles": "0-3"}]}, 422, "unreadable-body", "regex"),
     ({"responses": [{}, {"deciles": "9-3"}]}, 422, "unreadable-body", "9-3"),
-    ({"sweep": "1"}, 422, "unreadable-body", "sweep"),
+    ({"swept": "1"}, 422, "unreadable-body", "swept"),
+    ({"also_redeem": ["sometimes"]}, 422, "unreadable-body", "regex"),
+    ({"sweep": {"parameter": "rules"}}, 422, "unreadable-body", "name `values`, or else `from`"),
+    ({"sweep": {**SWEEP, "values": ["1"]}}, 422, "unreadable-body", "name `values`, or else"),
+    ({"sweep": {**SWEEP, "to": None}}, 422, "unreadable-body", "name `values`, or else `from`"),
+    ({"sweep": {**SWEEP, "steps": 51}}, 422, "unreadable-body", "<= 50"),
+    ({"sweep": {**SWEEP, "parameter": "rules.x"}}, 422, "unreadable-body", "no x there"),
+    ({"sweep": {**SWEEP, "parameter": "rules"}}, 422, "unreadable-body", "no single value"),
+    ({"sweep": {**SWEEP, "from": "0"}}, 422, "unreadable-body", "sweep rules.bean-per-euro"),
 ]
 
 

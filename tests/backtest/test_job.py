@@ -90,9 +90,42 @@ def test_a_report_is_made_and_names_nobody(tmp_path: Path) -> None:
     assert [done / of for done, of, _ in said] == sorted(done / of for done, of, _ in said)
 
 
+def test_other_numbers_and_policies_are_run_beside_it(tmp_path: Path) -> None:
+    said: list[tuple[int, int, str]] = []
+    sweep = {
+        "parameter": "rules.bean-per-euro.then.earn.beans",
+        "values": [],
+        "from": "1",
+        "to": "3",
+        "steps": 3,
+    }
+    more = {**OPTIONS, "sweep": sweep, "also_redeem": ["never", "share:50%"]}
+    found = run(
+        Asked(CAFE, NONE, history(tmp_path), more),
+        lambda done, of, doing: said.append((done, of, doing)),
+    ).figures
+    assert found["sweep"]["current"] == "1 per 1.00"
+    issued = {one["value"]: one["issued"] for one in found["sweep"]["variants"]}
+    assert issued == {"1 per 1.00": ["1040"], "2 per 1.00": ["2080"], "3 per 1.00": ["3120"]}
+    assert [one["value"] for one in found["policies"]] == ["never", "share:50%"]
+    # Each in its turn, and named.
+    steps = [(done, of, doing) for done, of, doing in said if "deciding" in doing]
+    assert [(done, of) for done, of, _ in steps] == [(done, 7) for done in range(1, 8)]
+    assert [doing.partition(":")[0] for *_, doing in steps] == [
+        "cafe",
+        *(f"rules.bean-per-euro.then.earn.beans = {one} per 1.00" for one in (1, 2, 3)),
+        "redeeming never",
+        "redeeming share",
+        "apple-none",
+    ]
+    assert [done / of for done, of, _ in said] == sorted(done / of for done, of, _ in said)
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
+        ({"sweep": {"parameter": "rules.nothing", "values": ["1"]}}, "has no nothing there"),
+        ({"also_redeem": ["often"]}, 'also_redeem: "often" is no policy'),
         ({"margins": {"DRUG": "101%"}}, "margins"),
         ({"responses": [{"deciles": "5-2", "frequency": "1%", "basket": "0%"}]}, "deciles"),
         ({"redeem": "share:200%"}, "policy"),

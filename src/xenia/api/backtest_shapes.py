@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 Time = str
 _Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -44,14 +44,29 @@ class AssumedResponse(Struct, forbid_unknown_fields=True):
     basket: Change = "0%"
 
 
+class Sweep(Struct, forbid_unknown_fields=True, kw_only=True):
+    """One number of the programme by its place in the document (`parameter`, such as
+    `rules.card.then.discount.percent`), and other values of it: either `values` as they would be
+    written there, or so many `steps` of its first number, evenly `from` one `to` another."""
+
+    parameter: Annotated[str, Meta(min_length=1, max_length=500)]
+    values: Annotated[list[_Key], Meta(max_length=50)] = []
+    from_: Worth | None = field(default=None, name="from")
+    to: Worth | None = None
+    steps: Annotated[int, Meta(ge=2, le=50)] | None = None
+
+
 class BacktestOptions(Struct):
     """How members redeem (`redeem`; null: as the history says, or eagerly where it says nothing),
     and what no history says: gross margins, of all sales and of categories; what a unit of a
     currency and a reward are worth, in money; what rewards cost of that (`cost_ratio`), the share
     of them that would have been bought for money (`cannibalised`), and what running the programme
-    costs, of sales."""
+    costs, of sales. `sweep` and `also_redeem` run the same programme again, with other values of a
+    number and with members who redeem otherwise."""
 
     redeem: Policy | None = None
+    also_redeem: Annotated[list[Policy], Meta(max_length=10)] = []
+    sweep: Sweep | None = None
     margin: Share | None = None
     margins: Annotated[dict[_Key, Share], Meta(max_length=1000)] = {}
     unit_values: Annotated[dict[_Key, Worth], Meta(max_length=100)] = {}

@@ -184,6 +184,10 @@ def _wanted(sent: shapes.NewBacktest) -> Wanted | Problem:
         if high and int(low) > int(high):
             place = f"/responses/{number}/deciles"
             return wrong(place, f"{response.deciles}: from 1 (spends most) to 10, the lower first")
+    if sent.sweep is not None:
+        steps = [one is not None for one in (sent.sweep.from_, sent.sweep.to, sent.sweep.steps)]
+        if bool(sent.sweep.values) == any(steps) or any(steps) != all(steps):
+            return wrong("/sweep", "name `values`, or else `from`, `to` and so many `steps`")
     options = msgspec.to_builtins({name: getattr(sent, name) for name in _OPTIONS})
     return Wanted(programme, against, sent.history, options)
 

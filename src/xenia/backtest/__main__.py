@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,16 +15,17 @@ from xenia.backtest.report.build import report_of
 from xenia.backtest.report.purchases import purchases_of
 from xenia.backtest.report.sides import Ran
 from xenia.backtest.report.stated import Stated, response, share
-from xenia.backtest.run import run as run_one
 from xenia.backtest.stored import beside, history_for
+from xenia.backtest.together import Side, run_together
+from xenia.backtest.variants import Variants
 from xenia.programme.model import Programme
 from xenia.services.drafts import look
 from xenia.services.inputs import UnusableError
+from xenia.services.varying import Place, sweep_of
 
 _DECIMALS = 6  # of what a unit or a reward is worth
 _STEPS = {
-    "compile": "compiling",
-    "fold": "deciding what members did: part",
+    "fit": "counting how often members redeem: part",
     "budgets": "sharing out budgets: part",
 }
 
@@ -36,18 +37,33 @@ def run(asked: Asked, tell: Tell) -> Report:
     """
     stated, redeem = _stated(asked.options), asked.options["redeem"]
     candidate = _programme(asked.programme)
-    programmes = (candidate, beside(candidate, _programme(asked.against)))
+    other = beside(candidate, _programme(asked.against))
     tell(0, 1, "reading the history")
-    source = history_for(asked.history, programmes)
-    wanted = policy(redeem) if redeem else HISTORY if source.redeems else policy("eager")
-    ran = [
-        Ran(one, run_one(one, source, wanted, progress=_progress(tell, one, side)))
-        for side, one in enumerate(programmes)
+    source = history_for(asked.history, (candidate, other))
+    usual = HISTORY if source.redeems else policy("eager")
+    wanted = policy(redeem) if redeem else usual
+    more = _variants(candidate, asked)
+    wishes = [(candidate, wanted), *more.wishes(wanted), (other, wanted)]
+    sides = [
+        Side(one, by or usual, members=at in (0, len(wishes) - 1))
+        for at, (one, by) in enumerate(wishes)
     ]
+    names = [candidate.id, *more.names(), other.id]
+    results = run_together(sides, source, progress=_progress(tell, names))
+    ran = [Ran(side.programme, one) for side, one in zip(sides, results, strict=True)]
     tell(1, 1, "putting the report together")
     bought = purchases_of(asked.history, ran[0].result.members.names)
-    report = report_of(ran[0], ran[1], stated, bought)
+    swept, otherwise = more.sweep(ran[1:-1]), more.redeemed(ran[1:-1])
+    report = report_of(ran[0], ran[-1], stated, bought, sweep=swept, policies=otherwise)
     return Report(plain(report), page(report))
+
+
+def _variants(candidate: Programme, asked: Asked) -> Variants:
+    """The same programme with other numbers, and by other policies."""
+    wanted = sweep_of(asked.options.get("sweep"))
+    place = None if wanted is None else Place.of(asked.programme, wanted.path, what="sweep")
+    also = asked.options.get("also_redeem", ())
+    return Variants.of(candidate, place, wanted, also, "also_redeem")
 
 
 def _programme(document: str) -> Programme:
@@ -57,14 +73,21 @@ def _programme(document: str) -> Programme:
     return sound.programme
 
 
-def _progress(tell: Tell, programme: Programme, side: int) -> Callable[[str, int, int], None]:
-    """How far one of two is, of both."""
+def _progress(tell: Tell, names: Sequence[str]) -> Callable[[str, int, int], None]:
+    """How far all of them are, each by its name."""
+    far = (0, 1)  # of what is folded
 
     def told(step: str, done: int, of: int) -> None:
-        words = _STEPS.get(step, step)
-        part = "" if step == "compile" else f" {done} of {of}"
-        come = of if step == "budgets" else 0 if step == "compile" else done
-        tell(side * of + come, 2 * of, f"{programme.id}: {words}{part}")
+        nonlocal far
+        if step == "fold":
+            far = (done, of)
+            part, side = divmod(done - 1, len(names))
+            parts = of // len(names)
+            tell(done, of, f"{names[side]}: deciding what members did: part {part + 1} of {parts}")
+        elif step == "compile":
+            tell(far[0], far[1], "compiling")
+        else:
+            tell(far[0], far[1], f"{_STEPS.get(step, step)} {done} of {of}")
 
     return told
 

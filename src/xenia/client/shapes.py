@@ -143,6 +143,8 @@ class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Backtest"""
 
     redeem: str | None = None
+    also_redeem: tuple[str, ...] | None = None
+    sweep: Sweep | None = None
     margin: str | None = None
     margins: dict[str, str] | None = None
     unit_values: dict[str, str] | None = None
@@ -1188,6 +1190,8 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A programme that is run over a history; `against` another, else against none at all."""
 
     redeem: str | None = None
+    also_redeem: tuple[str, ...] | None = None
+    sweep: Sweep | None = None
     margin: str | None = None
     margins: dict[str, str] | None = None
     unit_values: dict[str, str] | None = None
@@ -2004,6 +2008,18 @@ class StockChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many more there are, or below 0 how many fewer."""
 
     change: int
+
+
+class Sweep(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One number of the programme by its place in the document (`parameter`, such as
+    `rules.card.then.discount.percent`), and other values of it: either `values` as they would be
+    written there, or so many `steps` of its first number, evenly `from` one `to` another."""
+
+    parameter: str
+    values: tuple[str, ...] | None = None
+    from_: str | None = field(default=None, name="from")
+    to: str | None = None
+    steps: int | None = None
 
 
 class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):

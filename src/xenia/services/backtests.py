@@ -24,7 +24,8 @@ from xenia.services.backtest_problems import (
 from xenia.services.changing import Changing, Done
 from xenia.services.drafts import look
 from xenia.services.histories import Histories
-from xenia.services.problems import Problem
+from xenia.services.inputs import UnusableError
+from xenia.services.problems import Problem, Reason, unreadable_body
 from xenia.services.programme_problems import (
     unknown_draft,
     unknown_programme,
@@ -34,6 +35,7 @@ from xenia.services.programme_problems import (
 from xenia.services.published import Space
 from xenia.services.templates import document_of
 from xenia.services.times import utc_text
+from xenia.services.varying import Place, sweep_of
 from xenia.store import backtests as store
 from xenia.store import drafts, programmes
 from xenia.store.backtests import BacktestRow
@@ -91,6 +93,8 @@ def ask(changing: Changing, space: Space, wanted: Wanted) -> Done | Problem:
     programme = _side(changing, space, wanted.programme, "programme")
     if isinstance(programme, Problem):
         return programme
+    if (unfit := _unfit(programme.document, wanted.options)) is not None:
+        return unfit
     against = _side(changing, space, wanted.against, "against")
     if isinstance(against, Problem):
         return against
@@ -98,13 +102,22 @@ def ask(changing: Changing, space: Space, wanted: Wanted) -> Done | Problem:
         return too_many_backtests()
     about = {"programme": programme.shown, "against": against.shown, "history": wanted.history}
     run = {"programme": programme.document, "against": against.document, "history": wanted.history}
+    return _added(
+        changing,
+        {**run, "options": wanted.options},
+        {**about, **wanted.options},
+        about,
+    )
+
+
+def _added(changing: Changing, asked: Json, shown: Json, about: Json) -> Done:
     name = secrets.token_hex(_ID_BYTES)
     store.add(
         changing.connection,
-        space.space_id,
+        changing.space_id,
         name,
-        asked=_text({**run, "options": wanted.options}),
-        shown=_text({**about, **wanted.options}),
+        asked=_text(asked),
+        shown=_text(shown),
         by=changing.actor.name,
         now=changing.now,
     )
@@ -166,6 +179,17 @@ def _as_it_stands(changing: Changing, name: str) -> Json:
 
 def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _unfit(document: str, options: Mapping[str, Any]) -> Problem | None:
+    """Why what is to be swept cannot be: its first value is tried, the others when they are run."""
+    try:
+        if (wanted := sweep_of(options.get("sweep"))) is not None:
+            place = Place.of(document, wanted.path, what="sweep")
+            place.varied(place.written(wanted.values)[0])
+    except UnusableError as error:
+        return unreadable_body([Reason("/sweep", "unreadable-body", str(error))])
+    return None
 
 
 # ---- programmes ----------------------------------------------------------------------------------
