@@ -67,7 +67,20 @@ def _told(teller: Teller) -> None:
     tell("It is not needed any more", "POST", one + "/cancel", backtest=waits)
     tell("It has ended", "POST", one + "/cancel", backtest=made)
     tell("All", "GET", path)
+    _wizards(teller)
     tell("A cursor that is none", "GET", path, query={"cursor": "x"})
+
+
+def _wizards(teller: Teller) -> None:
+    """A shop has a programme made, and holds kinds against each other."""
+    tell, path = teller.tell, "/v1/wizards/ready-made"
+    body = {"programme": "corner", "margin": "33%", "money": "EUR", "timezone": "Europe/Athens"}
+    tell("A bonus that a margin of a third can bear", "POST", path, body)
+    tell("A margin that bears none", "POST", path, {**body, "margin": "1%"})
+    path = "/v1/wizards/programme-chooser"
+    body = {"history": "last-year", "margin": "30%", "rate": "5%", "fee": "25", "club_rate": "10%"}
+    tell("Five kinds side by side", "POST", path, body)
+    tell("A history that is none", "POST", path, {**body, "history": "lastyear"})
 
 
 BACKTEST_STORIES: Mapping[str, Callable[[Teller], None]] = {"backtests": backtests}

@@ -30,6 +30,7 @@ def run(asked: Asked, tell: Tell) -> Report:
         "against": asked.against,
         "history": asked.history.name,
         "options": asked.options,
+        "wizard": asked.wizard,
         "nice": os.nice(0),
     }
     return Report(figures, f"<!doctype html><p>{asked.history.name}</p>")

@@ -73,7 +73,11 @@ SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
 # Those that take a secret in their body, in place of a key.
 SIGNING_IN = {"/v1/invitations", "/v1/sign-in", "/v1/sign-out"}
 # What is asked with a body, and writes nothing.
-READS = {("POST", "/v1/quotes"), ("POST", "/v1/drafts/check")}
+READS = {
+    ("POST", "/v1/quotes"),
+    ("POST", "/v1/drafts/check"),
+    ("POST", "/v1/wizards/ready-made"),
+}
 
 # Those that take no body, or one that is the sender's own.
 BODILESS = SIGNED | {
@@ -193,6 +197,17 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},
     ("POST", "/v1/rewards/{reward}/stock"): {"change": 5},
     ("POST", "/v1/backtests"): {"programme": {"published": "cafe"}, "history": "last-year"},
+    ("POST", "/v1/wizards/programme-chooser"): {
+        "history": "last-year",
+        "margin": "30%",
+        "rate": "5%",
+    },
+    ("POST", "/v1/wizards/ready-made"): {
+        "programme": "corner",
+        "margin": "33%",
+        "money": "EUR",
+        "timezone": "Europe/Athens",
+    },
     ("POST", "/v1/webhooks"): {"url": "https://93.184.216.34/hook"},
     ("POST", "/v1/webhooks/{webhook}/replay"): {
         "since": "2026-11-18T00:00:00Z",

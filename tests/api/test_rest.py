@@ -25,6 +25,8 @@ ADDRESSES = {
     "/v1/backtests/{backtest}": "get",
     "/v1/backtests/{backtest}/cancel": "post",
     "/v1/backtests/{backtest}/report": "get",
+    "/v1/wizards/ready-made": "post",
+    "/v1/wizards/programme-chooser": "post",
     "/v1/histories": "get",
     "/v1/cashiers": "get",
     "/v1/cashiers/{cashier}": "putdelete",

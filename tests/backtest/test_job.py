@@ -12,12 +12,14 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from tests.api.backtesting import history as told_history
 from tests.api.client import CAFE, NOW
 from xenia.backtest.__main__ import run
 from xenia.backtest.history import GUESTS, PART, TOLD, event_schema, folder_of
 from xenia.backtest.job import Asked
+from xenia.cli.app import build
 from xenia.services.backtest_running import Backtester
 from xenia.services.catalogue import programme_file
 from xenia.services.inputs import UnusableError
@@ -119,6 +121,33 @@ def test_other_numbers_and_policies_are_run_beside_it(tmp_path: Path) -> None:
         "apple-none",
     ]
     assert [done / of for done, of, _ in said] == sorted(done / of for done, of, _ in said)
+
+
+CHOOSER = {
+    "margin": "30%",
+    "rate": "5%",
+    "redeem": "eager",
+    "fee": "12",
+    "club_rate": "10%",
+    "operator": "A shop",
+    "timezone": None,
+}
+
+
+def test_the_chooser_is_run_as_the_command_runs_it(tmp_path: Path) -> None:
+    folder, said = history(tmp_path), list[tuple[int, int, str]]()
+    asked = Asked("", "", folder, {}, CHOOSER)
+    found = run(asked, lambda done, of, doing: said.append((done, of, doing)))
+    words = ["wizard", "programme-chooser", str(folder), "--margin", "30%", "--rate", "5%"]
+    words += ["--fee", "12", "--club-rate", "10%", "--money", "EUR", "--timezone", "Europe/Athens"]
+    done = CliRunner().invoke(build("wizard"), [*words, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    assert found.figures == json.loads(done.stdout)
+    assert [one["kind"] for one in found.figures["candidates"]][-1] == "paid club"
+    assert found.page.startswith("<!doctype html>")
+    assert "Which programme?" in found.page
+    assert [done / of for done, of, _ in said] == sorted(done / of for done, of, _ in said)
+    assert said[-1][:2] == (5, 5)
 
 
 @pytest.mark.parametrize(

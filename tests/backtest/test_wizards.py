@@ -7,12 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from tests.backtest.histories import made
 from tests.backtest.results import NONE, Scheme, run, shopping
 from xenia.backtest.economics import Settlement, break_even
+from xenia.backtest.history_mapping import Terms, Written
 from xenia.backtest.result import Result
 from xenia.backtest.wizards.chooser import KINDS, choose, table
 from xenia.backtest.wizards.documents import Firm, per_cent
@@ -86,11 +89,11 @@ def test_goods_that_cost_little_make_a_card_of_stamps_generous() -> None:
 
 
 def test_what_cannot_be_borne_is_refused_with_a_way_out() -> None:
-    with pytest.raises(UnusableError, match="State a higher --uplift"):
+    with pytest.raises(UnusableError, match="State a higher uplift"):
         ready_made(Wish(margin=Fraction(4, 100)), SHOP)
-    with pytest.raises(UnusableError, match="choose --kind bonus"):
+    with pytest.raises(UnusableError, match="choose a bonus"):
         ready_made(Wish(margin=Fraction(30, 100), kind="stamps", category="coffee"), SHOP)
-    with pytest.raises(UnusableError, match="name it, as --category coffee"):
+    with pytest.raises(UnusableError, match="name it, such as coffee"):
         ready_made(Wish(margin=Fraction(70, 100), kind="stamps"), SHOP)
     with pytest.raises(UnusableError, match="Athens/Europe"):
         ready_made(Wish(margin=Fraction(1, 2)), replace(SHOP, timezone="Athens/Europe"))
@@ -177,7 +180,8 @@ def test_levels_follow_what_members_spend() -> None:
 def test_the_table_says_what_is_not_available() -> None:
     rows = table(choose(naive, SHOP, Fraction(30, 100), Fraction(4, 100))).rows
     assert rows[0][0] == "none"
-    assert rows[-1][:2] == ("paid club", "not available: a club with a fee is not built yet")
+    reason = "not available: state what twelve months in it cost (the fee)"
+    assert rows[-1][:2] == ("paid club", reason)
 
 
 def test_no_purchases_still_make_programmes() -> None:
@@ -219,3 +223,73 @@ def test_the_verb_runs_each_kind_over_the_same_purchases(tmp_path: Path) -> None
             build("check"), ["check", str(tmp_path / "made" / f"{kind}.yaml")]
         )
         assert checked.exit_code == 0, checked.output
+
+
+def asked_of(folder: Path, *more: str) -> dict[str, dict[str, Any]]:
+    """What the verb says of each kind."""
+    (folder / "past.csv").write_text(PAST, encoding="utf-8")
+    asked = ["wizard", "programme-chooser", str(folder / "past.csv"), "--margin", "30%"]
+    asked += ["--rate", "5%", "--money", "EUR", "--timezone", "Europe/Athens", *more]
+    done = CliRunner().invoke(build("wizard"), [*asked, "--format", "json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["not_available"] == []
+    return {one["kind"]: one for one in said["candidates"]}
+
+
+def test_in_a_club_are_those_for_whom_it_pays(tmp_path: Path) -> None:
+    """For the two months of the purchases 30.00 a year are 5.00: of 200.00 and 40.00."""
+    club = asked_of(tmp_path, "--fee", "30")["paid club"]
+    assert (club["joined"], club["fees"]) == (1, "5.00")
+    assert (club["cost"], club["profit"]) == ("5.00", "67.00")
+    cheap = asked_of(tmp_path, "--fee", "6")["paid club"]
+    assert (cheap["joined"], cheap["fees"], cheap["cost"]) == (2, "2.00", "10.00")
+    even = asked_of(tmp_path, "--fee", "60")["paid club"]
+    assert (even["joined"], even["fees"], even["cost"]) == (0, "0.00", "0.00")
+    dearer = asked_of(tmp_path, "--fee", "60", "--club-rate", "10%")["paid club"]
+    assert (dearer["joined"], dearer["fees"], dearer["cost"]) == (1, "10.00", "10.00")
+
+
+def test_whoever_buys_the_membership_gets_what_the_wizard_counts(tmp_path: Path) -> None:
+    club = asked_of(tmp_path, "--fee", "30")["paid club"]
+    (tmp_path / "club.yaml").write_text(club["document"], encoding="utf-8")
+    bought = "m1,2026-01-05T09:00:00+02:00,{},membership,service,1,{}\n"
+    for row, off in [
+        (bought.format("zoe", "30.00"), "10.00"),
+        (bought.format("zoe", "29.99"), "0.00"),
+        (bought.format("max", "30.00"), "2.00"),
+    ]:
+        (tmp_path / "past.csv").write_text(PAST + row, encoding="utf-8")
+        verb = ["backtest", str(tmp_path / "club.yaml"), str(tmp_path / "past.csv")]
+        done = CliRunner().invoke(build("backtest"), [*verb, "--sums", "--format", "json"])
+        assert done.exit_code == 0, done.output
+        (sums,) = json.loads(done.stdout)
+        assert sum(map(Decimal, sums["discounts"])) == Decimal(off)
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--fee", "0"), "state a fee above 0"),
+        (("--fee", "2.555"), "--fee"),
+        (("--fee", "20", "--club-rate", "40%"), "a rate up to 30 %"),
+    ],
+)
+def test_a_club_that_is_none_is_said(tmp_path: Path, more: tuple[str, ...], told: str) -> None:
+    (tmp_path / "past.csv").write_text(PAST, encoding="utf-8")
+    asked = ["wizard", "programme-chooser", str(tmp_path / "past.csv"), "--margin", "30%"]
+    asked += ["--rate", "5%", "--money", "EUR", "--timezone", "Europe/Athens", *more]
+    done = CliRunner().invoke(build("wizard"), asked)
+    assert done.exit_code == 2
+    assert told in done.output
+
+
+def test_a_history_is_read_as_its_file_is(tmp_path: Path) -> None:
+    terms = Terms(money="EUR", timezone="Europe/Athens", written=Written())
+    history = made(tmp_path, PAST, terms=terms)
+    by_file = asked_of(tmp_path, "--fee", "30")
+    asked = ["wizard", "programme-chooser", str(history.folder), "--margin", "30%", "--rate", "5%"]
+    asked += ["--money", "EUR", "--timezone", "Europe/Athens", "--fee", "30", "--format", "json"]
+    done = CliRunner().invoke(build("wizard"), asked)
+    assert done.exit_code == 0, done.output
+    assert {one["kind"]: one for one in json.loads(done.stdout)["candidates"]} == by_file

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 Time = str
 _Name = Annotated[str, Meta(min_length=1, max_length=100)]
 _Key = Annotated[str, Meta(min_length=1, max_length=200)]
+
+_Zone = Annotated[str, Meta(pattern="^[A-Za-z0-9_+/-]+$", max_length=100)]
 
 Share = Annotated[str, Meta(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)%$", max_length=8)]
 Change = Annotated[str, Meta(pattern=r"^-?(100|[0-9]{1,2}(\.[0-9]{1,4})?)%$", max_length=9)]
@@ -95,17 +97,81 @@ class BacktestProgramme(Struct, kw_only=True, forbid_unknown_fields=True):
     template: str | None
 
 
+class ChooserOptions(Struct):
+    """What the programme chooser is told: the gross `margin` on sales, the `rate` that members are
+    to get of what they buy, how they `redeem`, what twelve months in a paid club cost (`fee`) and
+    what is off there (`club_rate`; null: the rate). `timezone` null: that of the history."""
+
+    margin: Share
+    rate: Share
+    redeem: Policy = "eager"
+    fee: Worth | None = None
+    club_rate: Share | None = None
+    operator: _Key = "A shop"
+    timezone: _Zone | None = None
+
+
+class NewChoice(ChooserOptions, forbid_unknown_fields=True, kw_only=True):
+    """Kinds of programmes that are held against each other over a history."""
+
+    history: _Name
+
+
+class NewReadyMade(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A programme to be made: its id, the gross `margin` on sales, what it is to give (`kind`); by
+    how much sales are expected to rise (`uplift`; null: ten per cent, named as an assumption), what
+    running it costs (`running`), what rewards cost of their price (`cost_ratio`) and the share of
+    them that would have been bought for money (`cannibalised`); of stamps the `category` that they
+    are for."""
+
+    programme: Annotated[str, Meta(pattern="^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
+    margin: Share
+    money: Annotated[str, Meta(pattern="^[A-Z]{3}$", max_length=3)]
+    timezone: _Zone
+    kind: Literal["bonus", "discount", "stamps"] = "bonus"
+    uplift: Share | None = None
+    running: Share = "0%"
+    cost_ratio: Share = "100%"
+    cannibalised: Share = "0%"
+    category: Annotated[str, Meta(pattern=r'^[^"\\$]+$', max_length=100)] | None = None
+    operator: _Key = "A shop"
+
+
+class RateAt(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The rate that the margin would bear if sales rose by another share; shares of 1."""
+
+    uplift: str
+    rate: str
+
+
+class ReadyMade(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A programme whose rate the margin can bear, as a `document` to begin a draft with. `rate` is
+    what members get of what they buy, `cost` what that costs of sales, `break_even` by how much
+    sales must rise to pay for it (null: nothing can); shares of 1, with six decimals."""
+
+    document: str
+    rate: str
+    cost: str
+    break_even: str | None
+    uplift: str
+    uplift_assumed: bool
+    rates: list[RateAt]
+    advice: list[str]
+
+
 class Backtest(BacktestOptions, kw_only=True, forbid_unknown_fields=True):
     """A backtest: `waiting`, `running`, `done`, `failed` or `cancelled`; `progress` from 0 to 1,
-    with what it is `doing` in words; why it failed (`failure`)."""
+    with what it is `doing` in words; why it failed (`failure`). Of the programme chooser there is
+    `wizard`, what it was told, and no programme."""
 
     backtest: str
     state: str
     progress: float
     doing: str | None
     failure: str | None
-    programme: BacktestProgramme
-    against: BacktestProgramme
+    wizard: ChooserOptions | None
+    programme: BacktestProgramme | None
+    against: BacktestProgramme | None
     history: str
     made_by: str
     made_at: Time

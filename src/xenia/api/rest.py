@@ -104,6 +104,7 @@ from xenia.api.webhooks import (
     tried_webhook,
     webhook,
 )
+from xenia.api.wizards import programme_choice, ready_made
 
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
@@ -129,6 +130,7 @@ ROUTES: list[Any] = [
     *(programme_safety, changed_safety, sent_code),
     *(cashiers, linked_cashier, unlinked_cashier, staff_report, refused_spends),
     *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
+    *(ready_made, programme_choice),
     messages,
 ]
 

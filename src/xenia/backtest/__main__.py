@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from xenia.amounts import parse_decimal
+from xenia.backtest.history import History
 from xenia.backtest.job import Asked, Report, Tell, serve
 from xenia.backtest.policies import HISTORY, policy
 from xenia.backtest.report.as_json import plain
@@ -15,9 +16,16 @@ from xenia.backtest.report.build import report_of
 from xenia.backtest.report.purchases import purchases_of
 from xenia.backtest.report.sides import Ran
 from xenia.backtest.report.stated import Stated, response, share
+from xenia.backtest.report.values import title
+from xenia.backtest.result import Result
+from xenia.backtest.run import run as run_one
 from xenia.backtest.stored import beside, history_for
 from xenia.backtest.together import Side, run_together
 from xenia.backtest.variants import Variants
+from xenia.backtest.wizards.as_json import choice_fields
+from xenia.backtest.wizards.as_page import page as choice_page
+from xenia.backtest.wizards.chooser import KINDS, choose, club_of, sound
+from xenia.backtest.wizards.documents import Firm, document
 from xenia.programme.model import Programme
 from xenia.services.drafts import look
 from xenia.services.inputs import UnusableError
@@ -31,10 +39,12 @@ _STEPS = {
 
 
 def run(asked: Asked, tell: Tell) -> Report:
-    """Run both programmes over the history, and put the report together.
+    """What was asked for.  Raises UnusableError, with what to do about it."""
+    return _backtest(asked, tell) if asked.wizard is None else _choice(asked, asked.wizard, tell)
 
-    Raises UnusableError, with what to do about it.
-    """
+
+def _backtest(asked: Asked, tell: Tell) -> Report:
+    """Run both programmes over the history, and put the report together."""
     stated, redeem = _stated(asked.options), asked.options["redeem"]
     candidate = _programme(asked.programme)
     other = beside(candidate, _programme(asked.against))
@@ -56,6 +66,45 @@ def run(asked: Asked, tell: Tell) -> Report:
     swept, otherwise = more.sweep(ran[1:-1]), more.redeemed(ran[1:-1])
     report = report_of(ran[0], ran[-1], stated, bought, sweep=swept, policies=otherwise)
     return Report(plain(report), page(report))
+
+
+def _choice(asked: Asked, told: Mapping[str, Any], tell: Tell) -> Report:
+    """Kinds of programmes side by side."""
+    tell(0, 1, "reading the history")
+    history = History.open(asked.history).told
+    firm = Firm(
+        id="candidate",
+        operator=told["operator"],
+        money=history.money,
+        timezone=told["timezone"] or history.timezone or "UTC",
+    )
+    rate, wanted = share(told["rate"], "rate"), policy(told["redeem"])
+    off = rate if told["club_rate"] is None else share(told["club_rate"], "club_rate")
+    club = club_of(told["fee"], off, firm, "fee")
+    nothing = sound(document("none", firm))
+    ran, of = 0, len(KINDS) + (club is not None)
+    with history_for(asked.history, [nothing]).together() as source:
+
+        def runs(programme: Programme) -> Result:
+            nonlocal ran
+            name = title(programme.title, programme.id)
+            progress = _one_of(tell, name, ran, of)
+            ran += 1
+            return run_one(programme, source, wanted, progress=progress)
+
+        choice = choose(runs, firm, share(told["margin"], "margin"), rate, club)
+    return Report(choice_fields(choice), choice_page(choice))
+
+
+def _one_of(tell: Tell, name: str, before: int, of: int) -> Callable[[str, int, int], None]:
+    """How far one of several is, of which some have ended before."""
+
+    def told(step: str, done: int, parts: int) -> None:
+        words = "compiling" if step == "compile" else f"part {done} of {parts}"
+        come = done if step == "fold" else 0 if step == "compile" else parts
+        tell(before * parts + come, of * parts, f"{name}: {words}")
+
+    return told
 
 
 def _variants(candidate: Programme, asked: Asked) -> Variants:

@@ -34,12 +34,15 @@ _NO_MEMORY = (
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A programme and another by their documents, which have no errors; the folder of a history;
-    and how it is run and what is assumed, as `POST /v1/backtests` takes it."""
+    and how it is run and what is assumed, as `POST /v1/backtests` takes it.  Of the programme
+    chooser there is only what it is told (`wizard`), as `POST /v1/wizards/programme-chooser` takes
+    it, and the history."""
 
     programme: str
     against: str
     history: Path
     options: dict[str, Any]
+    wizard: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,9 @@ def serve(run: Run) -> None:
 
 
 def _ran(run: Run, asked: dict[str, Any], tell: Tell) -> Found | Refused:
-    folder = Path(asked["history"])
+    own = {"programme": "", "against": "", "options": {}, **asked}
     try:
-        found = run(Asked(asked["programme"], asked["against"], folder, asked["options"]), tell)
+        found = run(Asked(**{**own, "history": Path(asked["history"])}), tell)
     except UnusableError as error:
         return Refused(str(error))
     except MemoryError:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -88,6 +88,7 @@ def ready_made(
     from xenia.backtest.economics import Settlement
     from xenia.backtest.report.stated import share
     from xenia.backtest.wizards import ready_made as making
+    from xenia.backtest.wizards.as_json import made_fields
     from xenia.backtest.wizards.documents import Firm
 
     settlement = Settlement(
@@ -104,7 +105,7 @@ def ready_made(
     firm = Firm(id=identifier, operator=operator, money=money, timezone=timezone)
     made = making.ready_made(wish, firm)
     if format is Format.JSON:
-        print_json(_fields(made))
+        print_json(made_fields(made))
         return
     if to is None:
         print(made.document, end="")
@@ -129,24 +130,6 @@ def _sentences(made: Made) -> Iterator[str]:
     yield f"What the margin bears if sales rise by another share: {others}."
     for finding in made.advice:
         yield line_of(finding, "advice")
-
-
-def _fields(made: Made) -> dict[str, Any]:
-    """Shares as decimals of 1."""
-    from xenia.backtest.report.as_json import written
-
-    return {
-        "document": made.document,
-        "rate": written(made.rate),
-        "cost": written(made.cost),
-        "break_even": None if made.needed is None else written(made.needed),
-        "uplift": written(made.uplift),
-        "uplift_assumed": made.assumed,
-        "rates": [
-            {"uplift": written(uplift), "rate": written(rate)} for uplift, rate in made.others
-        ],
-        "advice": [one.sentence for one in made.advice],
-    }
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 Purchases = Annotated[
     Path,
     typer.Argument(
-        help="Past purchases: CSV with a row for each line of a purchase, or JSON Lines.",
+        help="The folder of a history (see `xenia history`); or past purchases: CSV with a row"
+        " for each line of a purchase, or JSON Lines.",
         metavar="PURCHASES",
     ),
 ]
@@ -34,6 +36,17 @@ def programme_chooser(
     *,
     money: Annotated[str, typer.Option(help="ISO 4217, such as EUR.", metavar="CODE")],
     timezone: Annotated[str, typer.Option(help="Such as Europe/Athens.", metavar="ZONE")],
+    fee: Annotated[
+        str | None,
+        typer.Option(
+            help="What twelve months in a paid club cost; without it there is none.",
+            metavar="MONEY",
+        ),
+    ] = None,
+    club_rate: Annotated[
+        str | None,
+        typer.Option(help="What is off in the paid club; else the rate.", metavar="SHARE"),
+    ] = None,
     redeem: Annotated[
         str, typer.Option(help="How members redeem, as in `xenia backtest`.", metavar="POLICY")
     ] = "eager",
@@ -44,40 +57,48 @@ def programme_chooser(
     operator: Annotated[str, typer.Option(help="The firm.", metavar="NAME")] = "A shop",
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
-    """Hold no programme, a discount, a bonus and levels against each other.
+    """Hold no programme, a discount, a bonus, levels and a paid club against each other.
 
-    Each is as generous, and runs over the same purchases. Nothing is recommended: whether anybody
-    would buy more, the past does not say.
+    Each is as generous as the rate says, and runs over the same purchases. Nothing is recommended:
+    whether anybody would buy more, the past does not say.
     """
     from xenia.backtest.report.stated import share
-    from xenia.backtest.wizards.chooser import choose
+    from xenia.backtest.wizards.as_json import choice_fields
+    from xenia.backtest.wizards.chooser import choose, club_of
     from xenia.backtest.wizards.documents import Firm
 
     firm = Firm(id="candidate", operator=operator, money=money, timezone=timezone)
     of, at = share(margin, "--margin"), share(rate, "--rate")
-    runs, wrong = _runs(purchases, firm, redeem)
-    choice = choose(runs, firm, of, at)
+    off = at if club_rate is None else share(club_rate, "--club-rate")
+    club = club_of(fee, off, firm, "--fee")
+    with ExitStack() as stack:
+        runs, wrong = _runs(purchases, firm, redeem, stack)
+        choice = choose(runs, firm, of, at, club)
     if to is not None:
         _write(to, choice)
     if format is Format.JSON:
-        print_json(_fields(choice))
+        print_json(choice_fields(choice))
     else:
         _print(choice)
     if wrong:
         raise typer.Exit(WRONG)
 
 
-def _runs(path: Path, firm: Firm, redeem: str) -> tuple[Runs, int]:
+def _runs(path: Path, firm: Firm, redeem: str, stack: ExitStack) -> tuple[Runs, int]:
     """What runs a programme over the purchases, which are read once; how many cannot be read."""
     from xenia.backtest.event_file import event_source
     from xenia.backtest.policies import policy
     from xenia.backtest.run import run
+    from xenia.backtest.stored import history_for
     from xenia.backtest.wizards.chooser import sound
     from xenia.backtest.wizards.documents import document
     from xenia.cli.progress import opened
     from xenia.services.inputs import UnusableError, opening
 
     wanted, first = policy(redeem), sound(document("none", firm))
+    if path.is_dir():
+        stored = stack.enter_context(history_for(path, [first]).together())
+        return lambda programme: run(programme, stored, wanted), 0
     with opening(path), opened(path) as stream:
         source, unread = event_source(path, stream, first)
     for sentence in unread.sentences:
@@ -89,38 +110,13 @@ def _runs(path: Path, firm: Firm, redeem: str) -> tuple[Runs, int]:
 
 def _print(choice: Choice) -> None:
     from xenia.backtest.report.as_text import print_table
-    from xenia.backtest.wizards.chooser import table
+    from xenia.backtest.wizards.chooser import COSTS, table
 
     print(table(choice).caption)
     print_table(table(choice))
-    print("Costs include what is expected to be redeemed. How members would respond is not known.")
-
-
-def _fields(choice: Choice) -> dict[str, Any]:
-    """Money as decimals, shares as decimals of 1."""
-    from xenia.backtest.report.as_json import written
-
-    return {
-        "money": choice.money,
-        "sales": choice.sales.text,
-        "margin": written(choice.margin),
-        "rate": written(choice.rate),
-        "candidates": [
-            {
-                "kind": one.kind,
-                "title": one.title,
-                "cost": one.cost.text,
-                "share_of_sales": written(one.share_of_sales),
-                "profit": one.profit.text,
-                "break_even": None if one.needed is None else written(one.needed),
-                "plainness": one.grade,
-                "things": one.things,
-                "document": one.document,
-            }
-            for one in choice.candidates
-        ],
-        "not_available": [{"kind": kind, "reason": why} for kind, why in choice.unavailable],
-    }
+    for sentence in choice.assumptions:
+        print(sentence)
+    print(COSTS)
 
 
 def _write(folder: Path, choice: Choice) -> None:
@@ -129,7 +125,9 @@ def _write(folder: Path, choice: Choice) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for one in choice.candidates:
-            with (folder / f"{one.kind}.yaml").open("x", encoding="utf-8") as file:
+            with (folder / f"{one.kind.replace(' ', '-')}.yaml").open(
+                "x", encoding="utf-8"
+            ) as file:
                 file.write(one.document)
     except FileExistsError as error:
         raise UnusableError(f"{error.filename}: this is there already: name another") from None

@@ -1795,3 +1795,34 @@ class Calls(Sender):
             body=body,
             key=self._key(idempotency_key),
         )
+
+    def programme_choice(
+        self, body: shapes.NewChoice, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
+        """Hold kinds of programmes against each other.
+
+        As `xenia wizard programme-chooser`: no programme, a discount, a bonus, levels and a paid
+        club, side by side over a history. It is a backtest: it is told, cancelled and read as one
+        (`/v1/backtests/{backtest}`); its report is what the command prints as JSON.
+        """
+        return self._ask(
+            "POST",
+            "/v1/wizards/programme-chooser",
+            shapes.Backtest,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def ready_made(self, body: shapes.NewReadyMade) -> shapes.ReadyMade:
+        """Make a programme that a margin can bear.
+
+        As `xenia wizard ready-made`. Nothing is kept, so no Idempotency-Key is needed: begin a
+        draft with the document.
+        """
+        return self._ask(
+            "POST",
+            "/v1/wizards/ready-made",
+            shapes.ReadyMade,
+            body=body,
+        )

@@ -158,8 +158,9 @@ class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     progress: float
     doing: str | None
     failure: str | None
-    programme: BacktestProgramme
-    against: BacktestProgramme
+    wizard: ChooserOptions | None
+    programme: BacktestProgramme | None
+    against: BacktestProgramme | None
     history: str
     made_by: str
     made_at: str
@@ -371,6 +372,18 @@ class CheckedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     approved_at: str | None
     version: int | None
     findings: tuple[Finding, ...]
+
+
+class ChooserOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ChooserOptions"""
+
+    margin: str
+    rate: str
+    redeem: str | None = None
+    fee: str | None = None
+    club_rate: str | None = None
+    operator: str | None = None
+    timezone: str | None = None
 
 
 class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="claim"):
@@ -1205,6 +1218,19 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     history: str
 
 
+class NewChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Kinds of programmes that are held against each other over a history."""
+
+    margin: str
+    rate: str
+    redeem: str | None = None
+    fee: str | None = None
+    club_rate: str | None = None
+    operator: str | None = None
+    timezone: str | None = None
+    history: str
+
+
 class NewCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """At most how many units of which currencies are to be taken with a code."""
 
@@ -1293,6 +1319,26 @@ class NewPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     member: str
     may_spend: bool | None = None
+
+
+class NewReadyMade(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A programme to be made: its id, the gross `margin` on sales, what it is to give (`kind`);
+    by how much sales are expected to rise (`uplift`; null: ten per cent, named as an
+    assumption), what running it costs (`running`), what rewards cost of their price
+    (`cost_ratio`) and the share of them that would have been bought for money (`cannibalised`);
+    of stamps the `category` that they are for."""
+
+    programme: str
+    margin: str
+    money: str
+    timezone: str
+    kind: Literal["bonus", "discount", "stamps"] | None = None
+    uplift: str | None = None
+    running: str | None = None
+    cost_ratio: str | None = None
+    cannibalised: str | None = None
+    category: str | None = None
+    operator: str | None = None
 
 
 class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1518,6 +1564,26 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     badges: tuple[Badge, ...] | None = None
     trace: tuple[Trace, ...] | None = None
     notes: tuple[str, ...] | None = None
+
+
+class RateAt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RateAt"""
+
+    uplift: str
+    rate: str
+
+
+class ReadyMade(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ReadyMade"""
+
+    document: str
+    rate: str
+    cost: str
+    break_even: str | None
+    uplift: str
+    uplift_assumed: bool
+    rates: tuple[RateAt, ...]
+    advice: tuple[str, ...]
 
 
 class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):

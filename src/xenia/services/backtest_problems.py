@@ -58,3 +58,8 @@ def no_report(state: str, failure: str | None) -> Problem:
     else:
         sentence = f"the backtest is `{state}`, and has no report: ask for another one"
     return Problem(status=409, code="no-report", detail=sentence)
+
+
+def cannot_be_made(why: str) -> Problem:
+    """A wizard finds no programme for what was stated."""
+    return Problem(status=422, code="cannot-be-made", detail=why)

@@ -42,6 +42,7 @@ from xenia.store.backtests import BacktestRow
 
 NOTHING = "apple-none"  # of the catalogue: no programme at all
 NEEDED = ("numba", "numpy", "duckdb", "pyarrow")
+CHOOSER = "programme-chooser"
 OVER = ("done", "failed", "cancelled")
 _ID_BYTES = 8
 Json = dict[str, Any]
@@ -105,8 +106,30 @@ def ask(changing: Changing, space: Space, wanted: Wanted) -> Done | Problem:
     return _added(
         changing,
         {**run, "options": wanted.options},
-        {**about, **wanted.options},
+        {**about, "wizard": None, **wanted.options},
         about,
+    )
+
+
+def choose(
+    changing: Changing, space: Space, history: str, wanted: Mapping[str, Any]
+) -> Done | Problem:
+    """A run of the programme chooser over a history, which waits for a worker as backtests do;
+    `wanted` is what is stated, as it was sent."""
+    if (lacking := missing()) is not None:
+        return not_installed(lacking)
+    path = Histories.of(space.name).path(history)
+    if isinstance(path, Problem):
+        return path
+    if store.waiting(changing.connection, space.space_id) >= WAITING_MOST:
+        return too_many_backtests()
+    nothing = {"programme": None, "against": None, "history": history}
+    common = {"redeem": wanted["redeem"], "margin": wanted["margin"]}
+    return _added(
+        changing,
+        {"wizard": wanted, "history": history},
+        {**nothing, "wizard": wanted, **common},
+        {"wizard": CHOOSER, "history": history},
     )
 
 

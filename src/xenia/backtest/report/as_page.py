@@ -36,22 +36,32 @@ _MARK = (
 
 def page(report: shape.Report) -> str:
     """The whole page, in UTF-8."""
-    title = f"{report.candidate.programme.title} against {report.against.programme.title}"
+    one, other = report.candidate.programme.title, report.against.programme.title
     parts = list(_parts(report))
     links = "".join(
         f'<a href="#{id_}">{escape(heading)}</a>' for id_, heading, _ in parts if heading
     )
+    return whole(
+        "Backtest",
+        f"{one} against {other}",
+        f'{escape(one)} <span class="against">against {escape(other)}</span>',
+        f'<p class="lead">{escape(about(report))}</p><nav aria-label="Parts">{links}</nav>',
+        "".join(text for _, _, text in parts),
+    )
+
+
+def whole(kind: str, title: str, heading: str, lead: str, main: str) -> str:
+    """A page of its own: what it is, its title, and in HTML the heading, what stands below that,
+    and its parts."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Backtest: {escape(title)}</title>"
+        f"<title>{escape(kind)}: {escape(title)}</title>"
         f"<style>{_STYLE.read_text('utf-8')}</style></head><body>"
         f'<div class="top"><div class="brand">{_MARK}<span>Xenia</span>'
-        '<span class="kind">Backtest</span></div>'
-        f"<h1>{escape(report.candidate.programme.title)}"
-        f' <span class="against">against {escape(report.against.programme.title)}</span></h1>'
-        f'<p class="lead">{escape(about(report))}</p><nav aria-label="Parts">{links}</nav></div>'
-        f"<main>{''.join(text for _, _, text in parts)}</main>"
+        f'<span class="kind">{escape(kind)}</span></div>'
+        f"<h1>{heading}</h1>{lead}</div>"
+        f"<main>{main}</main>"
         f"<footer>{escape(NOTES['facts'])}</footer></body></html>\n"
     )
 

@@ -11,7 +11,8 @@ from typing import Final, Literal
 from xenia.amounts import UnknownMoney, money_decimals
 from xenia.services.inputs import UnusableError
 
-Kind = Literal["none", "discount", "bonus", "tiers", "stamps"]
+Kind = Literal["none", "discount", "bonus", "tiers", "club", "stamps"]
+MEMBERSHIP: Final = "membership"  # what a club's membership is sold as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,9 @@ def document(kind: Kind, firm: Firm, **numbers: str) -> str:
     """The text of a programme.
 
     `discount`, `bonus` take `rate` (per cent); `tiers` takes `low`, `rate`, `high` (per cent),
-    `second` and `third` (money of a year); `stamps` takes `category` and `stamps` (their number).
+    `second` and `third` (money of a year); `club` takes `rate` (per cent) and `fee` (money of
+    twelve months, which are sold as MEMBERSHIP); `stamps` takes `category` and `stamps` (their
+    number).
     Raises UnusableError for an unknown money.
     """
     try:
@@ -37,6 +40,7 @@ def document(kind: Kind, firm: Firm, **numbers: str) -> str:
         raise UnusableError(str(error)) from None
     of_firm = {
         "decimals": str(decimals),
+        "membership": MEMBERSHIP,
         "id": firm.id,
         "operator": _quoted(firm.operator),
         "money": firm.money,
@@ -146,6 +150,39 @@ rules:
     title: {en: $high% back, el: Επιστροφή $high%, hy: $high% բոնուս, ru: Бонусы $high %}
     when: tier.level == "third"
     then: {earn: {bonus: $high %}}
+""",
+    "club": """\
+title: {en: '$rate% off in the club', el: 'Έκπτωση $rate% στο κλαμπ',
+        hy: 'Ակումբում՝ $rate% զեղչ', ru: 'Клуб: скидка $rate %'}
+notes:
+  en: >-
+    Twelve months in the club are bought like anything else, for $fee. They count from the next
+    purchase on; who buys them again before they end has twelve months from that day.
+exclusions:
+  never-cheaper:
+    title: {en: Gift cards and the membership, el: Οι δωροκάρτες και η συνδρομή,
+            hy: Նվեր քարտերը և անդամակցությունը, ru: Подарочные карты и членство}
+    lines: l.category == "gift-card" || l.sku == "$membership"
+metrics:
+  memberships:
+    title: {en: Memberships bought, el: Συνδρομές, hy: Գնված անդամակցություններ,
+            ru: Купленные членства}
+    count: true
+    when: lines.exists(l, l.sku == "$membership" && l.amount >= $fee)
+    over: rolling 12 months
+tiers:
+  club:
+    title: {en: Club, el: Κλαμπ, hy: Ակումբ, ru: Клуб}
+    levels:
+      member:
+        title: {en: Club member, el: Μέλος του κλαμπ, hy: Ակումբի անդամ, ru: Член клуба}
+        all: {memberships: 1}
+rules:
+  in-the-club:
+    title: {en: $rate% off in the club, el: Έκπτωση $rate% στο κλαμπ, hy: 'Ակումբում՝ $rate% զեղչ',
+            ru: Скидка $rate % в клубе}
+    when: tier.club == "member"
+    then: {discount: {percent: $rate}}
 """,
     "stamps": """\
 title: {en: '$stamps stamps, one free', el: '$stamps σφραγίδες, ένα δωρεάν',

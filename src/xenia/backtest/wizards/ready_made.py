@@ -64,7 +64,7 @@ def ready_made(wish: Wish, firm: Firm) -> Made:
     if rate < STEP:
         raise UnusableError(
             f"A margin of {per_cent(wish.margin, 1)} bears no programme that raises sales by"
-            f" {per_cent(uplift, 1)}: not even half a per cent. State a higher --uplift if you have"
+            f" {per_cent(uplift, 1)}: not even half a per cent. State a higher uplift if you have"
             " reason to, or do without a programme."
         )
     numbers, rate = _numbers(wish, rate)
@@ -107,12 +107,12 @@ def _numbers(wish: Wish, rate: Fraction) -> tuple[dict[str, str], Fraction]:
     if wish.kind != "stamps":
         return {"rate": written(rate)}, rate
     if wish.category is None:
-        raise UnusableError("Stamps are for goods of a category: name it, as --category coffee.")
+        raise UnusableError("Stamps are for goods of a category: name it, such as coffee.")
     # After n stamps one is free: of n + 1 goods one is given away.
     stamps = max(_STAMPS[0], -(-1 // rate) - 1)
     if stamps > _STAMPS[1]:
         raise UnusableError(
             f"The margin bears one free of {stamps + 1}, for which nobody collects stamps: choose"
-            " --kind bonus."
+            " a bonus."
         )
     return {"stamps": str(stamps), "category": wish.category}, Fraction(1, stamps + 1)

@@ -14,6 +14,11 @@ BACKTESTS: Final[Mapping[str, Sentences]] = {
         "Nothing: it takes no more of the machine. Its report, if it has one, is forgotten by "
         "itself.",
     ),
+    "cannot-be-made": Sentences(
+        "No such programme can be made",
+        "The margin bears no such programme, or what was stated names no money or time zone.",
+        "State what `detail` says, or another kind; or do without a programme.",
+    ),
     "history-unusable": Sentences(
         "The history cannot be used",
         "There is a history of this name, and it is not whole, or was made by another version.",
