@@ -83,16 +83,16 @@ def _choice(asked: Asked, told: Mapping[str, Any], tell: Tell) -> Report:
     club = club_of(told["fee"], off, firm, "fee")
     nothing = sound(document("none", firm))
     ran, of = 0, len(KINDS) + (club is not None)
-    with history_for(asked.history, [nothing]).together() as source:
+    source = history_for(asked.history, [nothing])
 
-        def runs(programme: Programme) -> Result:
-            nonlocal ran
-            name = title(programme.title, programme.id)
-            progress = _one_of(tell, name, ran, of)
-            ran += 1
-            return run_one(programme, source, wanted, progress=progress)
+    def runs(programme: Programme) -> Result:
+        nonlocal ran
+        name = title(programme.title, programme.id)
+        progress = _one_of(tell, name, ran, of)
+        ran += 1
+        return run_one(programme, source, wanted, progress=progress)
 
-        choice = choose(runs, firm, share(told["margin"], "margin"), rate, club)
+    choice = choose(runs, firm, share(told["margin"], "margin"), rate, club)
     return Report(choice_fields(choice), choice_page(choice))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,9 +70,8 @@ def programme_chooser(
     of, at = share(margin, "--margin"), share(rate, "--rate")
     off = at if club_rate is None else share(club_rate, "--club-rate")
     club = club_of(fee, off, firm, "--fee")
-    with ExitStack() as stack:
-        runs, wrong = _runs(purchases, firm, redeem, stack)
-        choice = choose(runs, firm, of, at, club)
+    runs, wrong = _runs(purchases, firm, redeem)
+    choice = choose(runs, firm, of, at, club)
     if to is not None:
         _write(to, choice)
     if format is Format.JSON:
@@ -84,7 +82,7 @@ def programme_chooser(
         raise typer.Exit(WRONG)
 
 
-def _runs(path: Path, firm: Firm, redeem: str, stack: ExitStack) -> tuple[Runs, int]:
+def _runs(path: Path, firm: Firm, redeem: str) -> tuple[Runs, int]:
     """What runs a programme over the purchases, which are read once; how many cannot be read."""
     from xenia.backtest.event_file import event_source
     from xenia.backtest.policies import policy
@@ -97,7 +95,7 @@ def _runs(path: Path, firm: Firm, redeem: str, stack: ExitStack) -> tuple[Runs, 
 
     wanted, first = policy(redeem), sound(document("none", firm))
     if path.is_dir():
-        stored = stack.enter_context(history_for(path, [first]).together())
+        stored = history_for(path, [first])
         return lambda programme: run(programme, stored, wanted), 0
     with opening(path), opened(path) as stream:
         source, unread = event_source(path, stream, first)
