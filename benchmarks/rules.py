@@ -1,6 +1,6 @@
 """How much more an event costs where there are many rules: 20, 1,000 and 10,000 of them.
 
-    python -m benchmarks.rules [--quick | RULES ..]
+    python -m benchmarks.rules [--quick] [--over-http] [RULES ..]
 
 Each is a rule as campaigns have them (an event type, a channel, a window of dates, a sku or a
 category in the basket, perhaps a least amount), all live and in one document.  What is told:
@@ -9,19 +9,28 @@ category in the basket, perhaps a least amount), all live and in one document.  
   request, which comes to the same;
 - the whole decision where more rules hold, the more there are, with how many do;
 - up to 1,000 rules, the same from the source of a plan without a table of offers;
-- how long it takes to check the programme, to compile it, and to make the reader of its events.
+- how long it takes to check the programme, to compile it, and to make the reader of its events;
+- with `--over-http`, in place of all that, the whole request: the first and the last number of
+  rules published, served by one worker, and the same requests sent to both; by processor time of
+  the service and its database, as others may use the machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from time import process_time
 
+from benchmarks.cluster import Disk, cluster
+from benchmarks.purchases import fill, published, write_requests
+from benchmarks.serving import Generator, Loaded, serving
 from benchmarks.verdicts import exact, reached
 from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
@@ -200,7 +209,76 @@ def measured(rules: int) -> Measured:
     return Measured(rules, cost, more)
 
 
-def main(sizes: Sequence[int]) -> None:
+@dataclass(frozen=True)
+class Requests:
+    """How many requests are sent: for so many seconds, by so many clients, of so many members."""
+
+    seconds: float = 10
+    clients: int = 64
+    members: int = 10_000
+
+
+def requested(rules: int, sizes: Requests, *, quick: bool) -> Loaded:
+    """Publish so many rules, most of them of goods that nobody buys, and send requests."""
+    with (
+        tempfile.TemporaryDirectory(prefix="xenia-rules-") as name,
+        cluster(Disk.MEMORY, quick=quick) as found,
+    ):
+        folder = Path(name)
+        programme = folder / "many.yaml"
+        programme.write_text(document(rules, random.Random(7), same=True), encoding="utf-8")
+        published(found.database(), programme, native=not quick)
+        fill(found.database(), sizes.members, 1)
+        generator = Generator(folder)
+        with serving(found, 1, folder) as service:
+            pool = generator.pool("rules")
+            write_requests(pool, "rules", service.port)
+            watch = service.watch()
+            sent = generator.send(
+                service.port,
+                pool,
+                clients=sizes.clients,
+                members=sizes.members,
+                seconds=sizes.seconds,
+                must='"status":"recorded"',
+            )
+            run = service.watched(sent, watch.read())
+    print(
+        f"{rules:>6,} rules: {run.load.rate:,.0f} requests/s, p50 {run.load.p50 / 1000:.1f} ms, "
+        f"{run.load.bad} not recorded; processor time of a request: service {run.app:,.0f} µs, "
+        f"database {run.database:,.0f} µs; others used {run.others:.0%} of the machine",
+        flush=True,
+    )
+    return run
+
+
+def over_http(sizes: Sequence[int], *, quick: bool) -> None:
+    """Hold the most rules against the fewest, by whole requests."""
+    wanted = Requests(1, 16, 200) if quick else Requests()
+    few, many = (requested(rules, wanted, quick=quick) for rules in (sizes[0], sizes[-1]))
+    times = (many.app + many.database) / (few.app + few.database)
+    print(
+        f"the whole request, {sizes[-1]:,} rules against {sizes[0]}: {times:.2f} × its processor "
+        f"time, {few.load.rate / many.load.rate:.2f} × its time (wanted: {WANTED} ×): "
+        f"{reached(times <= WANTED)}"
+    )
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.rules")
+    parser.add_argument("--quick", action="store_true", help="a few rules, to see that it works")
+    parser.add_argument("--over-http", action="store_true", help="whole requests")
+    parser.add_argument("rules", nargs="*", type=int, help="so many rules, the fewest first")
+    chosen = parser.parse_args(words)
+    sizes = chosen.rules or ((20, 200) if chosen.quick else SIZES)
+    if chosen.over_http:
+        over_http(sizes, quick=chosen.quick)
+    else:
+        decisions(sizes)
+
+
+def decisions(sizes: Sequence[int]) -> None:
     """Measure each, and say how they compare."""
     found = [measured(rules) for rules in sizes]
     first, last = found[0], found[-1]
@@ -212,5 +290,4 @@ def main(sizes: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    main((20, 200) if words == ["--quick"] else [int(one) for one in words] or SIZES)
+    main()
