@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ EXCEPTIONS: set[str] = {
 }
 
 
+@lru_cache(maxsize=1)
+def parsed(text: str) -> ast.Module:
+    """Once for all checks of a file."""
+    return ast.parse(text)
+
+
 def long_file(text: str, path: str) -> list[str]:
     """The file itself, if it has more lines than fit one subject, and somebody has written them."""
     made = MADE in text[:200]
@@ -29,7 +36,7 @@ def long_functions(text: str, path: str) -> list[str]:
     """Functions that do not fit a screen, decorators not counted."""
     return [
         f"{path}: {node.name} has over {FUNCTION_LINES} lines"
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES
     ]
@@ -42,7 +49,7 @@ def vague_name(_text: str, path: str) -> list[str]:
 
 def no_docstring(text: str, path: str) -> list[str]:
     """A module that does not open by saying what it knows."""
-    return [] if ast.get_docstring(ast.parse(text)) else [f"{path}: no docstring"]
+    return [] if ast.get_docstring(parsed(text)) else [f"{path}: no docstring"]
 
 
 CHECKS = (long_file, long_functions, vague_name, no_docstring)
