@@ -6,7 +6,6 @@ It shares no code with `xenia.engine`; docs/reference/semantics.md is what both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +17,7 @@ from tests.reference.days import local_day, maybe_number, number
 from tests.reference.deciding import Deciding
 from tests.reference.entering import of_first_purchase
 from tests.reference.guests import Guests, named
-from tests.reference.holdings import Member, Pool, Tenure, Used
+from tests.reference.holdings import Member, Pool, Tenure, Used, kept
 from tests.reference.leaving import leave
 from tests.reference.metrics import mark
 from tests.reference.opening import bring_along
@@ -127,7 +126,7 @@ class Reference:
             if isinstance(event, Enrolment | Profile):
                 member.attributes.update(event.attributes)
             if self.takes_back and isinstance(event, Purchase):
-                before.read = deepcopy((member, self.pool))
+                before.read = kept(member, self.pool)
             self.decide_and_post(deciding, to)
             deciding.refusals += [*refusal, *refused]
             for rule in deciding.flagged:
@@ -201,7 +200,7 @@ class Reference:
             day = self.day(purchase.occurred_at)
             deciding = Deciding(self.book, self.pool, member, purchase, day)
             deciding.slices = cut(deciding)
-            before = Recorded(whole.purchase, member, day, read=deepcopy((member, self.pool)))
+            before = Recorded(whole.purchase, member, day, read=kept(member, self.pool))
             self.decide_and_post(deciding)
             before.note(deciding)
             before.left, before.paid, before.tenders = whole.left, whole.paid, whole.tenders

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -286,3 +287,23 @@ class Member:
     reviewed: dict[str, date] = field(default_factory=dict)  # by ladder
     vouchers: list[Voucher] = field(default_factory=list)
     brought_by: str | None = None  # another member
+
+
+# ---- copies: pickled, for `deepcopy` takes as long as all that is decided meanwhile --------------
+
+
+def kept(member: Member, pool: Pool) -> bytes:
+    """Both as they are now; few are ever asked for again."""
+    return pickle.dumps((member, pool), pickle.HIGHEST_PROTOCOL)
+
+
+def as_kept(both: bytes) -> tuple[Member, Pool]:
+    """Both as they were."""
+    found: tuple[Member, Pool] = pickle.loads(both)
+    return found
+
+
+def copied(member: Member) -> Member:
+    """Another that is the same now."""
+    found: Member = pickle.loads(pickle.dumps(member, pickle.HIGHEST_PROTOCOL))
+    return found

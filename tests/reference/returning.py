@@ -6,7 +6,6 @@ It keeps of every purchase a copy of all that it was decided from.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -19,7 +18,7 @@ from tests.reference.basket import SPEND, cut
 from tests.reference.benefits import give_back
 from tests.reference.days import after, maybe_number, number
 from tests.reference.deciding import Again, Deciding, Earned, Standing
-from tests.reference.holdings import Lot, Member, Pool, Purse, Used, Voucher
+from tests.reference.holdings import Lot, Member, Purse, Used, Voucher, as_kept, copied
 from tests.reference.metrics import mark, too_late
 from tests.reference.passing import issue
 from tests.reference.remains import Left, RefusedError, Tender, bill, refund, tenders
@@ -82,7 +81,7 @@ class Recorded:
     event: Event
     member: Member
     day: date
-    read: tuple[Member, Pool] | None = None  # as they were when it was decided
+    read: bytes | None = None  # what they had when it was decided: see `kept`
     decided: Decided | None = None  # by what is left of it now
     cancelled: bool = False
     left: Left | None = None
@@ -165,7 +164,7 @@ def taken_back(deciding: Deciding, of: Recorded, event: TakingBack) -> str | Non
     elif (kept := bought_back(deciding, of)) is not None:
         return kept
     if setting(deciding.book, "below_zero", "deficit") == "refused":
-        trial = Taking(deciding, deepcopy(deciding.member), of, came)
+        trial = Taking(deciding, copied(deciding.member), of, came)
         list(trial.lots())
         if trial.missing:
             return "insufficient-balance"
@@ -246,7 +245,7 @@ def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
     purchase = left.as_purchase(deciding.book, of.granted, of.decided.spent)
     if not left.still:
         return Decided(to_pay=bill(purchase))
-    member, pool = deepcopy(of.read)
+    member, pool = as_kept(of.read)
     again = Deciding(deciding.book, pool, member, purchase, of.day)
     today = setting(deciding.book, "return_inputs", "original") == "today"
     standing = standing_today(deciding, of, of.decided) if today else None
@@ -260,7 +259,7 @@ def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
 
 def standing_today(deciding: Deciding, of: Recorded, came: Decided) -> Standing:
     """How things stand now, as if the purchase had not been; levels as they are."""
-    book, member = deciding.book, deepcopy(deciding.member)
+    book, member = deciding.book, copied(deciding.member)
     today = max(deciding.day, member.today)
     for key, metric in book.programme.metrics.items():
         added, happened = came.added.get(key), member.happened[key]
