@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 VALUES = {
     "integer": "1",
     "bigint": "1",
+    "bigint[]": "'{1}'",
     "smallint": "1",
     "numeric": "1",
     "text": "'t'",

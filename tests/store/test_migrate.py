@@ -40,9 +40,12 @@ def add(folder: Path, text: str, number: int = len(NUMBERS) + 1) -> str:
     return path.stem
 
 
-def filled_upgrades(database: Database) -> None:
-    """From each version to the next, with a row in every table; none is lost."""
+def filled_upgrades(database: Database, behind: str = "") -> None:
+    """From each version to the next, with a row in every table, or of those behind one; no row is
+    lost."""
     for one in migrate.migrations():
+        if one.number <= behind:
+            continue
         with database.connect() as connection:
             fill(connection)
             before = tables(connection)
@@ -98,9 +101,10 @@ def test_what_was_to_be_told_before_the_outbox_had_batches_is_told(
 def test_that_walk_finds_a_migration_that_breaks_on_data(
     empty_database: Database, folder: Path, text: str, error: type[Exception], says: str
 ) -> None:
+    upgrade(empty_database)
     add(folder, text)
     with pytest.raises(error, match=says):
-        filled_upgrades(empty_database)
+        filled_upgrades(empty_database, behind=NUMBERS[-1])
 
 
 @on_both
