@@ -19,7 +19,7 @@ from xenia.services.deciding import EngineDecider
 
 EVENTS = 30
 BATCH = 10
-FIRST = range(0, 40, BATCH)
+FIRST = range(0, 2 * BATCH, BATCH)
 MANY = range(5_000, 5_500, 50)
 
 
