@@ -53,6 +53,7 @@ def test_the_service_is_measured_and_exact() -> None:
     assert re.search(r"members folded again, [1-9]\d* steps: exact\n", said)
 
 
+@pytest.mark.prove
 def test_one_account_is_measured_and_exact() -> None:
     said = run("hot_account")
     assert re.search(r"ratio \d+\.\d: (?:reached|NOT REACHED), to reach 20 x", said)
@@ -60,6 +61,7 @@ def test_one_account_is_measured_and_exact() -> None:
     assert "booked: exact\n" in said
 
 
+@pytest.mark.prove
 def test_the_parts_of_a_purchase_are_told() -> None:
     said = run("parts")
     assert "never called" not in said
@@ -93,6 +95,7 @@ def test_backtests_are_measured_and_exact() -> None:
     assert "all comes to 2 times as much: exact\n" in said
 
 
+@pytest.mark.prove
 def test_quotes_are_measured_and_exact() -> None:
     said = run("quote")
     assert re.search(r"ratio \d+\.\d: (?:reached|NOT REACHED), to be at most 20 x\n", said)
