@@ -22,7 +22,7 @@ demo: .venv/.demo ## run the demonstration (ARGS=--no-serve: all but the serving
 
 test: .venv/.dev ## run the tests; ends with a list of what was skipped and why
 	@echo "Testing"
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 prove: .venv/.dev .venv/.spark ## run the long proofs (those of Spark need Java 17)
 	@echo "Proving (this takes a while)"
