@@ -1,6 +1,6 @@
-"""Runs a backtest on Spark itself, in a process of its own, and prints what came of it.
+"""Runs backtests on Spark itself, in a process of its own, and prints what came of each.
 
-    python -m tests.backtest.classic PROGRAMME HISTORY
+    python -m tests.backtest.classic POLICY PROGRAMME HISTORY [PROGRAMME HISTORY...]
 
 The master is whatever PYSPARK_SUBMIT_ARGS says.
 """
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from tests.backtest.written import source_of
 from xenia.backtest.history import History
+from xenia.backtest.policies import policy
 from xenia.backtest.result import Result
 from xenia.backtest.run import run
 from xenia.backtest.spark import Spark
+from xenia.backtest.stored import HistorySource
 from xenia.services.programmes import sound_programme
 
 ROOT = Path(__file__).parents[2]
@@ -48,9 +50,9 @@ def plain(found: Result) -> Any:
     return msgspec.json.decode(msgspec.json.encode(told, enc_hook=lambda each: each.tolist()))
 
 
-def on_spark_itself(programme: Path, history: History) -> Any:
-    """What is `plain` of a backtest on two processors of this machine; skips the test without Java
-    or Spark."""
+def on_spark_itself(those: Sequence[tuple[Path, History]], redeem: str) -> list[Any]:
+    """What is `plain` of a backtest of each programme over a history, one after the other, on two
+    processors of this machine; skips the test without Java or Spark."""
     if shutil.which("java") is None:
         pytest.skip(JAVA)
     if not SPARK.is_dir():
@@ -62,18 +64,26 @@ def on_spark_itself(programme: Path, history: History) -> Any:
         "PYSPARK_SUBMIT_ARGS": SUBMIT,
         "SPARK_LOCAL_IP": "127.0.0.1",
     }
-    command = [sys.executable, "-m", "tests.backtest.classic", str(programme), str(history.folder)]
+    words = [str(word) for path, history in those for word in (path, history.folder)]
+    command = [sys.executable, "-m", "tests.backtest.classic", redeem, *words]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
-    return msgspec.json.decode(done.stdout)
+    found: list[Any] = msgspec.json.decode(done.stdout)
+    return found
 
 
-def main(programme: str, folder: str) -> None:
-    """Print what a programme over a history comes to."""
-    history = History.open(Path(folder))
-    cluster = Spark(history)
-    found = run(sound_programme(Path(programme)), source_of(history), cluster=cluster)
-    sys.stdout.buffer.write(msgspec.json.encode(plain(found)))
+def main(redeem: str, *words: str) -> None:
+    """Print what programmes over histories come to."""
+    found = []
+    for programme, folder in zip(words[::2], words[1::2], strict=True):
+        history = History.open(Path(folder))
+        cluster, how = Spark(history), policy(redeem)
+        found.append(
+            plain(
+                run(sound_programme(Path(programme)), HistorySource(history), how, cluster=cluster)
+            )
+        )
+    sys.stdout.buffer.write(msgspec.json.encode(found))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from msgspec import structs
+from typer.testing import CliRunner, Result
 
 from tests.backtest.classic import plain
+from tests.backtest.histories import made
 from tests.backtest.sail import sail as a_cluster
 from tests.backtest.written import Histories, in_order, shuffled, source_of, write
 from tests.reference.beside import with_returns_of
@@ -28,9 +31,11 @@ from xenia.backtest.partition import Found, Sum, Task, partition, plan_of, task_
 from xenia.backtest.policies import HISTORY, Policy, policy
 from xenia.backtest.run import run
 from xenia.backtest.spark import Spark
+from xenia.cli.app import build
 from xenia.engine.compile import compile_programme
 from xenia.events.model import Purchase, Return
 from xenia.programme.model import Budget, Programme, Reward, counts_of
+from xenia.services.catalogue import programme_file
 from xenia.services.inputs import UnusableError
 
 # Said as Connect's client is imported beside the newest pandas, which nothing of it here uses.
@@ -155,12 +160,47 @@ def test_what_a_cluster_complains_of_is_said(history: History, task: Task, tmp_p
         Spark(history).do(structs.replace(task, made_of="of another version"))
 
 
+PAST = """\
+id,occurred_at,member,sku,category,quantity,amount
+p1,2026-01-05T10:00:00+02:00,zoe,tea,drink,1,12.00
+p2,2026-01-20T10:00:00+02:00,max,tea,drink,1,3.00
+p3,2026-03-20T10:00:00+02:00,zoe,tea,drink,1,7.00
+p4,2026-03-21T10:00:00+02:00,,tea,drink,1,7.00
+"""
+
+
+def asked(folder: Path, *words: str) -> Result:
+    """`xenia backtest` of a programme over a few purchases, which are a history."""
+    if not (folder / "history").exists():
+        made(folder, PAST)
+    words = (str(programme_file("next-visit-20")), str(folder / "history"), *words)
+    return CliRunner().invoke(build("backtest"), ["backtest", *words, "--format", "json"])
+
+
+@pytest.mark.usefixtures("sail")
+def test_the_verb_reports_the_same_of_a_cluster(tmp_path: Path) -> None:
+    here, there = asked(tmp_path), asked(tmp_path, "--engine", "spark")
+    assert (here.exit_code, there.exit_code) == (0, 0), there.output
+    assert json.loads(there.stdout) == json.loads(here.stdout)
+    assert "12" in here.stdout
+
+
 def test_without_pyspark_it_says_what_to_install(
-    history: History, task: Task, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyspark.errors", None)
-    with pytest.raises(UnusableError, match=r"pip install 'xenia\[spark\]'"):
-        Spark(history).do(task)
+    found = asked(tmp_path, "--engine", "spark")
+    assert found.exit_code == 2
+    assert "--engine spark: " in found.stderr
+    assert "pip install 'xenia[spark]'" in found.stderr
+
+
+def test_only_a_history_goes_to_a_cluster(tmp_path: Path) -> None:
+    (tmp_path / "past.csv").write_text(PAST, "utf-8")
+    words = [str(programme_file("next-visit-20")), str(tmp_path / "past.csv"), "--engine", "spark"]
+    found = CliRunner().invoke(build("backtest"), ["backtest", *words])
+    assert found.exit_code == 2
+    assert "make a history of it first: `xenia history import" in found.stderr
 
 
 @pytest.mark.prove
