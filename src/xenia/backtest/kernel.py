@@ -14,9 +14,12 @@ from xenia.backtest.kernel_policy import choose, claim, redeem, watch, watched
 from xenia.backtest.kernel_returns import (
     KEPT,
     LOT,
+    REFUSED,
     again,
+    came_true,
     keep_first,
     keep_posted,
+    of_row,
     owes,
     spend,
     unspend,
@@ -32,7 +35,17 @@ from xenia.backtest.kernel_sums import (
     take_money,
     use,
 )
-from xenia.backtest.tables import CHANCES, RETURNS_REFUSED, TAKEN, Rows, Setup, Table, Tally, Vector
+from xenia.backtest.tables import (
+    CHANCES,
+    OWN_BIT,
+    RETURNS_REFUSED,
+    TAKEN,
+    Rows,
+    Setup,
+    Table,
+    Tally,
+    Vector,
+)
 from xenia.engine.operators import (
     AWAY,
     DAY,
@@ -106,6 +119,8 @@ def fold(
         for row in range(rows.members[member], rows.members[member + 1]):
             of = rows.back[row]
             if of < -1:
+                continue
+            if of >= 0 and not came_true(of, work.kept[work.places[of_row(of)] - 1]):
                 continue
             today = max(rows.numbers[rows.starts[row] + TODAY], state[DAY])
             while state[NEXT_DUE] <= today:
@@ -230,7 +245,7 @@ def back(
 ) -> None:
     """Decide an event again on what is left of it, and post the difference."""
     event = rows.numbers[rows.starts[row] : rows.starts[row + 1]]
-    at = work.places[rows.back[row]] - 1
+    at = work.places[of_row(rows.back[row])] - 1
     lots = again(setup, event, work.kept, at, work.lots, work.notes[HELD], work.buffer)
     event = work.buffer[: work.buffer[SPENT_AT] + 1 + 4 * lots]
     copy(work.kept[at], KEPT, work.record, 0, setup.inputs)
@@ -243,6 +258,7 @@ def back(
         state[DAY] = max(state[DAY], event[TODAY])
         log[0] = 0
         tally.counts[RETURNS_REFUSED] += 1
+        work.kept[at, REFUSED] |= rows.back[row] >> OWN_BIT
     else:
         if event[KIND] == setup.purchase:
             cash(setup, event, work.decision, work.bill)
@@ -332,8 +348,8 @@ def returned(rows: Rows, places: Vector) -> int:
     for member in range(rows.members.shape[0] - 1):
         count = 0
         for row in range(rows.members[member], rows.members[member + 1]):
-            of = rows.back[row]
-            if of >= 0 and places[of] == 0:
+            of = of_row(rows.back[row])
+            if rows.back[row] >= 0 and places[of] == 0:
                 count += 1
                 places[of] = count
         most = max(most, count)

@@ -7,7 +7,18 @@ does for one event.
 from __future__ import annotations
 
 from xenia.backtest.kernel_sums import BILL, BILL_NOW, copy
-from xenia.backtest.tables import OWED, SPENT_UNITS, SWAPPED, WHAT, WHICH, Setup, Table, Vector
+from xenia.backtest.tables import (
+    OWED,
+    OWN_BIT,
+    REFUSED_BEFORE,
+    SPENT_UNITS,
+    SWAPPED,
+    WHAT,
+    WHICH,
+    Setup,
+    Table,
+    Vector,
+)
 from xenia.engine.operators import (
     AGAIN,
     AMOUNT,
@@ -21,9 +32,20 @@ from xenia.engine.operators import (
 )
 
 # What is kept of an event: what it comes to (see `kernel_sums`), its record, what was posted at
-# first, and what is posted now.
-KEPT = 4
+# first, and what is posted now.  Behind what it comes to: the bits of what was refused of it.
+REFUSED = 4
+KEPT = 5
 LOT = 5  # of a lot that was spent: on which event, its currency, day earned, end, units
+
+
+def of_row(back: int) -> int:
+    """The row of the event that something takes back of."""
+    return back & ((1 << REFUSED_BEFORE) - 1)
+
+
+def came_true(back: int, kept: Vector) -> bool:
+    """Whether of an event so much was refused before as a row says."""
+    return (back >> REFUSED_BEFORE) & ((1 << (OWN_BIT - REFUSED_BEFORE)) - 1) == kept[REFUSED]
 
 
 def again(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from xenia.backtest.meanings import vector
-from xenia.backtest.tables import Rows
+from xenia.backtest.tables import BITS, OWN_BIT, REFUSED_BEFORE, Rows
 from xenia.effects import NOTHING, Given, Refusal, Remains
 from xenia.engine import remains as rest
 from xenia.engine.account import NO_KEY, told
@@ -57,6 +57,7 @@ from xenia.events.model import (
     Use,
 )
 from xenia.events.parts import EventKey
+from xenia.programme.settings import BelowZero
 
 Giving = Callable[[Event], Given]
 
@@ -72,11 +73,14 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class _Before:
-    """An event of the member of which something may come back: its row, and what is left."""
+    """An event of the member of which something may come back: its row, what is left, and how
+    much has come back.  Where the state may refuse a return, what is left goes by which were: see
+    `Rows`."""
 
     event: Event
     row: int
-    remains: Remains
+    left: dict[int, Remains]
+    returns: int = 0
 
 
 @dataclass(slots=True)
@@ -97,7 +101,8 @@ class Read:
         self.back.append(of)
         key = Key(event.occurred_at, event.source, event.id)
         # What came back before it was bought is decided right behind that.
-        self.keys.append(key if of < 0 else max(key, self.keys[of]))
+        bought = key if of < 0 else self.keys[of & ((1 << REFUSED_BEFORE) - 1)]
+        self.keys.append(max(key, bought))
         return len(self.back) - 1
 
     def rows(self) -> Rows:
@@ -207,7 +212,7 @@ class _Member:
             whole = Remains((), True, (), 0, b"")
             if isinstance(event, Purchase):
                 whole = rest.whole(event, 0, b"")
-            self.before[key] = _Before(event, row, whole)
+            self.before[key] = _Before(event, row, {0: whole})
             for each in self.waiting.pop(key, ()):
                 self._back(each, self.before[key])
 
@@ -234,7 +239,7 @@ class _Member:
             for key, one in self.before.items()
             if isinstance(one.event, Purchase)
             and one.event.occurred_at <= event.occurred_at
-            and not isinstance(rest.without(one.remains, one.event, event), Refusal)
+            and not isinstance(rest.without(one.left[0], one.event, event), Refusal)
         ]
         return max(found)[-1] if found else None
 
@@ -250,24 +255,31 @@ class _Member:
         if isinstance(event, Return) and too_late(plan, of.event, event):
             self.found.left_out["returns-too-late"] += 1
             return
-        after = _without(of.remains, of.event, event)
-        if isinstance(after, Refusal):
-            self.found.left_out["returns-refused"] += 1
-            return
-        of.remains = after
-        self.found.add(event, self._left(event, of), of.row)
+        refused = plan.programme.settings.below_zero is BelowZero.REFUSED
+        own = 1 << of.returns if refused and of.returns < BITS else 0
+        of.returns += 1
+        for before, remains in [*of.left.items()]:
+            after = _without(remains, of.event, event)
+            if isinstance(after, Refusal):
+                self.found.left_out["returns-refused"] += int(before == 0)
+                continue
+            of.left[before] = after
+            if own:
+                of.left[before | own] = remains
+            way = of.row | before << REFUSED_BEFORE | own << OWN_BIT
+            self.found.add(event, self._row_left(event, of.event, after), way)
 
-    def _left(self, event: TakingBack, of: _Before) -> Sequence[int]:
+    def _row_left(self, event: TakingBack, of: Event, remains: Remains) -> Sequence[int]:
         """The row of what is left of an event."""
         plan, today = self.reader.plan, self.reader.plan.zone.day_of(event.occurred_at)
-        left = rest.left_of(of.event, of.remains) if isinstance(of.event, Purchase) else None
+        left = rest.left_of(of, remains) if isinstance(of, Purchase) else None
         if left is not None and left.lines:
             numbers = self.reader.reader(left).read(left, self.attributes, Asked()).numbers
             numbers[AGAIN], numbers[TODAY] = SOME_LEFT, today
             return numbers
         numbers = [0] * COLUMNS
-        numbers[KIND] = plan.types[TYPE_NAMES[type(of.event)]].number
-        numbers[EVENT_DAY], numbers[TODAY] = plan.zone.day_of(of.event.occurred_at), today
+        numbers[KIND] = plan.types[TYPE_NAMES[type(of)]].number
+        numbers[EVENT_DAY], numbers[TODAY] = plan.zone.day_of(of.occurred_at), today
         numbers[SLICES_AT], numbers[STRIDE], numbers[AGAIN] = COLUMNS, FIXED, NONE_LEFT
         return numbers
 

@@ -10,6 +10,9 @@ Vector = np.ndarray[tuple[int], np.dtype[np.int64]]
 Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 SKIPPED = -2
+# Behind the row in `Rows.back`: which of what came back of the event before were refused, a bit for
+# each; and the own bit, 0 of what comes after so many.
+REFUSED_BEFORE, OWN_BIT, BITS = 32, 40, 6
 
 # What a line of the log is, as far as it is summed up.
 EARNED, SPENT_UNITS, EXPIRED, GIVEN_BACK, TAKEN_BACK, REINSTATED, ADDED, REMOVED = range(1, 9)
@@ -37,7 +40,9 @@ class Rows(NamedTuple):
     rows from `members[m]` up to `members[m + 1]`.  `back[i]` is -1, or of a row that takes back of
     an event the row of that one, which is the same member's and before it: then row i is what is
     left of it, AGAIN and TODAY being set; its claims, the offers that were posted and the lots that
-    were spent are filled in by the loop.  A row of SKIPPED is as if it were not there.
+    were spent are filled in by the loop.  Where the state may refuse a return, what a later one
+    leaves goes by that: it has a row for each way, of which the loop takes the one that came true.
+    A row of SKIPPED is as if it were not there.
     """
 
     numbers: Vector

@@ -19,8 +19,8 @@ HOW: Mapping[str, str] = {
     "returns-refused": "refused, as a service would: so much was not left, or nothing can be taken"
     " back of it",
     "returns-too-late": "refused, as a service would: the programme's time for returns was over",
-    "returns-below-zero": "refused, as a service would: the member had fewer units; where more came"
-    " back of the same purchase later, all of it was taken then",
+    "returns-below-zero": "refused, as a service would: the member had fewer units; in an imported"
+    " history a later return of the same purchase is of what that one would have left",
     "cancelled-redemptions": "left out: whether its vouchers were used is not known; it stands",
     "claims-of-guests-purchases": "left out: the guest's purchase stays nobody's",
     "transfers": "left out: neither member has other units by it",
