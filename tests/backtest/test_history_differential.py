@@ -208,6 +208,18 @@ def test_rows_are_left_out_for_what_stands_beside_them(
         assert told[number].startswith(f"row {why}")
 
 
+def test_a_tab_within_quotes_is_a_control_character(tmp_path: Path) -> None:
+    path = tmp_path / "purchases.csv"
+    header = "id,occurred_at,sku,category,quantity,amount"
+    rows = [header, GOOD, f'q,{AT},"tea\tbags",drinks,1,1.00', f'r,{AT},"tea",drinks,1,1.00']
+    for sign in (",", "\t"):
+        path.write_text("\n".join(row.replace(",", sign) for row in rows))
+        history = made(tmp_path / f"{ord(sign)}", path, terms=TERMS)
+        _, bad = expected(path)
+        assert [(number, code) for number, code, *_ in bad] == [(3, "control-character")]
+        assert wrong(history) == bad
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("start", range(1_000, 1_120, 30))
 def test_many_random_files_are_taken_as_events_are(

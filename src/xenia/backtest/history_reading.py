@@ -206,7 +206,7 @@ class _Lines:
             value = f'(?:"(?:[^"]|"")*"|[^"{sign}\r\n]*)'
             whole = f"^{value}(?:{sign}{value}){{{width - 1}}}\r?\n?$"
             odd |= ~self._matches(whole, ~odd)
-        else:
+        if not self.quoted or header.delimiter == "\t":  # in quotes, too, a tab is a control
             signs = np.flatnonzero(self._bytes == ord(header.delimiter))
             bounds = np.searchsorted(signs, np.append(self.starts, len(self._data)))
             odd |= np.diff(bounds) != width - 1
