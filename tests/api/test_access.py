@@ -9,10 +9,10 @@ import pytest
 
 from tests.api.client import CAFE, Client, Head, purchase
 from tests.api.test_events import problem
+from tests.api.test_rest import interface
 from tests.api.worlds import OURS, THEIRS, Worlds, bearer
 from tests.services.publishing import published
 from xenia.api.application import EVENTS
-from xenia.api.document import document
 from xenia.api.document import operations as described
 from xenia.api.gate import Admitted, Gate
 from xenia.api.rest import ROUTES, for_anybody
@@ -37,7 +37,7 @@ def operations() -> Iterator[tuple[str, str, Scope | None]]:
     those that are served are the same."""
     served = {(method, path): scope_of(route) for method, path, route in described(ROUTES)}
     served["post", EVENTS] = Scope.EVENTS
-    for path, known in document(ROUTES)["paths"].items():
+    for path, known in interface()["paths"].items():
         for method in known:
             yield method.upper(), path, served[method, path]
 
@@ -148,7 +148,7 @@ def test_addresses_take_a_key_with_their_scope(worlds: Worlds, scope: Scope) -> 
 
 
 def test_what_an_address_takes_is_described() -> None:
-    for path, known in document(ROUTES)["paths"].items():
+    for path, known in interface()["paths"].items():
         for method, operation in known.items():
             assert operation["summary"], path
             if method in ("post", "put", "patch") and (method.upper(), path) not in BODILESS:
