@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from decimal import Decimal
 from importlib import reload
 from pathlib import Path
 from random import Random
+from threading import Barrier, Thread, current_thread
+from typing import Any
 
 import numpy as np
 import pytest
@@ -374,16 +378,47 @@ def test_a_folder_of_the_cache_is_complete_or_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
-    with cached.folder_for("plan", "a", "b") as slow:
-        (slow.path / "plan.py").write_text("slow")
-        with cached.folder_for("plan", "a", "b") as quick:
-            (quick.path / "plan.py").write_text("quick")
+    with monkeypatch.context() as without_locks:
+        without_locks.setattr(cached, "_alone_with", nullcontext)
+        with cached.folder_for("plan", "a", "b") as slow:
+            (slow.path / "plan.py").write_text("slow")
+            with cached.folder_for("plan", "a", "b") as quick:
+                (quick.path / "plan.py").write_text("quick")
     with cached.folder_for("plan", "a", "b") as found:
         assert (found.path / "plan.py").read_text() == "quick"
     assert (slow.new, quick.new, found.new) == (True, True, False)
     with pytest.raises(RuntimeError), cached.folder_for("plan", "ab"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == [found.path]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_of_two_that_want_a_folder_one_fills_it_and_the_other_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    monkeypatch.setenv("XENIA_CACHE", str(tmp_path))
+    found, lock, waits = list[bool](), fcntl.flock, Barrier(2)
+
+    def told(file: Any, how: int) -> None:
+        if current_thread() is other and how == fcntl.LOCK_EX:
+            waits.wait(60)
+        lock(file, how)
+
+    def another() -> None:
+        with cached.folder_for("plan", "a") as folder:
+            found.append(folder.new)
+
+    monkeypatch.setattr(fcntl, "flock", told)
+    other = Thread(target=another)
+    with suppress(ValueError), cached.folder_for("plan", "a") as folder:
+        other.start()
+        waits.wait(60)
+        assert found == []
+        if fails:
+            raise ValueError
+    other.join()
+    assert (folder.new, found) == (True, [fails])
+    assert [path.name[:5] for path in tmp_path.iterdir()] == ["plan-"]
 
 
 def test_an_interruption_as_a_folder_is_made_leaves_nothing(

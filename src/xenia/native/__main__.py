@@ -7,14 +7,13 @@ The source ends with a zero byte. Whoever closes the pipe before the end wants i
 
 from __future__ import annotations
 
-import _thread
 import fcntl
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
+from threading import Thread, main_thread
 
 from xenia.native.cached import UnwritableCacheError, is_kept, writable_home
 
@@ -66,7 +65,8 @@ def _one_at_a_time() -> Iterator[None]:
 def _until_unwanted() -> None:
     with suppress(OSError):
         os.read(sys.stdin.fileno(), 1)
-    _thread.interrupt_main()
+    # A signal: it also ends waiting for others.
+    signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
 
 
 if __name__ == "__main__":

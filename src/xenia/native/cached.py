@@ -2,8 +2,9 @@
 
 Numba's own cache does not notice that a function in another file has changed, and does not expect
 two writers.  So each folder here is named by the hash of every text in it, and is complete or not
-there: it is filled under another name and then renamed.  To look takes no Numba, which takes most
-of a second to import.
+there: it is filled under another name and then renamed.  Of those who want one at the same time,
+one fills it, where the system has locks, and the others wait.  To look takes no Numba, which takes
+most of a second to import.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from uuid import uuid4
 
 from xenia.engine import operators
 from xenia.engine.plan import Plan
+
+if sys.platform != "win32":
+    import fcntl
 
 OPERATORS = Path(operators.__file__)
 ADDRESSED = Path(__file__).with_name("addressed.py")
@@ -81,21 +85,51 @@ class Folder:
 @contextmanager
 def folder_for(name: str, *texts: str) -> Iterator[Folder]:
     """The folder for these texts; a new one takes its place when it has been filled."""
-    key, home = _key(*texts), cache_home()
-    final = home / _name(name, *texts)
+    key, final = _key(*texts), cache_home() / _name(name, *texts)
     if final.is_dir():
         yield Folder(final, key, new=False)
         return
+    with _alone_with(final):
+        if final.is_dir():  # another has filled it while this one waited
+            yield Folder(final, key, new=False)
+            return
+        yield from _filled(final, key)
+
+
+def _filled(final: Path, key: str) -> Iterator[Folder]:
     # It has its name before it is there: wherever an interruption comes, it goes with all in it.
     filling = writable_home() / f"new-{uuid4().hex}"
     try:
-        with _writing(home):
+        with _writing(final.parent):
             filling.mkdir()
         yield Folder(filling, key, new=True)
         with suppress(OSError):  # another process was faster; this one has its code already
             filling.rename(final)
     finally:
         shutil.rmtree(filling, ignore_errors=True)
+
+
+@contextmanager
+def _alone_with(final: Path) -> Iterator[None]:
+    """Wait until nobody else fills a folder.
+
+    It saves time and nothing else: two that come in all the same only do the same work twice.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    path = writable_home() / f"lock-{final.name}"
+    with _writing(path.parent):
+        file = path.open("wb")
+    with file:
+        try:
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            with suppress(OSError):
+                path.unlink()
+                fcntl.flock(file, fcntl.LOCK_UN)  # a child of this process may have it, too
 
 
 def writable_home() -> Path:
