@@ -34,8 +34,8 @@ from xenia.store.posting import Scope, Written
 from xenia.store.together import Together
 
 DAY = 86_400_000_000
-SEEDS = (0, 1, 2, *range(4, 8), 103, 113)  # the last two have birthdays
-MANY_SEEDS = range(100, 160)
+SEEDS = (0, 5, 103, 113)  # the last two have birthdays
+MANY_SEEDS = (*range(8), *range(100, 160))
 ENTRIES = """
     select effect, occurred_at from entry where member_id = 'm1' order by seq, n
 """
