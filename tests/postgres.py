@@ -26,6 +26,13 @@ from xenia.store.migrate import upgrade
 on_both = pytest.mark.parametrize("postgres", ["system", "wheel"], indirect=True)
 
 TEMPLATE = "template_xenia"
+# Nobody kills this server, and no other reads what it leaves.
+SETTINGS = {
+    "shared_buffers": "64MB",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
 # Waits until this process has ended, however it did, and cleans up if it could not.
 GUARD = """
 cat >/dev/null
@@ -119,8 +126,7 @@ def servers() -> Iterator[Callable[[str | None], Server]]:
                 folder.append(stack.enter_context(scratch()))
             if one not in running:
                 home = folder[0] / str(one.major)
-                settings = {"shared_buffers": "64MB"}
-                embedded = EmbeddedServer(home, programs=one, settings=settings)
+                embedded = EmbeddedServer(home, programs=one, settings=SETTINGS)
                 running[one] = Server(stack.enter_context(embedded))
             return running[one]
 
