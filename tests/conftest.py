@@ -33,9 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["XENIA_CACHE"] = str(config.cache.mkdir("native"))
 
 
+# These come first. The longest of all: at the end one process would wait for the other's. And those
+# that compile the same: of two processes that begin with their halves, one gets them all.
+FIRST = ("real_year", "tests/backtest", "test_native", "test_quickening")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # The longest of all come first: at the end one process would wait for the other's.
-    items.sort(key=lambda item: "real_year" not in item.nodeid)
+    items.sort(key=lambda item: not any(name in item.nodeid for name in FIRST))
 
 
 def _skips(config: pytest.Config) -> int:
