@@ -72,7 +72,7 @@ def test_a_refused_return_leaves_the_purchase_to_later_ones() -> None:
         at = START + day * DAY
         return Return(id=f"r{day}", member="m", occurred_at=at, of=EventKey("p1"), **what)
 
-    events = [
+    events: list[Event] = [
         bought(1, 1000, 1000),
         bought(2, 500, spend={"points": "20"}),
         back(3, all=True),  # the member has 3 points of the 20

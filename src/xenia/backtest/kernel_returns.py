@@ -45,7 +45,8 @@ def of_row(back: int) -> int:
 
 def came_true(back: int, kept: Vector) -> bool:
     """Whether of an event so much was refused before as a row says."""
-    return (back >> REFUSED_BEFORE) & ((1 << (OWN_BIT - REFUSED_BEFORE)) - 1) == kept[REFUSED]
+    refused = (back >> REFUSED_BEFORE) & ((1 << (OWN_BIT - REFUSED_BEFORE)) - 1)
+    return bool(refused == kept[REFUSED])
 
 
 def again(
