@@ -340,8 +340,8 @@ class Given(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `refused`: what of the event's identifiers was: a code, and the kind, each.
     `carried`: what a member had who is merged into this one.  `prior`: what something is taken back
     of, as JSON, where that was recorded of such a member.
-    `guarded`: why nothing of the member's is taken by its claims, nothing is taken back by a
-    cancellation, or by those that had waited for a grant; `counted`: what is taken counts
+    `guarded`: why nothing of the member's is taken by its claims, or nothing is taken back by a
+    cancellation; `counted`: what is taken counts
     where the next event asks how much that was.
     `waiting`: of a merge, what waits of who is merged, or of who stays from now on, as JSON.
     """

@@ -145,7 +145,7 @@ def test_how_far_all_are_is_told(history: History) -> None:
     run_together(
         sides, HistorySource(history), compiles=False, progress=lambda *at: told.append(at)
     )
-    assert [at for at in told if at[0] == "fold"] == [("fold", n, 2) for n in (1, 2)]
+    assert [at for at in told if at[0] == "fold"] == [("fold", n, 4) for n in range(1, 5)]
 
 
 # ---- what is read --------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_the_service_answers_as_a_replay_does(cafe: Cafe, batch: int) -> None:
         "c5": ["expired"],
         "c7": ["not-yours"],
         "c9": ["nothing-left"],
-        "g2": ["out-of-stock", "not-returnable"],
+        "g2": ["out-of-stock", "staff-only"],
         "c12": ["not-returnable"],
     }
     granted = "select state from voucher join record using (member_id, seq) where event_id = '{}'"

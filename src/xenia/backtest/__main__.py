@@ -59,7 +59,8 @@ def _backtest(asked: Asked, tell: Tell) -> Report:
         for at, (one, by) in enumerate(wishes)
     ]
     names = [candidate.id, *more.names(), other.id]
-    results = run_together(sides, source, progress=_progress(tell, names))
+    told = _Told(tell, names)
+    results = run_together(sides, source, progress=told.progress, begins=told.begins)
     ran = [Ran(side.programme, one) for side, one in zip(sides, results, strict=True)]
     tell(1, 1, "putting the report together")
     bought = purchases_of(asked.history, ran[0].result.members.names)
@@ -122,23 +123,27 @@ def _programme(document: str) -> Programme:
     return sound.programme
 
 
-def _progress(tell: Tell, names: Sequence[str]) -> Callable[[str, int, int], None]:
+class _Told:
     """How far all of them are, each by its name."""
-    far = (0, 1)  # of what is folded
 
-    def told(step: str, done: int, of: int) -> None:
-        nonlocal far
+    def __init__(self, tell: Tell, names: Sequence[str]) -> None:
+        self._tell, self._names = tell, names
+        self._side, self._far = 0, (0, 1)  # who began last; of what is folded
+
+    def begins(self, side: int) -> None:
+        """One of them begins with another part of the members."""
+        self._side = side
+
+    def progress(self, step: str, done: int, of: int) -> None:
+        """So much of a step is done."""
         if step == "fold":
-            far = (done, of)
-            part, side = divmod(done - 1, len(names))
-            parts = of // len(names)
-            tell(done, of, f"{names[side]}: deciding what members did: part {part + 1} of {parts}")
+            self._far = (done, of)
+            doing = f"{self._names[self._side]}: deciding what members did"
         elif step == "compile":
-            tell(far[0], far[1], "compiling")
+            doing = "compiling"
         else:
-            tell(far[0], far[1], f"{_STEPS.get(step, step)} {done} of {of}")
-
-    return told
+            doing = f"{_STEPS.get(step, step)} {done} of {of}"
+        self._tell(*self._far, doing)
 
 
 def _stated(options: Mapping[str, Any]) -> Stated:

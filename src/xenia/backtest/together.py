@@ -6,9 +6,11 @@ What one of them reads of a bucket that the one before has read, is not read aga
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import count
+from threading import Lock
 
 from xenia.backtest.policies import FITTED, HISTORY, Policy
 from xenia.backtest.result import Result
@@ -35,34 +37,44 @@ def run_together(
     source: Source,
     *,
     progress: Progress = nobody,
+    begins: Callable[[int], None] = lambda _side: None,
     compiles: bool | None = None,
     cluster: Spark | None = None,
 ) -> list[Result]:
     """What `run` finds of each.
 
-    `progress` is told of "fold" for all of them together, by buckets; and of "fit" for each that is
-    counted first.
+    `progress` is told of "fold" for all of them together: each bucket for one side after the other;
+    and of "fit" for each that is counted first, by its buckets.  Which side `begins` with a bucket
+    is told by its number.
     """
     runs = [_begun(side, source, progress, compiles, cluster) for side in sides]
     if cluster is None:
-        _take_all(runs, source, progress)
+        _take_all(runs, source, progress, begins)
     return [run.result() for run in runs]
 
 
-def _take_all(runs: Sequence[Run], source: Source, progress: Progress) -> None:
+def _take_all(
+    runs: Sequence[Run], source: Source, progress: Progress, begins: Callable[[int], None]
+) -> None:
     """Have all of them take all buckets."""
     for run in runs:
         run.begin()
+    done, of, lock = count(1), source.buckets * len(runs), Lock()
 
     def work(number: int, at_once: int) -> list[Part]:
+        found = []
         with _opened(source, number) as opened:
-            return [run.part(number, opened, at_once=at_once) for run in runs]
+            for side, run in enumerate(runs):
+                with lock:
+                    begins(side)
+                found.append(run.part(number, opened, at_once=at_once))
+                with lock:
+                    progress("fold", next(done), of)
+        return found
 
-    of = source.buckets
-    for count, parts in enumerate(side_by_side(range(of), source.side_by_side, work), 1):
+    for parts in side_by_side(range(source.buckets), source.side_by_side, work):
         for run, part in zip(runs, parts, strict=True):
             run.take(part)
-        progress("fold", count, of)
 
 
 def _opened(source: Source, number: int) -> AbstractContextManager[Reads]:

@@ -88,7 +88,7 @@ def _refused_whole(plan: Plan, event: Event, given: Given) -> Asked | None:
     day = closed(plan, event)
     if day is not None:
         return _too_late(event, day)
-    if given.guarded is None or isinstance(event, Grant):
+    if given.guarded is None:
         return None
     kept: tuple[Refusal, ...] = ()
     if isinstance(event, Purchase) and event.quote is not None:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from xenia.effects import NOTHING, Given, Outcome, Refusal, View
+from xenia.effects import NOTHING, Given, Guarded, Outcome, Refusal, View
 from xenia.engine.logs import Done
 from xenia.engine.returning import WAITS, TakenBack
 from xenia.events.model import TYPE_NAMES, Event, Grant, TakingBack
+
+_TOO_EARLY = Guarded(
+    "staff-only", "nothing waits for what staff grants: cancel it by an event of another id"
+)
 
 
 def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome:
@@ -35,9 +39,10 @@ def outcome_of(back: TakenBack, done: Done, view: View, version: int) -> Outcome
 
 
 def given_behind(event: Event, given: Given, waiting: Sequence[TakingBack]) -> list[Given]:
-    """What each of those that waited for an event is given."""
-    if isinstance(event, Grant) and given.guarded is not None:
-        return [Given(guarded=given.guarded) for _ in waiting]
+    """What each of those that waited for an event is given: for a grant nothing waits, as who sent
+    what did is not known any more."""
+    if isinstance(event, Grant):
+        return [Given(guarded=_TOO_EARLY) for _ in waiting]
     rows = given.behind or [None for _ in waiting]
     return [NOTHING if row is None else Given(row=row) for row in rows]
 

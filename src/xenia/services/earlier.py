@@ -47,9 +47,6 @@ _STAFF = Guarded(
     "staff-only",
     "what staff has granted is cancelled by who may grant: it takes the scope staff:write",
 )
-_TOO_EARLY = Guarded(
-    "staff-only", "nothing waits for what staff grants: cancel it by an event of another id"
-)
 _remains = msgspec.json.Decoder(Remains)
 
 
@@ -265,10 +262,7 @@ class Earlier:
         return ((None, batch.get(event.of, event)),)
 
     def withheld(self, event: Event, given: Given) -> Given:
-        """What an event is given; `guarded` where a grant would be cancelled that may not be.  Who
-        sent what waited is not known any more."""
-        if isinstance(event, Grant) and self.recorded.past(event).waiting:
-            return structs.replace(given, guarded=_TOO_EARLY)
+        """What an event is given; `guarded` where a grant would be cancelled that may not be."""
         if not isinstance(event, Cancel) or (event.source, event.id) not in self.unstaffed:
             return given
         prior = self.recorded.priors.get(event.of)
