@@ -26,13 +26,6 @@ from xenia.store.migrate import upgrade
 on_both = pytest.mark.parametrize("postgres", ["system", "wheel"], indirect=True)
 
 TEMPLATE = "template_xenia"
-# Nobody kills this server, and no other reads what it leaves.
-SETTINGS = {
-    "shared_buffers": "64MB",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-}
 # Waits until this process has ended, however it did, and cleans up if it could not.
 GUARD = """
 cat >/dev/null
@@ -126,7 +119,8 @@ def servers() -> Iterator[Callable[[str | None], Server]]:
                 folder.append(stack.enter_context(scratch()))
             if one not in running:
                 home = folder[0] / str(one.major)
-                embedded = EmbeddedServer(home, programs=one, settings=SETTINGS)
+                settings = {"shared_buffers": "64MB"}
+                embedded = EmbeddedServer(home, programs=one, settings=settings)
                 running[one] = Server(stack.enter_context(embedded))
             return running[one]
 
