@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-import xenia.backtest
+import xenia.backtest.tables
 import xenia.native
 from tests.reference.days import SECOND
 from tests.reference.moments import with_moments
@@ -30,6 +30,7 @@ from tests.reference.random_vouchers import coded
 from xenia.backtest.fold import LOOP, Folded, fold
 from xenia.backtest.reading import read_rows
 from xenia.effects import Given
+from xenia.engine import operators
 from xenia.engine.account import decide, machine, new_account, pass_time
 from xenia.engine.compile import compile_programme
 from xenia.engine.link import Before, Ints, Names, Sizes, Steps, Worked
@@ -474,3 +475,14 @@ def test_the_cache_is_where_the_platform_keeps_caches(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", system)
     assert cached.cache_home() == Path(folder)
+
+
+def test_a_number_of_a_kernel_is_its_own_whatever_operators_call_so(tmp_path: Path) -> None:
+    kernel = tmp_path / "named.py"
+    kernel.write_text(
+        "from xenia.backtest.tables import VALUE, Vector\n\n"
+        "def named(found: Vector) -> None:\n    found[0] = VALUE\n"
+    )
+    found = np.zeros(1, np.int64)
+    machine_code.alone(kernel, "named")(found)
+    assert found[0] == xenia.backtest.tables.VALUE != operators.VALUE

@@ -37,6 +37,7 @@ from xenia.events.model import (
     Claim,
     Enrolment,
     Event,
+    Grant,
     Leave,
     Opening,
     Profile,
@@ -135,6 +136,9 @@ class Reference:
             before.note(deciding)
             self.recorded[event.source, event.id] = before
             for waiting in self.waiting.pop((event.source, event.id, id(member)), []):
+                if isinstance(event, Grant):  # who sent what waited is not known any more
+                    deciding.refusals.append(("staff-only", named(waiting)))
+                    continue
                 self.decide_behind(deciding, waiting)
             effects += deciding.effects
             # What a late event has made due in the past is done at once.

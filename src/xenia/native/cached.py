@@ -65,12 +65,13 @@ def texts_of(*files: Path) -> tuple[str, ...]:
 
 @cache
 def version() -> str:
-    """All that machine code depends on beside its source."""
+    """All that machine code depends on beside its source: also by whom it is put together."""
     binding: Any = import_module("llvmlite.binding")
     machine = platform.machine(), binding.get_host_cpu_name()
     features = binding.get_host_cpu_features().flatten()
     python = str(sys.implementation.cache_tag)
-    return " ".join((metadata.version("numba"), python, *machine, features))
+    maker = (Path(__file__).parent / "machine_code.py").read_text("utf-8")
+    return " ".join((metadata.version("numba"), python, *machine, features, maker))
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,10 @@ def _load(
         for found in space.values()
         if isinstance(found, FunctionType) and found.__module__ == title
     ]
-    space.update(names)
+    # A number of its own stays: others may call another one by the same name.
+    space.update(
+        (key, found) for key, found in names.items() if not isinstance(space.get(key), int)
+    )
     for function in own:
         key = function.__name__
         space[key] = njit(
