@@ -289,7 +289,7 @@ def _told(step: str, done: int, of: int) -> None:
     """Say what takes long."""
     if step == "compile" and done == 0:
         print("The programme has a new structure: compiling it takes seconds.", file=sys.stderr)
-    elif step != "compile" and of > 1 and (of <= _FEW or 10 * done // of != 10 * (done - 1) // of):
+    elif step != "compile" and of > 2 and (of <= _FEW or 10 * done // of != 10 * (done - 1) // of):
         print(f"{step}: {done} of {of}", file=sys.stderr)
 
 
