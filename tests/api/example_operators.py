@@ -102,9 +102,12 @@ def staff(teller: Teller) -> None:
     known = {"staff": made["staff"]}
     again = tell("The letter was lost", "POST", one + "/invitation", **known)
     tell("There is none", "POST", one + "/invitation", **nobody)
+    looked = {"invitation": again["invitation"]}
+    tell("For whom", "POST", "/v1/invitations/check", looked, by=None)
     came = {"invitation": again["invitation"], "password": WORDS}
     tell("Choose a password", "POST", "/v1/invitations", came, by=None)
     tell("An invitation that was used", "POST", "/v1/invitations", came, by=None)
+    tell("One that was used", "POST", "/v1/invitations/check", looked, by=None)
     tell("All", "GET", path)
     tell("A cursor that is none", "GET", path, query={"cursor": "x"})
     tell("One", "GET", one, **known)
@@ -112,6 +115,8 @@ def staff(teller: Teller) -> None:
     who = {"email": "nikos@example.org", "password": WORDS}
     token = tell("Sign in", "POST", "/v1/sign-in", who, by=None)["token"]
     tell("Another password", "POST", "/v1/sign-in", {**who, "password": "eight"}, by=None)
+    tell("Whose it is", "POST", "/v1/session", {"token": token}, by=None)
+    tell("One that has ended", "POST", "/v1/session", {"token": "xen_session_x"}, by=None)
     tell("Sign out", "POST", "/v1/sign-out", {"token": token}, by=None)
     tell("Nothing at all", "POST", "/v1/sign-out", {}, by=None)
     tell("Another role", "PATCH", one, {"role": "till"}, **known)

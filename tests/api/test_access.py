@@ -71,7 +71,10 @@ PLACES = {
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
 # Those that take a secret in their body, in place of a key.
-SIGNING_IN = {"/v1/invitations", "/v1/sign-in", "/v1/sign-out"}
+SIGNING_IN = {
+    *("/v1/invitations", "/v1/invitations/check"),
+    *("/v1/sign-in", "/v1/session", "/v1/sign-out"),
+}
 # What is asked with a body, and writes nothing.
 READS = {
     ("POST", "/v1/quotes"),

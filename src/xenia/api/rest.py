@@ -73,7 +73,13 @@ from xenia.api.shop_deliveries import (
     replayed_shop_delivery,
     shop_deliveries,
 )
-from xenia.api.signing_in import accepted, signed_in, signed_out
+from xenia.api.signing_in import (
+    accepted,
+    own_session,
+    shown_invitation,
+    signed_in,
+    signed_out,
+)
 from xenia.api.staff import (
     account,
     accounts,
@@ -122,7 +128,7 @@ ROUTES: list[Any] = [
     *(checked_document, drafts, draft, draft_difference, draft_explained),
     *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
-    *(roles, accepted, signed_in, signed_out),
+    *(roles, shown_invitation, accepted, signed_in, own_session, signed_out),
     *(templates, template, rewards, changed_stock, voucher, vouchers),
     *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
     *(disabled_webhook, enabled_webhook, tried_webhook),

@@ -16,10 +16,12 @@ from xenia.api.asking import ok
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, service_of
+from xenia.api.staff import Email, Name, wrong_email
 from xenia.api.writing import body_of
-from xenia.services.problems import Problem
+from xenia.services.first_owner import Newcomer, shown
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
 from xenia.services.published import DEFAULT
-from xenia.services.signing_in import Json, Signing
+from xenia.services.signing_in import Json, Signing, look
 
 _TAGS = ["staff"]
 
@@ -35,16 +37,32 @@ class SignIn(Struct, forbid_unknown_fields=True):
 
 
 class SignOut(Struct, forbid_unknown_fields=True):
-    """The session that is to end."""
+    """The session that is to end, and whether all others of the same person are, too."""
+
+    token: Secret
+    everywhere: bool = False
+
+
+class Token(Struct, forbid_unknown_fields=True):
+    """The session that is asked about."""
 
     token: Secret
 
 
+class Invitation(Struct, forbid_unknown_fields=True):
+    """The invitation that is asked about."""
+
+    invitation: Secret
+
+
 class Acceptance(Struct, forbid_unknown_fields=True):
-    """An invitation, and the password that somebody chooses."""
+    """An invitation, and the password that somebody chooses; who they are, where the invitation
+    names nobody, which only the first owner's does."""
 
     invitation: Secret
     password: Secret
+    email: Email | None = None
+    name: Name | None = None
 
 
 class Session(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +74,38 @@ class Session(Struct, kw_only=True, forbid_unknown_fields=True):
     name: str | None
     role: str
     scopes: list[str]
+
+
+class RunningSession(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Where somebody is signed in; `this` is the one that was asked about."""
+
+    begun_at: str
+    last_used_at: str | None
+    expires_at: str
+    this: bool
+
+
+class OwnSession(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Whose session it is, in which space, what they may do, and all sessions that they have."""
+
+    staff: str
+    name: str | None
+    email: str | None
+    role: str
+    scopes: list[str]
+    expires_at: str
+    space: str
+    mode: str
+    sessions: list[RunningSession]
+
+
+class ShownInvitation(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an invitation is for; `email` null: whoever takes it up says who they are."""
+
+    role: str
+    email: str | None
+    name: str | None
+    invited_until: str
 
 
 class Ended(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -85,9 +135,57 @@ async def accepted(request: AnyRequest) -> Response[Any]:
     wanted = body_of(await request.body(), Acceptance)
     if isinstance(wanted, Problem):
         return refused(wanted, request)
+    newcomer = None
+    if wanted.email is not None and wanted.name is not None:
+        if (wrong := wrong_email(wanted.email)) is not None:
+            return refused(wrong, request)
+        newcomer = Newcomer(wanted.email.strip().lower(), wanted.name)
     return await _signing(
-        request, lambda signing: signing.accept(wanted.invitation, wanted.password)
+        request, lambda signing: signing.accept(wanted.invitation, wanted.password, newcomer)
     )
+
+
+@post(
+    "/v1/invitations/check",
+    summary="Look at an invitation",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(None, body=Invitation),
+    responses=ok(ShownInvitation, "It holds."),
+)
+async def shown_invitation(request: AnyRequest) -> Response[Any]:
+    """Before a password is chosen: whether it still holds, and for whom."""
+    wanted = body_of(await request.body(), Invitation)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await _signing(
+        request,
+        lambda signing: shown(signing.connection, wanted.invitation, signing.clock()),
+        quick=True,
+    )
+
+
+@post(
+    "/v1/session",
+    summary="Look at a session",
+    tags=_TAGS,
+    status_code=200,
+    opt=needs(None, body=Token),
+    responses=ok(OwnSession, "It holds."),
+)
+async def own_session(request: AnyRequest) -> Response[Any]:
+    """Whoever has the token may see whose it is, and what may be done with it."""
+    wanted = body_of(await request.body(), Token)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    service = service_of(request)
+    found = await service.reader.read(lambda reads: look(reads, wanted.token, service.clock()))
+    if isinstance(found, Problem):
+        return refused(found, request)
+    space = service.desks.spaces.get(found.pop("space_id"))
+    if space is None:
+        return refused(DATABASE_UNAVAILABLE, request)
+    return Response({**found, "space": space.name, "mode": space.mode})
 
 
 @post(
@@ -122,15 +220,20 @@ async def signed_out(request: AnyRequest) -> Response[Any]:
     wanted = body_of(await request.body(), SignOut)
     if isinstance(wanted, Problem):
         return refused(wanted, request)
-    return await _signing(request, lambda signing: signing.sign_out(wanted.token))
+    return await _signing(
+        request, lambda signing: signing.sign_out(wanted.token, everywhere=wanted.everywhere)
+    )
 
 
-async def _signing(request: AnyRequest, work: Callable[[Signing], Json | Problem]) -> Response[Any]:
+async def _signing(
+    request: AnyRequest, work: Callable[[Signing], Json | Problem], *, quick: bool = False
+) -> Response[Any]:
+    """What comes of it; `quick`: no password is weighed."""
     service = service_of(request)
 
     def do() -> Json | Problem:
         with service.database.connect() as connection:
             return work(Signing(connection, service.clock))
 
-    found = await service.slow.run(do)
+    found = await (service.reader if quick else service.slow).run(do)
     return refused(found, request) if isinstance(found, Problem) else Response(found)

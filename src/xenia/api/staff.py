@@ -30,13 +30,14 @@ _TAGS = ["staff"]
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 StaffId = Annotated[str, PathParameter(description="The account's id.")]
+Email = Annotated[str, Meta(min_length=3, max_length=254)]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class NewStaff(Struct, forbid_unknown_fields=True):
     """Who is to be invited."""
 
-    email: Annotated[str, Meta(min_length=3, max_length=254)]
+    email: Email
     name: Name
     role: str
 
@@ -286,10 +287,15 @@ def _whole(row: StaffRow) -> dict[str, Any]:
 
 
 def _wrong(wanted: NewStaff) -> Problem | None:
-    if not _ADDRESS.fullmatch(wanted.email.strip()):
-        sentence = "this is no address for e-mail: it is like anna@example.org"
-        return unreadable_body([Reason("/email", "unreadable-body", sentence)])
-    return _unknown_role(wanted.role)
+    return wrong_email(wanted.email) or _unknown_role(wanted.role)
+
+
+def wrong_email(email: str) -> Problem | None:
+    """What is wrong with the `email` of a body, as an address; None: nothing."""
+    if _ADDRESS.fullmatch(email.strip()):
+        return None
+    sentence = "this is no address for e-mail: it is like anna@example.org"
+    return unreadable_body([Reason("/email", "unreadable-body", sentence)])
 
 
 def _unknown_role(role: str | None) -> Problem | None:

@@ -663,6 +663,18 @@ class Calls(Sender):
             body=body,
         )
 
+    def shown_invitation(self, body: shapes.Invitation) -> shapes.ShownInvitation:
+        """Look at an invitation.
+
+        Before a password is chosen: whether it still holds, and for whom.
+        """
+        return self._ask(
+            "POST",
+            "/v1/invitations/check",
+            shapes.ShownInvitation,
+            body=body,
+        )
+
     def keys(
         self,
     ) -> shapes.Keys:
@@ -1394,6 +1406,18 @@ class Calls(Sender):
             "GET",
             "/v1/roles",
             shapes.Roles,
+        )
+
+    def own_session(self, body: shapes.Token) -> shapes.OwnSession:
+        """Look at a session.
+
+        Whoever has the token may see whose it is, and what may be done with it.
+        """
+        return self._ask(
+            "POST",
+            "/v1/session",
+            shapes.OwnSession,
+            body=body,
         )
 
     def signed_in(self, body: shapes.SignIn) -> shapes.Session:

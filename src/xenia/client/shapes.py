@@ -11,10 +11,13 @@ from msgspec import Struct, field
 
 
 class Acceptance(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An invitation, and the password that somebody chooses."""
+    """An invitation, and the password that somebody chooses; who they are, where the invitation
+    names nobody, which only the first owner's does."""
 
     invitation: str
     password: str
+    email: str | None = None
+    name: str | None = None
 
 
 class Account(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -897,6 +900,12 @@ class Identifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str
 
 
+class Invitation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The invitation that is asked about."""
+
+    invitation: str
+
+
 class InvitedAccount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """InvitedAccount"""
 
@@ -1399,6 +1408,20 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str | None
 
 
+class OwnSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnSession"""
+
+    staff: str
+    name: str | None
+    email: str | None
+    role: str
+    scopes: tuple[str, ...]
+    expires_at: str
+    space: str
+    mode: str
+    sessions: tuple[RunningSession, ...]
+
+
 class Payable(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is to be paid for a basket."""
 
@@ -1818,6 +1841,15 @@ class Roles(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[Role, ...]
 
 
+class RunningSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RunningSession"""
+
+    begun_at: str
+    last_used_at: str | None
+    expires_at: str
+    this: bool
+
+
 class Safety(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Safety"""
 
@@ -1914,6 +1946,15 @@ class ShownConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: str
 
 
+class ShownInvitation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownInvitation"""
+
+    role: str
+    email: str | None
+    name: str | None
+    invited_until: str
+
+
 class ShownKey(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShownKey"""
 
@@ -1956,9 +1997,10 @@ class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SignOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The session that is to end."""
+    """The session that is to end, and whether all others of the same person are, too."""
 
     token: str
+    everywhere: bool | None = None
 
 
 class SignedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2119,6 +2161,12 @@ class TestSent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     state: str
+
+
+class Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The session that is asked about."""
+
+    token: str
 
 
 class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -23,6 +23,21 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
             *(Scope.PRIVACY, Scope.MESSAGES, Scope.PROGRAMMES),
         }
     ),
+    "finance": frozenset(
+        {
+            *(Scope.PROGRAMMES, Scope.MEMBERS, Scope.REPORTS),
+            *(Scope.BACKTEST_REPORTS, Scope.AUDIT),
+        }
+    ),
+    "privacy-officer": frozenset(
+        {*(Scope.MEMBERS, Scope.PRIVACY, Scope.MESSAGES), *(Scope.PROGRAMMES, Scope.AUDIT)}
+    ),
+    "read-only": frozenset(
+        {
+            *(Scope.PROGRAMMES, Scope.MEMBERS, Scope.MESSAGES, Scope.REPORTS),
+            *(Scope.BACKTEST_REPORTS, Scope.AUDIT, Scope.OPERATIONS),
+        }
+    ),
     "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES}),
     "analyst": frozenset(
         {*(Scope.PROGRAMMES, Scope.OPERATIONS), *(Scope.BACKTESTS, Scope.BACKTEST_REPORTS)}
@@ -32,6 +47,9 @@ MEANT: Final[Mapping[str, str]] = {
     OWNER: "everything, also who else may do what",
     "manager": "programmes from draft to publication, rewards, members, and what staff does",
     "support": "members, what they hold, and what staff gives and takes",
+    "finance": "what was issued, spent and is still owed, and who has changed what",
+    "privacy-officer": "exports what is held about a person, erases it, and reads the trail",
+    "read-only": "reads all that may be read, and changes nothing",
     "till": "records what happens, enrols members, and reads what is published",
     "analyst": "reads what is published and the service's own numbers, and runs backtests",
 }

@@ -10,21 +10,26 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from xenia.services import first_owner
 from xenia.services.access import digest_of, new_session
+from xenia.services.first_owner import Newcomer
 from xenia.services.passwords import LEAST, MOST, fits, hashed
 from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.services.roles import ROLES
+from xenia.services.staff import personal
 from xenia.services.staff_problems import (
     BAD_INVITATION,
     BAD_SIGN_IN,
     SESSION_OVER,
+    no_newcomer,
     too_many_tries,
     weak_password,
 )
 from xenia.services.times import utc_text
 from xenia.store import changes
 from xenia.store import staff as store
+from xenia.store.first_owner import sessions_of
 from xenia.store.staff import SessionRow
 
 _SECOND = 1_000_000  # microseconds
@@ -44,20 +49,27 @@ class Signing:
     connection: Connection[TupleRow]
     clock: Callable[[], int]
 
-    def accept(self, invitation: str, password: str) -> Json | Problem:
-        """Take up an invitation, with the password that one wants to have."""
+    def accept(
+        self, invitation: str, password: str, newcomer: Newcomer | None = None
+    ) -> Json | Problem:
+        """Take up an invitation, with the password that one wants to have; who one is, where it is
+        the first owner's, which names nobody."""
         digest = digest_of(invitation)
         with self.connection.transaction():
-            found = store.invited(self.connection, digest, self.clock())
-            row = found and store.account(self.connection, *found)
-        if not row or row.email is None:
-            return BAD_INVITATION
-        if not LEAST <= len(password) <= MOST or password.casefold() == row.email:
+            known = first_owner.shown(self.connection, invitation, self.clock())
+        if isinstance(known, Problem):
+            return known
+        email = known["email"] or (newcomer and newcomer.email)
+        if email is None:
+            return no_newcomer()
+        if not LEAST <= len(password) <= MOST or password.casefold() == email:
             return weak_password()
         kept = hashed(password)
         with self.connection.transaction():
             now = self.clock()
             found = store.invited(self.connection, digest, now)
+            if found is None and newcomer is not None:
+                found = first_owner.begin(self.connection, digest, newcomer, now)
             if found is None:
                 return BAD_INVITATION
             space, name = found
@@ -66,7 +78,7 @@ class Signing:
             store.end_sessions(self.connection, space, name, now)
             store.access_changed(self.connection, space)
             self._note(space, name, "staff.came", now)
-        return {"staff": name, "email": row.email, "role": row.role}
+        return {"staff": name, "email": email, "role": known["role"]}
 
     def sign_in(self, space: Space | None, email: str, password: str) -> Json | Problem:
         """A session for whoever knows the password; each try counts until one succeeds."""
@@ -104,14 +116,17 @@ class Signing:
             "scopes": sorted(ROLES.get(row.role, ())),
         }
 
-    def sign_out(self, token: str) -> Json | Problem:
-        """End a session: within seconds nothing can be done with it any more."""
+    def sign_out(self, token: str, *, everywhere: bool = False) -> Json | Problem:
+        """End a session, or all that the person has: within seconds nothing can be done with it any
+        more."""
         with self.connection.transaction():
             now = self.clock()
             found = store.end_session(self.connection, digest_of(token), now)
             if found is None:
                 return SESSION_OVER
             space, name = found
+            if everywhere:
+                store.end_sessions(self.connection, space, name, now)
             store.access_changed(self.connection, space)
             self._note(space, name, "staff.signed-out", now)
         return {"signed_out": True}
@@ -127,3 +142,30 @@ class Signing:
     def _note(self, space: int, name: str, action: str, now: int) -> None:
         who = f"staff/{name}"
         changes.note(self.connection, space, who, action, who, now=now)
+
+
+def look(reads: Connection[TupleRow], token: str, now: int) -> Json | Problem:
+    """Whose session a token is, what they may, and where else they are signed in."""
+    digest = digest_of(token)
+    found = store.sessions(reads, now, digest)
+    row = store.account(reads, found[0].space_id, found[0].staff_id) if found else None
+    if row is None:
+        return SESSION_OVER
+    (held,) = found
+    return {
+        **personal(row),
+        "staff": held.staff_id,
+        "role": held.role,
+        "scopes": sorted(ROLES.get(held.role, ())),
+        "expires_at": utc_text(held.until),
+        "sessions": [
+            {
+                "begun_at": utc_text(one.begun_at),
+                "last_used_at": None if one.last_used_at is None else utc_text(one.last_used_at),
+                "expires_at": utc_text(one.until),
+                "this": one.digest == digest,
+            }
+            for one in sessions_of(reads, held.space_id, held.staff_id, now)
+        ],
+        "space_id": held.space_id,
+    }

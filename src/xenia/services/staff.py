@@ -16,7 +16,7 @@ from xenia.store import staff as store
 from xenia.store.staff import Invited, StaffRow
 
 INVITED = 7 * 86_400_000_000  # microseconds for which an invitation holds
-_ID_BYTES = 8
+ID_BYTES = 8
 Json = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ def invite(changing: Changing, person: Person) -> Done | Problem:
     more = beyond(changing.actor, person.role)
     if more is not None:
         return not_allowed(more)
-    secret, name = new_invitation(), secrets.token_hex(_ID_BYTES)
+    secret, name = new_invitation(), secrets.token_hex(ID_BYTES)
     until = changing.now + INVITED
     new = Invited(name, person.role, person.email, person.name, secret.digest, until)
     if not store.add(

@@ -44,6 +44,13 @@ def weak_password() -> Problem:
     return Problem(status=422, code="weak-password", detail=sentence, errors=(reason,))
 
 
+def no_newcomer() -> Problem:
+    """The invitation of the first owner names nobody, and neither does who takes it up."""
+    sentence = "this invitation is the first owner's: say by which address they sign in, and a name"
+    reasons = tuple(Reason(place, "no-newcomer", sentence) for place in ("/email", "/name"))
+    return Problem(status=422, code="no-newcomer", detail=sentence, errors=reasons)
+
+
 def unknown_staff(name: str) -> Problem:
     """No account of that id."""
     sentence = f'there is no account "{name[:100]}": `GET /v1/staff` lists them'

@@ -29,6 +29,12 @@ STAFF: Final[Mapping[str, Sentences]] = {
         "There is always an owner who can sign in; otherwise nobody could say who else may.",
         "Make somebody else an owner first; it counts once they have accepted the invitation.",
     ),
+    "no-newcomer": Sentences(
+        "Nobody is named",
+        "The first account of a space is made by a link that names nobody: whoever takes it up "
+        "says who they are.",
+        "Send `email` and `name` with the password.",
+    ),
     "no-such-staff": Sentences(
         "There is no such account",
         "No account of staff of this id is in this space.",
