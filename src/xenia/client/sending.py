@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
@@ -23,11 +24,75 @@ _LOST = (OSError, HTTPException)
 
 class ProblemError(Exception):
     """The service has not done what was asked; `problem.code` says why, `problem.detail` what to do
-    about it."""
+    about it, and `retry_after` when it may be worth trying again, in seconds."""
 
-    def __init__(self, problem: shapes.Problem) -> None:
+    def __init__(self, problem: shapes.Problem, retry_after: int | None = None) -> None:
         super().__init__(f"{problem.code}: {problem.detail}")
-        self.problem = problem
+        self.problem, self.retry_after = problem, retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the service has said; the names of `head` in small letters."""
+
+    status: int
+    head: Mapping[str, str]
+    body: bytes
+
+    @property
+    def retry_after(self) -> int | None:
+        """When it may be worth trying again, in seconds, if it says so."""
+        said = self.head.get("retry-after", "")
+        return int(said) if said.isdecimal() else None
+
+
+class Way(Protocol):
+    """How requests reach a service."""
+
+    def send(self, method: str, address: str, body: bytes | None, head: Mapping[str, str]) -> Reply:
+        """What is answered.  Raises OSError where nothing is."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+class Connection:
+    """One connection to a service at `url`; what is lost is sent again, `tries` times in all."""
+
+    def __init__(self, url: str, *, tries: int = TRIES, seconds: float = SECONDS) -> None:
+        """Raises ValueError for a `url` that is none."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.hostname is None:
+            raise ValueError(f'"{url}" is no address of a service: write http://HOST:PORT')
+        make = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = make(parts.hostname, parts.port, timeout=seconds)
+        self._before = parts.path.rstrip("/")
+        self._tries = tries
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+    def send(self, method: str, address: str, body: bytes | None, head: Mapping[str, str]) -> Reply:
+        """The answer to the last of so many tries."""
+        for number in range(1, self._tries + 1):
+            last = number == self._tries
+            try:
+                self._connection.request(method, f"{self._before}{address}", body, dict(head))
+                response = self._connection.getresponse()
+                found = response.read()
+            except _LOST as error:
+                self._connection.close()  # the next try makes a new one
+                if last:
+                    raise _unreachable(error) from error
+                _wait(number, None)
+                continue
+            told = {name.lower(): value for name, value in response.getheaders()}
+            reply = Reply(response.status, told, found)
+            if last or response.status not in _AGAIN:
+                return reply
+            _wait(number, reply.retry_after)
+        raise AssertionError("there is one try at least")
 
 
 class Sender:
@@ -38,21 +103,23 @@ class Sender:
     """
 
     def __init__(
-        self, url: str, key: str | None = None, *, tries: int = TRIES, seconds: float = SECONDS
+        self,
+        url: str | Way,
+        key: str | None = None,
+        *,
+        tries: int = TRIES,
+        seconds: float = SECONDS,
     ) -> None:
-        """Raises ValueError for a `url` that is none."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or parts.hostname is None:
-            raise ValueError(f'"{url}" is no address of a service: write http://HOST:PORT')
-        make = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = make(parts.hostname, parts.port, timeout=seconds)
-        self._before = parts.path.rstrip("/")
+        """`url` may be another way to a service than a connection.  Raises ValueError for a `url`
+        that is none."""
+        self._way: Way = (
+            Connection(url, tries=tries, seconds=seconds) if isinstance(url, str) else url
+        )
         self._head = {} if key is None else {"authorization": f"Bearer {key}"}
-        self._tries = tries
 
     def close(self) -> None:
         """Give the connection back."""
-        self._connection.close()
+        self._way.close()
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +144,7 @@ class Sender:
         asked = {
             name: _written(value) for name, value in (query or {}).items() if value is not None
         }
-        address = f"{self._before}{path}" + (f"?{urlencode(asked)}" if asked else "")
+        address = path + (f"?{urlencode(asked)}" if asked else "")
         data = None if body is None else msgspec.json.encode(body)
         sent = dict(self._head)
         sent |= {name: value for name, value in (head or {}).items() if value is not None}
@@ -85,53 +152,31 @@ class Sender:
             sent["content-type"] = "application/json"
         if key is not None:
             sent["idempotency-key"] = key
-        status, found = self._sent(method, address, data, sent)
-        if status >= 400:
-            raise ProblemError(_problem(status, found))
+        reply = self._way.send(method, address, data, sent)
+        if reply.status >= 400:
+            raise ProblemError(_problem(reply.status, reply.body), reply.retry_after)
         if answer is bytes:
-            return found  # type: ignore[return-value]
-        return msgspec.json.decode(found, type=answer)
+            return reply.body  # type: ignore[return-value]
+        return msgspec.json.decode(reply.body, type=answer)
 
     @staticmethod
     def _path(form: str, **places: str) -> str:
         """The address with values in its places."""
-        return form.format(**{name: _placed(value) for name, value in places.items()})
+        return form.format(**{name: placed(value) for name, value in places.items()})
 
     @staticmethod
     def _key(given: str | None) -> str:
         """The Idempotency-Key of a write: one of its own, if none is given."""
         return given or str(uuid4())
 
-    def _sent(
-        self, method: str, address: str, data: bytes | None, head: Mapping[str, str]
-    ) -> tuple[int, bytes]:
-        """Status and body, of the last of so many tries."""
-        for number in range(1, self._tries + 1):
-            last = number == self._tries
-            try:
-                self._connection.request(method, address, data, dict(head))
-                response = self._connection.getresponse()
-                found = response.read()
-            except _LOST as error:
-                self._connection.close()  # the next try makes a new one
-                if last:
-                    raise _unreachable(error) from error
-                _wait(number, None)
-                continue
-            if last or response.status not in _AGAIN:
-                return response.status, found
-            _wait(number, response)
-        raise AssertionError("there is one try at least")
-
 
 def _unreachable(error: Exception) -> OSError:
     return error if isinstance(error, OSError) else OSError(f"the answer broke off: {error!r}")
 
 
-def _wait(number: int, response: HTTPResponse | None) -> None:
+def _wait(number: int, said: int | None) -> None:
     """As long as the service says, or twice as long as the last time."""
-    said = None if response is None else response.headers.get("Retry-After")
-    time.sleep(float(said) if said and said.isdecimal() else min(0.05 * 2**number, 5.0))
+    time.sleep(min(0.05 * 2**number, 5.0) if said is None else float(said))
 
 
 def _written(value: Any) -> str:
@@ -155,7 +200,7 @@ def _problem(status: int, body: bytes) -> shapes.Problem:
         )
 
 
-def _placed(value: str) -> str:
+def placed(value: str) -> str:
     """A value in an address: what would take part in taking it apart is encoded twice."""
     once = value.replace("%", "%25").replace("/", "%2F")
     return quote(once.replace(".", "%2E") if once in (".", "..") else once, safe="")
