@@ -12,7 +12,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove bench docs lint lock clean
+.PHONY: help demo test prove bench docs assets lint lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -44,6 +44,10 @@ docs: .venv/.dev ## write docs/reference, the examples and the client from the c
 	@echo "Writing docs/reference and src/xenia/client"
 	@$(BIN)/python -m xenia.cli.reference docs/reference
 	@$(BIN)/ruff format --quiet src/xenia/client
+
+assets: ## build what the pages load (needs Node and npm; what is built is committed)
+	@echo "Building src/xenia/pages/assets"
+	@cd src/xenia/pages/sources && npm ci --silent && node build.mjs
 
 # The folders that hold Python, as far as they exist.
 CHECKED = $(wildcard src tests benchmarks)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from asyncio import AbstractEventLoop
+from typing import Protocol
+
+from litestar.types import ASGIApp
 
 from xenia.api.bridge import Bridge
 from xenia.api.events import Events
@@ -21,6 +25,23 @@ CONNECTORS = "/v1/connectors/"  # below it what is sent is signed, which is look
 ANYBODY = Admitted(Actor(0, "anybody"))
 
 
+class Pages(Protocol):
+    """What people see; who they are is looked at when the pages ask the interface."""
+
+    def begin(self, application: Application, loop: AbstractEventLoop) -> None:
+        """From now on they may be asked for; they ask the application, over the loop."""
+
+    def has(self, path: str) -> bool:
+        """Whether an address is one of theirs."""
+
+    @property
+    def asgi(self) -> ASGIApp:
+        """What answers there."""
+
+    def close(self) -> None:
+        """Give back what they hold."""
+
+
 class Application:
     """What the server calls for each request; some addresses are `for_anybody`, without a key."""
 
@@ -33,9 +54,12 @@ class Application:
         *,
         for_anybody: frozenset[str],
         sessions: Sessions,
+        pages: Pages | None = None,
+        drawn: Bridge | None = None,
     ) -> None:
         self._gate, self._events, self._rest, self._metrics = gate, events, rest, metrics
         self._for_anybody, self._sessions = for_anybody, sessions
+        self._pages, self._drawn = pages, drawn
         self._ids = RequestIds()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
@@ -60,6 +84,9 @@ class Application:
                     exchange.response_str(200, fields, reply.body)
                     return
                 problem = reply
+            elif self._is_page(scope.path):
+                assert self._drawn is not None, "pages come with what draws them"
+                problem = await self._drawn.reply(scope, head, exchange, admitted, request_id)
             else:
                 told = admitted.fields
                 problem = await self._rest.reply(scope, head, exchange, admitted, request_id)
@@ -70,8 +97,12 @@ class Application:
             self._metrics.problem(problem.code)
             self._refuse(exchange, problem, [(REQUEST_ID, request_id), *told], request_id)
 
+    def _is_page(self, path: str) -> bool:
+        return self._pages is not None and self._pages.has(path)
+
     def _admitted(self, path: str, head: Headers) -> Admitted | Problem | Unknown:
-        if path in self._for_anybody or path.startswith(CONNECTORS):
+        # Who sees a page is asked about when it asks the interface.
+        if self._is_page(path) or path in self._for_anybody or path.startswith(CONNECTORS):
             return ANYBODY
         return self._gate.admit(head)
 

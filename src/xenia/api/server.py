@@ -25,7 +25,7 @@ from xenia.store.database import Database
 
 _log = logging.getLogger(__name__)
 
-WORKER = "xenia.api.worker"  # the module that each process loads
+WORKER = "xenia.bootstrap"  # the module that each process loads
 
 _CONNECTIONS = 4096  # of a worker; also those that are idle count
 _HEAD_SECONDS = 30  # until a request's head must be there, and for which an idle connection stays

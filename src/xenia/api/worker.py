@@ -8,8 +8,8 @@ import logging
 import os
 from collections.abc import Awaitable
 
-from xenia.api import parent, stopping
-from xenia.api.application import Application
+from xenia.api import stopping
+from xenia.api.application import Application, Pages
 from xenia.api.arriving import Arriving
 from xenia.api.bridge import Bridge
 from xenia.api.desks import Desks
@@ -37,10 +37,10 @@ _GARBAGE = (20_000, 20, 20)  # new objects, and rounds, between two looks for ga
 
 
 class Worker:
-    """Serves the spaces of a database, once the event loop is there."""
+    """Serves the spaces of a database, once the event loop is there, and `pages` beside them."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, pages: Pages | None = None) -> None:
+        self._database, self._pages = database, pages
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin; the server takes requests after this."""
@@ -66,8 +66,19 @@ class Worker:
         bridge = Bridge(rest(), self._arriving, service)
         sessions = Sessions(gate, self._reader)
         self._application = Application(
-            gate, events, bridge, self._metrics, for_anybody=for_anybody(), sessions=sessions
+            gate,
+            events,
+            bridge,
+            self._metrics,
+            for_anybody=for_anybody(),
+            sessions=sessions,
+            pages=self._pages,
+            drawn=None
+            if self._pages is None
+            else Bridge(self._pages.asgi, self._arriving, service),
         )
+        if self._pages is not None:
+            self._pages.begin(self._application, loop)
         self._keeper = Keeper(self._database, gate, self._desks, self._quickener.look)
         self._keeper.start()
         self._tick()
@@ -83,6 +94,8 @@ class Worker:
         """End, after the last answer; what still waits is posted, though its caller has gone."""
         self._ticking.cancel()
         self._keeper.close()
+        if self._pages is not None:
+            self._pages.close()
         self._quickener.close()
         self._desks.close()
         self._reader.close()
@@ -98,10 +111,3 @@ class Worker:
         self._arriving.give_up()
         self._metrics.flush(self._desks.waiting)
         self._ticking = self._loop.call_later(_TICK, self._tick)
-
-
-def worker() -> Worker:
-    """What the server loads in each process that it makes; XENIA_DATABASE_URL says where from."""
-    stopping.hold()
-    parent.watch(os.getppid())
-    return Worker(Database(os.environ["XENIA_DATABASE_URL"]))

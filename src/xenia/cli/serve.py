@@ -41,8 +41,22 @@ def serve(
             _publish(database, programme)
         shown = f"[{address}]" if ":" in address else address
         print(f"Serving http://{shown}:{found} from database {database.name}.", flush=True)
+        _tell_of_first_owner(database, f"http://{shown}:{found}")
         run(database, host=address, port=found, workers=workers)
     print("Stopped. What was taken is recorded.")
+
+
+def _tell_of_first_owner(database: Database, address: str) -> None:
+    """Print the link that makes the first account, as long as there is none."""
+    from xenia.services.first_owner import link_of
+    from xenia.services.poster import now
+    from xenia.store.migrate import SPACE
+
+    with database.connect() as connection, connection.transaction():
+        invitation = link_of(connection, SPACE, now())
+    if invitation is not None:
+        print("Nobody can sign in yet. Whoever opens this link first becomes the owner:")
+        print(f"  {address}/console/invitation/{invitation}", flush=True)
 
 
 def _publish(database: Database, path: Path) -> None:

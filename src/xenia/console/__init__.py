@@ -1,0 +1,1 @@
+"""The console: what staff sees, page by page."""

@@ -1,0 +1,44 @@
+"""Home: what needs attention, and what runs."""
+
+from __future__ import annotations
+
+from xenia.client import shapes
+from xenia.console.places import HOME
+from xenia.pages.answering import Page, Shown
+from xenia.pages.asking import Asked
+from xenia.pages.rooms import shown_at
+
+_DRAFTS = 200  # the newest
+
+
+@shown_at(HOME)
+def home(asked: Asked) -> Page:
+    """As far as who asks may see it."""
+    programmes: tuple[shapes.Listed, ...] = ()
+    waiting: list[shapes.Draft] = []
+    failing: list[shapes.Webhook] = []
+    if asked.may("programmes:read"):
+        programmes = asked.client.programmes().data
+        drafts = asked.client.drafts(limit=_DRAFTS).data
+        waiting = [one for one in drafts if one.state in ("written", "approved")]
+    if asked.may("webhooks:write"):
+        failing = [
+            one for one in asked.client.all_webhooks().data if one.failing_since or not one.enabled
+        ]
+    return Shown(
+        "console/home.html",
+        {
+            "programmes": programmes,
+            "drafts": waiting,
+            "webhooks": failing,
+            "greeting": _greeting(asked),
+        },
+    )
+
+
+def _greeting(asked: Asked) -> str:
+    name = "" if asked.session is None else asked.session.name or ""
+    return asked.say("Welcome, %(name)s", name=name) if name else asked.say("Home")
+
+
+ROUTES = (home,)

@@ -1,0 +1,10 @@
+"""The addresses of the console that several of its pages lead to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+BEFORE: Final = "/console"
+COOKIE: Final = "xenia-session"
+HOME: Final = f"{BEFORE}/"
+SIGN_IN: Final = f"{BEFORE}/sign-in"

@@ -1,0 +1,23 @@
+"""The console as a whole: all its pages, and its navigation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from xenia.console import coming_in, home, own
+from xenia.console.places import BEFORE, COOKIE, SIGN_IN
+from xenia.pages.rooms import Room, Section
+from xenia.pages.words import marked
+
+SECTIONS: Final = (Section(marked("Home"), "house", f"{BEFORE}/"),)
+ROOM: Final = Room(
+    name="console",
+    before=BEFORE,
+    cookie=COOKIE,
+    sign_in=SIGN_IN,
+    error="console/error.html",
+    folder=Path(__file__).parent,
+    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES),
+    sections=SECTIONS,
+)

@@ -1,0 +1,53 @@
+"""What a page is asked with: the address, the form, who asks, and the interface in their name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xenia.client import Client, ProblemError, shapes
+from xenia.pages.formats import Formats
+from xenia.pages.forms import ONCE, Sent
+from xenia.pages.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request for a page.  `client` asks as whoever is signed in, or as nobody."""
+
+    path: str
+    places: Mapping[str, str]  # what stands in the places of the route's address
+    query: Sent
+    form: Sent
+    client: Client
+    token: str | None
+    session: shapes.OwnSession | None
+    words: Words
+    formats: Formats
+    fragment: str | None  # the id of the element that is to be replaced; None: a whole page
+    cookies: Mapping[str, str]
+
+    @property
+    def once(self) -> str:
+        """The key under which the form was made: what is sent twice is done once."""
+        return self.form.one(ONCE)
+
+    def may(self, scope: str | None) -> bool:
+        """Whether who asks may do what takes this scope; None: whoever is signed in may."""
+        return self.session is not None and (scope is None or scope in self.session.scopes)
+
+    def say(self, sentence: str, /, **values: object) -> str:
+        """A sentence in the language of who asks."""
+        return self.words.say(sentence, **values)
+
+
+def session_of(client: Client, token: str | None) -> shapes.OwnSession | None:
+    """Whose session a token is; None where it is none, or none any more."""
+    if token is None:
+        return None
+    try:
+        return client.own_session(shapes.Token(token=token))
+    except ProblemError as error:
+        if error.problem.status == 401:
+            return None
+        raise

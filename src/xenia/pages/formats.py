@@ -1,0 +1,97 @@
+"""Numbers, money and times, as the readers of a language write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from markupsafe import Markup, escape
+
+UTC = "UTC"
+_LONGEST_ZONE = 64
+
+
+class Formats:
+    """How one language writes; every instant in the zone of who reads it."""
+
+    def __init__(self, locale: Locale, zone: ZoneInfo) -> None:
+        self._locale, self._zone = locale, zone
+
+    def number(self, value: str | int | Decimal | None) -> Markup:
+        """A number, with what groups its digits; what is none, as it is."""
+        return _apart(self._written(value))
+
+    def money(self, value: str | int | Decimal, currency: str) -> Markup:
+        """An amount in major units, with its currency (ISO 4217)."""
+        found = numbers.format_currency(
+            Decimal(value), currency, locale=self._locale, currency_digits=True
+        )
+        return _apart(found)
+
+    def signed(self, value: str | int | Decimal) -> Markup:
+        """A number with its sign, also where it is positive."""
+        sign = "+" if Decimal(value) > 0 else ""
+        return _apart(sign + self._written(value).replace("-", "\N{MINUS SIGN}"))
+
+    def day(self, text: str | None) -> Markup:
+        """A day, of a text that begins with one (ISO 8601)."""
+        if not text:
+            return Markup("–")
+        found = dates.format_date(date.fromisoformat(text[:10]), "medium", self._locale)
+        return _time(text[:10], found)
+
+    def instant(self, text: str | None) -> Markup:
+        """Day and minute of an instant (RFC 3339), where the reader is."""
+        if not text:
+            return Markup("–")
+        at = self._local(text)
+        day = dates.format_date(at, "medium", self._locale)
+        clock = dates.format_time(at, "short", tzinfo=self._zone, locale=self._locale)
+        return _time(text, f"{day}, {clock}")
+
+    def ago(self, text: str, now: datetime) -> Markup:
+        """How long ago an instant was, in one word or two; the instant itself as its title."""
+        passed = datetime.fromisoformat(text) - now
+        said = dates.format_timedelta(
+            min(passed, timedelta(0)), add_direction=True, locale=self._locale, threshold=1.2
+        )
+        title = escape(self.instant(text).striptags())
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(text, title, said)
+
+    @property
+    def zone(self) -> str:
+        """The zone in which instants are shown."""
+        return self._zone.key
+
+    def _written(self, value: str | int | Decimal | None) -> str:
+        if value is None:
+            return "–"
+        try:
+            exact = Decimal(value)
+        except InvalidOperation:
+            return str(value)
+        return numbers.format_decimal(exact, locale=self._locale, decimal_quantization=False)
+
+    def _local(self, text: str) -> datetime:
+        return datetime.fromisoformat(text).astimezone(self._zone)
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The zone that a browser says it is in; UTC, where that is none."""
+    if name is None or len(name) > _LONGEST_ZONE:
+        return ZoneInfo(UTC)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(UTC)
+
+
+def _apart(text: str) -> Markup:
+    """What is written from left to right, whatever stands around it."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _time(machine: str, people: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, people)

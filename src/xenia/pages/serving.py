@@ -1,0 +1,150 @@
+"""Serves the pages of all rooms: a browser's request in, a page or something else out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Any, Final
+from urllib.parse import unquote
+
+from litestar import Litestar, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
+
+from xenia.pages import browsers
+from xenia.pages.answering import Page, Shown
+from xenia.pages.asking import Asked
+from xenia.pages.assets import BEFORE, Asset, assets
+from xenia.pages.calling import Answers
+from xenia.pages.drawing import Drawer
+from xenia.pages.refusals import of_status
+from xenia.pages.rooms import Room, Route
+
+_log = logging.getLogger(__name__)
+
+AnyRequest = Request[Any, Any, Any]
+FileName = Annotated[str, PathParameter(description="The file.")]
+
+THREADS: Final = 4
+WAITING: Final = 200  # requests
+_TWICE: Final = re.compile("%2[5EeFf]")  # what takes part in taking an address apart
+
+
+class PageServer:
+    """The pages of a worker; handlers run in threads of their own, and ask over the loop.
+
+    `public_url`: by which browsers know the service, where something stands before it.
+    """
+
+    def __init__(self, rooms: Sequence[Room], *, public_url: str | None = None) -> None:
+        self._rooms = rooms
+        self._drawers = {room.name: Drawer(room, public_url) for room in rooms}
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
+        self._waiting = 0
+        self._befores = tuple(room.before for room in rooms)
+        routes = [
+            self._handler(room, route) for room in rooms for route in (*room.routes, _rest(room))
+        ]
+        self.asgi = Litestar(
+            [_entrance(rooms[0]), _asset, *routes],
+            exception_handlers={Exception: self._on_exception},
+            openapi_config=None,
+            logging_config=None,
+        )
+
+    def begin(self, application: Answers, loop: AbstractEventLoop) -> None:
+        """From now on pages may be asked for; they ask the application, over the loop."""
+        for drawer in self._drawers.values():
+            drawer.begin(application, loop)
+
+    def has(self, path: str) -> bool:
+        """Whether an address is one of the pages'."""
+        return path == "/" or path.startswith((BEFORE, *self._befores))
+
+    def close(self) -> None:
+        """Let what is being drawn come to its end."""
+        self._threads.shutdown()
+
+    def _handler(self, room: Room, route: Route) -> HTTPRouteHandler:
+        drawer = self._drawers[room.name]
+
+        async def answer(request: AnyRequest) -> Response[bytes]:
+            body = await request.body()
+            places = {name: _placed(value) for name, value in request.path_params.items()}
+            return await self._run(drawer, lambda: drawer.draw(route, request, places, body))
+
+        return HTTPRouteHandler(
+            route.path,
+            http_method=route.method,
+            status_code=200,
+            name=f"{route.method} {route.path}",
+        )(answer)
+
+    async def _run(self, drawer: Drawer, work: Callable[[], Response[bytes]]) -> Response[bytes]:
+        if self._waiting >= WAITING:
+            return drawer.busy()
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+    def _on_exception(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+        """A page that says what is wrong; drawn here, as it asks nobody."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status >= 500:
+            request_id = request.scope["state"].get("request_id")
+            _log.error("a page failed", exc_info=error, extra={"request_id": request_id})
+        path = request.url.path
+        room = next((one for one in self._rooms if path.startswith(one.before)), self._rooms[0])
+        return self._drawers[room.name].failed(request, status)
+
+
+def _rest(room: Room) -> Route:
+    """What is below a room and none of its pages: said within the room, to whoever is in it."""
+
+    def nothing(asked: Asked) -> Page:
+        return Shown(room.error, {"refusal": of_status(404, asked.words), "status": 404}, 404)
+
+    return Route("GET", f"{room.before}/{{rest:path}}", nothing, to_all=True)
+
+
+def _entrance(room: Room) -> HTTPRouteHandler:
+    """Whoever comes without an address is led to the first room."""
+
+    async def entrance() -> Response[bytes]:
+        head = {**browsers.HEAD, "location": f"{room.before}/"}
+        return Response(b"", status_code=303, headers=head, media_type="text/plain")
+
+    return HTTPRouteHandler("/", http_method="GET")(entrance)
+
+
+async def _sent(name: FileName, request: AnyRequest) -> Response[bytes]:
+    found = assets().get(name)
+    if found is None:
+        raise HTTPException(status_code=404)
+    body, more = _fitting(found, request.headers.get("accept-encoding", ""))
+    head = {"cache-control": browsers.FOR_EVER, "x-content-type-options": "nosniff", **more}
+    return Response(body, media_type=found.kind, headers=head)
+
+
+_asset = HTTPRouteHandler(f"{BEFORE}{{name:str}}", http_method="GET")(_sent)
+
+
+def _fitting(asset: Asset, accepted: str) -> tuple[bytes, dict[str, str]]:
+    """As small as the browser can read it."""
+    if asset.packed is None:
+        return asset.body, {}
+    if "gzip" not in accepted:
+        return asset.body, {"vary": "accept-encoding"}
+    return asset.packed, {"content-encoding": "gzip", "vary": "accept-encoding"}
+
+
+def _placed(value: object) -> str:
+    """What stands in an address: a slash and the like come encoded twice (see `placed`)."""
+    return _TWICE.sub(lambda found: unquote(found[0]), str(value))

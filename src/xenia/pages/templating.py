@@ -1,0 +1,97 @@
+"""Templates: one environment for each language, and what every template has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+
+from xenia.client.sending import placed
+from xenia.pages import assets
+from xenia.pages.words import FOLDER, LANGUAGES, Words, words
+
+PAGES = Path(__file__).parent
+_MACROS = "pages/macros"
+
+
+class Templates:
+    """The templates of rooms, by `room/path.html`; those that all share are `pages/…`."""
+
+    def __init__(self, rooms: Mapping[str, Path]) -> None:
+        folders = {"pages": PAGES, **rooms}
+        self._loader = PrefixLoader(
+            {name: FileSystemLoader(folder / "templates") for name, folder in folders.items()}
+        )
+        self._catalogs = (FOLDER, *(folder / "words" for folder in rooms.values()))
+        self._made: dict[str, Environment] = {}
+
+    def words(self, code: str) -> Words:
+        """A language, with the sentences of these rooms."""
+        return words(code, self._catalogs)
+
+    def page(self, template: str, language: str, values: Mapping[str, Any]) -> str:
+        """A whole page."""
+        return self._template(template, language).render(values)
+
+    def fragment(self, template: str, block: str, language: str, values: Mapping[str, Any]) -> str:
+        """One block of a template.  Raises KeyError where it has none of that name."""
+        found = self._template(template, language)
+        return "".join(found.blocks[block](found.new_context(dict(values))))
+
+    def _template(self, name: str, language: str) -> Template:
+        if language not in self._made:
+            self._made[language] = self._environment(language)
+        return self._made[language].get_template(name)
+
+    def _environment(self, language: str) -> Environment:
+        made = Environment(
+            loader=self._loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
+        )
+        known = self.words(language)
+        made.install_gettext_callables(  # type: ignore[attr-defined]
+            known.sentences.gettext, known.sentences.ngettext, newstyle=True
+        )
+        made.globals |= {
+            "languages": LANGUAGES,
+            "language": known,
+            "asset": assets.address,
+            "icon": assets.icon,
+            "address": address,
+            "with_query": with_query,
+        }
+        made.globals["ui"] = _macros(made)
+        return made
+
+
+def _macros(environment: Environment) -> SimpleNamespace:
+    """All macros, by their names."""
+    found: dict[str, Callable[..., Any]] = {}
+    for path in sorted((PAGES / "templates" / "macros").glob("*.html")):
+        # Those of one file may use those of the files before it.
+        environment.globals["ui"] = SimpleNamespace(**found)
+        module = environment.get_template(f"{_MACROS}/{path.name}").module
+        found |= {name: macro for name, macro in vars(module).items() if not name.startswith("_")}
+    return SimpleNamespace(**found)
+
+
+def address(form: str, **places: str) -> str:
+    """An address with values in its places, whatever is in them."""
+    return form.format(**{name: placed(value) for name, value in places.items()})
+
+
+def with_query(path: str, fields: Sequence[tuple[str, str]], **changed: str | None) -> str:
+    """An address with these fields behind it; those that are changed in place of those of the same
+    name, None: without it."""
+    kept = [(name, value) for name, value in fields if name not in changed and value]
+    kept += [(name, value) for name, value in changed.items() if value]
+    return f"{path}?{urlencode(kept)}" if kept else path
