@@ -58,6 +58,7 @@ class Templates:
             auto_reload=False,
         )
         known = self.words(language)
+        made.policies["ext.i18n.trimmed"] = True  # a sentence may stand on several lines
         made.install_gettext_callables(  # type: ignore[attr-defined]
             known.sentences.gettext, known.sentences.ngettext, newstyle=True
         )

@@ -1,0 +1,130 @@
+"""The sentences of the pages: those marked in templates and Python, and what the catalogs have.
+
+`python -m tests.pages.sentences` brings the catalogs up to date: what is marked since is added with
+nothing said, for somebody to translate; what nothing says any more is taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import generate_po, read_po
+
+from xenia.console.rooms import ROOM
+from xenia.pages import words
+from xenia.pages.words import LANGUAGES, SOURCE, catalogs
+
+SHARED: Final = words.FOLDER.parent
+FOLDERS: Final = (SHARED, ROOM.folder)  # each with what it marks, and with catalogs of its own
+TRANSLATED: Final = tuple(one.code for one in LANGUAGES if one.code != SOURCE)
+
+Sentence = str | tuple[str, str]  # of one number, and of others
+
+_METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+_OPTIONS: Final = {
+    "templates/**.html": {
+        "trimmed": "true",
+        "trim_blocks": "true",
+        "lstrip_blocks": "true",
+        "silent": "false",
+    }
+}
+# What marks a sentence, and which of its arguments are sentences.
+_MARKS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "marked": None}
+
+
+def marked_in(folder: Path) -> dict[Sentence, str]:
+    """All sentences that are marked below a folder, in the order of files, with where each is."""
+    found: dict[Sentence, str] = {}
+    extracted = extract_from_dir(folder, _METHODS, _OPTIONS, keywords=_MARKS)
+    for name, _, message, _, _ in sorted(extracted, key=lambda one: (one[0], one[1])):
+        sentence = (message[0], message[1]) if isinstance(message, tuple) else message
+        found.setdefault(sentence, name)
+    return found
+
+
+class Said(NamedTuple):
+    """What one file has of a sentence."""
+
+    path: Path
+    forms: tuple[str, ...]  # one for each of the language's numbers, where there are several
+    fuzzy: bool
+
+
+def said_in(folder: Path, code: str) -> Iterator[tuple[Sentence, Said]]:
+    """Everything in the catalogs of a folder, also what is there twice."""
+    for path in catalogs(folder / "words", code):
+        for message in read(path, code):
+            if message.id:
+                said = message.string or ""
+                forms = (said,) if isinstance(said, str) else tuple(said)
+                yield _sentence(message), Said(path, forms, message.fuzzy)
+
+
+def _sentence(message: Message) -> Sentence:
+    one = message.id
+    return one if isinstance(one, str) else (one[0], one[1])
+
+
+def read(path: Path, code: str) -> Catalog:
+    """A catalog as it is."""
+    with path.open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def lacking(folder: Path, code: str) -> dict[Sentence, str]:
+    """What is marked in a folder, and neither in its catalogs nor in those that all share."""
+    known = {sentence for one in {SHARED, folder} for sentence, _ in said_in(one, code)}
+    return {one: where for one, where in marked_in(folder).items() if one not in known}
+
+
+def written(catalog: Catalog, code: str) -> str:
+    """A catalog as a file that does not change where nothing in it does."""
+    head = (
+        'msgid ""\n'
+        'msgstr ""\n'
+        f'"Language: {code}\\n"\n'
+        f'"Plural-Forms: {catalog.plural_forms}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
+    lines = generate_po(catalog, omit_header=True, width=100, include_lineno=False)
+    return head + "".join(lines).rstrip("\n") + "\n"
+
+
+def _brought_up(folder: Path, code: str, marked: Mapping[Sentence, str]) -> None:
+    own = folder / "words" / f"{code}.po"
+    own.parent.mkdir(exist_ok=True)
+    shared = set() if folder == SHARED else {one for one, _ in said_in(SHARED, code)}
+    before = {path: read(path, code) for path in catalogs(own.parent, code)}
+    after = {path: Catalog(locale=code) for path in {*before, own}}
+    seen = set(shared)
+    for path, catalog in before.items():
+        for message in catalog:
+            sentence = _sentence(message)
+            if sentence in marked and sentence not in seen:
+                seen.add(sentence)
+                after[path].add(message.id, message.string, [(marked[sentence], 0)], message.flags)
+    for sentence, where in marked.items():
+        if sentence not in seen:
+            print(f"{own}: to be translated: {sentence}")
+            after[own].add(sentence, locations=[(where, 0)])
+    for path, catalog in after.items():
+        path.write_text(written(catalog, code), encoding="utf-8")
+
+
+def bring_up() -> None:
+    """All catalogs, in the order in which they share."""
+    for folder in FOLDERS:
+        marked = marked_in(folder)
+        for code in TRANSLATED:
+            _brought_up(folder, code, marked)
+
+
+if __name__ == "__main__":
+    bring_up()

@@ -1,0 +1,78 @@
+"""Numbers, money and times, as readers of each language write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from xenia.pages.formats import Formats, zone_of
+from xenia.pages.words import LANGUAGES, words
+
+NOW = datetime(2026, 11, 22, 17, 5, tzinfo=UTC)
+AT = "2026-11-22T14:05:00Z"
+WRITTEN = {
+    "en": ("1,234,567.5", "€1,234.50", "Nov 22, 2026", "Nov 22, 2026, 4:05 PM", "3 hours ago"),
+    "el": ("1.234.567,5", "1.234,50 €", "22 Νοε 2026", "22 Νοε 2026, 4:05 μ.μ.", "πριν από 3 ώρες"),
+    "hy": ("1 234 567,5", "1 234,50 €", "22 նոյ, 2026 թ.", "22 նոյ, 2026 թ., 16:05", "3 ժամ առաջ"),
+    "ru": (
+        "1 234 567,5",
+        "1 234,50 €",
+        "22 нояб. 2026 г.",
+        "22 нояб. 2026 г., 16:05",
+        "3 часа назад",
+    ),
+    "ar": ("1,234,567.5", "1,234.50 €", "22/11/2026", "22/11/2026, 4:05 م", "قبل 3 ساعات"),
+}
+
+
+def formats(code: str) -> Formats:
+    return Formats(words(code, ()).locale, ZoneInfo("Europe/Athens"))
+
+
+def plain(text: str) -> str:
+    """Without what is not seen: narrow and fixed spaces, and marks of direction."""
+    spaces = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return spaces.replace("\N{RIGHT-TO-LEFT MARK}", "").replace("\N{LEFT-TO-RIGHT MARK}", "")
+
+
+def test_every_language_has_a_case() -> None:
+    assert set(WRITTEN) == {one.code for one in LANGUAGES}
+
+
+@pytest.mark.parametrize("code", WRITTEN)
+def test_numbers_and_times_are_written_as_each_language_does(code: str) -> None:
+    found = formats(code)
+    said = (
+        found.number("1234567.5"),
+        found.money("1234.5", "EUR"),
+        found.day(AT),
+        found.instant(AT),
+        found.ago(AT, NOW),
+    )
+    assert tuple(plain(one.striptags()) for one in said) == WRITTEN[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [("en", "1234", "+1,234"), ("ru", "-1234", "−1 234"), ("ar", "-1234", "−1,234")],
+)
+def test_a_change_has_its_sign(code: str, text: str, said: str) -> None:
+    assert plain(formats(code).signed(text).striptags()) == said
+
+
+def test_numbers_stand_apart_from_what_is_around_them() -> None:
+    assert formats("ar").number(7) == "<bdi>7</bdi>"
+    assert formats("ar").money(7, "EUR").startswith("<bdi>")
+
+
+def test_what_is_none_is_not_said() -> None:
+    found = formats("en")
+    assert [one.striptags() for one in (found.number(None), found.day(None))] == ["–", "–"]
+    assert found.number("<b>").striptags() == "<b>"
+
+
+@pytest.mark.parametrize("name", [None, "Nowhere/At_All", "../../etc/passwd", "x" * 65])
+def test_a_zone_that_is_none_is_utc(name: str | None) -> None:
+    assert zone_of(name).key == "UTC"
