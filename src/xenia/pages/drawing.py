@@ -133,6 +133,12 @@ class _Drawing:
         """Asks as whoever is signed in, or as nobody."""
         return self._drawer.client(self.token)
 
+    @property
+    def _path(self) -> str:
+        """What was asked for; the router has taken the slash off the room's first page."""
+        path, first = self._request.url.path, self._room.before
+        return f"{first}/" if path == first else path
+
     def is_ours(self, sent: Sent) -> bool:
         """Whether a form comes from a page of ours."""
         head = self._request.headers
@@ -148,7 +154,7 @@ class _Drawing:
             and "hx-history-restore-request" not in self._request.headers
         )
         return Asked(
-            path=self._request.url.path,
+            path=self._path,
             places=places,
             query=Sent.read(self._request.scope["query_string"].decode("latin-1")),
             form=sent,
@@ -186,7 +192,7 @@ class _Drawing:
         """Whoever is not signed in goes where one is, and comes back afterwards."""
         if self.token is not None:
             self._new.append(Cookie(self._room.cookie, "", 0))
-        path, query = self._request.url.path, self._request.url.query
+        path, query = self._path, self._request.url.query
         back = f"{path}?{query}" if query else path
         is_page = self._request.method == "GET" and back != f"{self._room.before}/"
         return self.gone(self._room.sign_in + (f"?next={quote(back)}" if is_page else ""))
@@ -245,7 +251,7 @@ class _Drawing:
         if said is not None:
             self._new.append(Cookie(FLASH, "", 0))
         scopes = frozenset(() if self.session is None else self.session.scopes)
-        path, query = self._request.url.path, self._request.url.query
+        path, query = self._path, self._request.url.query
         return {
             "session": self.session,
             "request_id": self.request_id,

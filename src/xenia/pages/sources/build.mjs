@@ -8,6 +8,8 @@ import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const assets = process.argv[2] ?? join(here, "..", "assets");
+// What tests load beside: axe-core, of the Mozilla Public License 2.0 (its head says so).
+const tests = process.argv[3] ?? join(here, "..", "..", "..", "..", "tests", "browser");
 const modules = join(here, "node_modules");
 
 // Fonts by the letters that they have: a browser fetches only what a page needs.
@@ -62,6 +64,9 @@ try {
     icons[name] = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).replace(/\s*\n\s*/g, "");
   }
   writeFileSync(join(assets, "icons.json"), JSON.stringify(icons, null, 1) + "\n");
+
+  mkdirSync(tests, { recursive: true });
+  cpSync(join(modules, "axe-core", "axe.min.js"), join(tests, "axe.min.js"));
 
   for (const name of readdirSync(here).sort()) {
     if (/^[^.].*\.(css|js|mjs|json)$/.test(name)) manifest.sources[name] = sha(readFileSync(join(here, name)));

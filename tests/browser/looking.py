@@ -1,0 +1,135 @@
+"""All pages of the console, each with whoever sees it, and the ways in which they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from tests.browser.chromium import Chromium, Tab
+from tests.browser.place import TRIAL, Place
+from xenia.console.rooms import ROOM
+from xenia.pages.words import LANGUAGES
+
+WIDTHS: Final = (360, 1440)
+THEMES: Final = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Something to look at: an address, who goes there, and what they are answered."""
+
+    address: Callable[[Place], str]
+    who: str | None = "anna"  # None: nobody is signed in
+    space: str = "default"
+    role: str = "owner"
+    status: int = 200
+    then: Callable[[Tab], None] = lambda _tab: None  # what is done there
+
+
+def _at(path: str) -> Callable[[Place], str]:
+    return lambda _place: path
+
+
+def _wrong_password(tab: Tab) -> None:
+    tab.click("#f-email")
+    tab.write("nobody@example.org")
+    tab.press("Tab")
+    tab.write("wrong")
+    tab.press("Enter")
+    tab.page_has("[role=alert]")
+
+
+def _other_passwords(tab: Tab) -> None:
+    for field, text in (("password", "seven purple lanterns"), ("again", "seven")):
+        tab.click(f"#f-{field}")
+        tab.write(text)
+    tab.press("Enter")
+    tab.page_has("[aria-invalid]")
+
+
+# Addresses with places in them: where something is, for each.
+PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
+    "/console/invitation/{invitation:str}": lambda place: f"/console/invitation/{place.invitation}",
+}
+# What whoever is signed in does not see.
+_STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})
+# States of pages, beside their first.
+_MORE: Final[Mapping[str, Sight]] = {
+    "sign-in, refused": Sight(_at("/console/sign-in?space=default"), None, then=_wrong_password),
+    "sign-in, another space": Sight(_at("/console/sign-in?space=bakery"), None),
+    "invitation, refused": Sight(
+        PLACES["/console/invitation/{invitation:str}"], None, then=_other_passwords
+    ),
+    "invitation of the first": Sight(lambda place: place.first_link(), None),
+    "invitation that has ended": Sight(_at("/console/invitation/none"), None, status=404),
+    "nothing there": Sight(_at("/console/nothing-here"), status=404),
+    "nothing there, for a stranger": Sight(_at("/console/nothing-here"), None, status=404),
+    "home of a test space": Sight(_at("/console/"), "olga", TRIAL),
+    "home of who may see little": Sight(_at("/console/"), "tom", role="till"),
+    "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
+    "menu of the account": Sight(
+        _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")
+    ),
+}
+
+
+def sights() -> Mapping[str, Sight]:
+    """Every page of the console that is shown at an address, and what else there is."""
+    found = {}
+    for route in ROOM.routes:
+        if route.method == "GET":
+            where = PLACES.get(route.path) or _at(route.path)
+            found[route.path] = Sight(where, None if route.path in _STRANGERS else "anna")
+    return {**found, **_MORE}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at a page."""
+
+    language: str
+    width: int
+    theme: str
+
+
+ALL: Final[Sequence[Look]] = [
+    Look(language.code, width, theme)
+    for language, width, theme in product(LANGUAGES, WIDTHS, THEMES)
+]
+
+
+def some(number: int) -> Sequence[Look]:
+    """For the page of this number each language once, so that any two languages, widths and themes
+    meet over two pages that follow one another."""
+    return [
+        Look(
+            language.code,
+            WIDTHS[(number + place) % 2],
+            THEMES[(number // 2 + place // 2 + place) % 2],
+        )
+        for place, language in enumerate(LANGUAGES)
+    ]
+
+
+@contextmanager
+def tab_for(sight: Sight, chromium: Chromium, place: Place) -> Iterator[Tab]:
+    """A tab of whoever sees it; at its end it must have done nothing wrong."""
+    token = None if sight.who is None else place.token(sight.who, sight.role, sight.space)
+    tab = chromium.tab(place.address, token)
+    try:
+        yield tab
+    finally:
+        wrong = tab.close()
+    assert wrong == []
+
+
+def barriers(sight: Sight, look: Look, tab: Tab, place: Place) -> list[str]:
+    """What stands in somebody's way who looks at it so."""
+    tab.looks(language=look.language, width=look.width, theme=look.theme)
+    status = tab.open(sight.address(place))
+    sight.then(tab)
+    wrong = [] if status == sight.status else [f"answered with {status}"]
+    return [f"{look}: {found}" for found in [*wrong, *tab.barriers()]]

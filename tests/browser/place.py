@@ -1,0 +1,111 @@
+"""A service as people run it, with something to see: programmes, drafts, members and staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from tests.api.client import CAFE
+from tests.live.running import Service
+from tests.services.publishing import published
+from xenia.client import Client, shapes
+from xenia.services.access import Actor
+from xenia.services.changing import Changing
+from xenia.services.first_owner import link_of
+from xenia.services.poster import now
+from xenia.services.problems import Problem
+from xenia.services.spaces import known_space, make_space
+from xenia.services.staff import Person, invite
+from xenia.store.database import Database
+
+WORDS: Final = "seven purple lanterns"
+TRIAL: Final = "trial"  # a test space
+EMPTY: Final = "empty"  # one in which nothing has happened
+BAKERY: Final = """
+xenia: 1
+programme: bakery-crumbs-and-loaves
+title: The bakery on the corner, crumbs and loaves
+money: EUR
+timezone: Europe/Athens
+currencies:
+  crumbs: {expires: {after: 12 months}}
+rules:
+  crumb-per-euro:
+    then: {earn: {crumbs: 1 per 1.00}}
+"""
+HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has/to/be/broken"
+
+
+class Place:
+    """A running service; its people sign in once."""
+
+    def __init__(self, database: Database, service: Service) -> None:
+        self.database = database
+        self.address = f"http://127.0.0.1:{service.port}"
+        self._tokens: dict[tuple[str, str], str] = {}
+        self.invitation = self.invited("zoe", "support")  # which nobody takes up
+
+    def invited(self, name: str, role: str, space: str = "default") -> str:
+        """The secret of an invitation."""
+        with self.database.connect() as connection, connection.transaction():
+            world = known_space(connection, space)
+            changing = Changing(connection, Actor(world.space_id, "command-line"), now())
+            done = invite(changing, Person(f"{name}@example.org", name.title(), role))
+        assert not isinstance(done, Problem), done
+        return str((done.once or {})["invitation"])
+
+    def token(self, name: str, role: str, space: str = "default") -> str:
+        """A session of somebody of that role."""
+        if (name, space) not in self._tokens:
+            with self.client() as client:
+                asked = shapes.Acceptance(
+                    invitation=self.invited(name, role, space), password=WORDS
+                )
+                email = client.accepted(asked).email
+                signed = shapes.SignIn(email=email, password=WORDS, space=space)
+                self._tokens[name, space] = client.signed_in(signed).token
+        return self._tokens[name, space]
+
+    def client(self, token: str | None = None) -> Client:
+        """The interface, in somebody's name."""
+        return Client(self.address, token)
+
+    def first_link(self) -> str:
+        """The address of the page that makes the first account of a space that has none."""
+        with self.database.connect() as connection, connection.transaction():
+            world = known_space(connection, EMPTY)
+            secret = link_of(connection, world.space_id, now())
+        assert secret is not None, "nobody is there yet"
+        return f"/console/invitation/{secret}"
+
+
+@contextmanager
+def serving(database: Database, folder: Path) -> Iterator[Place]:
+    """A service that is ready."""
+    for document in (CAFE, BAKERY):
+        published(database, document)
+    with database.connect() as connection:
+        for name in (TRIAL, EMPTY):
+            make_space(connection, name, "test")
+    service = Service(database, folder)
+    try:
+        service.start()
+        service.ready()
+        place = Place(database, service)
+        _fill(place)
+        yield place
+        service.stop()
+    finally:
+        service.cleaned()
+
+
+def _fill(place: Place) -> None:
+    """What there is to see."""
+    with place.client(place.token("anna", "owner")) as client:
+        for number in range(3):
+            client.new_member(shapes.NewMember(member=f"m{number}", programme="cafe"))
+        client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
+        made = client.new_webhook(shapes.NewWebhook(url=HOOK))
+        client.disabled_webhook(made.webhook, shapes.Nothing())

@@ -1,0 +1,130 @@
+"""Everything by the keyboard, and it is always seen where one is; and without scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.chromium import Chromium, Tab
+from tests.browser.place import WORDS, Place
+
+
+def steps(tab: Tab, number: int) -> list[str]:
+    """What has the focus after each press of Tab."""
+    found = []
+    for _ in range(number):
+        tab.press("Tab")
+        found.append(tab.focused())
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_one_signs_in(stranger: Tab, place: Place, theme: str) -> None:
+    place.token("anna", "owner")
+    stranger.looks(theme=theme)
+    stranger.open("/console/account")
+    assert stranger.focused() == "Address", "one may write at once"
+    stranger.write("anna@example.org")
+    assert steps(stranger, 3) == ["Password", "Another space", "Sign in"]
+    stranger.press("Shift+Tab", "Shift+Tab")
+    stranger.write(WORDS)
+    stranger.press("Enter")
+    stranger.comes_to("/console/account")
+
+
+def test_what_is_wrong_is_where_one_writes_next(stranger: Tab) -> None:
+    stranger.open("/console/sign-in")
+    stranger.write("nobody@example.org")
+    stranger.press("Tab")
+    stranger.write("wrong")
+    stranger.press("Enter")
+    stranger.page_has("[role=alert]")
+    assert stranger.focused() == "Password"
+
+
+def test_the_order_is_that_of_the_page(owner: Tab) -> None:
+    owner.open("/console/")
+    owner.press("Tab")
+    assert owner.focused() == "Skip to the page"
+    seen = steps(owner, 2)
+    assert seen == ["Xenia", "Home"]
+    for _ in range(40):
+        owner.press("Tab")
+        if owner.focused() == "Your account":
+            break
+    owner.press("Enter")
+    assert owner.sees("[data-account][open]")
+    assert steps(owner, 2) == ["Your account", "Language"]
+    owner.press("Escape")
+    assert not owner.sees("[data-account][open]")
+    assert owner.focused() == "Your account", "one is where one was"
+
+
+def test_one_skips_to_the_page(owner: Tab) -> None:
+    owner.open("/console/account")
+    owner.press("Tab", "Enter", "Tab")
+    assert owner.focused() == "Sign out"
+
+
+def test_the_palette_goes_anywhere(owner: Tab) -> None:
+    owner.open("/console/")
+    owner.press("Control+k")
+    assert owner.sees("#palette")
+    assert owner.evaluate("() => document.activeElement.role") == "combobox"
+    owner.press("ArrowDown", "ArrowUp", "ArrowUp")
+    owner.press("Enter")
+    owner.comes_to("/console/account")
+    owner.press("Control+k")
+    owner.write("home")
+    assert not owner.sees("#po-account"), "what does not fit goes away"
+    owner.press("Enter")
+    owner.comes_to("/console/")
+
+
+def test_the_palette_closes(owner: Tab) -> None:
+    owner.open("/console/")
+    for key in ("Escape", "Control+k"):
+        owner.press("Control+k")
+        assert owner.sees("#palette")
+        owner.press(key)
+        assert not owner.sees("#palette")
+    owner.click("[data-opens-palette]")
+    assert owner.sees("#palette")
+    owner.press("Escape")
+    assert owner.focused().startswith(("Go to", "Search or go to"))
+
+
+def test_the_palette_leads_to_what_there_is(owner: Tab) -> None:
+    owner.open("/console/")
+    to = owner.evaluate(
+        "() => [...document.querySelectorAll('#palette [role=option]')].map("
+        "one => one.dataset.href ?? one.dataset.finds + 'm1')"
+    )
+    assert to
+    assert {path: owner.open(path) for path in to} == dict.fromkeys(to, 200)
+
+
+def test_a_choice_applies_at_once(owner: Tab) -> None:
+    owner.open("/console/account")
+    owner.click("[data-account] > summary")
+    owner.evaluate("() => document.querySelector('#theme').focus()")
+    owner.press("End")
+    owner.page_has("html.dark")
+    assert owner.evaluate("() => location.pathname") == "/console/account"
+
+
+def test_without_scripts_one_signs_in_and_is_shown_nothing_dead(
+    chromium: Chromium, place: Place
+) -> None:
+    place.token("anna", "owner")
+    tab = chromium.tab(place.address, scripts=False)
+    tab.open("/console/")
+    tab.click("#f-email")
+    tab.write("anna@example.org")
+    tab.click("#f-password")
+    tab.write(WORDS)
+    tab.press("Enter")
+    tab.comes_to("/console/")
+    assert not tab.sees("[data-opens-palette]")
+    tab.click("[data-account] > summary")
+    assert tab.sees("[data-account] noscript button"), "choices have a button of their own"
+    assert tab.close() == []

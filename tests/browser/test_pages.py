@@ -1,0 +1,94 @@
+"""Every page can be used by everybody: axe, widths, themes, languages; and asks nobody else.
+
+The long proof looks at each page in every way; each day any two ways meet on some pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import pytest
+
+from tests.browser.chromium import Chromium, Tab
+from tests.browser.looking import ALL, PLACES, Sight, barriers, sights, some, tab_for
+from tests.browser.place import Place
+from xenia.console.rooms import ROOM
+
+SIGHTS: Mapping[str, Sight] = sights()
+PATHS = frozenset(route.path for route in ROOM.routes if route.method == "GET")
+
+
+def test_every_page_is_looked_at() -> None:
+    assert set(SIGHTS) >= PATHS
+    with_places = {path for path in PATHS if "{" in path}
+    assert with_places == set(PLACES), "say in PLACES where such a page is"
+
+
+def test_any_two_ways_to_look_meet_each_day() -> None:
+    ways = [
+        frozenset(combinations((look.language, look.width, look.theme), 2))
+        for number in range(4)
+        for look in some(number)
+    ]
+    wanted = frozenset(
+        pair for look in ALL for pair in combinations((look.language, look.width, look.theme), 2)
+    )
+    assert frozenset().union(*ways) == wanted
+
+
+@pytest.mark.parametrize("name", SIGHTS)
+def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Place) -> None:
+    sight = SIGHTS[name]
+    with tab_for(sight, chromium, place) as tab:
+        number = list(SIGHTS).index(name)
+        looks = some(number) if name in PATHS else some(number)[number % 3 :: 3]
+        assert [found for look in looks for found in barriers(sight, look, tab, place)] == []
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("name", SIGHTS)
+def test_nothing_stands_in_anybodys_way_however_they_look(
+    name: str, chromium: Chromium, place: Place
+) -> None:
+    sight = SIGHTS[name]
+    with tab_for(sight, chromium, place) as tab:
+        assert [found for look in ALL for found in barriers(sight, look, tab, place)] == []
+
+
+def test_a_page_that_is_no_good_is_found(owner: Tab) -> None:
+    owner.looks(width=360)
+    owner.open("/console/account")
+    assert owner.barriers() == []
+    owner.evaluate("() => { document.querySelector('#main h1').style.color = '#ddd' }")
+    owner.evaluate("() => { document.querySelector('[data-opens-palette]').textContent = '' }")
+    owner.evaluate("() => document.querySelector('#main').append('x'.repeat(200))")
+    found = "\n".join(owner.barriers())
+    for what in ("color-contrast", "button-name", "beyond the edge"):
+        assert what in found
+
+
+def test_what_asks_elsewhere_or_breaks_the_policy_is_found(
+    chromium: Chromium, place: Place
+) -> None:
+    tab = chromium.tab(place.address)
+    tab.open("/console/sign-in")
+    tab.evaluate("() => fetch('http://elsewhere.example/').catch(() => 0)")
+    tab.evaluate("() => { document.body.setAttribute('style', 'color: red') }")
+    found = "\n".join(tab.close())
+    assert "elsewhere.example" in found
+    assert "style-src" in found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_system_says_which_theme_as_long_as_nobody_has_chosen(owner: Tab, theme: str) -> None:
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    owner.looks(theme=theme)
+    owner.open("/console/account")
+    chosen = owner.evaluate(background)
+    owner.prefers(theme)
+    owner.looks(theme="auto")
+    owner.open("/console/account")
+    assert owner.evaluate(background) == chosen
+    owner.prefers("dark" if theme == "light" else "light")
+    assert owner.evaluate(background) != chosen
