@@ -114,17 +114,20 @@ class Tab:
         self._chromium, self._context, self._address = chromium, context, address
         self._wait = chromium.wait
         self.wrong: list[str] = []  # what no page may do
+        self.sent: list[str] = []  # the addresses to which forms were sent
         self.page: Page = self._wait(self._begun())
 
     async def _begun(self) -> Page:
         """A page that is listened to, which is arranged in the browser's own thread."""
         page = await self._context.new_page()
-        page.on("request", lambda request: self._asked(request.url))
+        page.on("request", lambda request: self._asked(request.method, request.url))
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda said: self._said(said.type, said.text))
         return page
 
-    def _asked(self, url: str) -> None:
+    def _asked(self, method: str, url: str) -> None:
+        if method == "POST":
+            self.sent.append(url.removeprefix(self._address))
         if not url.startswith((f"{self._address}/", "data:")):
             self.wrong.append(f"asked for {url}")
 

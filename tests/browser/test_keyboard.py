@@ -128,3 +128,16 @@ def test_without_scripts_one_signs_in_and_is_shown_nothing_dead(
     tab.click("[data-account] > summary")
     assert tab.sees("[data-account] noscript button"), "choices have a button of their own"
     assert tab.close() == []
+
+
+def test_whoever_clicks_twice_sends_once(stranger: Tab) -> None:
+    stranger.open("/console/sign-in")
+    stranger.write("nobody@example.org")
+    stranger.press("Tab")
+    stranger.write("wrong")
+    stranger.evaluate(
+        "() => { const sends = document.querySelector('main [type=submit]');"
+        " sends.click(); sends.click(); }"
+    )
+    stranger.page_has("[role=alert]")
+    assert stranger.sent == ["/console/sign-in"]

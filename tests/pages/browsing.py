@@ -16,6 +16,7 @@ from xenia.api.bridge import Bridge
 from xenia.api.rest import for_anybody, rest
 from xenia.api.sessions import Sessions
 from xenia.console.rooms import ROOM
+from xenia.pages.rooms import Room
 from xenia.pages.serving import PageServer
 
 HOST = "xenia.example"
@@ -24,13 +25,13 @@ HOST = "xenia.example"
 class Site:
     """A worker's application over a database, in a loop of its own; `close` it."""
 
-    def __init__(self, worlds: Worlds, *, public_url: str | None = None) -> None:
+    def __init__(self, worlds: Worlds, *, public_url: str | None = None, room: Room = ROOM) -> None:
         self.worlds = worlds
         client = worlds.client
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.pages = PageServer([ROOM], public_url=public_url)
+        self.pages = PageServer([room], public_url=public_url)
         self.application = Application(
             client.gate,
             client.events,
@@ -103,7 +104,8 @@ class Browser:
     def _head(self, fields: Mapping[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in fields.items()}
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return {"host": HOST, "accept-language": self.language, "cookie": jar, **named}
+        known = {"host": HOST, "accept-language": self.language, "cookie": jar, **named}
+        return {name: value for name, value in known.items() if value}
 
     def _send(self, request: Request) -> Response:
         response = self.site.ask(request)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import subprocess
+from pathlib import Path
 
+import pytest
+
+from tests.browser.chromium import AXE
 from tests.console.people import came
 from tests.pages.browsing import Browser, Site
 from xenia.pages.assets import FOLDER, address, assets, manifest
@@ -26,6 +32,24 @@ def test_every_file_has_the_hash_of_what_is_in_it() -> None:
     for name in assets():
         digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
         assert f"-{digest[:12]}." in name
+
+
+@pytest.mark.prove
+def test_building_again_gives_the_same(tmp_path: Path) -> None:
+    """Node and npm are wanted by whoever changes the pages, and by nobody else."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm is None or node is None:
+        pytest.skip("no Node with npm on PATH, with which the pages' files are built")
+    if not (SOURCES / "node_modules").is_dir():
+        subprocess.run([npm, "ci", "--silent"], cwd=SOURCES, check=True)
+    built, beside = tmp_path / "assets", tmp_path / "tests"
+    subprocess.run([node, "build.mjs", str(built), str(beside)], cwd=SOURCES, check=True)
+    assert contents(built) == contents(FOLDER)
+    assert (beside / AXE.name).read_bytes() == AXE.read_bytes()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_a_file_is_sent_once_and_for_ever(site: Site) -> None:
