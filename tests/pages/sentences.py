@@ -101,7 +101,9 @@ def _brought_up(folder: Path, code: str, marked: Mapping[Sentence, str]) -> None
     own = folder / "words" / f"{code}.po"
     own.parent.mkdir(exist_ok=True)
     shared = set() if folder == SHARED else {one for one, _ in said_in(SHARED, code)}
-    before = {path: read(path, code) for path in catalogs(own.parent, code)}
+    # What is in two files stays in the one that all sections share.
+    paths = sorted(catalogs(own.parent, code), key=lambda path: (path != own, path))
+    before = {path: read(path, code) for path in paths}
     after = {path: Catalog(locale=code) for path in {*before, own}}
     seen = set(shared)
     for path, catalog in before.items():
