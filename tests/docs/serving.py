@@ -14,6 +14,8 @@ import httpx
 
 PATIENCE = 60.0  # seconds
 _SERVING = re.compile(r"Serving (http://127\.0\.0\.1:)(\d+) from database .*\.\n")
+# It is told beside what is written: each time another link.
+_FIRST_OWNER = re.compile(r"Nobody can sign in yet\. .*:\n  http://\S+\n")
 
 
 @dataclass
@@ -109,7 +111,7 @@ class Service:
             printed = stream.read()
         assert self.process.wait(PATIENCE) == 0
         self.process = None
-        return printed
+        return _FIRST_OWNER.sub("", printed)
 
     def abandon(self) -> None:
         """End it where the document does not."""
