@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from xenia.backtest.history import SCHEMA
 from xenia.services.backtest_running import Backtester
 from xenia.store.database import Database
 
 STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in.py")))
 YEAR = {
-    "schema": 1,
+    "schema": SCHEMA,
     "complete": True,
     "money": "EUR",
     "money_decimals": 2,

@@ -107,6 +107,7 @@ def test_what_is_asked_is_run_and_told(world: World) -> None:
     options = {
         "redeem": "share:40%",
         "also_redeem": ["never", "threshold:20"],
+        "enrolled": "first-purchase",
         "margin": "30%",
         "margins": {"PRODUCE": "12.5%"},
         "sweep": {**sweep, "from": None, "to": None, "steps": None},
@@ -210,6 +211,7 @@ REFUSED: list[tuple[dict[str, Any], int, str, str]] = [
     ({"history": "torn"}, 422, "history-unusable", "history.json"),
     ({"redeem": "sometimes"}, 422, "unreadable-body", "regex"),
     ({"redeem": "share:101%"}, 422, "unreadable-body", "regex"),
+    ({"enrolled": "always"}, 422, "unreadable-body", "enum"),
     ({"margin": "130%"}, 422, "unreadable-body", "regex"),
     ({"responses": [{"deciles": "0-3"}]}, 422, "unreadable-body", "regex"),
     ({"responses": [{}, {"deciles": "9-3"}]}, 422, "unreadable-body", "9-3"),

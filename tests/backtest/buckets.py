@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from msgspec import structs, to_builtins
 
-from xenia.backtest.history import ATTRIBUTE, EVENT, SAID
+from xenia.backtest.history import ATTRIBUTE, EVENT, MEMBER, SAID, enrolment
 from xenia.effects import NOTHING, Refusal
 from xenia.engine import remains as rest
+from xenia.engine.account import told as known_by
 from xenia.engine.chance import drawn
 from xenia.engine.claims import Asked, asked
 from xenia.engine.entering import enters
@@ -32,7 +33,7 @@ from xenia.engine.operators import (
 from xenia.engine.plan import Plan
 from xenia.engine.returnable import too_late
 from xenia.engine.rows import RowReader
-from xenia.events.model import AttributeValue, Event, Purchase, Return
+from xenia.events.model import AttributeValue, Enrolment, Event, Purchase, Return
 
 KEY = b"chance" * 6
 Attributes = Mapping[str, AttributeValue]
@@ -53,16 +54,24 @@ class Member:
     """What happened to one member, in the order of a bucket."""
 
     name: str
-    events: list[Purchase | Back]
-    attributes: Attributes = field(default_factory=dict)
+    events: list[Purchase | Back | Enrolment]
 
 
-def member(name: str, events: Sequence[Event], attributes: Attributes | None = None) -> Member:
-    """Of what happened, purchases and those returns of them that come after and are possible."""
+def member(
+    name: str,
+    events: Sequence[Event],
+    attributes: Attributes | None = None,
+    *,
+    joined: int | None = None,
+) -> Member:
+    """Of what happened, purchases and those returns of them that come after and are possible; and
+    that they enrolled, at an instant, with these attributes."""
     own = [each for each in events if isinstance(each, Purchase | Return)]
-    told = [structs.replace(each, member=name) for each in own]
+    told: list[Purchase | Return | Enrolment] = [structs.replace(each, member=name) for each in own]
+    if joined is not None:
+        told.append(enrolment(name, joined, attributes))
     told.sort(key=lambda each: (each.occurred_at, each.source, each.id))
-    found: list[Purchase | Back] = []
+    found: list[Purchase | Back | Enrolment] = []
     places: dict[str, int] = {}
     remains: dict[str, Any] = {}
     for each in told:
@@ -71,6 +80,8 @@ def member(name: str, events: Sequence[Event], attributes: Attributes | None = N
             remains[each.id] = rest.whole(each, 0, b"")
             # What a till took off, or what had been quoted, is not told in a history.
             found.append(structs.replace(each, given=None, quote=None))
+        elif isinstance(each, Enrolment):
+            found.append(each)
         elif each.of.id in places:
             purchase = found[places[each.of.id]]
             assert isinstance(purchase, Purchase)
@@ -79,16 +90,22 @@ def member(name: str, events: Sequence[Event], attributes: Attributes | None = N
                 remains[purchase.id] = after
                 left = rest.left_of(purchase, after)
                 found.append(Back(each, purchase, left, places[purchase.id]))
-    return Member(name, found, attributes or {})
+    return Member(name, found)
 
 
 # ---- as a history has it -------------------------------------------------------------------------
 
 
-def write(folder: Path, members: Sequence[Member], kinds: Mapping[str, pa.DataType]) -> Path:
+def write(
+    folder: Path,
+    members: Sequence[Member],
+    kinds: Mapping[str, pa.DataType],
+    of_members: Mapping[str, pa.DataType] | None = None,
+) -> Path:
     """The file of a bucket of these members; `kinds` are those of the events' attributes."""
     rows = [row_of(one.name, event) for one in members for event in one.events]
     own = [pa.field(ATTRIBUTE + name, kind) for name, kind in kinds.items()]
+    own += [pa.field(MEMBER + name, kind) for name, kind in (of_members or {}).items()]
     path = folder / "part.parquet"
     schema = pa.schema([*EVENT, *own])
     table = pa.Table.from_pylist(rows, schema)
@@ -97,22 +114,15 @@ def write(folder: Path, members: Sequence[Member], kinds: Mapping[str, pa.DataTy
     return path
 
 
-def write_members(
-    folder: Path, members: Sequence[Member], kinds: Mapping[str, pa.DataType]
-) -> Path:
-    """The file of what is known of members, in an order of its own."""
-    own = [pa.field(ATTRIBUTE + name, kind) for name, kind in kinds.items()]
-    rows = [
-        {"member": one.name, **{ATTRIBUTE + key: value for key, value in one.attributes.items()}}
-        for one in reversed(members)
-    ]
-    path = folder / "members.parquet"
-    pq.write_table(pa.Table.from_pylist(rows, pa.schema([("member", pa.string()), *own])), path)
-    return path
-
-
-def row_of(name: str, event: Purchase | Back) -> dict[str, Any]:
+def row_of(name: str, event: Purchase | Back | Enrolment) -> dict[str, Any]:
     """What stands in a bucket of an event."""
+    if isinstance(event, Enrolment):
+        nothing: dict[str, Any] = {
+            key: [] for key in ("lines", "payments", "charges", "spend", "vouchers", "back")
+        }
+        said = {key: getattr(event, key) for key in ("source", "id", "occurred_at")}
+        own_words = {MEMBER + key: value for key, value in event.attributes.items()}
+        return {"member": name, "type": "enrolment", **said, **own_words, **nothing}
     own = event.event if isinstance(event, Back) else event
     basket = event.left if isinstance(event, Back) else event
     row: dict[str, Any] = {
@@ -151,24 +161,28 @@ def row_of(name: str, event: Purchase | Back) -> dict[str, Any]:
 # ---- as `RowReader` reads it ---------------------------------------------------------------------
 
 
-def expected(plan: Plan, members: Sequence[Member], *, known: bool) -> list[list[list[int]]]:
+def expected(plan: Plan, members: Sequence[Member]) -> list[list[list[int]]]:
     """The rows of each member."""
-    return [_rows(plan, one, known=known) for one in members]
+    return [_rows(plan, one) for one in members]
 
 
-def _rows(plan: Plan, one: Member, *, known: bool) -> list[list[int]]:
-    part = plan.types["purchase"]
-    reader = RowReader(plan, part)
-    attributes = one.attributes if known else {}
+def _rows(plan: Plan, one: Member) -> list[list[int]]:
+    parts = plan.types["purchase"], plan.types["enrolment"]
+    reader, joining = (RowReader(plan, part) for part in parts)
+    attributes: Attributes = {}
     found: list[list[int]] = []
     joined: set[str] = set()
-    inside = known
+    inside = False
     for event in one.events:
-        if isinstance(event, Purchase):
+        if isinstance(event, Enrolment):
+            inside, attributes = True, known_by(attributes, event)
+            given = structs.replace(NOTHING, drawn=drawn(plan, parts[1], event, KEY))
+            found.append(joining.read(event, attributes, asked(plan, event), given).numbers)
+        elif isinstance(event, Purchase):
             inside = inside or enters(plan.programme, event)
             if inside:
                 joined.add(event.id)
-                given = structs.replace(NOTHING, drawn=drawn(plan, part, event, KEY))
+                given = structs.replace(NOTHING, drawn=drawn(plan, parts[0], event, KEY))
                 row = reader.read(event, attributes, asked(plan, event), given)
                 found.append(row.numbers)
         elif event.purchase.id in joined and not too_late(plan, event.purchase, event.event):

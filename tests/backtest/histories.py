@@ -9,7 +9,7 @@ from pathlib import Path
 from xenia.backtest.history import History
 from xenia.backtest.history_making import Making
 from xenia.backtest.history_mapping import Terms, Written
-from xenia.events.model import Purchase, Return
+from xenia.events.model import Enrolment, Purchase, Return
 
 HEADER = "id,occurred_at,member,sku,category,quantity,amount"
 EURO = Terms(money="EUR", timezone="Europe/Athens", written=Written())
@@ -39,8 +39,9 @@ def made(
 
 
 def events(history: History) -> dict[tuple[str, str], Purchase | Return]:
-    """All events, by their keys."""
-    found = [*history.events(), *history.guest_events()]
+    """All that was bought or came back, by their keys."""
+    told = [*history.events(), *history.guest_events()]
+    found = [event for event in told if not isinstance(event, Enrolment)]
     assert len({(event.source, event.id) for event in found}) == len(found)
     return {(event.source, event.id): event for event in found}
 

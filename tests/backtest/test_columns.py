@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.backtest.buckets import KEY, Back, Member, expected, member, write, write_members
+from tests.backtest.buckets import KEY, Back, Member, expected, member, write
 from tests.engine.test_account import compiled
 from tests.engine.test_native import CATALOGUE, MORE, Customers
 from tests.reference.random_programmes import random_programme
@@ -52,14 +52,11 @@ def told(found: BucketRows) -> list[list[list[int]]]:
     return [rows[begin:end] for begin, end in pairwise(members)]
 
 
-def check(
-    programme: Programme, members: Sequence[Member], folder: Path, *, known: bool = True
-) -> int:
+def check(programme: Programme, members: Sequence[Member], folder: Path) -> int:
     """All numbers, of SQL and of what is read row by row; how many rows there are."""
     plan = compile_programme(programme)
-    path = write(folder, members, kinds(programme.attributes.event))
-    about = write_members(folder, members, of_members(programme)) if known else None
-    wanted = expected(plan, members, known=known)
+    path = write(folder, members, kinds(programme.attributes.event), of_members(programme))
+    wanted = expected(plan, members)
     names = [one.name for one in members]
     reader = ColumnReader(plan, key=KEY)
     reader.beyond = ()  # what else is needed is not asked here
@@ -68,7 +65,7 @@ def check(
             reader.why = ("asked for",)
         elif reader.why:
             continue
-        found = reader.read(path, about)
+        found = reader.read(path)
         assert found.members.to_pylist() == names
         check_same(plan, wanted, told(found))
         check_places(members, found)
@@ -101,13 +98,20 @@ def check_keys(
     assert keys == [(each.occurred_at, each.source, each.id) for each in mine]
 
 
-def shoppers(programme: Programme, count: int, events: int, seed: int = 0) -> list[Member]:
+def shoppers(
+    programme: Programme, count: int, events: int, seed: int = 0, *, known: bool = True
+) -> list[Member]:
+    """Members who bought something; where they are known, some enrolled, before that or later."""
     found = []
     for number in range(count):
         drawing = Customers(programme, seed + number)
         history = with_returns(programme, drawing.history(events), seed + number)
-        about = drawing.about_member() if Random(number).random() < 0.7 else {}
-        found.append(member(f"m{number:03d}", history, about))
+        random = Random(number)
+        about = drawing.about_member() if random.random() < 0.7 else {}
+        instants = [each.occurred_at for each in history] or [0]
+        joined = random.choice((None, min(instants), random.choice(instants)))
+        name = f"m{number:03d}"
+        found.append(member(name, history, about, joined=joined if known else None))
     return [one for one in found if one.events]
 
 
@@ -123,7 +127,7 @@ def test_sql_reads_what_the_reader_reads(path: Path, tmp_path: Path) -> None:
 def test_sql_reads_what_the_reader_reads_in_random_programmes(tmp_path: Path) -> None:
     for seed in range(3):
         programme = random_programme(seed)
-        check(programme, shoppers(programme, 3, 40), tmp_path, known=seed % 2 == 0)
+        check(programme, shoppers(programme, 3, 40, known=seed % 2 == 0), tmp_path)
 
 
 @pytest.mark.prove
@@ -131,7 +135,7 @@ def test_sql_reads_what_the_reader_reads_in_random_programmes(tmp_path: Path) ->
 def test_sql_reads_what_the_reader_reads_in_every_programme(path: Path, tmp_path: Path) -> None:
     programme = sound_programme(path)
     for known in (True, False):
-        assert check(programme, shoppers(programme, 20, 50), tmp_path, known=known) >= 0
+        assert check(programme, shoppers(programme, 20, 50, known=known), tmp_path) >= 0
 
 
 @pytest.mark.prove
@@ -139,7 +143,7 @@ def test_sql_reads_what_the_reader_reads_in_every_programme(path: Path, tmp_path
 def test_sql_reads_what_the_reader_reads_in_many_programmes(seed: int, tmp_path: Path) -> None:
     for number in range(8):
         programme = random_programme(8 * seed + number)
-        check(programme, shoppers(programme, 10, 60), tmp_path, known=number % 4 != 0)
+        check(programme, shoppers(programme, 10, 60, known=number % 4 != 0), tmp_path)
 
 
 # ---- what few programmes have --------------------------------------------------------------------
@@ -157,11 +161,11 @@ def bought(name: str, *amounts: int, at: int = NOON, **said: Any) -> Purchase:
     return Purchase(id=name, member="m", occurred_at=at, lines=lines, **said)
 
 
-def read(text: str, folder: Path, *events: Event, known: bool = False) -> BucketRows:
+def read(text: str, folder: Path, *events: Event) -> BucketRows:
     """The rows of one member, once they have been found to be right."""
     one = member("m", events)
     plan = compiled(HEAD + text)
-    check(plan.programme, [one], folder, known=known)
+    check(plan.programme, [one], folder)
     reader = ColumnReader(plan, key=KEY)
     assert not reader.why
     return reader.read(folder / "part.parquet")
@@ -180,7 +184,7 @@ def test_nobody_is_inside_before_a_purchase_that_is_large_enough(tmp_path: Path)
     ]
     found = read(text, tmp_path, *events)
     assert found.place.tolist() == [2, 3]
-    assert found.left_out == {"returns-without-purchase": 1}
+    assert found.left_out == {"returns-refused": 1}
 
 
 def test_what_comes_back_too_late_has_no_row(tmp_path: Path) -> None:

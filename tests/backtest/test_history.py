@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from tests.backtest.histories import HEADER, contents, events, made, wrong
 from xenia.backtest import history_reading
 from xenia.backtest.history import History, bucket_of
-from xenia.backtest.history_mapping import Terms, Written, mapped, usual
+from xenia.backtest.history_mapping import OF_PURCHASES, Terms, Written, mapped
 from xenia.backtest.history_typing import ahead, with_offset
 from xenia.cli.app import build
 from xenia.engine.zones import zone
@@ -221,7 +221,7 @@ def test_what_is_told_twice_is_taken_once(tmp_path: Path) -> None:
         f"{HEADER}\n{one}{other}{one}",
         f"{HEADER}\n{one}{other.replace('tea', 'cake')}",
     )
-    assert {event.id: len(event.lines) for event in history.events()} == {"p1": 2, "p2": 1}
+    assert {event.id: len(event.lines) for event in events(history).values()} == {"p1": 2, "p2": 1}
     assert history.told.bad.known == 2
     ((row, code, *_),) = wrong(history)
     assert (row, code) == (4, "different-content")
@@ -234,7 +234,7 @@ def test_rows_of_a_purchase_need_not_stand_together(tmp_path: Path) -> None:
         for number in range(5)
     ]
     history = made(tmp_path, "\n".join([HEADER, *rows, "p1,2026-01-02,m1,cake,food,1,1"]))
-    found = {event.id: [line.sku for line in event.lines] for event in history.events()}
+    found = {event.id: [line.sku for line in event.lines] for event in events(history).values()}
     assert found == {f"p{number}": ["tea", "milk"] for number in (0, 2, 3, 4)}
     assert [(row, code) for row, code, *_ in wrong(history)] == [
         (3, "not-imported"), (8, "not-imported"), (12, "row-differs"),
@@ -271,7 +271,7 @@ def test_a_file_without_rows_is_a_history_without_events(tmp_path: Path) -> None
 def test_a_decimal_comma_is_said(tmp_path: Path) -> None:
     terms = Terms(money="EUR", timezone=None, written=Written(decimals=","))
     text = HEADER.replace(",", ";") + "\np1;2026-01-01T00:00:00Z;m1;tea;drinks;1,5;1.234,50\n"
-    ((line,),) = [event.lines for event in made(tmp_path, text, terms=terms).events()]
+    ((line,),) = [event.lines for event in events(made(tmp_path, text, terms=terms)).values()]
     assert isinstance(line, Line)
     assert (line.quantity, line.amount) == (1500, 123450)
 
@@ -321,7 +321,7 @@ def test_columns_are_known_by_their_usual_names() -> None:
     own = ("id", "occurred_at", "amount", "attributes.size", "price")
     assert guess(*own) == ("id", "occurred_at", "amount", "attributes.size", "")
     assert mapped(own, (), Written(), Path("a.csv")).sure
-    assert usual("unit price") is None
+    assert OF_PURCHASES.named("unit price") is None
 
 
 def test_what_is_said_goes_before_what_is_guessed() -> None:

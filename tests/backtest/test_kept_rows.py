@@ -10,18 +10,21 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from tests.backtest import buckets as plainly
 from tests.backtest.histories import made
+from tests.backtest.test_columns import told
 from tests.backtest.test_stored import DOLLAR, csv
 from tests.backtest.written import write
-from xenia.backtest.columns import BucketRows, ColumnReader
-from xenia.backtest.columns_kept import FOLDER, MOST
+from xenia.backtest.columns import BucketRows, ColumnReader, keys_of
+from xenia.backtest.columns_kept import FOLDER, MOST, KeptRows
 from xenia.backtest.history import History
 from xenia.backtest.sources import Bucket
 from xenia.backtest.stored import HistorySource
 from xenia.engine.compile import compile_programme
 from xenia.engine.operators import COLUMNS
 from xenia.engine.plan import Column, Plan
-from xenia.events.model import Line, Purchase
+from xenia.events.model import Event, Line, Purchase, Return
+from xenia.events.parts import EventKey
 from xenia.programme.read import read
 from xenia.services.files import zones
 
@@ -137,6 +140,45 @@ def test_what_is_claimed_is_filled_in_by_the_programme(tmp_path: Path) -> None:
         column = plan.types["purchase"].columns.index(Column("claim", key="points"))
         assert rows.numbers[rows.starts[:-1] + COLUMNS + column].tolist() == [0, units, 0]
     assert len([*(history.folder / FOLDER).iterdir()]) == 1
+
+
+JOINING = (
+    "enrolment: enrolment-only" + RULES + "  hello: {on: enrolment, then: {earn: {points: 50}}}\n"
+)
+
+
+def test_enrolments_that_are_assumed_are_kept_as_if_they_were_told(tmp_path: Path) -> None:
+    plan, line = plan_of(JOINING), Line(id="1", sku="a", category="shoes", quantity=1000, amount=5)
+    events: list[Event] = [
+        Purchase(id=f"p{day}", member="m", occurred_at=day * DAY, lines=(line,), spend=spend)
+        for day, spend in enumerate(({}, {"points": "7"}, {}, {"points": "9"}))
+    ]
+    back = Return(id="r", member="m", occurred_at=9 * DAY, of=EventKey("p1"), all=True)
+    names = ("ann", "ben")
+    joined = [plainly.member(name, [*events, back], joined=0) for name in names]
+    silent = [plainly.member(name, [*events, back]) for name in names]
+    wanted = plainly.expected(plan, joined)
+    paths = []
+    for name, those in (("joined", joined), ("silent", silent)):
+        (tmp_path / name).mkdir()
+        paths.append(plainly.write(tmp_path / name, those, {}))
+    prints, keys = set(), []
+    for path, assumes in zip(paths, (False, True), strict=True):
+        reader, kept = ColumnReader(plan, assumes=assumes), KeptRows(path.parent)
+        recipe = reader.recipe(path)
+        assert recipe.plain
+        made_now = reader.made(path)
+        kept.keep(recipe.print, 0, path, made_now)
+        again = kept.read(recipe.print, 0, path)
+        assert again is not None
+        for found in map(reader.filled, (made_now, again)):
+            assert told(found) == wanted
+            assert found.rows.back.tolist() == [*[-1] * 5, 2, *[-1] * 5, 8]
+            keys.append(keys_of(path, found.place))
+        prints.add(recipe.print)
+    assert keys[0][0] == (0, "", "ann")
+    assert all(each == keys[0] for each in keys)
+    assert len(prints) == 2
 
 
 def test_what_is_kept_of_a_file_that_has_changed_is_made_anew(history: History) -> None:

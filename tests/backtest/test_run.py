@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from msgspec import structs
 from tests.backtest.beside import in_order
 from tests.reference.beside import with_returns_of
 from xenia.backtest.fold import fold
+from xenia.backtest.history import Sums
 from xenia.backtest.policies import HISTORY, Policy, policy
 from xenia.backtest.reading import read_rows
 from xenia.backtest.result import Result
@@ -278,8 +279,8 @@ def test_late_returns_are_left_out_of_rows_that_have_them() -> None:
 def test_a_stored_history_is_read_bucket_by_bucket() -> None:
     whole = EventSource.of([*VISITS, bought(20, 900, 3, "n")])
     stored = [whole.members["m"], whole.members["n"]]
-    counts = Counts(purchases=9, returns=0, first=whole.first, last=whole.last)
-    nobody = Counts(purchases=2, returns=0, first=None, last=None)
+    counts = Sums(purchases=9, returns=0, first=whole.first, last=whole.last)
+    nobody = Sums(purchases=2, returns=0, first=None, last=None)
     source = StoredSource(lambda bucket: stored[bucket], 2, counts, nobody, redeems=False)
     asked: list[tuple[str, int, int]] = []
     found = run(
@@ -297,14 +298,6 @@ def test_a_stored_history_is_read_bucket_by_bucket() -> None:
     assert [(one.name, one.count) for one in found.treatments if one.name == "guests"] == [
         ("guests", 2)
     ]
-
-
-@dataclass(frozen=True)
-class Counts:
-    purchases: int
-    returns: int
-    first: int | None
-    last: int | None
 
 
 def test_what_is_outstanding_is_what_members_hold() -> None:

@@ -25,7 +25,6 @@ from tests.backtest.written import Histories, in_order, shuffled, source_of, wri
 from tests.reference.beside import with_returns_of
 from xenia.backtest import partition as parts
 from xenia.backtest import worker
-from xenia.backtest.history import MEMBERS as KNOWN
 from xenia.backtest.history import History
 from xenia.backtest.partition import Found, Sum, Task, partition, plan_of, task_of, whole_members
 from xenia.backtest.policies import HISTORY, Policy, policy
@@ -296,15 +295,6 @@ def test_nobody_comes_to_nothing(programme: Programme, tmp_path: Path) -> None:
     found = parts.together(task, history, sums_of(task, tables_of(history)))
     assert (found.names, found.left_out) == ((), {})
     assert not found.folded.units.any()
-
-
-def test_what_is_known_of_members_is_not_passed_over(
-    programme: Programme, task: Task, tmp_path: Path
-) -> None:
-    history = write(tmp_path, programme, {})
-    (tmp_path / KNOWN).touch()
-    with pytest.raises(UnusableError, match=r"members\.parquet: .* without --engine spark"):
-        Spark(history).do(task)
 
 
 # ---- workers -------------------------------------------------------------------------------------

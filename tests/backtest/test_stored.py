@@ -133,7 +133,20 @@ def test_no_programme_at_all_is_the_same_in_any_money() -> None:
     assert (nothing.money, other.money) == ("USD", "USD")
     assert beside(candidate, nothing).money == "EUR"
     assert beside(candidate, nothing).timezone == "Europe/Athens"
-    assert beside(candidate, other) == other
+    assert beside(replace(candidate, money="USD"), other) == other
+
+
+def test_another_programme_is_run_in_the_money_of_the_candidate() -> None:
+    candidate, other = (
+        sound_programme(catalogue() / f"{name}.yaml")
+        for name in ("department-points", "discount-fixed")
+    )
+    assert (candidate.money, other.money) == ("USD", "EUR")
+    found = beside(candidate, other)
+    assert (found.money, found.timezone) == ("USD", "America/New_York")
+    assert found.rules == other.rules
+    with pytest.raises(UnusableError, match="which has other decimals"):
+        beside(replace(candidate, money="JPY"), other)
 
 
 def test_whether_anybody_spends_is_seen_before_the_rows_are_read(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from xenia.backtest.history import (
     folder_of,
 )
 from xenia.backtest.sources import StoredSource
-from xenia.events.model import AttributeValue, Purchase, Return
+from xenia.events.model import AttributeValue, Enrolment, Purchase, Return
 from xenia.programme.model import Programme
 
 Histories = Mapping[str, Sequence[Purchase | Return]]  # by member, in order of occurrence
@@ -35,8 +35,8 @@ _KINDS = {str: "text", bool: "boolean", int: "decimal"}
 
 def in_order(name: str, events: Iterable[Purchase | Return]) -> list[Purchase | Return]:
     """What a member bought and what of it came back, as a history has it."""
-    found = member(name, [*events]).events
-    return [one.event if isinstance(one, Back) else one for one in found]
+    found = (one.event if isinstance(one, Back) else one for one in member(name, [*events]).events)
+    return [one for one in found if not isinstance(one, Enrolment)]
 
 
 def write(folder: Path, programme: Programme, histories: Histories, buckets: int = 3) -> History:

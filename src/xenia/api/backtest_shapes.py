@@ -64,9 +64,11 @@ class BacktestOptions(Struct):
     currency and a reward are worth, in money; what rewards cost of that (`cost_ratio`), the share
     of them that would have been bought for money (`cannibalised`), and what running the programme
     costs, of sales. `sweep` and `also_redeem` run the same programme again, with other values of a
-    number and with members who redeem otherwise."""
+    number and with members who redeem otherwise. `enrolled`: when whoever has no enrolment in the
+    history is taken to have enrolled; null: never."""
 
     redeem: Policy | None = None
+    enrolled: Literal["first-purchase"] | None = None
     also_redeem: Annotated[list[Policy], Meta(max_length=10)] = []
     sweep: Sweep | None = None
     margin: Share | None = None

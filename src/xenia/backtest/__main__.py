@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from xenia.amounts import parse_decimal
+from xenia.backtest.enrolled import assumes
 from xenia.backtest.history import History
 from xenia.backtest.job import Asked, Report, Tell, serve
 from xenia.backtest.policies import HISTORY, policy
@@ -47,9 +48,11 @@ def _backtest(asked: Asked, tell: Tell) -> Report:
     """Run both programmes over the history, and put the report together."""
     stated, redeem = _stated(asked.options), asked.options["redeem"]
     candidate = _programme(asked.programme)
-    other = beside(candidate, _programme(asked.against))
+    written = _programme(asked.against)
+    other = beside(candidate, written)
     tell(0, 1, "reading the history")
-    source = history_for(asked.history, (candidate, other))
+    assumed = assumes(asked.options.get("enrolled"))
+    source = history_for(asked.history, (candidate, other), assumes=assumed)
     usual = HISTORY if source.redeems else policy("eager")
     wanted = policy(redeem) if redeem else usual
     more = _variants(candidate, asked)
@@ -64,8 +67,12 @@ def _backtest(asked: Asked, tell: Tell) -> Report:
     ran = [Ran(side.programme, one) for side, one in zip(sides, results, strict=True)]
     tell(1, 1, "putting the report together")
     bought = purchases_of(asked.history, ran[0].result.members.names)
-    swept, otherwise = more.sweep(ran[1:-1]), more.redeemed(ran[1:-1])
-    report = report_of(ran[0], ran[-1], stated, bought, sweep=swept, policies=otherwise)
+    report = report_of(
+        *(ran[0], ran[-1], stated, bought),
+        document=written,
+        sweep=more.sweep(ran[1:-1]),
+        policies=more.redeemed(ran[1:-1]),
+    )
     return Report(plain(report), page(report))
 
 

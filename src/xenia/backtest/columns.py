@@ -1,4 +1,4 @@
-"""Rows of a history's purchases and returns, read by SQL: the numbers that `RowReader` reads.
+"""Rows of a history's events, read by SQL: the numbers that `RowReader` reads.
 
 What SQL does not say of a programme is read row by row, into the same rows.
 """
@@ -6,8 +6,7 @@ What SQL does not say of a programme is read row by row, into the same rows.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +18,19 @@ from xenia.backtest.columns_bucket import (
     BOUGHT,
     Bucket,
     Frame,
+    attributes,
     instants,
-    of_events,
-    of_members,
     vector,
 )
-from xenia.backtest.columns_leaves import MEMBER, Told, UnlikeError
+from xenia.backtest.columns_enrolling import first_bought, put_before, rows_of
+from xenia.backtest.columns_leaves import Told, UnlikeError
 from xenia.backtest.columns_one_by_one import claimed, one_by_one
 from xenia.backtest.columns_recipe import CLAIMS, VOUCHERS, Recipe
 from xenia.backtest.columns_rows import AsRead, ByColumn, Layout, in_slices, pick
 from xenia.backtest.columns_statement import HEAD, Statements, lines_of, why_not
 from xenia.backtest.columns_tables import Baskets
+from xenia.backtest.enrolled import ASSUMED
+from xenia.backtest.history import ENROLLING, enrolment
 from xenia.backtest.tables import Rows, Vector
 from xenia.engine.account import NO_KEY
 from xenia.engine.operators import (
@@ -46,22 +47,21 @@ from xenia.engine.operators import (
 )
 from xenia.engine.plan import Plan
 from xenia.engine.terms import day_after
-from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES
-from xenia.language.ir import Ref, walk
 from xenia.programme.model import MOMENTS
 
 
 class BeyondColumnsError(Exception):
-    """A plan needs more than rows of purchases and returns; the sentence says what."""
+    """A plan needs more than rows of what a history has; the sentence says what."""
 
 
 @dataclass(frozen=True, eq=False)
 class BucketRows:
     """The rows of a bucket's members, who are named in the same order.
 
-    `place` says where in the bucket the event of a row is.  A return's row is that of its purchase,
-    of what the return leaves of it, AGAIN, with the return's day as TODAY: it claims nothing, and
-    no lots are in it.
+    `place` says where in the bucket the event of a row is; of an enrolment that is assumed, it is
+    -1 less the place of the purchase before which it stands.  A return's row is that of its
+    purchase, of what the return leaves of it, AGAIN, with the return's day as TODAY: it claims
+    nothing, and no lots are in it.
     `left_out` counts, by name, what has no row though it is of a member.  `claims`: of the rows of
     which something is claimed, the number (`at`), `occurred_at` and `spend` of the purchase.
     """
@@ -74,7 +74,8 @@ class BucketRows:
 
 
 class ColumnReader:
-    """Reads the buckets of histories for one plan; `key` is what chance goes by.
+    """Reads the buckets of histories for one plan; `key` is what chance goes by.  Where it
+    `assumes` so, whoever has not enrolled has done it right before their first purchase.
 
     All instants are `between` these two, if that is said.  `why` says why rows are read one by one,
     if they are: without `sql`, all are.  `beyond` says what such rows alone do not tell.
@@ -87,68 +88,67 @@ class ColumnReader:
         key: bytes = NO_KEY,
         sql: bool = True,
         between: tuple[int, int] | None = None,
+        assumes: bool = False,
     ) -> None:
         self._plan, self._part, self._key = plan, plan.types["purchase"], key
-        self._between = between
+        self._between, self._assumes = between, assumes
         self._recipes: list[tuple[Told, bool, Recipe]] = []
         self.why = tuple(why_not(self._part)) if sql else ("SQL was not to be used",)
         self.beyond = tuple(f"{name}s come by themselves" for name in _moments(plan))
 
-    def read(self, path: Path, members: Path | None = None) -> BucketRows:
-        """The rows of the events in the file of a bucket, in their order; `members` is the file
-        of what is known of them.
+    def read(self, path: Path) -> BucketRows:
+        """The rows of the events in the file of a bucket, in their order.
 
         Raises `BeyondColumnsError`, `UnlikeError`, `TooManySlicesError`.
         """
-        return self.filled(self.made(path, members))
+        return self.filled(self.made(path))
 
-    def recipe(self, path: Path, members: Path | None = None) -> Recipe:
+    def recipe(self, path: Path) -> Recipe:
         """By which the rows of a bucket are made.  Raises `UnlikeError`."""
-        attributes = of_events(path)
-        if members is not None:
-            known = of_members(members, self._asks_of_member)
-            attributes |= {MEMBER + name: kind for name, kind in known.items()}
-        told = Told(attributes, *(self._between or instants(path)))
+        told = Told(attributes(path), *(self._between or instants(path)))
         sql = not self.why
         for before, by_sql, recipe in self._recipes:
             if (before, by_sql) == (told, sql):
                 return recipe
-        found = Recipe.of(self._plan, told, self._key, sql=sql)
+        found = Recipe.of(self._plan, told, self._key, sql=sql, assumes=self._assumes)
         self._recipes = [(told, sql, found)]
         return found
 
-    def made(self, path: Path, members: Path | None = None) -> BucketRows:
+    def made(self, path: Path) -> BucketRows:
         """The same, without what is to be `filled` in."""
-        with self.opened(path, members) as bucket:
-            return self.made_of(bucket, self.recipe(path, members))
+        with self.opened(path) as bucket:
+            return self.made_of(bucket, self.recipe(path))
 
-    def opened(self, path: Path, members: Path | None = None) -> Bucket:
+    def opened(self, path: Path) -> Bucket:
         """The bucket in a file, as far as its rows need it.
 
         Raises `BeyondColumnsError`, `UnlikeError`.
         """
         if self.beyond:
             raise BeyondColumnsError(f"{'; '.join(self.beyond)}: read the events themselves")
-        return Bucket(path, members, *self._needs(path, members))
+        return Bucket(path, self._needs(path))
 
-    def suits(self, bucket: Bucket, path: Path, members: Path | None = None) -> bool:
+    def suits(self, bucket: Bucket, path: Path) -> bool:
         """Whether an open bucket of that file, which was opened for another plan, will do."""
-        return bucket.suits(*self._needs(path, members))
+        return bucket.suits(self._needs(path))
 
-    def _needs(self, path: Path, members: Path | None) -> tuple[Collection[str], Collection[str]]:
-        """What is asked of members, and all SQL that a bucket is asked."""
-        sources = () if self.why else self.recipe(path, members).sources
-        return self._asks_of_member, sources
+    def _needs(self, path: Path) -> Collection[str]:
+        """All SQL that a bucket is asked; nothing: that cannot be said."""
+        return () if self.why else self.recipe(path).sources
 
     def made_of(self, bucket: Bucket, recipe: Recipe) -> BucketRows:
         """As `made`, of a bucket that is open, from which rows may have been made for others."""
         self._look(bucket)
         frame = bucket.frame()
-        inside, late = _inside(recipe, bucket, frame), _late(recipe, bucket, frame)
+        assumed = first_bought(frame) if recipe.assumes else np.zeros(0, np.int64)
+        inside, late = _inside(recipe, bucket, frame, assumed), _late(recipe, bucket, frame)
         bought = ~frame.back | ((frame.of >= 0) & inside[frame.of])
         kept = inside & bought & ~late
         layout = Layout(kept)
-        layout.add(np.flatnonzero(~frame.back), self._purchases(recipe, bucket, BOUGHT))
+        layout.add(np.flatnonzero(frame.bought), self._purchases(recipe, bucket, BOUGHT))
+        if frame.joins.any():
+            days, joined = bucket.days(recipe.day)[frame.joins], bucket.enrolments()
+            layout.add(np.flatnonzero(frame.joins), rows_of(self._plan, days, joined, self._key))
         back = np.flatnonzero(frame.back & kept)
         left = back[:0]
         if len(back):
@@ -164,11 +164,24 @@ class ColumnReader:
         named = vector(bucket.columns([VOUCHERS], BOUGHT)[0])
         asked = _asked(bucket, frame, kept) if recipe.claims and not self.why else ()
         left_out = {
-            "returns-without-purchase": int((frame.back & ~bought).sum()),
+            ASSUMED: len(assumed),
+            "returns-refused": int((frame.back & ~inside).sum()),
+            "returns-without-purchase": int((frame.back & inside & ~bought).sum()),
             "returns-too-late": int((inside & bought & late).sum()),
-            "vouchers-at-the-till": int(named[inside[~frame.back]].sum()),
+            "vouchers-at-the-till": int(named[inside[frame.bought]].sum()),
         }
-        return _told(frame, kept, rows, left_out, asked)
+        found = _told(frame, kept, rows, left_out, asked)
+        if not len(assumed):
+            return found
+        more = self._assumed(recipe, bucket, frame, assumed)
+        return _with_assumed(found, (np.cumsum(kept) - 1)[assumed], more)
+
+    def _assumed(self, recipe: Recipe, bucket: Bucket, frame: Frame, places: Vector) -> AsRead:
+        """The rows of enrolments before the purchases at some places."""
+        owner = np.searchsorted(frame.first, places, side="right") - 1
+        names = frame.members.take(pa.array(owner)).to_pylist()
+        events = map(enrolment, names, bucket.instants(places).tolist())
+        return rows_of(self._plan, bucket.days(recipe.day)[places], events, self._key)
 
     @property
     def fills(self) -> bool:
@@ -181,10 +194,11 @@ class ColumnReader:
         if self.why:
             return found
         numbers, begin = found.rows.numbers, found.rows.starts[:-1]
+        bought = begin[numbers[begin + KIND] == self._part.number]
         columns = [(place, column) for place, column in enumerate(self._part.columns)]
         rooms = {place: one.key for place, one in columns if one.how == "room"}
         if rooms:
-            whole = begin[numbers[begin + AGAIN] != NONE_LEFT] + COLUMNS
+            whole = bought[numbers[bought + AGAIN] != NONE_LEFT] + COLUMNS
             for place, key in rooms.items():
                 numbers[whole + place] = self._plan.budgets[key]
         claims = {place: one.key for place, one in columns if one.how == "claim"}
@@ -217,33 +231,20 @@ class ColumnReader:
         made_of = (table, said, *recipe.cutting)
         return bucket.answers.of(made_of, lambda: _by_column(recipe, bucket, said, table))
 
-    # ---- what the plan asks for ----
-
-    @cached_property
-    def _asks_of_member(self) -> frozenset[str]:
-        """The attributes of members that any number is made of."""
-        if self.why:
-            return frozenset(self._plan.programme.attributes.member) | {*BUILT_IN_MEMBER_ATTRIBUTES}
-        columns = [column.node for column in self._part.columns if column.node is not None]
-        return frozenset(
-            part.name.removeprefix(MEMBER).replace("_", "-")
-            for node in (*columns, *self._part.predicates)
-            for part in walk(node)
-            if isinstance(part, Ref) and part.name.startswith(MEMBER)
-        )
-
 
 # ---- who is a member -----------------------------------------------------------------------------
 
 
-def _inside(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
-    """Which events are of somebody who is a member then, by this event at the latest."""
+def _inside(recipe: Recipe, bucket: Bucket, frame: Frame, assumed: Vector) -> Any:
+    """Which events are of somebody who is a member then, by this event at the latest; by those
+    that are `assumed` to make them one, too."""
     if not recipe.only_enrolled:
         return np.ones(len(frame.back), bool)
     of = np.diff(frame.first)
-    enters = np.repeat(bucket.known(), of)
+    enters = frame.joins.copy()
+    enters[assumed] = True
     if recipe.enters is not None:
-        enters[~frame.back] |= vector(bucket.columns([recipe.enters], BOUGHT)[0]).astype(bool)
+        enters[frame.bought] |= vector(bucket.columns([recipe.enters], BOUGHT)[0]).astype(bool)
     # So many had entered, of all: more than before the member's first event.
     so_far = np.cumsum(enters)
     before = np.concatenate(([0], so_far))[frame.first[:-1]]
@@ -286,7 +287,7 @@ def _by_column(recipe: Recipe, bucket: Bucket, said: Statements, table: str) -> 
 
 def _asked(bucket: Bucket, frame: Frame, kept: Any) -> list[Mapping[str, Any]]:
     """What is claimed, by the number of its row."""
-    bought = np.flatnonzero(~frame.back)
+    bought = np.flatnonzero(frame.bought)
     row = np.cumsum(kept) - 1
     return [
         {**told, "at": int(row[place])}
@@ -321,8 +322,25 @@ def _late(recipe: Recipe, bucket: Bucket, frame: Frame) -> Any:
 
 def keys_of(path: Path, place: Vector) -> list[tuple[int, str, str]]:
     """The instant (microseconds), source and id of the events at these places of a bucket."""
-    found = pq.read_table(path, columns=["occurred_at", "source", "id"]).take(pa.array(place))
-    return [*zip(*(column.to_pylist() for column in found.columns), strict=True)]
+    where = np.where(place < 0, -1 - place, place)
+    found = pq.read_table(path, columns=["occurred_at", "source", "id", "member"])
+    columns = [column.to_pylist() for column in found.take(pa.array(where)).columns]
+    return [
+        (at, ENROLLING, member) if assumed else (at, source, name)
+        for at, source, name, member, assumed in zip(*columns, (place < 0).tolist(), strict=True)
+    ]
+
+
+def _with_assumed(found: BucketRows, at: Vector, more: AsRead) -> BucketRows:
+    """The same with rows of enrolments before those at some places, which go upwards."""
+    rows = np.array([told["at"] for told in found.claims], np.int64)
+    moved = (rows + np.searchsorted(at, rows, side="right")).tolist()
+    return replace(
+        found,
+        rows=put_before(found.rows, at, more),
+        place=np.insert(found.place, at, -1 - found.place[at]),
+        claims=[{**told, "at": row} for told, row in zip(found.claims, moved, strict=True)],
+    )
 
 
 def _told(

@@ -1,4 +1,4 @@
-"""The tables of a bucket: its purchases, and what returns leave of them, in DuckDB.
+"""The tables of a bucket: its purchases, and what returns leave of them, in DuckDB; and who joins.
 
 What is needed of the file is read once, into memory; nothing else of it is.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xenia.backtest.columns_answers import Answers
-from xenia.backtest.columns_leaves import MEMBER, quoted
-from xenia.backtest.history import ATTRIBUTE
+from xenia.backtest.columns_leaves import quoted
+from xenia.backtest.history import ATTRIBUTE, MEMBER, event_of
 from xenia.backtest.tables import Vector
-from xenia.language.emit_sql import MACROS, text
+from xenia.events.model import Enrolment
+from xenia.language.emit_sql import MACROS
 
 BOUGHT, LEFT = "bought", "left_over"
-PLACE = "place"  # the column of the place in the bucket
 _ALWAYS = ("member", "type", "occurred_at", "left_of")
 _BASKET = ("lines", "payments", "charges", "prices")  # of a return: what is left of its purchase
+_SAID = (ATTRIBUTE, MEMBER)  # what the columns of attributes begin with
 _AT_ONCE = 20_000  # rows that are handed to Python together
 _KINDS = {"large_string": "string"}
 _NO_NAMES = ("list", "element")  # parts of the path of a column that Parquet puts in
@@ -37,40 +38,41 @@ _NO_NAMES = ("list", "element")  # parts of the path of a column that Parquet pu
 class Frame:
     """What there is of each event of a bucket, before any is read.
 
-    `first`: of each member, the end last; `back`: whether it is a return; `of`: where the purchase
-    of a return is, -1 of one that is not there, and of every purchase.
+    `first`: of each member, the end last; `back`: whether it is a return; `joins`: whether it is
+    an enrolment; `of`: where the purchase of a return is, -1 of one that is not there, and of all
+    else.
     """
 
     members: pa.Array
     first: Vector
     back: Any
+    joins: Any
     of: Vector
+
+    @property
+    def bought(self) -> Any:
+        """Whether it is a purchase."""
+        return ~(self.back | self.joins)
 
 
 class Bucket:
-    """A bucket, and what is known of its members; of those only the attributes that are `asked`.
+    """A bucket, and what is known of its members: from their enrolment on, what they said then.
 
     `sources` is all SQL that its tables will be asked: columns that are named nowhere in it are not
     there.  Without, all are.  The tables are `BOUGHT` (the purchases, in order) and those of
     `leave`.  As long as it is open, what was asked of it is among its `answers`.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        members: Path | None,
-        asked: Collection[str],
-        sources: Collection[str] = (),
-    ) -> None:
-        self.asked, self.answers, self._left = frozenset(asked), Answers(), 0
+    def __init__(self, path: Path, sources: Collection[str] = ()) -> None:
+        self.answers, self._left = Answers(), 0
         self.path, self._columns = path, _columns(path, sources)
         self._events = _events(path, self._columns)
         # With several threads, DuckDB 2.0.0 unnests in no order.  Buckets can be read side by side.
         self._database = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
         self._database.execute(MACROS)
-        self._members = None if members is None else f"read_parquet({text(str(members))})"
-        self._of_member = () if members is None else tuple(of_members(members, asked))
-        self._named(BOUGHT, self._events.filter(pc.equal(self._events["type"], "purchase")))
+        bought = self.frame().bought
+        purchases = self._events.filter(pa.array(bought))
+        self._database.register(BOUGHT, self._knowing(purchases, np.flatnonzero(bought)))
 
     def __enter__(self) -> Bucket:
         return self
@@ -82,27 +84,29 @@ class Bucket:
         """It is not asked any more."""
         self._database.close()
 
-    def suits(self, asked: Collection[str], sources: Collection[str]) -> bool:
+    def suits(self, sources: Collection[str]) -> bool:
         """Whether it is what would be opened for these, or more of the same file."""
-        if frozenset(asked) != self.asked:
-            return False
         return self._columns is None or (
             bool(sources) and {*self._columns}.issuperset(_columns(self.path, sources) or ())
         )
 
-    def _named(self, name: str, events: pa.Table) -> None:
-        """Some purchases as a table of that name, with what is known of their members."""
-        own = f"{name}_alone" if self._of_member else name
-        self._database.register(own, events)
-        if self._of_member:
-            columns = ", ".join(
-                f"known.{quoted(ATTRIBUTE + one)} as {quoted(MEMBER + one)}"
-                for one in self._of_member
-            )
-            self._database.execute(
-                f"create temp view {name} as select own.*, {columns} from {own} own left join "
-                f"{self._members} known on known.member = own.member order by own.{PLACE}"
-            )
+    def _knowing(self, events: pa.Table, then: Vector) -> pa.Table:
+        """Events with what is known of their members by the events at these places."""
+        at = self._joined[then]
+        those = pa.array(at, mask=at < 0)
+        for number, field in enumerate(events.schema):
+            if field.name.startswith(MEMBER):
+                events = events.set_column(number, field, self._events[field.name].take(those))
+        return events
+
+    @cached_property
+    def _joined(self) -> Vector:
+        """Of each event the place of the enrolment from which on its member is known; -1: of none
+        so far."""
+        frame = self.frame()
+        latest = np.maximum.accumulate(np.where(frame.joins, np.arange(len(frame.joins)), -1))
+        begin = np.repeat(frame.first[:-1], np.diff(frame.first))
+        return np.where(latest >= begin, latest, -1)
 
     def __len__(self) -> int:
         """How many events there are."""
@@ -119,7 +123,10 @@ class Bucket:
 
     def _frame(self) -> Frame:
         names = _whole(self._events["member"])
-        back = pc.equal(self._events["type"], "return").to_numpy().astype(bool)
+        back, joins = (
+            pc.equal(self._events["type"], kind).to_numpy().astype(bool)
+            for kind in ("return", "enrolment")
+        )
         of = self._events["left_of"].fill_null(-1).to_numpy().astype(np.int64)
         place = np.arange(len(back))
         first = place[:0]
@@ -128,12 +135,12 @@ class Bucket:
             first = np.concatenate(([0], np.flatnonzero(new.to_numpy(zero_copy_only=False)) + 1))
         begin = np.repeat(first, np.diff(np.append(first, len(place))))
         of = np.where(back & (of >= 0), begin + of, -1)
-        return Frame(names.take(pa.array(first)), np.append(first, len(place)), back, of)
+        return Frame(names.take(pa.array(first)), np.append(first, len(place)), back, joins, of)
 
     def leave(self, place: Vector, of: Vector) -> tuple[str, Vector]:
         """A table of what the returns at these places leave, of the purchases at those: a
-        purchase's own word, with what is left of its basket.  Its name, and which of the places
-        have a line."""
+        purchase's own word, with what is left of its basket, and what is known of the member by
+        then.  Its name, and which of the places have a line."""
         key = ("leave", place.tobytes(), of.tobytes())
         return self.answers.of(key, lambda: self._leave(place, of))
 
@@ -142,25 +149,29 @@ class Bucket:
         own = f"{LEFT}_{self._left}"
         left = self._events.select(["lines"]).take(pa.array(place))
         some = pc.greater(pc.list_value_length(left["lines"]), 0).to_numpy().astype(bool)
-        bought = self._events.take(pa.array(of[some]))
+        bought = self._knowing(self._events.take(pa.array(of[some])), place[some])
         backs = self._events.take(pa.array(place[some]))
-        for name in (*_BASKET, PLACE):
+        for name in _BASKET:
             if name in bought.column_names:
                 at = bought.column_names.index(name)
                 bought = bought.set_column(at, bought.schema.field(at), backs[name])
-        self._named(own, bought)
+        self._database.register(own, bought)
         return own, place[some]
 
-    def known(self) -> Any:
-        """Of which members something is known."""
-        return self.answers.of(("known",), self._known)
+    def enrolments(self) -> Iterator[Enrolment]:
+        """Of those who enrol, in order; of what they said then, what was asked for."""
+        yield from self.answers.of(("enrolments",), self._enrolments)
 
-    def _known(self) -> Any:
-        names = self.frame().members
-        if self._members is None:
-            return np.zeros(len(names), bool)
-        those = self.table(f"select member from {self._members}")["member"]
-        return pc.is_in(names, value_set=those).to_numpy(zero_copy_only=False)
+    def _enrolments(self) -> list[Enrolment]:
+        says = [name for name in self._events.column_names if name.startswith(MEMBER)]
+        those = self._events.select(["member", "type", "occurred_at", *says])
+        rows = those.filter(pa.array(self.frame().joins)).to_pylist()
+        return [event for event in map(event_of, rows) if isinstance(event, Enrolment)]
+
+    def instants(self, places: Vector) -> Vector:
+        """When the events at these places occurred."""
+        found: Vector = vector(self._events["occurred_at"].take(pa.array(places)))
+        return found
 
     # ---- answers ----
 
@@ -212,21 +223,12 @@ def vector(column: pa.ChunkedArray) -> Any:
     return column.to_numpy()
 
 
-def of_events(path: Path) -> dict[str, str]:
-    """The kind of each column of attributes that a bucket has."""
+def attributes(path: Path) -> dict[str, str]:
+    """The kind of each column of attributes that a bucket has: of events, and of members."""
     return {
         field.name: _kind(field.type)
         for field in pq.read_schema(path)
-        if field.name.startswith(ATTRIBUTE)
-    }
-
-
-def of_members(path: Path, asked: Collection[str]) -> dict[str, str]:
-    """The kinds of those attributes that are known of members."""
-    return {
-        name: _kind(field.type)
-        for field in pq.read_schema(path)
-        if (name := field.name.removeprefix(ATTRIBUTE)) in asked and name != field.name
+        if field.name.startswith(_SAID)
     }
 
 
@@ -251,13 +253,12 @@ def _columns(path: Path, sources: Collection[str]) -> list[str] | None:
 
 
 def _events(path: Path, columns: list[str] | None) -> pa.Table:
-    """What is needed of all events, in their order, with the place of each."""
+    """What is needed of all events, in their order."""
     texts = [field.name for field in pq.read_schema(path) if field.type == pa.string()]
     # What is said again and again is looked at once.
     texts.remove("member")
     with pq.ParquetFile(path, read_dictionary=[] if columns is None else texts) as file:
-        events = file.read(columns, use_threads=False)
-    return events.append_column(PLACE, pa.array(np.arange(events.num_rows)))
+        return file.read(columns, use_threads=False)
 
 
 def _needed(columns: Collection[str], sources: Collection[str]) -> list[str]:
@@ -268,7 +269,7 @@ def _needed(columns: Collection[str], sources: Collection[str]) -> list[str]:
     def is_named(path: str) -> bool:
         if path in _ALWAYS:
             return True
-        if path.startswith(ATTRIBUTE):
+        if path.startswith(_SAID):
             return quoted(path) in source
         parts = [part for part in path.split(".") if part not in _NO_NAMES]
         return words.issuperset(parts)

@@ -8,7 +8,6 @@ changed since, they are made anew; where there is no room for them, they are not
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ _WIDTHS = (np.int8, np.int16, np.int32)
 class _Note(msgspec.Struct, frozen=True):
     """Of what a file of rows was made, and what there is beside numbers."""
 
-    files: tuple[tuple[int, int], ...]
+    file: tuple[int, int]
     left_out: dict[str, int]
     claims: list[dict[str, Any]]
 
@@ -42,9 +41,8 @@ class KeptRows:
     def __init__(self, history: Path) -> None:
         self._folder = history / FOLDER
 
-    def read(self, recipe: str, bucket: int, files: Sequence[Path]) -> BucketRows | None:
-        """Those of a bucket by the recipe of that print, out of these files; None: there are
-        none."""
+    def read(self, recipe: str, bucket: int, events: Path) -> BucketRows | None:
+        """Those of a bucket by the recipe of that print, out of its file; None: there are none."""
         path = self._path(recipe, bucket)
         try:
             with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
@@ -52,7 +50,7 @@ class KeptRows:
                 batch = file.get_batch(0)
         except (OSError, pa.ArrowInvalid, KeyError, msgspec.DecodeError):
             return None
-        if note.files != _states(files):
+        if note.file != _state(events):
             return None
         with suppress(OSError):
             path.parent.touch()  # it is used
@@ -72,10 +70,10 @@ class KeptRows:
             claims=note.claims,
         )
 
-    def keep(self, recipe: str, bucket: int, files: Sequence[Path], found: BucketRows) -> None:
+    def keep(self, recipe: str, bucket: int, events: Path, found: BucketRows) -> None:
         """Keep rows that were made, if there is room for them."""
         rows, path = found.rows, self._path(recipe, bucket)
-        note = _Note(_states(files), {**found.left_out}, [{**one} for one in found.claims])
+        note = _Note(_state(events), {**found.left_out}, [{**one} for one in found.claims])
         own = np.arange(len(rows.back))
         columns = {
             "numbers": _narrow(rows.numbers),
@@ -112,9 +110,10 @@ class KeptRows:
         return self._folder / recipe / f"{bucket:03d}.arrow"
 
 
-def _states(files: Sequence[Path]) -> tuple[tuple[int, int], ...]:
+def _state(file: Path) -> tuple[int, int]:
     """By what one sees that a file is another."""
-    return tuple((stat.st_size, stat.st_mtime_ns) for stat in (each.stat() for each in files))
+    stat = file.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _narrow(numbers: Vector) -> pa.Array:

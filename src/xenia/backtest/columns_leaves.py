@@ -16,7 +16,6 @@ from xenia.language.types import Bool, Text, Type
 from xenia.programme.model import Location, Programme
 
 LINE = "the_line"  # the column of a line, where there is one row for each
-MEMBER = "member."  # what the column of an attribute of the member begins with
 _EACH = {"lines": "each_line", "payments": "each_payment", "charges": "each_charge"}
 _OWN = "$line "  # before the name of a field of that line
 _PLACES: Mapping[str, Callable[[Location], str | None]] = {

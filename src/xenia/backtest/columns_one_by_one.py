@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from xenia.backtest.columns_leaves import MEMBER
-from xenia.backtest.history import event_of
+from xenia.backtest.history import MEMBER, event_of
 from xenia.backtest.tables import Vector
 from xenia.effects import NOTHING
 from xenia.engine.chance import drawn

@@ -17,9 +17,10 @@ import duckdb
 
 from xenia.backtest.columns_bucket import BOUGHT
 from xenia.backtest.columns_clock import day_sql
-from xenia.backtest.columns_leaves import Told
+from xenia.backtest.columns_enrolling import asks_of_them
+from xenia.backtest.columns_leaves import Told, quoted
 from xenia.backtest.columns_statement import Statements, statements
-from xenia.backtest.history import SCHEMA
+from xenia.backtest.history import MEMBER, SCHEMA
 from xenia.engine import operators
 from xenia.engine.plan import LineNumber, Plan
 from xenia.engine.terms import ROUNDING
@@ -40,9 +41,12 @@ _HERE = Path(__file__).parent
 class Recipe:
     """Equal ones make equal rows of equal events, but for constants and what is claimed.
 
-    `enters`: SQL of which purchases make a member of who is none; None: everybody is.  `day`: SQL
-    of the local day.  `within`: how long purchases can be returned.  `claims`: whether there are
-    columns of what is claimed.
+    `enters`: SQL of which purchases make a member of who is none; None: everybody is.  `assumes`:
+    whether whoever has not enrolled has done it right before their first purchase.  `joining`: the
+    kind of rows of enrolments; `known`: the columns of what is known of members that these rows are
+    made of.  `day`: SQL of the local day.  `within`: how long purchases can be returned.  `claims`:
+    whether there are columns of what is claimed.  Where it is not `plain`, rows of enrolments are
+    made of more than it says.
     """
 
     bought: Statements
@@ -55,14 +59,20 @@ class Recipe:
     tax_excluded: bool
     only_enrolled: bool
     enters: str | None
+    assumes: bool
+    joining: int
+    known: tuple[str, ...]
+    plain: bool
     day: str
     within: Duration | None
     claims: bool
 
     @classmethod
-    def of(cls, plan: Plan, told: Told, key: bytes, *, sql: bool) -> Recipe:
+    def of(cls, plan: Plan, told: Told, key: bytes, *, sql: bool, assumes: bool) -> Recipe:
         """That of a plan; without `sql` for purchases.  Raises UnlikeError."""
         programme, part = plan.programme, plan.types["purchase"]
+        joining = plan.types["enrolment"]
+        plain, of_members = not asks_of_them(joining), filter(_is_of_member, told.attributes)
         settings, returns = programme.settings, programme.returns
         return cls(
             bought=statements(plan, part, told, key=key) if sql else _NONE,
@@ -76,6 +86,10 @@ class Recipe:
             tax_excluded=settings.tax is Tax.EXCLUDED,
             only_enrolled=programme.enrolment is Enrolment.ENROLMENT_ONLY,
             enters=_enters(plan),
+            assumes=assumes,
+            joining=joining.number,
+            known=() if plain else tuple(of_members),
+            plain=plain,
             day=day_sql(programme.timezone, "occurred_at", *told.between),
             within=None if returns is None else returns.within,
             claims=any(column.how == "claim" for column in part.columns),
@@ -104,6 +118,7 @@ class Recipe:
             yield self.enters
         if self.claims:
             yield f"{CLAIMS} {_OF_CLAIMS}"
+        yield from map(quoted, self.known)
 
     @cached_property
     def print(self) -> str:
@@ -111,6 +126,10 @@ class Recipe:
         texts = [path.read_text("utf-8") for path in sorted(_HERE.glob("columns*.py"))]
         texts += [Path(operators.__file__).read_text("utf-8"), duckdb.__version__, str(SCHEMA)]
         return sha256("\0".join((repr(self), *texts)).encode()).hexdigest()[:32]
+
+
+def _is_of_member(column: str) -> bool:
+    return column.startswith(MEMBER)
 
 
 def _enters(plan: Plan) -> str | None:

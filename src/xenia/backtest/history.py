@@ -3,7 +3,7 @@
 In the folder: `history.json` (`Told`) says what there is; `bucket=NNN/part.parquet` has the events
 of the members whose ids fall into that bucket, one row each (`event_schema`), ordered by member,
 instant, source and id; `guests/*.parquet` have, in the same shape, what was bought by nobody
-known; `members.parquet` has what is known of members, if anything is.
+known.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from xenia.events.model import AttributeValue, Line, Payment, Purchase, Return
+from xenia.events.model import AttributeValue, Enrolment, Line, Payment, Purchase, Return
 from xenia.events.parts import UNNAMED, Charge, EventKey, LineBack
 from xenia.services.inputs import UnusableError, opening
 
-SCHEMA = 1
-TOLD, PART, GUESTS, MEMBERS = "history.json", "part.parquet", "guests", "members.parquet"
-ATTRIBUTE = "attributes."  # what the column of an attribute begins with
+SCHEMA = 2
+Happened = Purchase | Return | Enrolment
+TOLD, PART, GUESTS = "history.json", "part.parquet", "guests"
+# What the column of an attribute begins with: of an event, and of a member.
+ATTRIBUTE, MEMBER = "attributes.", "member."
+# The source of enrolments, which say none.  It is before all others: who enrolled at the till, at
+# the instant of a purchase, is a member when it is decided.
+ENROLLING = ""
 _AT_ONCE = 20_000  # rows that become events together
 
 _TEXT, _WHOLE = pa.string(), pa.int64()
@@ -47,7 +52,8 @@ SAID = ("channel", "location", "partner", "cashier", "terminal", "receipt", "cur
 # Money is in smallest units, instants in microseconds since 1970-01-01 UTC.  Of a return, `lines`,
 # `payments` and `charges` are those of its purchase as left after it, and so is `prices`; what it
 # says itself are the fields from `of_source` on.  `left_of` is the place of its purchase among the
-# rows of its member, from 0.  Lists are never null, a line's `tags` neither.
+# rows of its member, from 0.  Lists are never null, a line's `tags` neither.  An enrolment has the
+# member's attributes in columns of their own, and nothing of a basket.
 EVENT = pa.schema(
     [
         ("member", _TEXT), ("type", _TEXT), ("source", _TEXT), ("id", _TEXT),
@@ -61,11 +67,16 @@ EVENT = pa.schema(
 _ARROW = {"text": _TEXT, "timezone": _TEXT, "boolean": pa.bool_()}
 
 
-def event_schema(attributes: Mapping[str, str]) -> pa.Schema:
+def event_schema(
+    attributes: Mapping[str, str], of_members: Mapping[str, str] | None = None
+) -> pa.Schema:
     """The columns of a bucket; `attributes` gives the type of each of the events' attributes, as a
-    programme names it.  A decimal is in 10**-6, a date is its day number."""
-    columns = [(ATTRIBUTE + name, _ARROW.get(kind, _WHOLE)) for name, kind in attributes.items()]
-    return pa.schema([*EVENT, *(pa.field(name, kind) for name, kind in columns)])
+    programme names it, and `of_members` those of members'.  A decimal is in 10**-6, a date is its
+    day number."""
+    kinds = {ATTRIBUTE + name: kind for name, kind in attributes.items()}
+    kinds |= {MEMBER + name: kind for name, kind in (of_members or {}).items()}
+    columns = [pa.field(name, _ARROW.get(kind, _WHOLE)) for name, kind in kinds.items()]
+    return pa.schema([*EVENT, *columns])
 
 
 def bucket_of(member: str, buckets: int) -> int:
@@ -87,14 +98,24 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sums(msgspec.Struct, frozen=True, kw_only=True):
-    """How much there is of something; `amount`: of the lines of purchases."""
+    """How much there is of something; `amount`: of the lines of purchases.  `first` is the
+    instant of the first that was bought or came back, `enrolled` that of the first enrolment, and
+    `last` the last of all."""
 
     purchases: int = 0
     returns: int = 0
+    enrolments: int = 0
     lines: int = 0
     amount: int = 0
-    first: int | None = None  # of the instants
+    first: int | None = None
     last: int | None = None
+    enrolled: int | None = None
+
+    @property
+    def begins(self) -> int | None:
+        """The first instant of all."""
+        known = [each for each in (self.first, self.enrolled) if each is not None]
+        return min(known, default=None)
 
 
 class Bad(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +123,7 @@ class Bad(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int = 0
     known: int = 0  # purchases that were there already, with the same content
+    later: int = 0  # who enrolled after the last purchase
     files: tuple[str, ...] = ()
 
 
@@ -121,6 +143,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, str]
     sources: tuple[Source, ...]
     bad: Bad = Bad()
+    member_attributes: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +190,9 @@ class History:
     @property
     def schema(self) -> pa.Schema:
         """The columns of every bucket."""
-        return event_schema(self.told.attributes)
+        return event_schema(self.told.attributes, self.told.member_attributes)
 
-    def events(
-        self, bucket: int | None = None, *, member: str | None = None
-    ) -> Iterator[Purchase | Return]:
+    def events(self, bucket: int | None = None, *, member: str | None = None) -> Iterator[Happened]:
         """The events of a bucket, or of a member, or of all, one by one: member by member, each's
         in the order in which they occurred, of one instant by source and id."""
         if member is not None:
@@ -186,31 +207,28 @@ class History:
         for path in paths if bucket is None else [paths[bucket]]:
             yield from _events(path)
 
-    def guest_events(self) -> Iterator[Purchase | Return]:
+    def guest_events(self) -> Iterator[Happened]:
         """What guests did, in no order but that returns are behind their purchases."""
         for path in self.guests:
             yield from _events(path)
 
 
-def _events(path: Path) -> Iterator[Purchase | Return]:
+def _events(path: Path) -> Iterator[Happened]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(_AT_ONCE):
             yield from map(event_of, batch.to_pylist())
 
 
-def event_of(row: Mapping[str, Any]) -> Purchase | Return:
+def event_of(row: Mapping[str, Any]) -> Happened:
     """The event of a row: a return as it was told, without what it leaves of its purchase."""
+    if row["type"] == "enrolment":
+        return enrolment(row["member"], row["occurred_at"], _named(row, MEMBER))
     fields: dict[str, Any] = {"id": row["id"], "occurred_at": row["occurred_at"]}
     fields |= {name: row[name] for name in ("member", *SAID[:5]) if row[name] is not None}
     # What is not said must not be: whoever writes events down looks whether it is.
     if row["source"] != UNNAMED.source:
         fields["source"] = row["source"]
-    own: dict[str, AttributeValue] = {
-        name.removeprefix(ATTRIBUTE): value
-        for name, value in row.items()
-        if name.startswith(ATTRIBUTE) and value is not None
-    }
-    if own:
+    if own := _named(row, ATTRIBUTE):
         fields["attributes"] = own
     if row["type"] == "return":
         return Return(
@@ -233,6 +251,24 @@ def event_of(row: Mapping[str, Any]) -> Purchase | Return:
         vouchers=tuple(row["vouchers"]),
         spend={spend["currency"]: spend["units"] for spend in row["spend"]},
     )
+
+
+def enrolment(
+    member: str, at: int, attributes: Mapping[str, AttributeValue] | None = None
+) -> Enrolment:
+    """A member's, at an instant (microseconds)."""
+    return Enrolment(
+        id=member, source=ENROLLING, member=member, occurred_at=at, attributes=attributes or {}
+    )
+
+
+def _named(row: Mapping[str, Any], start: str) -> dict[str, AttributeValue]:
+    """The attributes in the columns that begin with that."""
+    return {
+        name.removeprefix(start): value
+        for name, value in row.items()
+        if name.startswith(start) and value is not None
+    }
 
 
 def _line(row: Mapping[str, Any]) -> Line:

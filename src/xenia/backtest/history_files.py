@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
-from xenia.backtest.history_mapping import Mapped, Terms, mapped
+from xenia.backtest.history_mapping import OF_PURCHASES, Fields, Mapped, Names, Terms, mapped
 from xenia.backtest.history_reading import REFERENCE, CsvFile, Odd, Piece, Spot
 from xenia.backtest.history_sql import asked, quoted
 from xenia.services.error_file import TABLES
@@ -65,15 +65,25 @@ class Table(Protocol):
     def odd(self, odd: Odd) -> Read:
         """What can be read of an odd row."""
 
+    def all(self) -> Iterator[Read]:
+        """All rows one by one, as `rows` gives some."""
 
-def table(path: Path, said: Sequence[str], terms: Terms, database: DuckDBPyConnection) -> Table:
+
+def table(
+    path: Path,
+    said: Sequence[str],
+    terms: Terms,
+    database: DuckDBPyConnection,
+    fields: Fields = OF_PURCHASES,
+) -> Table:
     """A file by the ending of its name.  Raises UnusableError."""
     ending = path.suffix.lower()
+    names: Names = terms.written if fields is OF_PURCHASES else terms.written.members
     if ending in TABLES:
-        file, found = CsvFile.of(path, said, terms.written)
+        file, found = CsvFile.of(path, said, names, fields)
         return _Csv(file, found)
     if ending == PARQUET:
-        return _Parquet.of(path, said, terms, database)
+        return _Parquet.of(path, said, names, database, fields)
     raise UnusableError(
         f"{path}: what is in it? name it .csv if it is text, {PARQUET} if it is that"
     )
@@ -125,6 +135,9 @@ class _Csv:
     def odd(self, odd: Odd) -> Read:
         return self.file.header.read(odd.number, odd.data)
 
+    def all(self) -> Iterator[Read]:
+        return self.file.rows()
+
 
 @dataclass(frozen=True, slots=True)
 class _Parquet:
@@ -134,6 +147,7 @@ class _Parquet:
     mapped: Mapped
     database: DuckDBPyConnection
     exact: bool = False
+    numbered: bool = True
 
     @property
     def start(self) -> Spot:
@@ -152,7 +166,12 @@ class _Parquet:
 
     @classmethod
     def of(
-        cls, path: Path, said: Sequence[str], terms: Terms, database: DuckDBPyConnection
+        cls,
+        path: Path,
+        said: Sequence[str],
+        names: Names,
+        database: DuckDBPyConnection,
+        fields: Fields,
     ) -> _Parquet:
         try:
             with opening(path):
@@ -161,7 +180,8 @@ class _Parquet:
             raise UnusableError(
                 f"{path}: this is no Parquet file: name a file of text .csv"
             ) from None
-        return cls(path, mapped(schema.names, said, terms.written, path), database)
+        found = mapped(schema.names, said, names, path, fields)
+        return cls(path, found, database, numbered="id" in fields.needed)
 
     def pieces(self, spot: Spot) -> Iterator[Piece]:
         with pq.ParquetFile(self.path) as file:
@@ -189,7 +209,12 @@ class _Parquet:
                         taken = pa.Table.from_batches([batch]).take([at for _, at in near])
                         cells = self._texts(taken).to_pylist()
                         for (number, _), one in zip(near, cells, strict=True):
-                            yield _read(number, one)
+                            yield _read(number, one, numbered=self.numbered)
+
+    def all(self) -> Iterator[Read]:
+        for piece in self.pieces(self.start):
+            for cells in piece.texts.drop_columns([*REFERENCE[:1], *REFERENCE[2:]]).to_pylist():
+                yield _read(cells.pop("number"), cells, numbered=self.numbered)
 
     def odd(self, odd: Odd) -> Read:
         raise AssertionError(f"no row of Parquet is odd by its bytes, as row {odd.number} is")
@@ -220,14 +245,14 @@ class _Parquet:
         return asked(self.database, f"select {wanted} from given", found)
 
 
-def _read(number: int, cells: Mapping[str, str | None]) -> Read:
+def _read(number: int, cells: Mapping[str, str | None], *, numbered: bool) -> Read:
     texts = [value or "" for value in cells.values()]
     found = {name: value for name, cell in cells.items() if cell and (value := cell.strip())}
     row = Row(number, ",".join(texts))
-    if "id" not in found:
+    if numbered and "id" not in found:
         wrong = Wrong(row, "missing-field", 'the column "id" is empty')
         return Read(row, None, {}, wrong)
-    return Read(row, (found.get("source", ""), found["id"]), found)
+    return Read(row, (found.get("source", ""), found.get("id", "")), found)
 
 
 def _written(name: str, kind: pa.DataType) -> str:

@@ -16,6 +16,7 @@ import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xenia.backtest import history_shuffle as shuffle
@@ -23,6 +24,8 @@ from xenia.backtest.history import GUESTS, PART, event_schema, folder_of
 from xenia.backtest.history_doubtful import Known, Reader, Taken, row_of
 from xenia.backtest.history_files import Table
 from xenia.backtest.history_mapping import RETURN_OF, Terms
+from xenia.backtest.history_members import Joined, Members
+from xenia.backtest.history_members import row_of as joining
 from xenia.backtest.history_ordering import ordered
 from xenia.backtest.history_purchases import found_schema, grouped
 from xenia.backtest.history_reading import Marks, Numbers, Odd, Spot
@@ -59,9 +62,17 @@ class Stand(msgspec.Struct, frozen=True):
 
 
 class Passed(msgspec.Struct, frozen=True):
-    """Purchases of a part that were told before."""
+    """Purchases of a part that were told before; and the last instant of a member's."""
 
     known: int
+    last: int | None
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """In how many files enrolments are, and how many were passed over: those after all else."""
+
+    files: int
+    later: int
 
 
 class Steps:
@@ -76,6 +87,7 @@ class Steps:
         *,
         terms: Terms,
         attributes: Mapping[str, str],
+        members: Members | None,
         buckets: int,
         tell: Tell,
     ) -> None:
@@ -84,6 +96,8 @@ class Steps:
         self._buckets, self._tell = buckets, tell
         self._staged = staged_schema(attributes)
         self._found = found_schema(attributes)
+        self._members, self._of_members = members, {} if members is None else members.kinds
+        self._joined = found_schema(attributes, self._of_members)
 
     # ---- rows ------------------------------------------------------------------------------------
 
@@ -170,7 +184,9 @@ class Steps:
         with shuffle.whole(self._work / "wrong" / f"{part:03d}.parquet") as made:
             pq.write_table(pa.concat_tables([WRONG.empty_table(), *wrong]), made)
         events = pa.concat_tables(tables)
-        shuffle.write(path, events, self._units(events), 2 * self._buckets, Passed(known))
+        last = pc.max(events.column("occurred_at").filter(events.column("member").is_valid()))
+        note = Passed(known, last.as_py())
+        shuffle.write(path, events, self._units(events), 2 * self._buckets, note)
 
     def _lost(self, rows: pa.Table) -> Iterator[tuple[int, Wrong]]:
         """Why rows that may be of any purchase are of none."""
@@ -192,24 +208,58 @@ class Steps:
         units: Numbers = found.column("unit").to_numpy()
         return units
 
+    # ---- members ---------------------------------------------------------------------------------
+
+    def enrol(self) -> None:
+        """All enrolments, but those after the last purchase: time does not get there."""
+        done = self._work / _ENROLLED
+        if self._members is None or done.exists():
+            return
+        notes = [shuffle.note_of(path, Passed).last for path in self._purchase_files()]
+        last = max((note for note in notes if note is not None), default=0)
+        file, number, later, rows = len(self._tables), 0, 0, self._members.rows()
+        while some := list(islice(rows, _AT_ONCE)):
+            wrong = ((file, one) for one in some if isinstance(one, Wrong))
+            self._write_wrong(f"members-{number:06d}", wrong)
+            joined = [one for one in some if isinstance(one, Joined)]
+            near = [one for one in joined if one.event.occurred_at <= last]
+            later += len(joined) - len(near)
+            found = pa.Table.from_pylist([joining(one, file) for one in near], self._joined)
+            path = self._work / "members" / f"{number:06d}.arrow"
+            shuffle.write(path, found, self._units(found), 2 * self._buckets, None)
+            number += 1
+        with shuffle.whole(done) as made:
+            made.write_bytes(msgspec.json.encode(Enrolled(number, later)))
+
+    def later(self) -> int:
+        """How many enrolled after all else."""
+        done = self._work / _ENROLLED
+        return msgspec.json.decode(done.read_bytes(), type=Enrolled).later if done.exists() else 0
+
     # ---- buckets ---------------------------------------------------------------------------------
+
+    def _purchase_files(self) -> list[Path]:
+        return [self._work / "purchases" / f"{part:03d}.arrow" for part in range(self._buckets)]
 
     def order(self) -> list[Parts]:
         """Each bucket in its order; what is in it."""
-        paths = [self._work / "purchases" / f"{part:03d}.arrow" for part in range(self._buckets)]
-        schema = event_schema(self._attributes)
+        paths, schema = self._purchase_files(), event_schema(self._attributes, self._of_members)
+        members = sorted((self._work / "members").glob("*.arrow"))
         found = []
         for unit in range(2 * self._buckets):
             told = self._work / "ordered" / f"{unit:03d}.json"
             if not told.exists():
                 events = shuffle.read(paths, unit, self._found)
+                if self._members is not None:
+                    joined = shuffle.read(members, unit, self._joined)
+                    events = pa.concat_tables([events, joined], promote_options="default")
                 done = ordered(self._database, events, schema)
                 if unit < self._buckets or done.events.num_rows:
                     with shuffle.whole(self._path(unit)) as made:
                         pq.write_table(done.events, made, compression="zstd", row_group_size=_ROWS)
                 self._write_wrong(f"ordered-{unit:03d}", iter(done.wrong))
                 with shuffle.whole(told) as made:
-                    made.write_bytes(msgspec.json.encode(parts_of(done.events)))
+                    made.write_bytes(msgspec.json.encode(parts_of(done.events, done.known)))
             found.append(msgspec.json.decode(told.read_bytes(), type=Parts))
             self._tell("ordering members", unit + 1, 2 * self._buckets)
         return found
@@ -242,6 +292,7 @@ class Steps:
         return sum(shuffle.note_of(path, Passed).known for path in paths)
 
 
+_ENROLLED = "enrolled.json"
 _PLACE = ("file", "ord", "number", "offset", "length")
 
 

@@ -18,6 +18,7 @@ from xenia.backtest.history import SCHEMA, TOLD, Bad, History, Source, Told
 from xenia.backtest.history_files import Table, attributes, table
 from xenia.backtest.history_import import Steps, Tell
 from xenia.backtest.history_mapping import Terms
+from xenia.backtest.history_members import Members
 from xenia.backtest.history_sql import connected
 from xenia.backtest.history_sums import together
 from xenia.services.error_file import ErrorFile
@@ -37,18 +38,36 @@ class Making:
     tables: Sequence[Table]
     terms: Terms
     database: duckdb.DuckDBPyConnection
+    members: Members | None = None
 
     @classmethod
-    def of(cls, files: Sequence[Path], folder: Path, terms: Terms, said: Sequence[str]) -> Making:
-        """Files and their mappings.  Raises UnusableError."""
+    def of(
+        cls,
+        files: Sequence[Path],
+        folder: Path,
+        terms: Terms,
+        said: Sequence[str],
+        *,
+        members: Path | None = None,
+        said_of_members: Sequence[str] = (),
+    ) -> Making:
+        """Files and their mappings; and of a file of members.  Raises UnusableError."""
         if (folder / TOLD).exists():
             raise UnusableError(f"{folder}: a history is there already: name another folder")
         if folder.exists() and not (folder / _WORK).is_dir() and any(folder.iterdir()):
             raise UnusableError(f"{folder}: something else is in there: name another folder")
-        if twice := [path for path in files if files.count(path) > 1]:
+        named = [*files, *([] if members is None else [members])]
+        if twice := [path for path in named if named.count(path) > 1]:
             raise UnusableError(f"{twice[0]}: named twice: leave it out once")
         database = connected(folder / _WORK / "spilled")
-        return cls(folder, [table(path, said, terms, database) for path in files], terms, database)
+        tables = [table(path, said, terms, database) for path in files]
+        who = None if members is None else Members.of(members, said_of_members, terms, database)
+        return cls(folder, tables, terms, database, who)
+
+    @property
+    def all_tables(self) -> Sequence[Table]:
+        """Those of purchases, and behind them that of members."""
+        return [*self.tables, *([] if self.members is None else [self.members.table])]
 
     def make(self, tell: Tell, buckets: int | None = None) -> History:
         """All of it; what is done already is passed over.  Raises UnusableError."""
@@ -56,13 +75,15 @@ class Making:
         size = sum(each.weight for each in self.tables)
         count = buckets or max(1, min(_MOST, -(-size // _PER_BUCKET)))
         kinds = dict(attributes(self.tables, self.terms))
-        self._begin(work / _PLAN, {"buckets": count, "attributes": kinds})
+        known = {} if self.members is None else dict(self.members.kinds)
+        self._begin(work / _PLAN, {"buckets": count, "attributes": kinds, "members": known})
         steps = Steps(
             self.tables, self.folder, work, self.database,
-            terms=self.terms, attributes=kinds, buckets=count, tell=tell,
+            terms=self.terms, attributes=kinds, members=self.members, buckets=count, tell=tell,
         )  # fmt: skip
         steps.read()
         steps.bring_together()
+        steps.enrol()
         parts = steps.order()
         members, guests = together(parts[:count]), together(parts[count:])
         told = Told(
@@ -77,8 +98,9 @@ class Making:
             of_guests=guests.sums,
             lacks=together([members, guests]).lacks,
             attributes=kinds,
-            sources=tuple(_source(each.path) for each in self.tables),
-            bad=self._left_out(steps),
+            sources=tuple(_source(each.path) for each in self.all_tables),
+            bad=self._left_out(steps, members.known),
+            member_attributes=known,
         )
         with shuffle.whole(self.folder / TOLD) as made:
             made.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
@@ -90,7 +112,7 @@ class Making:
         """Write down what is to be done, or see that it is the same as what was begun."""
         files = [
             [str(each.path.resolve()), stat.st_size, stat.st_mtime_ns, each.mapped.fields]
-            for each in self.tables
+            for each in self.all_tables
             for stat in [each.path.stat()]
         ]
         written = self.terms.written
@@ -106,11 +128,11 @@ class Making:
                 "remove the folder, or name another"
             )
 
-    def _left_out(self, steps: Steps) -> Bad:
+    def _left_out(self, steps: Steps, known: int) -> Bad:
         """Writes a file of errors beside each file of which something was left out."""
         rows, seen = 0, None
         with ExitStack() as stack:
-            files = [stack.enter_context(ErrorFile(each.path)) for each in self.tables]
+            files = [stack.enter_context(ErrorFile(each.path)) for each in self.all_tables]
             bad = []
             for file, number, _, text, code, reason, event in steps.wrong():
                 rows += (file, number) != seen
@@ -118,7 +140,12 @@ class Making:
                 if files[file].path not in bad:
                     bad.append(files[file].path)
                 files[file].write(Wrong(Row(number, text), code, reason, event))
-        return Bad(rows=rows, known=steps.known(), files=tuple(map(str, bad)))
+        return Bad(
+            rows=rows,
+            known=steps.known() + known,
+            later=steps.later(),
+            files=tuple(map(str, bad)),
+        )
 
 
 def _source(path: Path) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import yaml
 
 from xenia.amounts import UnknownMoney, money_decimals
 from xenia.engine.zones import zone_names
-from xenia.events.conventions import AttributeRule, Conventions
+from xenia.events.conventions import BUILT_IN_MEMBER_ATTRIBUTES, AttributeRule, Conventions
 from xenia.events.errors import did_you_mean
 from xenia.events.values import IDENTIFIERS
 from xenia.services.inputs import UnusableError, read_text
@@ -66,17 +66,74 @@ USUAL: Mapping[str, str] = {
     RETURN_OF: "returnof returnedpurchase originalid originaltransaction originaltransactionid "
     "originalinvoice refundof refundedorder",
 }
-FIELDS = tuple(USUAL)
+# The same of a file of members, where what is theirs is written as attributes of theirs.
+USUAL_OF_MEMBERS: Mapping[str, str] = {
+    "enrolled_at": "enrolled enrolledon enrolment enrolmentdate enrollment enrollmentdate joined "
+    "joinedat joinedon joindate registered registeredat registrationdate signup signupdate "
+    "signedupat membersince customersince createdat created",
+    **{name: USUAL[name] for name in ("member", *IDENTIFIERS)},
+    f"{ATTRIBUTE}birthday": "birthday birthdate dateofbirth dob",
+    f"{ATTRIBUTE}locale": "locale language",
+    f"{ATTRIBUTE}timezone": "timezone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the columns of a file may be: the usual names of each field, those that must be there,
+    with which option a column is said to be one, and of what they are."""
+
+    usual: Mapping[str, str]
+    needed: tuple[str, ...]
+    option: str
+    whose: str
+
+    def has(self, column: str) -> bool:
+        """Whether a column's name is a field's own."""
+        return column in self.usual or (column.startswith(ATTRIBUTE) and column != ATTRIBUTE)
+
+    def named(self, column: str) -> str | None:
+        """The field that a column of this name usually is; None: nobody knows."""
+        plain = re.sub(r"[^a-z0-9]", "", column.lower())
+        if not plain:
+            return None
+        for field, names in self.usual.items():
+            if plain == re.sub(r"[^a-z0-9]", "", field) or plain in names.split():
+                return field
+        return None
+
+    def check(self, field: str, where: str) -> None:
+        """Raises UnusableError where there is no such field."""
+        if not self.has(field):
+            known = f": they are {', '.join(self.usual)}, {ATTRIBUTE}NAME"
+            hint = did_you_mean(field, tuple(self.usual)) or known
+            raise UnusableError(f'{where}: "{field[:40]}" is no field of a {self.whose}{hint}')
+
+
+OF_PURCHASES = Fields(USUAL, NEEDED, "--map", "purchase")
+OF_MEMBERS = Fields(USUAL_OF_MEMBERS, ("enrolled_at",), "--map-member", "member")
+
+
+class WrittenOfMembers(msgspec.Struct, forbid_unknown_fields=True):
+    """What a mapping file says of a file of members; see `Written`."""
+
+    columns: dict[str, str] = {}
+    always: dict[str, str] = {}
+    attributes: dict[str, str] = {}
 
 
 class Written(msgspec.Struct, forbid_unknown_fields=True):
     """A mapping file: our field: their column; our field: what is so in every row; the types of
-    attributes; the decimal sign."""
+    attributes; the decimal sign; and the same of members."""
 
     columns: dict[str, str] = {}
     always: dict[str, str] = {}
     attributes: dict[str, str] = {}
     decimals: str = "."
+    members: WrittenOfMembers = msgspec.field(default_factory=WrittenOfMembers)
+
+
+Names = Written | WrittenOfMembers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +159,16 @@ class Terms:
                 name: AttributeRule(kind)  # type: ignore[arg-type]
                 for name, kind in self.types(attributes).items()
             },
+        )
+
+    def of_members(self, attributes: Iterable[str]) -> tuple[dict[str, str], Conventions]:
+        """The type of each attribute of members, and how enrolments with these are read."""
+        known = {name: rule.type for name, rule in BUILT_IN_MEMBER_ATTRIBUTES.items()}
+        said = self.written.members.attributes
+        types = {name: known.get(name) or said.get(name, "text") for name in sorted(attributes)}
+        rules = {name: AttributeRule(kind) for name, kind in types.items()}  # type: ignore[arg-type]
+        return types, replace(
+            self.conventions(()), member_attributes=rules, zones=frozenset(zone_names())
         )
 
     def types(self, attributes: Iterable[str]) -> dict[str, str]:
@@ -136,18 +203,14 @@ def _written(path: Path | None) -> Written:
         raise UnusableError(f"{path}: {error}: see docs/guide/backtesting.md") from None
     if written.decimals not in (".", ","):
         raise UnusableError(f'{path}: decimals: the decimal sign is "." or ","')
-    for name in (*written.columns, *written.always):
-        _known(name, str(path))
-    for name, kind in written.attributes.items():
-        if kind not in ("text", "integer", "decimal", "boolean", "date", "timezone"):
-            raise UnusableError(f'{path}: attributes: "{kind}" of {name} is not a type')
+    pairs: list[tuple[Fields, Names]] = [(OF_PURCHASES, written), (OF_MEMBERS, written.members)]
+    for fields, names in pairs:
+        for name in (*names.columns, *names.always):
+            fields.check(name, str(path))
+        for name, kind in names.attributes.items():
+            if kind not in ("text", "integer", "decimal", "boolean", "date", "timezone"):
+                raise UnusableError(f'{path}: attributes: "{kind}" of {name} is not a type')
     return written
-
-
-def _known(field: str, where: str) -> None:
-    if field not in USUAL and (not field.startswith(ATTRIBUTE) or field == ATTRIBUTE):
-        hint = did_you_mean(field, FIELDS) or f": they are {', '.join(FIELDS)}, {ATTRIBUTE}NAME"
-        raise UnusableError(f'{where}: "{field[:40]}" is no field of a purchase{hint}')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,45 +234,53 @@ class Mapped:
         return [f"  {column} -> {field or 'not read'}" for column, field in pairs]
 
 
-def mapped(columns: Sequence[str], said: Sequence[str], written: Written, path: Path) -> Mapped:
+def mapped(
+    columns: Sequence[str],
+    said: Sequence[str],
+    written: Names,
+    path: Path,
+    fields: Fields = OF_PURCHASES,
+) -> Mapped:
     """Which field each column is: as `said` (COLUMN=FIELD, an empty field: not read), as a mapping
     file has it, by its own name, or by a usual one.  Raises UnusableError."""
     for place, name in enumerate(columns):
         if name in columns[:place]:
             raise UnusableError(f'{path}: the column "{name}" is there twice: leave one out')
-    found = _named(columns, said, written, path)
+    found = _named(columns, said, written, path, fields)
     taken = {field: column for column, field in found.items() if field}
     sure = True
     for own in (True, False):
         for column in columns:
             if column in found:
                 continue
-            field = column if own and _is_field(column) else None if own else usual(column)
+            has = own and fields.has(column)
+            field = column if has else None if own else fields.named(column)
             if field is None or field in written.always or (own and field in taken):
                 continue
             if field in taken:
                 first = taken[field]
-                remedy = f'say which: --map "{first}={field}" or --map "{column}={field}"'
-                if not (_is_field(first) or first in _named(columns, said, written, path)):
+                say = f"{fields.option} "
+                remedy = f'say which: {say}"{first}={field}" or {say}"{column}={field}"'
+                if not (fields.has(first) or first in _named(columns, said, written, path, fields)):
                     raise UnusableError(
                         f'{path}: "{first}" and "{column}" may both be {field}: {remedy}'
                     )
                 continue
             found[column], taken[field] = field, column
             sure = sure and own
-    lost = [field for field in NEEDED if field not in taken and field not in written.always]
+    lost = [name for name in fields.needed if name not in taken and name not in written.always]
     if lost:
         there = ", ".join(columns) or "none"
-        remedy = f'say which it is, as --map "COLUMN={lost[0]}"'
+        remedy = f'say which it is, as {fields.option} "COLUMN={lost[0]}"'
         raise UnusableError(
             f"{path}: no column is known to be {lost[0]} (there are {there}): {remedy}"
         )
-    fields = tuple(found.get(column, "") for column in columns)
-    return Mapped(columns=tuple(columns), fields=fields, sure=sure)
+    each = tuple(found.get(column, "") for column in columns)
+    return Mapped(columns=tuple(columns), fields=each, sure=sure)
 
 
 def _named(
-    columns: Sequence[str], said: Sequence[str], written: Written, path: Path
+    columns: Sequence[str], said: Sequence[str], written: Names, path: Path, fields: Fields
 ) -> dict[str, str]:
     """The fields of the columns of which something was said."""
     found: dict[str, str] = {}
@@ -219,31 +290,16 @@ def _named(
     for one in said:
         column, sign, field = one.rpartition("=")
         if not sign or not column:
-            raise UnusableError(f'--map: write it as COLUMN=FIELD, not "{one}"')
+            raise UnusableError(f'{fields.option}: write it as COLUMN=FIELD, not "{one}"')
         if field:
-            _known(field, "--map")
+            fields.check(field, fields.option)
         if column not in columns:
             hint = did_you_mean(column, columns)
-            raise UnusableError(f'--map: {path} has no column "{column}"{hint}')
+            raise UnusableError(f'{fields.option}: {path} has no column "{column}"{hint}')
         for other in [name for name, ours in found.items() if ours == field and field]:
             del found[other]
         found[column] = field
     return found
-
-
-def _is_field(column: str) -> bool:
-    return column in USUAL or (column.startswith(ATTRIBUTE) and column != ATTRIBUTE)
-
-
-def usual(column: str) -> str | None:
-    """The field that a column of this name usually is; None: nobody knows."""
-    plain = re.sub(r"[^a-z0-9]", "", column.lower())
-    if not plain:
-        return None
-    for field, names in USUAL.items():
-        if plain == field.replace("_", "") or plain in names.split():
-            return field
-    return None
 
 
 def of_members(fields: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from xenia.backtest.history import event_of
 from xenia.backtest.history_doubtful import bought
+from xenia.backtest.history_members import once
 from xenia.backtest.history_reading import Marks, Numbers
 from xenia.backtest.history_sql import asked
 from xenia.effects import Refusal, Remains
@@ -28,21 +29,24 @@ _rows = msgspec.json.Decoder(list[Row])
 
 
 class Ordered(NamedTuple):
-    """A bucket as it is kept, and what is wrong with returns, with its file."""
+    """A bucket as it is kept, and what is wrong with returns and members, with its file; how many
+    members were told of more than once."""
 
     events: pa.Table
     wrong: Sequence[tuple[int, Wrong]]
+    known: int
 
 
 def ordered(database: DuckDBPyConnection, found: pa.Table, schema: pa.Schema) -> Ordered:
     """The events of a bucket, of all that was found for it."""
+    wrong: list[tuple[int, Wrong]] = []
+    found, known = once(found, wrong)
     keys = found.select(_ORDER).append_column("place", pa.array(np.arange(found.num_rows)))
     order = asked(database, f"select place from given order by {', '.join(_ORDER)}", keys)
     events = found.combine_chunks().take(order.column("place").combine_chunks())
-    wrong: list[tuple[int, Wrong]] = []
     if pc.any(pc.equal(events.column("type"), "return")).as_py():
         events = _with_returns(events, wrong)
-    return Ordered(events.select(schema.names).cast(schema), wrong)
+    return Ordered(events.select(schema.names).cast(schema), wrong, known)
 
 
 def _with_returns(events: pa.Table, wrong: list[tuple[int, Wrong]]) -> pa.Table:
@@ -57,7 +61,7 @@ def _with_returns(events: pa.Table, wrong: list[tuple[int, Wrong]]) -> pa.Table:
     for _, told in groupby(known, key=lambda one: one[0][0]):
         past = _Past()
         for (_, place), row in told:
-            if row["type"] == "purchase":
+            if row["type"] != "return":
                 past.add(row)
                 continue
             said = past.taken_back(row)

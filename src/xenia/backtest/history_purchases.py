@@ -31,10 +31,12 @@ class Grouped(NamedTuple):
     bounds: Numbers
 
 
-def found_schema(attributes: Mapping[str, str]) -> pa.Schema:
-    """An event with where it was found: its file, the number of its first row, and of a return the
-    numbers and texts of its rows as JSON."""
-    schema = event_schema(attributes)
+def found_schema(
+    attributes: Mapping[str, str], of_members: Mapping[str, str] | None = None
+) -> pa.Schema:
+    """An event with where it was found: its file, the number of its first row, and of a return, or
+    an enrolment, the numbers and texts of its rows as JSON."""
+    schema = event_schema(attributes, of_members)
     places = [("file", pa.int16()), ("number", pa.int64()), ("told", pa.string())]
     return pa.schema([*schema, *(pa.field(name, kind) for name, kind in places)])
 

@@ -7,7 +7,7 @@ character, too many values.  Of such rows `purchase_rows` says what they are.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
-from xenia.backtest.history_mapping import Mapped, Written, mapped, usual
+from xenia.backtest.history_mapping import OF_PURCHASES, Fields, Mapped, Names, mapped
 from xenia.services.event_files import json_lines
 from xenia.services.inputs import UnusableError, opening
-from xenia.services.purchase_rows import ROW_BYTES, Header
+from xenia.services.purchase_rows import ROW_BYTES, Header, Read
 
 PIECE = 32 * 2**20  # bytes of a piece
 REFERENCE = ("ord", "number", "offset", "length")
@@ -71,7 +71,9 @@ class CsvFile:
     start: Spot
 
     @classmethod
-    def of(cls, path: Path, said: Sequence[str], written: Written) -> tuple[CsvFile, Mapped]:
+    def of(
+        cls, path: Path, said: Sequence[str], written: Names, fields: Fields = OF_PURCHASES
+    ) -> tuple[CsvFile, Mapped]:
         """A file by its header.  Raises UnusableError."""
         with opening(path), path.open("rb") as stream:
             first = next(json_lines(stream), None)
@@ -85,15 +87,24 @@ class CsvFile:
         except UnicodeDecodeError:
             raise UnusableError(f"{path}:1: this is not UTF-8 text: save it as UTF-8") from None
         names = {sign: [name.strip() for name in _split(text, sign)] for sign in _SIGNS}
-        sign = max(_SIGNS, key=lambda one: (sum(map(_is_known, names[one])), len(names[one])))
+        known = {one: [name for name in names[one] if fields.named(name)] for one in _SIGNS}
+        sign = max(_SIGNS, key=lambda one: (len(known[one]), len(names[one])))
         if names[sign] == []:
             raise UnusableError(f"{path}:1: a quote is not closed, or text follows it")
-        found = mapped(names[sign], said, written, path)
+        found = mapped(names[sign], said, written, path, fields)
         with path.open("rb") as stream:
             for _ in range(number):
                 stream.readline()
             start = Spot(stream.tell(), number, 0)
-        return cls(path, Header(sign, found.fields), start), found
+        header = Header(sign, found.fields, numbered="id" in fields.needed)
+        return cls(path, header, start), found
+
+    def rows(self) -> Iterator[Read]:
+        """All rows, one by one."""
+        with opening(self.path), self.path.open("rb") as stream:
+            stream.seek(self.start.offset)
+            for number, data in json_lines(stream):
+                yield self.header.read(self.start.number + number, data)
 
     def piece(self, stream: BinaryIO, spot: Spot) -> Piece | None:
         """The rows from a spot on, of about `PIECE` bytes; None: there are none."""
@@ -257,7 +268,3 @@ def _split(text: str, sign: str) -> list[str]:
         return next(csv.reader([text], delimiter=sign, strict=True), [])
     except csv.Error:
         return []
-
-
-def _is_known(name: str) -> bool:
-    return usual(name) is not None

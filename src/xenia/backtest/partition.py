@@ -60,7 +60,7 @@ class Task(msgspec.Struct, frozen=True):
     `document` is the programme's, as the policy has it.  Time passes up to `last`, in microseconds,
     and the local day `horizon`; months are counted from the first of `months`, since year 0.
     `made_of` is the print of all that it is done with.  `share` of chances, `least` and `watches`
-    are the policy's.  `key` is that chance goes by.
+    are the policy's.  `key` is that chance goes by.  `assumes`: see `read_members`.
     """
 
     document: str
@@ -74,6 +74,7 @@ class Task(msgspec.Struct, frozen=True):
     share: tuple[int, int] | None
     least: int
     watches: bool
+    assumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,11 @@ def task_of(
     *,
     key: bytes = NO_KEY,
     compiles: bool = True,
+    assumes: bool = False,
 ) -> Task:
     """A plan over a history, up to its end; it is of the programme as the policy has it."""
     sums, share = history.told.of_members, policy.share
-    first, last = (plan.zone.day_of(instant or 0) for instant in (sums.first, sums.last))
+    first, last = (plan.zone.day_of(instant or 0) for instant in (sums.begins, sums.last))
     return Task(
         document=render(plan.programme),
         last=sums.last or 0,
@@ -109,6 +111,7 @@ def task_of(
         share=None if share is None else (share.numerator, share.denominator),
         least=policy.least,
         watches=policy.watches,
+        assumes=assumes,
     )
 
 
@@ -169,11 +172,12 @@ def whole_members(batches: Iterable[pa.RecordBatch], at_once: int) -> Iterator[p
 
 def _read(plan: Plan, task: Task, table: pa.Table) -> Bucket:
     """The rows of whole members."""
-    reader = ColumnReader(plan, key=task.key)
+    reader = ColumnReader(plan, key=task.key, assumes=task.assumes)
     if reader.beyond:
         told = groupby(table.to_pylist(), itemgetter("member"))
         members = {name: [event_of(row) for row in rows] for name, rows in told}
-        return read_members(plan, members, task.last, key=task.key, claims=task.share is None)
+        how = {"claims": task.share is None, "assumes": task.assumes}
+        return read_members(plan, members, task.last, key=task.key, **how)
     with TemporaryDirectory(prefix="xenia-") as folder:
         path = Path(folder) / PART
         pq.write_table(table, path, compression="none")
@@ -259,10 +263,11 @@ def together(task: Task, history: History, sums: Iterable[Sum]) -> Found:
         members += [pa.ipc.open_file(file).read_all() for file in files]
     names, rows = _members(members)
     told = history.told.of_members
-    if counts[ROWS] != told.purchases + told.returns or counts[MEMBERS] != len(names):
+    there = told.purchases + told.returns + told.enrolments
+    if counts[ROWS] != there or counts[MEMBERS] != len(names):
         raise UnusableError(
             f"{history.folder}: {counts[ROWS]} events of {counts[MEMBERS]} members were read, but "
-            f"it says that there are {told.purchases + told.returns}, and {len(names)} members "
+            f"it says that there are {there}, and {len(names)} members "
             "have different names: import it anew"
         )
     refuse_shared(plan, used)

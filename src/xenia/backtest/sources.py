@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from xenia.backtest.enrolled import ASSUMED, with_enrolment
 from xenia.backtest.meanings import vector
 from xenia.backtest.reading import Key, Read, Reader
 from xenia.backtest.tables import SKIPPED, Rows
@@ -87,12 +88,14 @@ class EventSource:
     """Typed events, all in memory, as one bucket.
 
     `members` are in order of their names, each one's events in the order in which they happened.
+    `assumes`: see `read_members`.
     """
 
     members: Mapping[str, Sequence[Event]]
     left_out: Mapping[str, int] = field(default_factory=dict)
     key: bytes = NO_KEY
     buckets: int = 1
+    assumes: bool = False
     side_by_side: int = 1
 
     @staticmethod
@@ -144,7 +147,8 @@ class EventSource:
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         """See `Source`."""
         assert bucket == 0, "there is one bucket"
-        return read_members(plan, self.members, self.last, key=self.key, claims=claims)
+        how = {"claims": claims, "assumes": self.assumes}
+        return read_members(plan, self.members, self.last, key=self.key, **how)
 
 
 class Counted(Protocol):
@@ -159,7 +163,11 @@ class Counted(Protocol):
         """How many."""
 
     @property
-    def first(self) -> int | None:
+    def enrolments(self) -> int:
+        """How many."""
+
+    @property
+    def begins(self) -> int | None:
         """The first instant (microseconds); None: there is nothing."""
 
     @property
@@ -172,7 +180,7 @@ class StoredSource:
     """Typed events of a history that is stored in buckets, one of which is in memory at a time.
 
     `stored` gives the events of a bucket, member by member, each one's in the order in which they
-    happened; `of_members` and `of_guests` count them.
+    happened; `of_members` and `of_guests` count them.  `assumes`: see `read_members`.
     """
 
     stored: Callable[[int], Iterable[Event]]
@@ -181,12 +189,13 @@ class StoredSource:
     of_guests: Counted
     redeems: bool
     key: bytes = NO_KEY
+    assumes: bool = False
     side_by_side: int = 1  # it is all Python, of which only one thread runs
 
     @property
     def first(self) -> int:
         """See `Source`."""
-        return self.of_members.first or 0
+        return self.of_members.begins or 0
 
     @property
     def last(self) -> int:
@@ -196,7 +205,8 @@ class StoredSource:
     @property
     def events(self) -> Mapping[str, int]:
         """See `Source`."""
-        return {"purchase": self.of_members.purchases, "return": self.of_members.returns}
+        of = self.of_members
+        return {"purchase": of.purchases, "return": of.returns, "enrolment": of.enrolments}
 
     @property
     def left_out(self) -> Mapping[str, int]:
@@ -207,7 +217,8 @@ class StoredSource:
         """See `Source`."""
         by_member = groupby(self.stored(bucket), key=lambda event: member_name(event.member) or "")
         members = {name: [*told] for name, told in by_member}
-        return read_members(plan, members, self.last, key=self.key, claims=claims)
+        how = {"claims": claims, "assumes": self.assumes}
+        return read_members(plan, members, self.last, key=self.key, **how)
 
 
 def read_members(
@@ -217,12 +228,17 @@ def read_members(
     *,
     key: bytes = NO_KEY,
     claims: bool = True,
+    assumes: bool = False,
 ) -> Bucket:
     """The rows of some members, with what comes by itself up to an instant; with their own
-    redemptions, or without what they `claim`."""
+    redemptions, or without what they `claim`.  Where it `assumes` so, whoever has not enrolled has
+    done it right before their first purchase."""
     reader, found = Reader(plan, key=key), Read()
     timeline = Timeline((TimelineVersion(plan.version, ALWAYS, plan, key),))
     for name, told in members.items():
+        if assumes and len(told) < len(joined := with_enrolment(told)):
+            told = joined  # noqa: PLW2901 - with what is assumed of them
+            found.left_out[ASSUMED] += 1
         kept = told if claims else [one for one in told if not isinstance(one, Redemption)]
         reader.member(with_moments(timeline, name, kept, until), found)
     return Bucket(found.rows(), [*members], +found.left_out, found.keys)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from xenia.backtest.history import MEMBERS as KNOWN
 from xenia.backtest.history import PART, History, folder_of
 from xenia.backtest.partition import MEMBERS, Found, Sum, Task, task_of, together
 from xenia.backtest.policies import Policy
@@ -41,26 +40,23 @@ class Spark:
     or the one that SPARK_REMOTE or spark-submit names, whose session stays open.
 
     `seen_as`: the history's folder as workers see it, where that is another path or an address
-    (`s3://…`).
+    (`s3://…`).  `assumes`: see `read_members`.
     """
 
     history: History
     seen_as: str | None = None
     session: SparkSession | None = None
     key: bytes = NO_KEY
+    assumes: bool = False
 
     def fold(self, plan: Plan, policy: Policy, *, compiles: bool) -> Found:
         """What comes of the history.  Raises UnusableError, also where a budget runs out: what is
         left of it for one member depends on all others."""
-        return self.do(task_of(plan, self.history, policy, key=self.key, compiles=compiles))
+        how = {"compiles": compiles, "assumes": self.assumes}
+        return self.do(task_of(plan, self.history, policy, key=self.key, **how))
 
     def do(self, task: Task) -> Found:
         """The same of a task."""
-        if (self.history.folder / KNOWN).exists():
-            raise UnusableError(
-                f"--engine spark: {self.history.folder / KNOWN}: what is known of members is not "
-                "read on a cluster: run it without --engine spark"
-            )
         try:
             from pyspark.errors import PySparkException
             from pyspark.sql import SparkSession

@@ -17,7 +17,7 @@ from xenia.backtest.columns import BucketRows, ColumnReader, keys_of
 from xenia.backtest.columns_answers import Answers
 from xenia.backtest.columns_kept import KeptRows
 from xenia.backtest.columns_recipe import Recipe
-from xenia.backtest.history import MEMBERS, History
+from xenia.backtest.history import History
 from xenia.backtest.reading import Key
 from xenia.backtest.sources import Bucket, StoredSource
 from xenia.backtest.tables import Vector
@@ -33,13 +33,14 @@ MOST_AT_ONCE = 8  # buckets, however many processors there are
 
 @dataclass(frozen=True)
 class HistorySource:
-    """See `Source`; `key` is what chance goes by.
+    """See `Source`; `key` is what chance goes by.  `assumes`: see `read_members`.
 
     Rows that were made are kept in the history's folder, for whoever needs the same again.
     """
 
     history: History
     key: bytes = NO_KEY
+    assumes: bool = False
     _readers: dict[int, ColumnReader] = field(default_factory=dict, init=False)
 
     @property
@@ -50,7 +51,7 @@ class HistorySource:
     @property
     def first(self) -> int:
         """See `Source`."""
-        return self.history.told.of_members.first or 0
+        return self.history.told.of_members.begins or 0
 
     @property
     def last(self) -> int:
@@ -85,22 +86,18 @@ class HistorySource:
     def opened(self, bucket: int) -> OpenBucket:
         """A bucket for several programmes, one after the other: what one of them reads of it that
         another has read, is not read again."""
-        return OpenBucket(self, bucket, self._paths[bucket], self._members, self._kept)
+        return OpenBucket(self, bucket, self._paths[bucket], self._kept)
 
     def reader(self, plan: Plan) -> ColumnReader:
         """That of a plan, for all buckets."""
+        between = self.first, self.last
         return self._readers.setdefault(
-            id(plan), ColumnReader(plan, key=self.key, between=(self.first, self.last))
+            id(plan), ColumnReader(plan, key=self.key, between=between, assumes=self.assumes)
         )
 
     @cached_property
     def _paths(self) -> Sequence[Path]:
         return self.history.paths()
-
-    @cached_property
-    def _members(self) -> Path | None:
-        members = self.history.folder / MEMBERS
-        return members if members.is_file() else None
 
     @cached_property
     def _kept(self) -> KeptRows:
@@ -111,8 +108,9 @@ class HistorySource:
         """The same, whose events are read one by one."""
         told, stored = self.history.told, self.history.events
         return StoredSource(
-            stored, told.buckets, told.of_members, told.of_guests, self.redeems, self.key
-        )
+            stored, told.buckets, told.of_members, told.of_guests, self.redeems, self.key,
+            self.assumes,
+        )  # fmt: skip
 
 
 class OpenBucket:
@@ -122,15 +120,8 @@ class OpenBucket:
     those that are made for the first of its programmes are kept there.
     """
 
-    def __init__(
-        self,
-        source: HistorySource,
-        number: int,
-        path: Path,
-        members: Path | None,
-        kept: KeptRows,
-    ) -> None:
-        self._source, self._number, self._path, self._members = source, number, path, members
+    def __init__(self, source: HistorySource, number: int, path: Path, kept: KeptRows) -> None:
+        self._source, self._number, self._path = source, number, path
         self._open: columns_bucket.Bucket | None = None
         self._made, self._kept, self._may_keep = Answers(), kept, KEPT
 
@@ -152,9 +143,11 @@ class OpenBucket:
 
     def _rows(self, reader: ColumnReader) -> BucketRows:
         if reader.why:  # by what they are made is not plain data
-            return reader.made(self._path, self._members)
-        recipe = reader.recipe(self._path, self._members)
+            return reader.made(self._path)
+        recipe = reader.recipe(self._path)
         self._made.turn()
+        if not recipe.plain:  # nor is that of enrolments
+            return reader.filled(reader.made_of(self._opened(reader), recipe))
         found = self._made.of((recipe,), lambda: self._unfilled(reader, recipe))
         if not reader.fills:
             return found
@@ -164,19 +157,18 @@ class OpenBucket:
 
     def _unfilled(self, reader: ColumnReader, recipe: Recipe) -> BucketRows:
         """Rows that were kept, or are made now."""
-        files = [self._path] if self._members is None else [self._path, self._members]
-        found = self._kept.read(recipe.print, self._number, files)
+        found = self._kept.read(recipe.print, self._number, self._path)
         if found is None:
             found = reader.made_of(self._opened(reader), recipe)
             if self._may_keep:
                 self._may_keep -= 1
-                self._kept.keep(recipe.print, self._number, files, found)
+                self._kept.keep(recipe.print, self._number, self._path, found)
         return found
 
     def _opened(self, reader: ColumnReader) -> columns_bucket.Bucket:
-        if self._open is None or not reader.suits(self._open, self._path, self._members):
+        if self._open is None or not reader.suits(self._open, self._path):
             self._close()
-            self._open = reader.opened(self._path, self._members)
+            self._open = reader.opened(self._path)
         self._open.answers.turn()
         return self._open
 
@@ -228,15 +220,26 @@ class _Keys(Sequence[Key]):
 
 
 def beside(candidate: Programme, other: Programme) -> Programme:
-    """The other programme, to be held against a candidate: one without rules, which gives nothing
-    in any money, has the candidate's money and time zone."""
-    if other.rules:
+    """The other programme, to be held against a candidate: in its money, and by its clock, where
+    its own money is another one.  The report says so.
+
+    Raises UnusableError where its amounts are written with other decimals than that money has.
+    """
+    if other.money == candidate.money:
         return other
+    if other.rules and money_decimals(other) != money_decimals(candidate):
+        raise UnusableError(
+            f'the amounts of "{other.id}" are in {other.money}, and those of "{candidate.id}" in '
+            f"{candidate.money}, which has other decimals: write it with that `money`"
+        )
     return replace(other, money=candidate.money, timezone=candidate.timezone)
 
 
-def history_for(folder: Path, programmes: Sequence[Programme]) -> HistorySource:
-    """The history in a folder, whose money is that of all these programmes.
+def history_for(
+    folder: Path, programmes: Sequence[Programme], *, assumes: bool = False
+) -> HistorySource:
+    """The history in a folder, whose money is that of all these programmes; `assumes`: see
+    `read_members`.
 
     Raises UnusableError.
     """
@@ -251,4 +254,4 @@ def history_for(folder: Path, programmes: Sequence[Programme]) -> HistorySource:
             )
     if not told.members:
         raise UnusableError(f"{folder}: there is no member's event in it")
-    return HistorySource(history)
+    return HistorySource(history, assumes=assumes)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xenia.backtest.enrolled import ASSUMED
 from xenia.backtest.policies import Policy
 from xenia.backtest.result import Effects, Treatment
 from xenia.backtest.sources import Source
 from xenia.engine.plan import Plan
 
 HOW: Mapping[str, str] = {
+    ASSUMED: "taken as enrolled right before their first purchase, as was asked for: their"
+    " enrolments are not in the history",
     "guests": "left out: an event of nobody in particular has no effect",
     "clocks": "left out: time passes to the end of the history anyway",
     "out-of-order": "decided in order of occurrence, not in that of recording: where a service was"

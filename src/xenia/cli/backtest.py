@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,7 +25,8 @@ from xenia.cli.backtest_report import (
     UnitValues,
     show,
 )
-from xenia.cli.output import WRONG, Format, FormatOption, print_json
+from xenia.cli.backtest_sums import show_sums
+from xenia.cli.output import WRONG, Format, FormatOption
 
 if TYPE_CHECKING:
     from xenia.backtest.policies import Policy
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from xenia.backtest.report.shape import Report
     from xenia.backtest.report.sides import Ran
     from xenia.backtest.report.stated import Stated
-    from xenia.backtest.result import Result
     from xenia.backtest.sources import EventSource, Source
     from xenia.backtest.spark import Spark
     from xenia.backtest.variants import Variants, Wish
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
     from xenia.programme.model import Programme
 
 
+PastEvents = Annotated[
+    Path,
+    typer.Argument(
+        help="The folder of a history (see `xenia history`); or past events: CSV with a row"
+        " for each line of a purchase, or JSON Lines.",
+        metavar="PURCHASES",
+    ),
+]
 Against = Annotated[
     Path | None,
     typer.Option(
@@ -57,24 +66,36 @@ Redeem = Annotated[
 ]
 
 
+Enrolled = Annotated[
+    str | None,
+    typer.Option(
+        help="Take whoever has no enrolment as enrolled: first-purchase, right before that.",
+        metavar="WHEN",
+    ),
+]
+
+
 class Engine(StrEnum):
     LOCAL = "local"
     SPARK = "spark"
 
 
+OnEngine = Annotated[
+    Engine,
+    typer.Option(help="What runs it: this process, or a cluster (the folder of a history)."),
+]
+SumsAlone = Annotated[
+    bool, typer.Option("--sums", help="Print plain sums by month, without a report.")
+]
+
+
 def backtest(
     programme: Annotated[Path, typer.Argument(help="A programme file.", metavar="PROGRAMME")],
-    purchases: Annotated[
-        Path,
-        typer.Argument(
-            help="The folder of a history (see `xenia history`); or past events: CSV with a row"
-            " for each line of a purchase, or JSON Lines.",
-            metavar="PURCHASES",
-        ),
-    ],
+    purchases: PastEvents,
     *,
     against: Against = None,
     redeem: Redeem = None,
+    enrolled: Enrolled = None,
     margin: Margins = None,
     unit_value: UnitValues = None,
     reward_value: RewardValues = None,
@@ -85,13 +106,8 @@ def backtest(
     sweep: SweepOption = None,
     also_redeem: AlsoRedeem = None,
     page: PageFile = None,
-    sums: Annotated[
-        bool, typer.Option("--sums", help="Print plain sums by month, without a report.")
-    ] = False,
-    engine: Annotated[
-        Engine,
-        typer.Option(help="What runs it: this process, or a cluster (the folder of a history)."),
-    ] = Engine.LOCAL,
+    sums: SumsAlone = False,
+    engine: OnEngine = Engine.LOCAL,
     format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> None:
     """Run past purchases through a programme, and report what it gives, costs and must bring.
@@ -106,7 +122,9 @@ def backtest(
         from xenia.backtest.policies import policy
     except ModuleNotFoundError as error:  # the extra is not installed: it says which
         raise UnusableError(str(error)) from None
+    from xenia.backtest.enrolled import assumes
     from xenia.backtest.report.stated import stated_of
+    from xenia.backtest.stored import beside
 
     stated = stated_of(
         margin=margin or (),
@@ -118,27 +136,28 @@ def backtest(
         responses=responses or (),
     )
     wanted = None if redeem is None else policy(redeem)
-    both = _both(programme, against)
-    past = _past(purchases, both, engine)
+    candidate, other = _both(programme, against)
+    both = candidate, beside(candidate, other)
+    past = _past(purchases, both, engine, assumes=assumes(enrolled))
     if sums:
         found = past.run([(each, wanted) for each in (both if against else both[:1])])
-        _sums([one.result for one in found], format)
+        show_sums([one.result for one in found], format)
     else:
-        asked = _variants(programme, both[0], sweep, also_redeem or ())
-        show(_report(past, both, wanted, asked, stated), page, format)
+        asked = _variants(programme, candidate, sweep, also_redeem or ())
+        report = _report(past, both, wanted, asked, stated, document=other)
+        show(report, page, format)
     if past.wrong:
         raise typer.Exit(WRONG)
 
 
 def _both(programme: Path, against: Path | None) -> tuple[Programme, Programme]:
-    """The programmes to run: a candidate and another, which is none if it is not named."""
-    from xenia.backtest.stored import beside
+    """The programmes, as they are written: a candidate and another, which is none if it is not
+    named."""
     from xenia.services.catalogue import catalogue
     from xenia.services.programmes import sound_programme
 
-    candidate = sound_programme(programme)
-    other = sound_programme(against or catalogue() / "apple-none.yaml")
-    return candidate, beside(candidate, other)
+    other = against or catalogue() / "apple-none.yaml"
+    return sound_programme(programme), sound_programme(other)
 
 
 def _report(
@@ -147,15 +166,21 @@ def _report(
     wanted: Policy | None,
     asked: Variants,
     stated: Stated,
+    *,
+    document: Programme,
 ) -> Report:
-    """A candidate held against another, with what else was asked for."""
+    """A candidate held against another, which is as its `document` says but for its money, with
+    what else was asked for."""
     from xenia.backtest.report.build import report_of
 
     wishes = [(both[0], wanted), *asked.wishes(wanted), (both[1], wanted)]
     candidate, *others, other = past.run(wishes)
-    bought, swept = past.bought(candidate), asked.sweep(others)
-    otherwise = asked.redeemed(others)
-    return report_of(candidate, other, stated, bought, sweep=swept, policies=otherwise)
+    return report_of(
+        *(candidate, other, stated, past.bought(candidate)),
+        document=document,
+        sweep=asked.sweep(others),
+        policies=asked.redeemed(others),
+    )
 
 
 def _variants(
@@ -175,24 +200,16 @@ def _variants(
     return Variants.of(programme, place, wanted, policies)
 
 
-def _sums(results: Sequence[Result], format_: Format) -> None:
-    if format_ is Format.JSON:
-        print_json([_json(one) for one in results])
-        return
-    for one in results:
-        _print(one)
-
-
-def _past(path: Path, programmes: Sequence[Programme], engine: Engine) -> _Past:
+def _past(path: Path, programmes: Sequence[Programme], engine: Engine, *, assumes: bool) -> _Past:
     """What is in a file, or in the folder of a history."""
     from xenia.services.inputs import UnusableError
 
     if path.is_dir():
-        return _Stored(path, programmes, engine)
+        return _Stored(path, programmes, engine, assumes=assumes)
     if engine is Engine.SPARK:
         remedy = "make a history of it first: `xenia history import FILE --into FOLDER`"
         raise UnusableError(f"--engine spark: {path} is no folder of a history: {remedy}")
-    return _File(path)
+    return _File(path, assumes=assumes)
 
 
 class _Past(ABC):
@@ -235,13 +252,15 @@ class _Past(ABC):
 class _Stored(_Past):
     """A history that was made of them."""
 
-    def __init__(self, folder: Path, programmes: Sequence[Programme], engine: Engine) -> None:
+    def __init__(
+        self, folder: Path, programmes: Sequence[Programme], engine: Engine, *, assumes: bool
+    ) -> None:
         from xenia.backtest.spark import Spark
         from xenia.backtest.stored import history_for
 
-        self._source = history_for(folder, programmes)
+        self._source = history_for(folder, programmes, assumes=assumes)
         if engine is Engine.SPARK:
-            self.cluster = Spark(self._source.history)
+            self.cluster = Spark(self._source.history, assumes=assumes)
 
     def source(self, _programme: Programme) -> Source:
         return self._source
@@ -255,8 +274,8 @@ class _Stored(_Past):
 class _File(_Past):
     """Those in a file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, assumes: bool) -> None:
+        self.path, self.assumes = path, assumes
         self._read: list[tuple[Conventions, EventSource]] = []
 
     def source(self, programme: Programme) -> EventSource:
@@ -278,6 +297,7 @@ class _File(_Past):
         if not source.members:
             sentence = "there is no member's event in it that can be read"
             raise UnusableError(f"{self.path}: {sentence}")
+        source = replace(source, assumes=self.assumes)
         self._read.append((conventions, source))
         return source
 
@@ -291,96 +311,3 @@ def _told(step: str, done: int, of: int) -> None:
         print("The programme has a new structure: compiling it takes seconds.", file=sys.stderr)
     elif step != "compile" and of > 2 and (of <= _FEW or 10 * done // of != 10 * (done - 1) // of):
         print(f"{step}: {done} of {of}", file=sys.stderr)
-
-
-# ---- how it is shown -----------------------------------------------------------------------------
-
-_UNITS = ("issued", "spent", "expired", "given_back", "taken_back", "reinstated", "adjusted")
-_MONEY = ("sales", "returned", "discounts", "discounts_back", "spent", "spent_back")
-_COUNTS = ("purchases", "returns", "active", "enrolled")
-
-
-def _json(found: Result) -> dict[str, Any]:
-    """A result as JSON: money and units as decimals, by month."""
-    money = found.money_months
-    return {
-        "programme": found.programme,
-        "money": found.money,
-        "redeem": found.policy,
-        "months": [found.month(place) for place in range(found.months)],
-        "currencies": {
-            each.currency: {
-                name: [_decimal(n, each.decimals) for n in getattr(each, name).tolist()]
-                for name in (*_UNITS, "outstanding")
-            }
-            for each in found.currencies
-        },
-        **{
-            name: [_decimal(n, found.money_decimals) for n in getattr(money, name).tolist()]
-            for name in _MONEY
-        },
-        **{name: getattr(money, name).tolist() for name in _COUNTS},
-        "tiers": {
-            each.tier: dict(zip(each.levels, each.members.tolist(), strict=True))
-            for each in found.ladders
-        },
-        "effects": [
-            {
-                **{
-                    name: value
-                    for name in ("kind", "rule", "currency", "reward", "tier", "accrual")
-                    if (value := getattr(each, name)) is not None
-                },
-                "times": each.times.tolist(),
-            }
-            for each in found.effects
-        ],
-        "members": len(found.members.names),
-        "treatments": [
-            {"name": each.name, "count": each.count, "how": each.how} for each in found.treatments
-        ],
-        "milliseconds": {each.step: each.milliseconds for each in found.timings},
-    }
-
-
-def _print(found: Result) -> None:
-    """A result as tables, a row for each month."""
-    money = found.money_months
-    print(f"{found.programme}: {len(found.members.names):,} members, redeeming: {found.policy}")
-    for each in found.currencies:
-        names = [n for n in _UNITS if getattr(each, n).any()]
-        columns = [(n, getattr(each, n).tolist(), each.decimals) for n in (*names, "outstanding")]
-        _table(each.currency, found, columns)
-    columns = [(n, getattr(money, n).tolist(), 0) for n in _COUNTS]
-    columns[2:2] = [
-        (name, getattr(money, name).tolist(), found.money_decimals)
-        for name in _MONEY
-        if name == "sales" or getattr(money, name).any()
-    ]
-    _table(f"purchases and {found.money}", found, columns)
-    for one in found.treatments:
-        print(f"{one.name}: {one.count:,}, {one.how}.")
-    seconds = ", ".join(f"{each.step} {each.milliseconds / 1000:.1f} s" for each in found.timings)
-    print(f"Took {seconds}.\n")
-
-
-def _table(title: str, found: Result, columns: list[tuple[str, list[int], int]]) -> None:
-    """Numbers by month, right-aligned, with their sums where these mean anything."""
-    rows = [["", *(name.replace("_", " ") for name, _, _ in columns)]]
-    rows += [
-        [found.month(place), *(_decimal(values[place], by) for _, values, by in columns)]
-        for place in range(found.months)
-    ]
-    still = {"outstanding", "active", "enrolled"}
-    rows.append(["", *("" if n in still else _decimal(sum(v), by) for n, v, by in columns)])
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    print(f"\n{title}")
-    for row in rows:
-        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
-    print()
-
-
-def _decimal(number: int, decimals: int) -> str:
-    from xenia.amounts import format_decimal
-
-    return format_decimal(number, decimals)

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 history = sub_verbs("Keeps past purchases in the form that backtests read.")
 
 
+MembersFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV or Parquet with a row for each member who enrolled: when, and what was known"
+        " of them.",
+        metavar="FILE",
+    ),
+]
+MapMember = Annotated[
+    list[str] | None,
+    typer.Option("--map-member", help="The same of the members' file.", metavar="COLUMN=FIELD"),
+]
+
+
 @history.command("import")
 def import_(
     files: Annotated[
@@ -28,6 +42,7 @@ def import_(
         ),
     ],
     *,
+    members: MembersFile = None,
     into: Annotated[
         Path, typer.Option("--into", help="The folder that is to hold it.", metavar="FOLDER")
     ],
@@ -47,6 +62,7 @@ def import_(
             metavar="COLUMN=FIELD",
         ),
     ] = None,
+    said_of_members: MapMember = None,
     mapping: Annotated[
         Path | None,
         typer.Option(help="What the files call things (YAML).", metavar="FILE"),
@@ -66,7 +82,10 @@ def import_(
     from xenia.backtest.history_mapping import terms
     from xenia.cli.progress import stepped
 
-    making = Making.of(files, into, terms(money, timezone, mapping), said or [])
+    of = terms(money, timezone, mapping)
+    making = Making.of(
+        files, into, of, said or [], members=members, said_of_members=said_of_members or []
+    )
     if not yes:
         _confirm(making)
     size = sum(path.stat().st_size for path in files)
@@ -96,13 +115,14 @@ def _confirm(making: Making) -> None:
     """Let it be said that what was guessed is right.  Raises UnusableError."""
     from xenia.services.inputs import UnusableError
 
-    unsure = [table for table in making.tables if not table.mapped.sure]
+    unsure = [table for table in making.all_tables if not table.mapped.sure]
     if not unsure:
         return
     shown = [line for table in unsure for line in (f"{table.path}:", *table.mapped.lines())]
     guess = "\n".join(shown)
     if not sys.stdin.isatty():
-        remedy = "add --yes if this is right, or say what is not by --map COLUMN=FIELD"
+        say = "--map" if making.members is None else "--map or --map-member"
+        remedy = f"add --yes if this is right, or say what is not by {say} COLUMN=FIELD"
         raise UnusableError(f"{guess}\nSome of this is guessed from names: {remedy}")
     print(guess)
     if not typer.confirm("Is this right?"):
@@ -117,12 +137,17 @@ def _print(history: History, format: Format) -> None:  # noqa: A002 - the option
     print(f"{history.folder}: {_many(told.members, 'member')}, {_sums(told.of_members, told)}")
     if told.of_guests.purchases or told.of_guests.returns:
         print(f"  beside them of guests: {_sums(told.of_guests, told)}")
+    if told.of_members.enrolments:
+        print(f"  of {_many(told.of_members.enrolments, 'member')} it is known when they enrolled")
     print(f"  {_span(told)}")
     for line in _lacks(told):
         print(f"  {line}")
     bad = told.bad
     if bad.known:
-        print(f"  {_many(bad.known, 'purchase')} told more than once, and taken once")
+        what = "row" if told.of_members.enrolments else "purchase"
+        print(f"  {_many(bad.known, what)} told more than once, and taken once")
+    if bad.later:
+        print(f"  {_many(bad.later, 'member')} enrolled after all of it, and are left out")
     if bad.rows:
         rows = "1 row is" if bad.rows == 1 else f"{bad.rows:,} rows are"
         print(f"  {rows} left out: see {', '.join(bad.files)}")

@@ -146,6 +146,7 @@ class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Backtest"""
 
     redeem: str | None = None
+    enrolled: Literal["first-purchase", None] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None
@@ -1212,6 +1213,7 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A programme that is run over a history; `against` another, else against none at all."""
 
     redeem: str | None = None
+    enrolled: Literal["first-purchase"] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None

@@ -168,10 +168,12 @@ def purchases(stream: BinaryIO, path: Path) -> Iterator[Found | Wrong]:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """How rows are written; a column without a name is not read."""
+    """How rows are written; a column without a name is not read.  Where they are `numbered`, each
+    names the purchase that it is of."""
 
     delimiter: str
     columns: tuple[str, ...]
+    numbered: bool = True
 
     @classmethod
     def of(cls, data: bytes, path: Path) -> Header:
@@ -219,9 +221,9 @@ class Header:
             name: value for name, cell in zip(self.columns, cells, strict=True)
             if name and (value := cell.strip())
         }  # fmt: skip
-        if "id" not in values:
+        if self.numbered and "id" not in values:
             return self._wrong(row, "missing-field", 'the column "id" is empty', ())
-        return Read(row, (values.get("source", ""), values["id"]), values)
+        return Read(row, (values.get("source", ""), values.get("id", "")), values)
 
     def _before(self, text: str, sign: str) -> list[str]:
         """The values that stand whole before a sign."""

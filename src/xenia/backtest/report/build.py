@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from xenia.backtest import economics
+from xenia.backtest.enrolled import ASSUMED
 from xenia.backtest.report import shape
 from xenia.backtest.report.amount import Amount, per_cent
+from xenia.backtest.report.begun import begun
 from xenia.backtest.report.members import by_decile, deciles, full, worth
 from xenia.backtest.report.purchases import Purchases
 from xenia.backtest.report.sides import Costing, Ran, costing, net_sales, side
 from xenia.backtest.report.stated import Response, Stated
 from xenia.backtest.report.values import title
-from xenia.backtest.report.words import ASK, SETTLED, TAKEN
+from xenia.backtest.report.words import ASK, SETTLED, TAKEN, many
+from xenia.programme.model import Enrolment, Programme
 
 MARGINS = tuple(Fraction(share, 100) for share in (10, 15, 20, 25, 30, 35, 40, 50, 60))
 
@@ -26,21 +29,27 @@ def report_of(
     stated: Stated,
     purchases: Purchases | None = None,
     *,
+    document: Programme | None = None,
     sweep: tuple[str, str | None, Sequence[tuple[str, Ran]]] | None = None,
     policies: Sequence[tuple[str, Ran]] = (),
 ) -> shape.Report:
     """A candidate held against another programme over the same history.
 
+    `document`: the other programme as it is written, in whatever money.
     `purchases`: what the history says of itself; without it, sales by category and by half are not
     known. `sweep`: a parameter, its present value and what comes of each value.
     """
+    candidate, against = begun(candidate, against)
     one, other = costing(candidate, stated), costing(against, stated)
     margin, asked = _margin(stated, purchases)
     here, there = side(one, margin), side(other, margin)
     return shape.Report(
         shape=shape.SHAPE,
         facts=_facts(candidate),
-        assumptions=_assumptions(one, other, stated, margin),
+        assumptions=(
+            *_of_run(one, other, document or against.programme),
+            *_assumptions(one, other, stated, margin),
+        ),
         to_state=(*asked, *_unknown(one), *_unknown(other)),
         margin=margin,
         candidate=here,
@@ -117,9 +126,25 @@ def _unknown(by: Costing) -> list[shape.ToState]:
 
 
 def _is_empty(ran: Ran) -> bool:
-    """Whether people buy, and nobody has joined."""
-    months = ran.result.money_months
-    return bool(months.purchases.any() and not months.enrolled.any())
+    """Whether only who enrols is a member, and nobody has: then what people buy does not count."""
+    only = ran.programme.enrolment is Enrolment.ENROLMENT_ONLY
+    return only and not ran.result.money_months.enrolled.any()
+
+
+def _of_run(one: Costing, other: Costing, document: Programme) -> Iterator[shape.Assumption]:
+    """What was taken so that both could be run: enrolments, and another money."""
+    for treated in one.ran.result.treatments:
+        if treated.name == ASSUMED:
+            taken = TAKEN["first-purchase"].format(count=many(treated.count, "member"))
+            yield shape.Assumption(TAKEN["enrolled"], taken, TAKEN["no-enrolment"])
+    taken_as = other.ran.programme
+    if document.rules and document.money != taken_as.money:
+        own = f"{document.money}, {document.timezone}"
+        yield shape.Assumption(
+            TAKEN["money"].format(programme=document.id),
+            f"{taken_as.money}, {taken_as.timezone}",
+            TAKEN["other-money"].format(candidate=one.ran.programme.id, own=own),
+        )
 
 
 def _assumptions(

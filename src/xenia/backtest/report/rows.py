@@ -80,7 +80,8 @@ def costs(report: shape.Report) -> Rows:
         report.against.programme.title,
         "Difference",
     )
-    return Rows("Costs over the whole history", heads, tuple(rows), sums=(3, 7))
+    caption = "Costs over the whole history"
+    return Rows(caption, heads, tuple(rows), sums=(3, 7), stacked=True)
 
 
 def given(report: shape.Report) -> Rows:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from xenia.backtest import cohorts as triangles
 from xenia.backtest.cohorts import Cohort, Ultimate
 from xenia.backtest.economics import Settlement, allocate, recognised
+from xenia.backtest.enrolled import ASSUMED
 from xenia.backtest.report import shape
 from xenia.backtest.report.amount import Amount
 from xenia.backtest.report.stated import Stated
@@ -66,7 +67,11 @@ def side(by: Costing, margin: Fraction | None) -> shape.Side:
         vouchers=_vouchers(by),
         ladders=_ladders(by),
         cost=_cost(by, months, currencies, margin),
-        treated=tuple(shape.Treated(one.name, one.count, one.how) for one in result.treatments),
+        treated=tuple(
+            shape.Treated(one.name, one.count, one.how)
+            for one in result.treatments
+            if one.name != ASSUMED  # it stands among the assumptions
+        ),
     )
 
 

@@ -15,8 +15,9 @@ ASK: Final[Mapping[str, str]] = {
     "unit": "Say what one of the {currency} is worth, such as --unit-value {currency}=0.01; until"
     " then its redemptions and its liability are counted in units only, and cost nothing here.",
     "nobody": "Nobody in this history is a member of “{programme}”, which takes only who enrols, so"
-    " it does nothing here. Give the enrolments along with the purchases, or try it with"
-    " `enrolment: first-event`.",
+    " it does nothing here. Import their enrolments with the purchases (`xenia history import"
+    " --members FILE`), or take everybody as enrolled right before their first purchase:"
+    " --enrolled first-purchase.",
     "reward": "Say what the reward {reward} is worth, such as --reward-value {reward}=5.00; until"
     " then its vouchers are counted, and cost nothing here.",
 }
@@ -28,6 +29,11 @@ TAKEN: Final[Mapping[str, str]] = {
     "unit": "What one of the {currency} is worth ({programme})",
     "policy": "How members spend ({programme})",
     "run": "chosen for the run",
+    "enrolled": "Taken as enrolled",
+    "first-purchase": "{count}, right before their first purchase",
+    "no-enrolment": "chosen for the run: when they enrolled is not in the history",
+    "money": "Money and time zone of {programme}",
+    "other-money": "those of {candidate}, instead of its own {own}",
     "settled": "What a reward costs of its face value",
     "running": "Running the programme, as a share of sales",
     "cautious": "the cautious choice, as nothing is stated",
