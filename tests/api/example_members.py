@@ -54,6 +54,8 @@ def members(teller: Teller) -> None:
     tell("Something that nobody reads", "POST", MEMBERS, {"membre": "anna"})
     teller.ask("POST", "/v1/events", [basket("e1"), basket("e2")])
     tell("By a card", "GET", MEMBERS, query={"card": "4000-1"})
+    found = {"find": "ann", "programme": "cafe", "erased": "no", "order": "newest"}
+    tell("By what a name or an address begins with", "GET", MEMBERS, query=found)
     tell("A page that is too long", "GET", MEMBERS, query={"limit": "1000"})
     who = {"member": "anna"}
     one = MEMBERS + "/{member}"

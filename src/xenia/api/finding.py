@@ -9,27 +9,32 @@ from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from xenia.api.problems import refused
+from xenia.api.asking import read
 from xenia.api.scopes import needs
-from xenia.api.service import AnyRequest, actor_of, service_of
+from xenia.api.service import AnyRequest
 from xenia.services import persons
 from xenia.services.access import Scope
-from xenia.services.problems import Problem
+from xenia.services.finding import Question, listed
+from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.published import Space
+from xenia.store.finding import Erased, Order
 from xenia.store.persons import Person
 
 _PAGE, _PAGE_MAX = 50, 500
 
 
 class ShownPerson(Struct):
-    """Somebody of whom something is known since then, and whether they have been erased."""
+    """Somebody of whom something is known since then, and whether they have been erased; `name` as
+    their profile has it."""
 
     member: str
     since: str
     erased_at: str | None
+    name: str | None
 
 
 class Persons(Struct):
-    """Members, in the order of their ids."""
+    """Members, in the order that was asked for."""
 
     data: tuple[ShownPerson, ...]
     next_cursor: str | None
@@ -59,30 +64,49 @@ async def members(
         QueryParameter(name="pass", description="Only whom this pass leads to.", max_length=200),
     ] = None,
     identifier: Annotated[str | None, _leads("card, phone or whatever it is")] = None,
+    find: Annotated[
+        str | None,
+        QueryParameter(
+            description="Only whose id, or card, phone, address or the like begins so, or whose"
+            " name has words that begin so.",
+            max_length=200,
+        ),
+    ] = None,
+    programme: Annotated[
+        str | None,
+        QueryParameter(description="Only of whom something was recorded in this programme."),
+    ] = None,
+    erased: Annotated[
+        Erased, QueryParameter(description="Also those who were erased, only these, or none.")
+    ] = "any",
+    order: Annotated[
+        Order, QueryParameter(description="By their ids, or the newest first.")
+    ] = "id",
     limit: Annotated[int, QueryParameter(ge=1, le=_PAGE_MAX, description="On a page.")] = _PAGE,
     cursor: Annotated[
         str | None, QueryParameter(description="`next_cursor` of the page before.")
     ] = None,
 ) -> Response[Any]:
     """Whom something leads to is one member or nobody; what leads to several says so, by their
-    ids."""
+    ids. What is looked for by `find` may be several: they come in pages."""
     asked = {"card": card, "phone": phone, "email": email, "app": app, "pass": pass_}
     named = {kind: value for kind, value in asked.items() if value is not None}
     if identifier is not None:
         named["identifier"] = identifier
-    space = actor_of(request).space_id
+    question = Question(limit, find, programme, erased, order, cursor)
 
-    def read(reads: persons.Reads) -> Persons | Problem:
-        if named:
-            found = persons.found(reads, space, named)
-            return found if isinstance(found, Problem) else _page(found, more=False)
-        rows, more = persons.page(reads, space, cursor, limit)
-        return _page(rows, more=more)
+    def work(reads: persons.Reads, space: Space, _now: int) -> Persons | Problem:
+        if not named:
+            found = listed(reads, space, question)
+            return found if isinstance(found, Problem) else _page(*found)
+        if question != Question(limit, cursor=cursor):
+            return wrong_parameter("find", f"{next(iter(named))} already says who is meant")
+        one = persons.found(reads, space.space_id, named)
+        return one if isinstance(one, Problem) else _page(one, None)
 
-    found = await service_of(request).reader.read(read)
-    return refused(found, request) if isinstance(found, Problem) else Response(found)
+    return await read(request, work)
 
 
-def _page(rows: list[Person], *, more: bool) -> Persons:
-    data = tuple(ShownPerson(**persons.shown(row)) for row in rows)
-    return Persons(data, rows[-1].member if more else None, more)
+def _page(rows: list[Person], cursor: str | None) -> Persons:
+    data = tuple(ShownPerson(**persons.shown(row), name=row.name) for row in rows)
+    return Persons(data, cursor, cursor is not None)

@@ -114,7 +114,7 @@ def _calls(paths: Json) -> Iterator[str]:
     yield ""
     yield "from __future__ import annotations"
     yield ""
-    yield "from typing import Any"
+    yield "from typing import Any, Literal"
     yield ""
     yield "from xenia.client import shapes"
     yield "from xenia.client.sending import Sender"

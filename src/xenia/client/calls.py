@@ -5,7 +5,7 @@ Made from the description of the interface by `make docs`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from xenia.client import shapes
 from xenia.client.sending import Sender
@@ -728,13 +728,17 @@ class Calls(Sender):
         app: str | None = None,
         pass_: str | None = None,
         identifier: str | None = None,
+        find: str | None = None,
+        programme: str | None = None,
+        erased: Literal["no", "yes", "any"] = "any",
+        order: Literal["id", "newest"] = "id",
         limit: int = 50,
         cursor: str | None = None,
     ) -> shapes.Persons:
         """The members, or whom something leads to.
 
         Whom something leads to is one member or nobody; what leads to several says so, by their
-        ids.
+        ids. What is looked for by `find` may be several: they come in pages.
         """
         return self._ask(
             "GET",
@@ -747,6 +751,10 @@ class Calls(Sender):
                 "app": app,
                 "pass": pass_,
                 "identifier": identifier,
+                "find": find,
+                "programme": programme,
+                "erased": erased,
+                "order": order,
                 "limit": limit,
                 "cursor": cursor,
             },

@@ -1988,6 +1988,7 @@ class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: str
     since: str
     erased_at: str | None
+    name: str | None
 
 
 class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):

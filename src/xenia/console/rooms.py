@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from xenia.console import coming_in, home, own
-from xenia.console.places import BEFORE, COOKIE, SIGN_IN
+from xenia.console import coming_in, home, members, own
+from xenia.console.places import BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
-SECTIONS: Final = (Section(marked("Home"), "house", f"{BEFORE}/"),)
+SECTIONS: Final = (
+    Section(marked("Home"), "house", f"{BEFORE}/"),
+    Section(marked("Members"), "users", MEMBERS, "members:read"),
+)
 ROOM: Final = Room(
     name="console",
     before=BEFORE,
@@ -18,6 +21,6 @@ ROOM: Final = Room(
     sign_in=SIGN_IN,
     error="console/error.html",
     folder=Path(__file__).parent,
-    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES),
+    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES, *members.ROUTES),
     sections=SECTIONS,
 )

@@ -75,7 +75,7 @@ def csv_file(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) 
     writer = csv.writer(text)
     writer.writerow(heads)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return Download(name, "text/csv; charset=utf-8", b"\xef\xbb\xbf" + text.getvalue().encode())
+    return Download(name, "text/csv", b"\xef\xbb\xbf" + text.getvalue().encode())
 
 
 def _harmless(cell: object) -> str:

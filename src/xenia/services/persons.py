@@ -116,12 +116,6 @@ def found(reads: Reads, space: int, named: Mapping[str, str]) -> list[Person] | 
     return persons.persons(reads, space, sorted(set(leads.values())))
 
 
-def page(reads: Reads, space: int, after: str | None, limit: int) -> tuple[list[Person], bool]:
-    """Members in the order of their ids, and whether there are more."""
-    rows = persons.page(reads, space, after=after, limit=limit + 1)
-    return rows[:limit], len(rows) > limit
-
-
 def is_known(reads: Reads, space: int, member: str) -> bool:
     """Whether anything was ever recorded of a member with this id."""
     return members.is_known(reads, space, member)

@@ -1,4 +1,4 @@
-"""Who is known in a space, in pages, and what they have said of consents."""
+"""Who is known in a space, and what they have said of consents."""
 
 from __future__ import annotations
 
@@ -8,17 +8,12 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
-_PAGE = f"""
-    select member_id, {_MICROSECONDS.format("recorded_at")},
-           {_MICROSECONDS.format("erased_at")}
-    from member
-    where space_id = %(space)s and member_id > coalesce(%(after)s, '')
-    order by member_id
-    limit %(limit)s
+COLUMNS = f"""
+    member_id, {_MICROSECONDS.format("recorded_at")}, {_MICROSECONDS.format("erased_at")},
+    personal ->> 'name'
 """
 _ONE = f"""
-    select member_id, {_MICROSECONDS.format("recorded_at")},
-           {_MICROSECONDS.format("erased_at")}
+    select {COLUMNS}
     from member
     where space_id = %(space)s and member_id = any(%(members)s)
     order by member_id
@@ -35,11 +30,12 @@ _CONSENTS = f"""
 
 class Person(NamedTuple):
     """`since` something is known of them, and when they were `erased`: in microseconds since
-    1970-01-01 UTC."""
+    1970-01-01 UTC; `name` as their profile has it."""
 
     member: str
     since: int
-    erased: int | None
+    erased: int | None = None
+    name: str | None = None
 
 
 class Spoken(NamedTuple):
@@ -50,14 +46,6 @@ class Spoken(NamedTuple):
     event_id: str
     occurred_at: int
     facts: str
-
-
-def page(
-    connection: Connection[TupleRow], space: int, *, after: str | None, limit: int
-) -> list[Person]:
-    """Members in the order of their ids, from behind one of them on."""
-    asked = {"space": space, "after": after, "limit": limit}
-    return [Person(*row) for row in connection.execute(_PAGE.encode(), asked)]
 
 
 def persons(connection: Connection[TupleRow], space: int, members: list[str]) -> list[Person]:
