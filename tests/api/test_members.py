@@ -92,6 +92,8 @@ def test_a_wallet(served: Client) -> None:
     served.post([purchase("e1"), purchase("e2")])
     found = checked("Statement", served.get("/v1/members/anna/wallet").json())
     assert found["wallet"]["beans"] == {"balance": "6", "pending": "0", "held": "0"}
+    ends = {"currency": "beans", "units": "6", "at": "2027-11-18T00:00:00+02:00"}
+    assert found["endings"] == [ends]
     assert [item["reward"] for item in found["vouchers"]] == ["cake"]
 
 

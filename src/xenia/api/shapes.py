@@ -298,8 +298,16 @@ class Member(Struct, kw_only=True, forbid_unknown_fields=True):
     programmes: list[MemberProgramme]
 
 
+class Ending(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Units that end at an instant, unless they are spent before."""
+
+    currency: str
+    units: Decimal
+    at: Time
+
+
 class Statement(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a member holds in a programme at a moment."""
+    """What a member holds in a programme at a moment; `endings` has the soonest first."""
 
     member: str
     programme: str
@@ -312,6 +320,7 @@ class Statement(Struct, kw_only=True, forbid_unknown_fields=True):
     vouchers: list[Voucher]
     benefits: list[Benefit]
     badges: list[Badge] | UnsetType = UNSET
+    endings: list[Ending]
 
 
 class Lot(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -568,6 +568,14 @@ class Ended(Struct, frozen=True, kw_only=True, omit_defaults=True):
     signed_out: bool
 
 
+class Ending(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ending"""
+
+    currency: str
+    units: str
+    at: str
+
+
 class Enrolment(
     Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"
 ):
@@ -2079,6 +2087,7 @@ class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     vouchers: tuple[Voucher, ...]
     benefits: tuple[Benefit, ...]
     badges: tuple[Badge, ...] | None = None
+    endings: tuple[Ending, ...]
 
 
 class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="stay"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from xenia.console import coming_in, home, members, own
+from xenia.console import coming_in, home, member, members, own
 from xenia.console.places import BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
@@ -21,6 +21,6 @@ ROOM: Final = Room(
     sign_in=SIGN_IN,
     error="console/error.html",
     folder=Path(__file__).parent,
-    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES, *members.ROUTES),
+    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES, *members.ROUTES, *member.ROUTES),
     sections=SECTIONS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,14 +13,16 @@ from msgspec import structs
 from psycopg import Connection
 
 from xenia.amounts import format_decimal
+from xenia.engine.account import Account
 from xenia.engine.account import vouchers as as_they_stand
 from xenia.engine.reserving import kept_apart, reserved
+from xenia.engine.views import lots
 from xenia.engine.zones import EPOCH
 from xenia.ledger.accounts import LedgerAccount
 from xenia.programme.explain.voice import Voice
 from xenia.services.answers import Json
 from xenia.services.filling import Pasts
-from xenia.services.published import Published
+from xenia.services.published import Published, Version
 from xenia.services.sweeping import account_of
 from xenia.store import accounts, ledger, reservations
 from xenia.store.ledger import EntryRow, TracedEntry
@@ -129,7 +132,26 @@ def statement(
         "at": timeline.zone.text(now),
         "enrolled": account.enrolled,
         **held,
+        "endings": _endings(published, version, account),
     }
+
+
+def _endings(published: Published, version: Version, account: Account) -> list[Json]:
+    """When units that can be spent, or are held, will end, the soonest first; those without an end
+    of their own do not."""
+    found: Counter[tuple[int, str]] = Counter()
+    for (currency, kind, _earned, ends), units in lots(version.plan, account.state).items():
+        if kind in ("wallet", "held") and ends is not None:
+            found[ends, currency] += units
+    currencies, zone = version.plan.programme.currencies, published.timeline.zone
+    return [
+        {
+            "currency": currency,
+            "units": format_decimal(units, currencies[currency].decimals),
+            "at": zone.text(zone.start_of(day)),
+        }
+        for (day, currency), units in sorted(found.items())
+    ]
 
 
 # ---- the ledger ----------------------------------------------------------------------------------

@@ -1,0 +1,142 @@
+"""A member: who they are, what they hold, how they came to it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from xenia.client import shapes
+from xenia.console.places import MEMBERS
+from xenia.pages.answering import Page, Shown
+from xenia.pages.asking import Asked
+from xenia.pages.rooms import shown_at
+from xenia.pages.templating import address
+from xenia.pages.words import SOURCE, marked
+from xenia.programme.words import languages
+
+MEMBER: Final = f"{MEMBERS}/{{member:str}}"
+_ENTRIES: Final = 20  # of the ledger on a page
+_VOUCHERS: Final = 50  # the newest
+_OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
+_KINDS: Final[Mapping[str, str]] = {
+    "card": marked("Card"),
+    "phone": marked("Phone"),
+    "email": marked("Address"),
+    "app": marked("App"),
+    "pass": marked("Pass"),
+}
+_ATTRIBUTES: Final[Mapping[str, str]] = {
+    "name": marked("Name"),
+    "birthday": marked("Birthday"),
+    "locale": marked("Language"),
+    "timezone": marked("Time zone"),
+}
+_VOUCHER_STATES: Final[Mapping[str, str]] = {
+    "issued": marked("Can be used"),
+    "used": marked("Used"),
+    "expired": marked("Has ended"),
+    "cancelled": marked("Cancelled"),
+    "reserved": marked("Reserved"),
+}
+
+
+@shown_at(MEMBER)
+def member(asked: Asked) -> Page:
+    """Everything of one member in one programme; each part is asked for once."""
+    name = asked.places["member"]
+    known = asked.client.member(name)
+    programmes = [one.programme for one in known.programmes]
+    wish = asked.query.one("programme")
+    programme = wish if wish in programmes else next(iter(programmes), "")
+    here = next((one for one in known.programmes if one.programme == programme), None)
+    values = {
+        "known": known,
+        "here_known": here,
+        "who": (here.attributes.get("name") if here else None) or name,
+        "programmes": programmes,
+        "programme": programme,
+        "own_path": address("/console/members/{member}", member=name),
+        "members_path": MEMBERS,
+        "kinds": {kind: asked.say(title) for kind, title in _KINDS.items()},
+        "attributes": {key: asked.say(title) for key, title in _ATTRIBUTES.items()},
+        "voucher_states": {key: asked.say(title) for key, title in _VOUCHER_STATES.items()},
+        "statement": None,
+        "ledger": None,
+    }
+    if here is not None:
+        values |= _held(asked, name, programme)
+    return Shown("console/members/one.html", values, fragments=frozenset({"timeline"}))
+
+
+def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
+    """What they hold in a programme, and how it came."""
+    cursor = asked.query.one("cursor")
+    statement = asked.client.wallet(name, programme=programme)
+    return {
+        "statement": statement,
+        "ladders": {key: _progress(one, statement) for key, one in statement.tiers.items()},
+        "ledger": asked.client.ledger(
+            name,
+            programme=programme,
+            limit=_ENTRIES,
+            cursor=cursor or None,
+            locale=_spoken(asked),
+        ),
+        "cursor": cursor,
+        "vouchers": asked.client.vouchers(name, programme=programme, limit=_VOUCHERS).data,
+        "signs": signs,
+        "language_told": _spoken(asked),
+    }
+
+
+@shown_at(f"{MEMBER}/event")
+def event(asked: Asked) -> Page:
+    """Why one event came out as it did."""
+    name, query = asked.places["member"], asked.query
+    told = asked.client.explain(
+        name,
+        event=query.one("event"),
+        source=query.one("source"),
+        programme=query.one("programme") or None,
+        locale=_spoken(asked),
+    )
+    values = {
+        "told": told,
+        "name": name,
+        "own_path": address("/console/members/{member}", member=name),
+        "members_path": MEMBERS,
+        "signs": signs,
+        "language_told": _spoken(asked),
+    }
+    return Shown("console/members/event.html", values)
+
+
+def signs(entry: shapes.Entry) -> int:
+    """Whether a movement gives the member units (1), takes some (-1), or leaves them theirs (0)."""
+    return (entry.credit in _OWN) - (entry.debit in _OWN)
+
+
+def _progress(standing: shapes.Standing, statement: shapes.Statement) -> list[dict[str, str]]:
+    """How much there is of what the next level asks for, and of how much."""
+    found = []
+    for lacking in standing.to_next:
+        there = max(Decimal(statement.metrics.get(lacking.metric, "0")), Decimal())
+        whole = there + Decimal(lacking.units)
+        found.append(
+            {
+                "metric": lacking.metric,
+                "missing": lacking.units,
+                "there": str(there),
+                "whole": str(whole),
+            }
+        )
+    return found
+
+
+def _spoken(asked: Asked) -> str:
+    """The language in which the interface tells of entries, as near as it has one."""
+    return asked.words.code if asked.words.code in languages() else SOURCE
+
+
+ROUTES = (member, event)
