@@ -477,6 +477,9 @@ def test_the_trail_says_who_made_and_took_back_what(worlds: Worlds) -> None:
     assert page["has_more"]
     rest = worlds.client.get(f"/v1/changes?cursor={page['next_cursor']}", **bearer(boss)).json()
     assert [*page["data"], *rest["data"]][:2] == trail
+    whose = f"/v1/changes?by={trail[0]['by']}"
+    assert worlds.client.get(whose, **bearer(boss)).json()["data"] == trail
+    assert worlds.client.get("/v1/changes?by=nobody", **bearer(boss)).json()["data"] == []
     wrong = worlds.client.get("/v1/changes?cursor=nothing", **bearer(boss))
     assert problem(wrong)["code"] == "wrong-parameter"
 

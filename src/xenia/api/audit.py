@@ -61,6 +61,9 @@ async def changes(
     about: Annotated[
         str | None, QueryParameter(description="Only of this, such as `key/…`.")
     ] = None,
+    by: Annotated[
+        str | None, QueryParameter(description="Only by this, such as `staff/…` or `key/…`.")
+    ] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=_PAGE_MAX, description="On a page.")] = _PAGE,
     cursor: Annotated[
         str | None, QueryParameter(description="`next_cursor` of the page before.")
@@ -73,7 +76,7 @@ async def changes(
     space = actor_of(request).space_id
 
     def trail(reads: Connection[TupleRow]) -> tuple[list[store.Change], dict[str, str]]:
-        found = store.trail(reads, space, limit=limit + 1, before=before, about=about)
+        found = store.trail(reads, space, limit=limit + 1, before=before, about=about, by=by)
         return found, staff.names(reads, space, {row.actor for row in found})
 
     told = await service_of(request).reader.read(trail)

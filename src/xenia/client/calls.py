@@ -203,7 +203,12 @@ class Calls(Sender):
         )
 
     def changes(
-        self, *, about: str | None = None, limit: int = 50, cursor: str | None = None
+        self,
+        *,
+        about: str | None = None,
+        by: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
     ) -> shapes.Changes:
         """Who has changed what.
 
@@ -213,7 +218,7 @@ class Calls(Sender):
             "GET",
             "/v1/changes",
             shapes.Changes,
-            query={"about": about, "limit": limit, "cursor": cursor},
+            query={"about": about, "by": by, "limit": limit, "cursor": cursor},
         )
 
     def connections(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Connections:

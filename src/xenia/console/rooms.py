@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from xenia.console import coming_in, home, member, members, own
-from xenia.console.places import BEFORE, COOKIE, MEMBERS, SIGN_IN
+from xenia.console import audit, coming_in, home, member, members, own
+from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
 SECTIONS: Final = (
     Section(marked("Home"), "house", f"{BEFORE}/"),
     Section(marked("Members"), "users", MEMBERS, "members:read"),
+    Section(marked("Audit"), "history", AUDIT, "audit:read"),
 )
 ROOM: Final = Room(
     name="console",
@@ -21,6 +22,13 @@ ROOM: Final = Room(
     sign_in=SIGN_IN,
     error="console/error.html",
     folder=Path(__file__).parent,
-    routes=(*coming_in.ROUTES, *own.ROUTES, *home.ROUTES, *members.ROUTES, *member.ROUTES),
+    routes=(
+        *coming_in.ROUTES,
+        *own.ROUTES,
+        *home.ROUTES,
+        *members.ROUTES,
+        *member.ROUTES,
+        *audit.ROUTES,
+    ),
     sections=SECTIONS,
 )

@@ -44,6 +44,7 @@ _TRAIL = f"""
     from change
     where space_id = %(space)s and position < coalesce(%(before)s, position + 1)
       and (%(object)s::text is null or object = %(object)s)
+      and (%(actor)s::text is null or actor = %(actor)s)
     order by position desc
     limit %(limit)s
 """
@@ -141,8 +142,9 @@ def trail(
     limit: int,
     before: int | None = None,
     about: str | None = None,
+    by: str | None = None,
 ) -> list[Change]:
-    """Changes, the newest first; of one object, or of all."""
-    asked = {"space": space, "before": before, "object": about, "limit": limit}
+    """Changes, the newest first; of one object, or of all, by one, or by all."""
+    asked = {"space": space, "before": before, "object": about, "actor": by, "limit": limit}
     with connection.cursor(row_factory=class_row(Change)) as cursor:
         return cursor.execute(_TRAIL.encode(), asked).fetchall()
