@@ -50,7 +50,7 @@ def member(asked: Asked) -> Page:
     wish = asked.query.one("programme")
     programme = wish if wish in programmes else next(iter(programmes), "")
     here = next((one for one in known.programmes if one.programme == programme), None)
-    values = {
+    values: dict[str, object] = {
         "known": known,
         "here_known": here,
         "who": (here.attributes.get("name") if here else None) or name,
@@ -101,7 +101,7 @@ def event(asked: Asked) -> Page:
         programme=query.one("programme") or None,
         locale=_spoken(asked),
     )
-    values = {
+    values: dict[str, object] = {
         "told": told,
         "name": name,
         "own_path": address("/console/members/{member}", member=name),

@@ -9,6 +9,7 @@ from xenia.console.places import MEMBERS
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
+from xenia.pages.words import marked
 
 _PAGE: Final = 50
 _ORDERS: Final = ("id", "newest")
@@ -71,9 +72,12 @@ def _programmes(asked: Asked) -> tuple[shapes.Listed, ...]:
     return asked.client.programmes().data if asked.may("programmes:read") else ()
 
 
+_HEADS = (marked("Member"), marked("Name"), marked("Known since"), marked("Erased on"))
+
+
 def _file(asked: Asked, found: shapes.Persons) -> Download:
     """The rows of this page, with the instants as machines read them."""
-    heads = [asked.say(head) for head in ("Member", "Name", "Known since", "Erased on")]
+    heads = [asked.say(head) for head in _HEADS]
     rows = [(one.member, one.name, one.since, one.erased_at) for one in found.data]
     return csv_file("members.csv", heads, rows)
 
