@@ -54,7 +54,9 @@ def _other_passwords(tab: Tab) -> None:
 PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/invitation/{invitation:str}": lambda place: f"/console/invitation/{place.invitation}",
     "/console/members/{member:str}": lambda _place: "/console/members/m1",
-    "/console/members/{member:str}/event": lambda _place: "/console/members/m1/event?event=1",
+    "/console/members/{member:str}/event": lambda _place: (
+        "/console/members/m1/event?programme=cafe&source=api&event=1"
+    ),
 }
 # What whoever is signed in does not see.
 _STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})

@@ -107,8 +107,15 @@ def _fill(place: Place) -> None:
         for number in range(3):
             client.new_member(shapes.NewMember(member=f"m{number}", programme="cafe"))
         line = shapes.Line(sku="latte", category="drink", quantity=1, amount="3.80")
-        bought = "2026-11-02T10:00:00+02:00"
-        client.record(shapes.Purchase(id="1", occurred_at=bought, member="m1", lines=(line,)))
+        client.record(
+            shapes.Purchase(
+                id="1",
+                occurred_at="2026-11-02T10:00:00+02:00",
+                programme="cafe",
+                member="m1",
+                lines=(line,),
+            )
+        )
         client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
         made = client.new_webhook(shapes.NewWebhook(url=HOOK))
         client.disabled_webhook(made.webhook, shapes.Nothing())
