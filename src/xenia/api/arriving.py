@@ -29,7 +29,8 @@ class Arriving:
         A body is held until `release` is told its length.
         """
         length = head.get("content-length")
-        # The server has refused what is no number.
+        if length is not None and not (length.isascii() and length.isdigit()):
+            length = None  # the server refuses that; whoever else calls has the bytes counted
         size = 0 if length is None else int(length)
         if size > self._most:
             return too_large(self._most)
