@@ -44,6 +44,10 @@ def test_a_member_is_shown_all_that_they_hold(cafe: Cafe) -> None:
             "points": {"balance": "12", "pending": "0", "held": "0"},
             "stars": {"balance": "2", "pending": "0", "held": "0"},
         },
+        "endings": [
+            {"currency": "points", "units": "12", "at": "2026-02-23T00:00:00+02:00"},
+            {"currency": "stars", "units": "2", "at": "2026-03-01T00:00:00+02:00"},
+        ],
         "tiers": {
             "status": {
                 "level": "basic",
