@@ -140,7 +140,7 @@ def test_what_is_asked_is_run_and_told(world: World) -> None:
         "reward_values": {},
         "responses": [],
         "cost_ratio": "100%",
-        "cannibalised": "100%",
+        "cannibalised": "0%",
         "running": "0%",
     }
     assert found["nice"] == 19, "everything else goes first"

@@ -113,6 +113,22 @@ def test_what_cannot_be_used_is_said(files: Path, words: tuple[str, ...], told: 
     assert told in found.stderr
 
 
+def test_a_history_that_is_unlike_the_programme_is_said(files: Path) -> None:
+    (files / "gates.csv").write_text(
+        f"{HEADER.strip()},attributes.gate\n{ROWS.splitlines()[0]},north\n", encoding="utf-8"
+    )
+    programme = PROGRAMME.replace("rules:", "attributes: {event: {gate: integer}}\nrules:").replace(
+        "{then", "{when: attributes.gate > 3, then"
+    )
+    (files / "gates.yaml").write_text(programme, encoding="utf-8")
+    made = ["history", "import", files / "gates.csv", "--into", files / "gates", "--yes"]
+    terms = ["--money", "EUR", "--timezone", "Europe/Athens"]
+    assert CliRunner().invoke(build("history"), list(map(str, made + terms))).exit_code == 0
+    found = xenia(files / "gates.yaml", files / "gates")
+    assert found.exit_code == 2
+    assert "the history has attributes.gate as string" in found.stderr
+
+
 # ---- the report ----------------------------------------------------------------------------------
 
 

@@ -76,7 +76,7 @@ class BacktestOptions(Struct):
     unit_values: Annotated[dict[_Key, Worth], Meta(max_length=100)] = {}
     reward_values: Annotated[dict[_Key, Worth], Meta(max_length=1000)] = {}
     cost_ratio: Share = "100%"
-    cannibalised: Share = "100%"
+    cannibalised: Share = "0%"
     running: Share = "0%"
     responses: Annotated[list[AssumedResponse], Meta(max_length=20)] = []
 

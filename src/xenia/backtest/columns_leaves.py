@@ -14,6 +14,7 @@ from xenia.language.emit_sql import number, text
 from xenia.language.ir import Field, Fold, Node, Ref
 from xenia.language.types import Bool, Text, Type
 from xenia.programme.model import Location, Programme
+from xenia.services.inputs import UnusableError
 
 LINE = "the_line"  # the column of a line, where there is one row for each
 _EACH = {"lines": "each_line", "payments": "each_payment", "charges": "each_charge"}
@@ -25,8 +26,8 @@ _PLACES: Mapping[str, Callable[[Location], str | None]] = {
 }
 
 
-class UnlikeError(Exception):
-    """A history has an attribute otherwise than the programme declares it."""
+class UnlikeError(UnusableError):
+    """A history is otherwise than it says, or than the programme declares it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class SqlLeaves:
         if found != wanted:
             raise UnlikeError(
                 f"the history has {name} as {found}, where the programme declares it so that it is "
-                f"{wanted}: make the history anew by this programme"
+                f"{wanted}: declare it as it is, or mend its column and import the history anew"
             )
         return quoted(name)
 

@@ -16,11 +16,12 @@ from xenia.engine.operators import COLUMNS, EVENT_DAY, FIXED, KIND, TENDER, TODA
 from xenia.engine.plan import LineNumber, Picked
 from xenia.engine.type_writer import SLICES_MAX
 from xenia.native.machine_code import alone
+from xenia.services.inputs import UnusableError
 
 _KERNEL = Path(columns_kernel.__file__)
 
 
-class TooManySlicesError(ValueError):
+class TooManySlicesError(UnusableError):
     """A basket falls into more slices than the engine has room for."""
 
 
@@ -122,7 +123,7 @@ def in_slices(baskets: Baskets, *, by_line: bool) -> Cut:
     alone(_KERNEL, "cut")(baskets, int(by_line), found)
     if (most := int(found.slices.max(initial=0))) > SLICES_MAX:
         raise TooManySlicesError(
-            f"a basket falls into {most} slices, and {SLICES_MAX} are the most: a programme that "
-            "rounds by line takes no longer baskets"
+            f"a basket falls into {most} slices, and {SLICES_MAX} are the most: leave it out of "
+            "the history, or do not `round-per: line`"
         )
     return found
