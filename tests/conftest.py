@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Plans are compiled once, not in every run; and not where the developer's own are.
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:
         os.environ["XENIA_CACHE"] = str(config.cache.mkdir("native"))
 
 

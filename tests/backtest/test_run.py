@@ -19,7 +19,14 @@ from xenia.backtest.policies import HISTORY, Policy, policy
 from xenia.backtest.reading import read_rows
 from xenia.backtest.result import Result
 from xenia.backtest.run import run
-from xenia.backtest.sources import Bucket, EventSource, StoredSource, with_moments, without_late
+from xenia.backtest.sources import (
+    Bucket,
+    EventSource,
+    StoredSource,
+    read_members,
+    with_moments,
+    without_late,
+)
 from xenia.backtest.tables import SKIPPED
 from xenia.effects import Outcome
 from xenia.engine.account import NO_KEY, Account
@@ -28,12 +35,13 @@ from xenia.engine.plan import Plan
 from xenia.engine.timeline import Timeline
 from xenia.engine.versions import ALWAYS, TimelineVersion
 from xenia.events.model import Event, Line, OfItself, Purchase, Return
-from xenia.events.parts import EventKey
+from xenia.events.parts import EventKey, LineBack
 from xenia.programme.model import (
     Budget,
     Currency,
     Discount,
     Earn,
+    Expression,
     Gives,
     Per,
     Programme,
@@ -135,8 +143,8 @@ class Split(EventSource):
 
     def read(self, plan: Plan, bucket: int, *, claims: bool) -> Bucket:
         names = sorted(self.members)[bucket :: self.buckets]
-        part = EventSource({name: self.members[name] for name in names})
-        return part.read(plan, 0, claims=claims)
+        part = {name: self.members[name] for name in names}
+        return read_members(plan, part, self.last, key=self.key, claims=claims)
 
 
 def check_budgets(seed: int, count: int) -> None:
@@ -149,6 +157,32 @@ def check_budgets(seed: int, count: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_budgets_are_used_up_in_order_of_occurrence(seed: int) -> None:
     check_budgets(seed, 40)
+
+
+def test_what_comes_back_is_decided_on_the_room_that_there_was() -> None:
+    # Without the line that has come back, a purchase would earn, if anything had been left then.
+    once = Rule(
+        when=Expression("basket.amount < 20"),
+        then=Then(earn={"points": Earn(units=Per(Decimal(1), Decimal(1)))}),
+        budget=(Budget(per="ever", times=1),),
+    )
+    programme = Programme(
+        id="once", money="EUR", timezone="UTC", currencies={"points": Currency()},
+        rules={"once": once},
+    )  # fmt: skip
+
+    def half(number: int, day: int) -> Return:
+        of, back = EventKey(f"p{number}"), (LineBack(line="1", quantity=1000),)
+        return Return(id=f"r{number}", occurred_at=START + day * DAY, of=of, lines=back, member="m")
+
+    def pair(number: int, day: int) -> Purchase:
+        line = Line(id="1", sku="s", category="c", quantity=2000, amount=3000)
+        at = START + day * DAY
+        return Purchase(id=f"p{number}", member="m", occurred_at=at, lines=(line,))
+
+    events: list[Event] = [pair(1, 0), bought(2, 1000, 1), pair(3, 2), half(1, 3), half(3, 4)]
+    assert in_one_fold(programme, events) == {("earn", "once"): 25}  # 10, and 15 for the first half
+    assert by_rule(folded(programme, events)) == {("earn", "once"): 25}
 
 
 def check_random_budgets(seed: int) -> bool:
