@@ -58,7 +58,8 @@ def on_spark_itself(those: Sequence[tuple[Path, History]], redeem: str) -> list[
     if not SPARK.is_dir():
         pytest.skip("no Spark: `make prove` installs it")
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "SPARK_REMOTE"},
+        # A client of a server in this process says there that all is to go to one.
+        **{name: value for name, value in os.environ.items() if not name.startswith("SPARK_")},
         "PYTHONPATH": os.pathsep.join(map(str, (SPARK, ROOT / "src", ROOT))),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_SUBMIT_ARGS": SUBMIT,
