@@ -144,6 +144,8 @@ def vouchers(teller: Teller) -> None:
     code = found["data"][0]["code"]
     teller.tell("Whose it is, and what it gives", "GET", "/v1/vouchers/{code}", code=code)
     teller.tell("There is none", "GET", "/v1/vouchers/{code}", code="ABCD-EFGH")
+    query = {"begins": code[:2], "limit": "1"}
+    teller.tell("Of which the beginning is known", "GET", "/v1/vouchers", query=query)
 
 
 def rewards(teller: Teller) -> None:
@@ -163,6 +165,14 @@ def messages(teller: Teller) -> None:
     teller.work()
     teller.tell("What was told", "GET", "/v1/messages", query={"limit": "1"})
     teller.tell("A cursor that is none", "GET", "/v1/messages", query={"cursor": "x"})
+    unsent = teller.ask("GET", "/v1/messages", query={"only": "unsent"}).json()["data"][0][
+        "message"
+    ]
+    again = "/v1/messages/{message}/again"
+    teller.tell("What was not sent, again", "POST", again, {}, message=unsent)
+    teller.tell("It waits already", "POST", again, {}, message=unsent)
+    texts = "/v1/messages/texts"
+    teller.tell("In Greek", "GET", texts, query={"locale": "el"})
 
 
 def privacy(teller: Teller) -> None:

@@ -318,3 +318,27 @@ def test_vouchers_of_a_member_come_in_pages(office: Office) -> None:
         found = office.ask("GET", f"/v1/members/anna/vouchers?cursor={wrong}")
         assert code(found) == (400, "wrong-parameter")
     assert code(office.ask("GET", "/v1/members/boris/vouchers")) == (404, "unknown-member")
+
+
+def test_all_vouchers_are_found_by_how_their_codes_begin(office: Office) -> None:
+    office.ask("POST", "/v1/rewards/tea/stock", {"change": 10})
+    send(office, event("enrolment", "e1"), bought("p1", "90.00"))
+    for number in range(4):
+        send(office, event("redemption", f"r{number}", reward="tea"))
+    whole = [one["code"] for one in office.ask("GET", "/v1/vouchers").json()["data"]]
+    assert len(whole) == 4
+    assert whole == sorted(whole)
+    seen, address = [], "/v1/vouchers?limit=3"
+    while address:
+        page = office.ask("GET", address).json()
+        seen += [one["code"] for one in page["data"]]
+        more = page["next_cursor"]
+        address = f"/v1/vouchers?limit=3&cursor={more}" if page["has_more"] else ""
+    assert seen == whole
+    (one,) = office.ask("GET", f"/v1/vouchers?begins={whole[1]}").json()["data"]
+    assert (one["code"], one["member"], one["reward"]) == (whole[1], "anna", "tea")
+    for nothing in ("%25", "_", "%5C", "nix"):
+        assert office.ask("GET", f"/v1/vouchers?begins={nothing}").json()["data"] == []
+    assert office.ask("GET", "/v1/vouchers?begins=%00").status == 400
+    theirs = office.worlds.key(space=THEIRS)
+    assert office.ask("GET", "/v1/vouchers", by=theirs).json()["data"] == []

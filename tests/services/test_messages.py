@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,11 +22,15 @@ from xenia.notifiers.file import File
 from xenia.notifiers.smtp import Smtp
 from xenia.programme.words import languages
 from xenia.services import messaging
+from xenia.services.access import Actor
+from xenia.services.changing import Changing, Done
 from xenia.services.courier import Courier, Messenger
 from xenia.services.delivering import LEASE, SECOND
 from xenia.services.erasing import erase_member
+from xenia.services.message_texts import texts
 from xenia.services.message_words import words_of
-from xenia.services.messaging import Messaging
+from xenia.services.messaging import Messaging, send_again
+from xenia.services.problems import Problem
 from xenia.store.database import Database
 
 CLUB = """\
@@ -102,6 +107,10 @@ class Club:
         if not self.path.exists():
             return []
         return [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]
+
+    def again(self, message: str) -> Done | Problem:
+        with self.database.connect() as connection, connection.transaction():
+            return send_again(Changing(connection, Actor(1, "anna"), self.now), message)
 
     def log(self) -> list[tuple[Any, ...]]:
         return self.cafe.rows(
@@ -409,6 +418,38 @@ def test_a_notifier_that_breaks_holds_up_nobody(club: Club) -> None:
         club.join(name, consents=["marketing"])
     assert club.tell() == 1
     assert club.log()[0][2:] == ("waiting", "a fault of the notifier: RuntimeError")
+
+
+def test_what_was_not_sent_is_tried_again_when_somebody_asks(club: Club) -> None:
+    club.join("ann", consents=["marketing"])
+    club.join("ben")
+    club.tell()
+    (sent,), (unsent,) = club.cafe.rows("select message_id from message order by position")
+    assert club.again(unsent) == Done({"message": unsent, "state": "waiting"}, 202)
+    for other in (sent, unsent, "let_none"):
+        found = club.again(other)
+        assert isinstance(found, Problem)
+        assert found.code == "unknown-message"
+    assert club.send() == 0
+    assert club.log()[1][2:] == ("unsent", "no consent to marketing by file"), "looked at again"
+    club.cafe.post(consent("ben", "01-02", consents=["marketing"]))
+    club.again(unsent)
+    assert club.send() == 1
+    assert club.told[-1]["to"] == "ben"
+
+
+@pytest.mark.parametrize("language", ["en", "el", "hy", "ru", "ar"])
+def test_all_that_members_are_told_can_be_read_before(club: Club, language: str) -> None:
+    programme = club.cafe.published.timeline.at(club.now).plan.programme
+    found = {one["type"]: one for one in texts(programme, language, club.now)}
+    assert [*found] == [
+        *("points.expiring", "tier.upgraded", "tier.downgraded", "member.notified"),
+        *("programme.published", "member.code"),
+    ]
+    assert "123456" in found["member.code"]["text"]
+    assert found["member.notified"]["purpose"] == "marketing"
+    for one in found.values():
+        assert not re.search(r"{(?!stranger)", one["subject"] + one["text"]), one
 
 
 def test_what_is_old_is_forgotten(club: Club) -> None:

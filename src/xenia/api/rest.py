@@ -57,7 +57,7 @@ from xenia.api.households import (
 from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
-from xenia.api.messages import messages
+from xenia.api.messages import message_again, message_texts, messages
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
@@ -65,7 +65,7 @@ from xenia.api.programmes import programmes
 from xenia.api.quotes import new_quote
 from xenia.api.refused_spends import refused_spends
 from xenia.api.reservations import committed, new_reservation, released, reservation
-from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
+from xenia.api.rewards import all_vouchers, changed_stock, rewards, voucher, vouchers
 from xenia.api.safety import changed_safety, programme_safety, sent_code
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.shop_deliveries import (
@@ -129,7 +129,7 @@ ROUTES: list[Any] = [
     *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
     *(roles, shown_invitation, accepted, signed_in, own_session, signed_out),
-    *(templates, template, rewards, changed_stock, voucher, vouchers),
+    *(templates, template, rewards, changed_stock, all_vouchers, voucher, vouchers),
     *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
     *(disabled_webhook, enabled_webhook, tried_webhook),
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
@@ -137,7 +137,7 @@ ROUTES: list[Any] = [
     *(cashiers, linked_cashier, unlinked_cashier, staff_report, refused_spends),
     *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
     *(ready_made, programme_choice),
-    messages,
+    *(messages, message_again, message_texts),
 ]
 
 

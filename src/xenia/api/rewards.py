@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from xenia.api.asking import PAGE, Cursor, Limit, Locale, Reading, ok, read
+from xenia.api.asking import PAGE, WRONG_CURSOR, Cursor, Limit, Locale, Reading, ok, read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
@@ -176,6 +176,33 @@ async def changed_stock(
         return change_stock(changing, scope, published, reward, wanted.change)
 
     return await written_of(request, idempotency_key, StockChange, work, dry_run=dry_run)
+
+
+@get(
+    "/v1/vouchers",
+    summary="All vouchers",
+    tags=_VOUCHERS,
+    opt=needs(Allowed.MEMBERS),
+    responses=ok(HeldVouchers, "A page of them, by their codes."),
+)
+async def all_vouchers(
+    *,
+    request: AnyRequest,
+    begins: Annotated[
+        str, QueryParameter(description="Only those whose codes begin so.", max_length=100)
+    ] = "",
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+) -> Response[Any]:
+    """Of all members and programmes; those that were used, have ended or were cancelled, too."""
+    if "\0" in f"{begins}{cursor}":  # no database keeps such a code
+        return refused(WRONG_CURSOR, request)
+    return await read(
+        request,
+        lambda reads, space, now: held.listed(
+            reads, space, begins=begins, cursor=cursor, limit=limit, now=now
+        ),
+    )
 
 
 @get(

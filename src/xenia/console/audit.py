@@ -54,6 +54,7 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "member.merging": marked("A merge of members was begun"),
     "member.merged": marked("Members were merged"),
     "member.unmerged": marked("A merge was undone"),
+    "message.again": marked("A message is tried again"),
     "programme.published": marked("A programme was published"),
     "programme.withdrawn": marked("A publication was withdrawn"),
     "reservation.made": marked("A reservation was made"),

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     ACCOUNTS = "accounts:write"
     WEBHOOKS = "webhooks:write"
     MESSAGES = "messages:read"
+    MESSAGING = "messages:write"
     SAFETY = "safety:write"
     REPORTS = "reports:read"
     BACKTESTS = "backtests:write"
@@ -54,6 +55,7 @@ MEANT = {
     Scope.ACCOUNTS: "invite staff, and say what each may do, and whether one alone may approve",
     Scope.WEBHOOKS: "make webhooks, see what is sent to them, and have it sent again",
     Scope.MESSAGES: "read which messages members were sent, and why others were not",
+    Scope.MESSAGING: "have messages tried again that members could not be sent",
     Scope.SAFETY: "limit how much members may spend, and say which member a cashier is",
     Scope.REPORTS: "read what staff did for which cards, and what was refused for safety",
     Scope.BACKTESTS: "run programmes over past purchases, and cancel such runs",

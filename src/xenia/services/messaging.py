@@ -14,9 +14,11 @@ from xenia.amounts import format_decimal
 from xenia.events.moments import parse_time
 from xenia.notifiers import Letter, Notifier, UnsentError
 from xenia.services.alarms import Alarms
+from xenia.services.changing import Changing, Done
 from xenia.services.delivering import LEASE, SECOND, next_attempt
 from xenia.services.letters import CODE, PUBLISHED, letter_id, may_be_sent, purpose_of
 from xenia.services.one_time_codes import digits_of
+from xenia.services.problems import Problem, unknown_message
 from xenia.services.published import Space
 from xenia.services.publishing import NOBODY
 from xenia.services.telling import look
@@ -174,6 +176,15 @@ class Messaging:
         key = f"version\0{of.programme_id}\0{of.version}\0{member}"
         at = (letter_id(notifier, key), of.programme_id, of.version, notifier)
         return New(*at, member, PUBLISHED, of.announcement or "")
+
+
+def send_again(changing: Changing, message: str) -> Done | Problem:
+    """Have a message that was not sent tried again, with the words of that moment."""
+    member = store.again(changing.connection, changing.space_id, message, changing.now)
+    if member is None:
+        return unknown_message(message)
+    changing.note("message.again", f"message/{message}", after={"member": member})
+    return Done({"message": message, "state": "waiting"}, 202)
 
 
 def shown(row: MessageRow) -> dict[str, Any]:

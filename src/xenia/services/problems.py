@@ -142,6 +142,15 @@ def unknown_key(key: str) -> Problem:
 # ---- webhooks ------------------------------------------------------------------------------------
 
 
+def unknown_message(message: str) -> Problem:
+    """No message of that id is kept that was not sent."""
+    sentence = (
+        f'there is no message "{message[:100]}" that was not sent: `GET /v1/messages?only=unsent` '
+        "and `?only=dead` list them"
+    )
+    return Problem(status=404, code="unknown-message", detail=sentence)
+
+
 def unknown_webhook(webhook: str) -> Problem:
     """No endpoint of that id."""
     sentence = f'there is no webhook "{webhook[:100]}": `GET /v1/webhooks` lists them'

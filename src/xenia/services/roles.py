@@ -20,7 +20,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     "support": frozenset(
         {
             *(Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.ENROLLING),
-            *(Scope.PRIVACY, Scope.MESSAGES, Scope.PROGRAMMES),
+            *(Scope.PRIVACY, Scope.MESSAGES, Scope.MESSAGING, Scope.PROGRAMMES),
         }
     ),
     "finance": frozenset(

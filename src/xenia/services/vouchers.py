@@ -30,6 +30,28 @@ def voucher(connection: Connection[TupleRow], space: Space, code: str, now: int)
     return unknown_voucher(code)  # of a programme of which this process has not heard yet
 
 
+def listed(
+    connection: Connection[TupleRow],
+    space: Space,
+    *,
+    begins: str,
+    cursor: str | None,
+    limit: int,
+    now: int,
+) -> Json:
+    """A page of the vouchers of a space whose codes begin so, by their codes."""
+    rows = accounts.vouchers_from(
+        connection, space.space_id, begins=begins, after=cursor or "", limit=limit + 1
+    )
+    by_id = {published.programme_id: published for published in space.programmes.values()}
+    shown, more = rows[:limit], len(rows) > limit
+    return {
+        "data": [_shown(by_id[one.programme], one, now) for one in shown if one.programme in by_id],
+        "next_cursor": shown[-1].row.code if more else None,
+        "has_more": more,
+    }
+
+
 def page(
     connection: Connection[TupleRow],
     scope: Scope,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -133,6 +134,20 @@ def voucher_of(connection: Connection[Any], space: int, code: str) -> Issued | N
     query = f"{_ISSUED} where voucher.space_id = %s and code = %s"
     row = connection.execute(query.encode(), (space, code)).fetchone()
     return None if row is None else _issued(row)
+
+
+def vouchers_from(
+    connection: Connection[Any], space: int, *, begins: str, after: str, limit: int
+) -> list[Issued]:
+    """Vouchers whose codes begin so, by their codes, from behind one on."""
+    query = f"""
+        {_ISSUED}
+        where voucher.space_id = %s and code like %s and code > %s
+        order by code limit %s
+    """
+    like = re.sub(r"([\\%_])", r"\\\1", begins) + "%"
+    rows = connection.execute(query.encode(), (space, like, after, limit))
+    return [_issued(row) for row in rows]
 
 
 def page_of_vouchers(

@@ -99,6 +99,13 @@ _LIST = f"""
     order by position desc
     limit %(limit)s
 """
+_AGAIN = f"""
+    update message
+    set state = 'waiting', reason = null, attempts = 0, claims = claims + 1,
+        next_at = {_AT.format("%(now)s")}
+    where space_id = %(space)s and message_id = %(message)s and state in ('unsent', 'dead')
+    returning member_id
+"""
 _FORGET = f"""
     delete from message
     where ctid = any(array(
@@ -210,6 +217,14 @@ def ended(
         "next": next_at,
     }
     connection.execute(_ENDED.encode(), values)
+
+
+def again(connection: Connection[Any], space: int, message: str, now: int) -> str | None:
+    """Have a message that was not sent tried again, as if it were new; to whom it goes. None:
+    there is none such that was not sent."""
+    asked = {"space": space, "message": message, "now": now}
+    row = connection.execute(_AGAIN.encode(), asked).fetchone()
+    return None if row is None else str(row[0])
 
 
 def announce(

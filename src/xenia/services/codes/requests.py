@@ -304,6 +304,12 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "No webhook of this space has this id.",
         "Take the id from `GET /v1/webhooks`.",
     ),
+    "unknown-message": Sentences(
+        "There is no such message that was not sent",
+        "No message of this id is kept, or it was sent, or waits to be sent.",
+        "Take the id of one that is `unsent` or `dead` from `GET /v1/messages`; they are kept for "
+        "90 days.",
+    ),
     "unknown-webhook-delivery": Sentences(
         "There is no such delivery",
         "No delivery of this id goes to this webhook, or no more: they are kept for 30 days.",
