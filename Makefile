@@ -47,7 +47,7 @@ docs: .venv/.dev ## write docs/reference, the examples and the client from the c
 
 assets: ## build what the pages load (needs Node and npm; what is built is committed)
 	@echo "Building src/xenia/pages/assets"
-	@cd src/xenia/pages/sources && npm ci --silent && node build.mjs
+	@cd src/xenia/pages/sources && npm install --no-save --silent && node build.mjs
 
 # The folders that hold Python, as far as they exist.
 CHECKED = $(wildcard src tests benchmarks)
