@@ -146,6 +146,7 @@ def vouchers(teller: Teller) -> None:
     teller.tell("There is none", "GET", "/v1/vouchers/{code}", code="ABCD-EFGH")
     query = {"begins": code[:2], "limit": "1"}
     teller.tell("Of which the beginning is known", "GET", "/v1/vouchers", query=query)
+    teller.tell("No code begins so", "GET", "/v1/vouchers", query={"begins": "A\0"})
 
 
 def rewards(teller: Teller) -> None:
@@ -173,6 +174,7 @@ def messages(teller: Teller) -> None:
     teller.tell("It waits already", "POST", again, {}, message=unsent)
     texts = "/v1/messages/texts"
     teller.tell("In Greek", "GET", texts, query={"locale": "el"})
+    teller.tell("No such programme", "GET", texts, query={"programme": "tavern"})
 
 
 def privacy(teller: Teller) -> None:

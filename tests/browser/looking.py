@@ -50,6 +50,7 @@ def _other_passwords(tab: Tab) -> None:
     tab.page_has("[aria-invalid]")
 
 
+_BAKERY: Final = "programme=bakery-crumbs-and-loaves"
 # Addresses with places in them: where something is, for each.
 PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/invitation/{invitation:str}": lambda place: f"/console/invitation/{place.invitation}",
@@ -57,6 +58,8 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/members/{member:str}/event": lambda _place: (
         "/console/members/m1/event?programme=cafe&source=api&event=1"
     ),
+    "/console/rewards/{reward:str}": lambda _place: f"/console/rewards/loaf?{_BAKERY}&changed=5",
+    "/console/vouchers/{code:str}": lambda place: f"/console/vouchers/{place.voucher}",
 }
 # What whoever is signed in does not see.
 _STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})
@@ -73,6 +76,7 @@ _MORE: Final[Mapping[str, Sight]] = {
     "nothing there, for a stranger": Sight(_at("/console/nothing-here"), None, status=404),
     "home of a test space": Sight(_at("/console/"), "olga", TRIAL),
     "home of who may see little": Sight(_at("/console/"), "tom", role="till"),
+    "rewards of several": Sight(_at(f"/console/rewards?{_BAKERY}")),
     "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
     "menu of the account": Sight(
         _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")

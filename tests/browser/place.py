@@ -34,6 +34,10 @@ currencies:
 rules:
   crumb-per-euro:
     then: {earn: {crumbs: 1 per 1.00}}
+rewards:
+  loaf: {title: {en: a loaf of rye bread}, price: {crumbs: 40}, gives: {item: a loaf}, stock: 12}
+  slice: {price: {crumbs: 5}, gives: {item: a slice}}
+texts: {welcome: {en: Welcome to the bakery!}}
 """
 HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has/to/be/broken"
 
@@ -46,6 +50,7 @@ class Place:
         self.address = f"http://127.0.0.1:{service.port}"
         self._tokens: dict[tuple[str, str], str] = {}
         self.invitation = self.invited("zoe", "support")  # which nobody takes up
+        self.voucher = ""  # the code of one
 
     def invited(self, name: str, role: str, space: str = "default") -> str:
         """The secret of an invitation."""
@@ -116,6 +121,16 @@ def _fill(place: Place) -> None:
                 lines=(line,),
             )
         )
+        granted = shapes.Grant(
+            id="2",
+            occurred_at="2026-11-02T10:00:00+02:00",
+            programme="bakery-crumbs-and-loaves",
+            member="m2",
+            voucher="loaf",
+            reason="a birthday",
+        )
+        client.record(granted)
+        place.voucher = client.all_vouchers().data[0].code
         client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
         made = client.new_webhook(shapes.NewWebhook(url=HOOK))
         client.disabled_webhook(made.webhook, shapes.Nothing())

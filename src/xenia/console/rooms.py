@@ -5,14 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from xenia.console import audit, coming_in, home, member, members, own
-from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
+from xenia.console import (
+    audit,
+    coming_in,
+    home,
+    member,
+    members,
+    messages,
+    own,
+    rewards,
+    vouchers,
+)
+from xenia.console.places import (
+    AUDIT,
+    BEFORE,
+    COOKIE,
+    MEMBERS,
+    MESSAGES,
+    REWARDS,
+    SIGN_IN,
+    VOUCHERS,
+)
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
 SECTIONS: Final = (
     Section(marked("Home"), "house", f"{BEFORE}/"),
     Section(marked("Members"), "users", MEMBERS, "members:read"),
+    Section(marked("Rewards"), "gift", REWARDS, "programmes:read"),
+    Section(marked("Vouchers"), "ticket", VOUCHERS, "members:read"),
+    Section(marked("Messages"), "mail", MESSAGES, "messages:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
 )
 ROOM: Final = Room(
@@ -28,6 +50,9 @@ ROOM: Final = Room(
         *home.ROUTES,
         *members.ROUTES,
         *member.ROUTES,
+        *rewards.ROUTES,
+        *vouchers.ROUTES,
+        *messages.ROUTES,
         *audit.ROUTES,
     ),
     sections=SECTIONS,
