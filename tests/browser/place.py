@@ -128,6 +128,7 @@ def _fill(place: Place) -> None:
             member="m2",
             voucher="loaf",
             reason="a birthday",
+            author="staff/anna",
         )
         client.record(granted)
         place.voucher = client.all_vouchers().data[0].code

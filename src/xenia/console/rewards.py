@@ -108,6 +108,7 @@ def _reward(asked: Asked, *, wrong: str = "", status: int = 200) -> Page:
         "reward": found,
         "name": name,
         "programme": programme,
+        "told_in": spoken(asked),
         "gives": {kind: asked.say(title) for kind, title in _GIVES.items()},
         "is_low": found is not None and _is_low(found),
         "changes": changes,
