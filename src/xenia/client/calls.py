@@ -1096,6 +1096,43 @@ class Calls(Sender):
             query={"member": member, "only": only, "limit": limit, "cursor": cursor},
         )
 
+    def message_texts(
+        self, *, programme: str | None = None, locale: str = "en"
+    ) -> shapes.MessageTexts:
+        """What messages say.
+
+        In the words of a language, or in English where there are none; a programme brings its own
+        by its `texts`.
+        """
+        return self._ask(
+            "GET",
+            "/v1/messages/texts",
+            shapes.MessageTexts,
+            query={"programme": programme, "locale": locale},
+        )
+
+    def message_again(
+        self,
+        message: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MessageAgain:
+        """Try a message again.
+
+        One that is `unsent` or `dead`, after what was in its way has been mended. Whether the
+        member agrees to it is looked at again, and so is where it goes.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/messages/{message}/again", message=message),
+            shapes.MessageAgain,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def programmes(
         self,
     ) -> shapes.Programmes:
@@ -1586,6 +1623,20 @@ class Calls(Sender):
             self._path("/v1/templates/{template}", template=template),
             shapes.WholeTemplate,
             query={"locale": locale},
+        )
+
+    def all_vouchers(
+        self, *, begins: str = "", limit: int = 50, cursor: str | None = None
+    ) -> shapes.HeldVouchers:
+        """All vouchers.
+
+        Of all members and programmes; those that were used, have ended or were cancelled, too.
+        """
+        return self._ask(
+            "GET",
+            "/v1/vouchers",
+            shapes.HeldVouchers,
+            query={"begins": begins, "limit": limit, "cursor": cursor},
         )
 
     def voucher(self, code: str) -> shapes.HeldVoucher:

@@ -1202,6 +1202,29 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_at: str | None
 
 
+class MessageAgain(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MessageAgain"""
+
+    message: str
+    state: Literal["waiting", "sent", "unsent", "dead"]
+
+
+class MessageText(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MessageText"""
+
+    type: str
+    purpose: Literal["service", "marketing", None]
+    subject: str
+    text: str
+
+
+class MessageTexts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MessageTexts"""
+
+    programme: str
+    data: tuple[MessageText, ...]
+
+
 class Messages(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Messages"""
 
