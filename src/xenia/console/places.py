@@ -13,3 +13,5 @@ AUDIT: Final = f"{BEFORE}/audit"
 REWARDS: Final = f"{BEFORE}/rewards"
 VOUCHERS: Final = f"{BEFORE}/vouchers"
 MESSAGES: Final = f"{BEFORE}/messages"
+PROGRAMMES: Final = f"{BEFORE}/programmes"
+DRAFT: Final = f"{PROGRAMMES}/drafts/{{draft:str}}"  # and below it what is done with one
