@@ -56,12 +56,16 @@ def drafts(teller: Teller) -> None:
     wrong = new.replace("beans: 2 per", "baens: 2 per")
     tell("What is wrong with a document", "POST", "/v1/drafts/check", {"document": wrong})
     tell("What is no document", "POST", "/v1/drafts/check", {"document": 7})
+    asked = {"explain": "true"}
+    tell("What customers are told", "POST", "/v1/drafts/check", {"document": BAR}, query=asked)
     draft = tell("A new draft", "POST", "/v1/programmes", {"document": wrong})["draft"]
     begun = {"template": "coffee-stars", "programme": "bar"}
     tell("What begins with a template", "POST", "/v1/programmes", begun)
     tell("A template that is none", "POST", "/v1/programmes", {"template": "coffee-star"})
     known, none = {"draft": draft}, {"draft": NONE}
     tell("All", "GET", "/v1/drafts", query={"limit": "2"})
+    about = {"programme": "cafe", "unpublished": "true"}
+    tell("Those of one programme that are not published", "GET", "/v1/drafts", query=about)
     tell("A cursor that is none", "GET", "/v1/drafts", query={"cursor": "x"})
     head = {"if-match": '"1"'}
     tell("It is corrected", "PUT", one, {"document": new}, head=head, **known)
@@ -76,6 +80,11 @@ def drafts(teller: Teller) -> None:
     head = {"if-match": '"2"'}
     start, publication = {"from": LATER}, one + "/publication"
     tell("Nobody has approved it", "POST", publication, start, head=head, **known)
+    tell("It is ready", "POST", one + "/submission", head=head, **known)
+    note = {"note": "Two beans are more than we can bear: ask Eva."}
+    objection = one + "/objection"
+    tell("It is sent back", "POST", objection, note, head=head, by=boris, **known)
+    tell("Without a word", "POST", objection, {"note": ""}, head=head, by=boris, **known)
     tell("By who has written it", "POST", one + "/approval", head=head, **known)
     tell("By another", "POST", one + "/approval", head=head, by=boris, **known)
     tell("From December", "POST", publication, start, head=head, **known)

@@ -157,6 +157,87 @@ def test_drafts_come_in_pages_the_last_first(office: Office) -> None:
     assert code(office.ask("GET", "/v1/drafts?cursor=x")) == (400, "wrong-parameter")
 
 
+# ---- ready, or sent back -------------------------------------------------------------------------
+
+
+def reviewed(office: Office, draft: str, what: str, *, revision: int = 1, **more: Any) -> Response:
+    address = f"/v1/drafts/{draft}/{what}"
+    body = more.pop("body", None)
+    return office.ask("POST", address, body, if_match=f'"{revision}"', **more)
+
+
+def test_a_draft_is_submitted_sent_back_and_submitted_again(office: Office) -> None:
+    draft = office.begin()
+    ready = reviewed(office, draft, "submission").json()
+    assert (ready["state"], ready["submitted_by"]) == ("submitted", ready["authors"][0])
+    note = {"note": "too dear"}
+    back = reviewed(office, draft, "objection", body=note, by=office.boris).json()
+    assert (back["state"], back["note"], back["submitted_by"]) == ("sent-back", "too dear", None)
+    assert back["sent_back_by"] not in (None, back["authors"][0])
+    put = office.ask("PUT", f"/v1/drafts/{draft}", {"document": DOUBLE + "#"}, if_match='"1"')
+    assert (put.json()["state"], put.json()["note"]) == ("sent-back", "too dear")
+    again = reviewed(office, draft, "submission", revision=2).json()
+    assert (again["state"], again["note"], again["sent_back_by"]) == ("submitted", None, None)
+    assert office.approve(draft, 2).json()["state"] == "approved"
+    trail = office.ask("GET", f"/v1/changes?about=draft/{draft}").json()["data"]
+    did = [item["action"].removeprefix("draft.") for item in trail]
+    assert did == ["approved", "submitted", "changed", "sent-back", "submitted", "begun"]
+    assert trail[3]["after"] == {"revision": 1, "note": "too dear"}
+
+
+def test_what_was_submitted_is_written_again_by_a_change(office: Office) -> None:
+    draft = office.begin()
+    reviewed(office, draft, "submission")
+    put = office.ask("PUT", f"/v1/drafts/{draft}", {"document": DOUBLE + "#"}, if_match='"1"')
+    assert (put.json()["state"], put.json()["submitted_by"]) == ("written", None)
+
+
+def test_an_approval_is_taken_back_by_an_objection(office: Office) -> None:
+    draft = office.begin()
+    office.approve(draft)
+    note = {"note": "wait"}
+    assert reviewed(office, draft, "objection", body=note).json()["state"] == "sent-back"
+    assert code(office.publish(draft)) == (409, "not-approved")
+
+
+def test_only_what_is_sound_is_submitted_and_only_as_it_was_read(office: Office) -> None:
+    broken = office.begin(BROKEN)
+    assert code(reviewed(office, broken, "submission")) == (422, "draft-with-errors")
+    draft = office.begin()
+    for what, body in (("submission", None), ("objection", {"note": "no"})):
+        refused = reviewed(office, draft, what, body=body, revision=7)
+        assert code(refused) == (412, "changed-meanwhile")
+    office.approve(draft)
+    office.publish(draft)
+    assert code(reviewed(office, draft, "submission")) == (409, "draft-is-published")
+
+
+def test_drafts_of_one_programme_and_those_that_are_open(office: Office) -> None:
+    office.released()
+    mine, other = office.begin(), office.begin(DOUBLE.replace("programme: cafe", "programme: bar"))
+
+    def found(query: str) -> list[str]:
+        listed = office.ask("GET", f"/v1/drafts?{query}").json()["data"]
+        return [item["draft"] for item in listed]
+
+    assert found("unpublished=true") == [other, mine]
+    assert found("unpublished=true&programme=cafe") == [mine]
+    assert len(found("programme=cafe")) == 2
+    assert found("programme=pub") == []
+
+
+def test_a_check_tells_what_customers_are_told(office: Office) -> None:
+    def told(document: str, query: str) -> Any:
+        done = office.ask("POST", f"/v1/drafts/check{query}", {"document": document})
+        return done.json()["explained"]
+
+    in_words = told(DOUBLE, "?explain=true")
+    assert sorted(in_words) == ["el", "en", "hy", "ru"]
+    assert "2 beans" in " ".join(in_words["en"]["sentences"])
+    assert told(DOUBLE, "") is None
+    assert told(BROKEN, "?explain=true") is None
+
+
 # ---- four eyes -----------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from xenia.services import drafts as service
 from xenia.services import versions
 from xenia.services.access import Scope
 from xenia.services.drafts import Looked, look
-from xenia.services.in_words import difference, explained
+from xenia.services.in_words import difference, explained, in_all_languages
 from xenia.services.problems import Problem
 from xenia.services.programme_problems import unknown_draft, unknown_version, with_errors
 from xenia.services.published import Space, programme_of
@@ -48,15 +48,31 @@ _TAGS = ["drafts"]
     responses=ok(shapes.Drafts, "A page of them, the last one that was begun first."),
 )
 async def drafts(
-    *, request: AnyRequest, limit: Limit = PAGE, cursor: Cursor = None
+    *,
+    request: AnyRequest,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+    programme: Annotated[
+        str | None, QueryParameter(description="Only those of this programme.", max_length=100)
+    ] = None,
+    unpublished: Annotated[
+        bool, QueryParameter(description="Only those that are not published.")
+    ] = False,
 ) -> Response[Any]:
-    """Those that were published, too."""
+    """Those that were published, too, unless that is said."""
     before = place_of(cursor)
     if isinstance(before, Problem):
         return refused(before, request)
 
     def found(reads: Reading, space: Space, _now: int) -> Any:
-        rows = store.page(reads, space.space_id, before=before, limit=limit + 1)
+        rows = store.page(
+            reads,
+            space.space_id,
+            before=before,
+            limit=limit + 1,
+            programme=programme,
+            unpublished=unpublished,
+        )
         return paged(rows, limit, service.fields, lambda row: row.position)
 
     return await read(request, found)
@@ -112,6 +128,7 @@ async def draft_difference(
         before = None if old is None else programme_of(old.document)
         return {
             "programme": name,
+            "timezone": sound.programme.timezone,
             "version": None if old is None else old.version,
             **difference(before, sound.programme, locale),
         }
@@ -143,7 +160,14 @@ async def draft_explained(
     opt=needs(Scope.PROGRAMMES, body=Document),
     responses=ok(shapes.Findings, "Errors and advice, by place."),
 )
-async def checked_document(request: AnyRequest) -> Response[Any]:
+async def checked_document(
+    *,
+    request: AnyRequest,
+    explain: Annotated[
+        bool,
+        QueryParameter(description="Also as customers are told it, in every language."),
+    ] = False,
+) -> Response[Any]:
     """Nothing is kept, so no Idempotency-Key is needed."""
     wanted = body_of(await request.body(), Document)
     text = wanted if isinstance(wanted, Problem) else text_of(wanted.document)
@@ -152,9 +176,13 @@ async def checked_document(request: AnyRequest) -> Response[Any]:
 
     def found(_reads: Reading, _space: Space, _now: int) -> Any:
         looked = look(text)
-        findings = service.told(looked.findings)
-        return {"programme": looked.programme, "sound": looked.sound is not None,
-                "findings": findings}  # fmt: skip
+        sound = looked.sound
+        return {
+            "programme": looked.programme,
+            "sound": sound is not None,
+            "findings": service.told(looked.findings),
+            "explained": in_all_languages(sound.programme) if explain and sound else None,
+        }
 
     return await read(request, found)
 

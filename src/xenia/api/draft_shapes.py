@@ -22,16 +22,33 @@ class Finding(Struct, kw_only=True, forbid_unknown_fields=True):
     remedy: str
 
 
+class Explained(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A programme as a customer is told it, with how simple that is, and what cannot be said."""
+
+    title: str
+    sentences: list[str]
+    tables: list[dict[str, Any]]
+    reading: str
+    reasons: list[str]
+    grade: str
+    things: int
+    riddles: list[dict[str, Any]]
+    unsaid: list[dict[str, Any]]
+
+
 class Findings(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What there is to say about a document; `sound`: no error is among it."""
+    """What there is to say about a document; `sound`: no error is among it. `explained`, where that
+    is asked for and nothing is wrong: by language, what customers are told."""
 
     programme: str | None
     sound: bool
     findings: list[Finding]
+    explained: dict[str, Explained] | None
 
 
 class Draft(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A draft: written, approved as it stands, or published as a version."""
+    """A draft: `written`, `submitted` for approval as it stands, `approved` as it stands,
+    `sent-back` with a note, or `published` as a version."""
 
     draft: str
     programme: str | None
@@ -42,6 +59,11 @@ class Draft(Struct, kw_only=True, forbid_unknown_fields=True):
     changed_at: Time
     approved_by: str | None
     approved_at: Time | None
+    submitted_by: str | None
+    submitted_at: Time | None
+    sent_back_by: str | None
+    sent_back_at: Time | None
+    note: str | None
     version: int | None
 
 
@@ -104,26 +126,14 @@ class Told(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Difference(Struct, kw_only=True, forbid_unknown_fields=True):
-    """How a draft differs from a version; null: nothing is published yet."""
+    """How a draft differs from a version; null: nothing is published yet. `timezone`: in which the
+    programme's days begin."""
 
     programme: str
+    timezone: str
     version: int | None
     changes: list[Change]
     told: Told
-
-
-class Explained(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A programme as a customer is told it, with how simple that is, and what cannot be said."""
-
-    title: str
-    sentences: list[str]
-    tables: list[dict[str, Any]]
-    reading: str
-    reasons: list[str]
-    grade: str
-    things: int
-    riddles: list[dict[str, Any]]
-    unsaid: list[dict[str, Any]]
 
 
 class Version(Struct, kw_only=True, forbid_unknown_fields=True):

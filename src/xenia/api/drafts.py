@@ -94,7 +94,7 @@ async def changed_draft(
     def work(changing: Changing, revision: int) -> Done | Problem:
         return service.replace(changing, draft, revision, text)
 
-    return await _matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run)
 
 
 @delete(
@@ -118,7 +118,7 @@ async def dropped_draft(
     def work(changing: Changing, revision: int) -> Done | Problem:
         return service.drop(changing, draft, revision)
 
-    return await _matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run)
 
 
 @post(
@@ -143,7 +143,7 @@ async def approved_draft(
     def work(changing: Changing, revision: int) -> Done | Problem:
         return service.approve(changing, draft, revision)
 
-    return await _matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run)
 
 
 @post(
@@ -202,7 +202,7 @@ def _start(written_: str | None) -> Start | Problem:
         return wrong("/from", f"{error}: a time with its offset from UTC, or `now`")
 
 
-async def _matched(
+async def matched(
     request: AnyRequest,
     if_match: str | None,
     key: str | None,
@@ -211,11 +211,11 @@ async def _matched(
 ) -> Response[Any]:
     """A write to the revision that was read."""
 
-    def matched(changing: Changing, _space: Space) -> Done | Problem:
+    def checked(changing: Changing, _space: Space) -> Done | Problem:
         revision = revision_of(if_match)
         return revision if isinstance(revision, Problem) else work(changing, revision)
 
-    return await _written(request, key, matched, dry_run, of=if_match or "")
+    return await _written(request, key, checked, dry_run, of=if_match or "")
 
 
 async def _written(

@@ -34,6 +34,7 @@ from xenia.api.draft_reading import (
     draft_explained,
     drafts,
 )
+from xenia.api.draft_reviews import objected_draft, submitted_draft
 from xenia.api.drafts import (
     approved_draft,
     changed_draft,
@@ -125,6 +126,7 @@ ROUTES: list[Any] = [
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),
     *(new_draft, changed_draft, dropped_draft, approved_draft, published_draft),
+    *(submitted_draft, objected_draft),
     *(checked_document, drafts, draft, draft_difference, draft_explained),
     *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),

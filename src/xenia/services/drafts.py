@@ -96,18 +96,35 @@ def told(findings: Sequence[Finding]) -> list[Json]:
 def fields(row: DraftRow) -> Json:
     """A draft as it is shown, without its text."""
     approved = row.approved_revision == row.revision
+    submitted = row.submitted_revision == row.revision
     return {
         "draft": row.draft_id,
         "programme": row.programme,
         "revision": row.revision,
-        "state": "published" if row.published_version else "approved" if approved else "written",
+        "state": _state(row),
         "authors": list(row.authors),
         "created_at": utc_text(row.created_at),
         "changed_at": utc_text(row.changed_at),
         "approved_by": row.approved_by if approved else None,
         "approved_at": utc_text(row.approved_at or 0) if approved else None,
+        "submitted_by": row.submitted_by if submitted else None,
+        "submitted_at": utc_text(row.submitted_at or 0) if submitted else None,
+        "sent_back_by": row.sent_back_by,
+        "sent_back_at": None if row.sent_back_at is None else utc_text(row.sent_back_at),
+        "note": row.sent_back_note,
         "version": row.published_version,
     }
+
+
+def _state(row: DraftRow) -> str:
+    """How far it has come."""
+    if row.published_version is not None:
+        return "published"
+    if row.approved_revision == row.revision:
+        return "approved"
+    if row.submitted_revision == row.revision:
+        return "submitted"
+    return "written" if row.sent_back_at is None else "sent-back"
 
 
 # ---- writing -------------------------------------------------------------------------------------
@@ -120,12 +137,12 @@ def begin(changing: Changing, document: str) -> Done:
     store.add(changing.connection, changing.space_id, name, text, changing.now)
     after = {"programme": text.programme, "revision": 1}
     changing.note("draft.begun", f"draft/{name}", after=after)
-    return Done(_shown(changing, name, looked), 201)
+    return Done(shown(changing, name, looked), 201)
 
 
 def replace(changing: Changing, name: str, revision: int, document: str) -> Done | Problem:
     """Another text for a draft, of which this revision was read."""
-    row = _held(changing, name, revision)
+    row = held(changing, name, revision)
     if isinstance(row, Problem):
         return row
     looked, by = look(document), changing.actor.name
@@ -138,12 +155,12 @@ def replace(changing: Changing, name: str, revision: int, document: str) -> Done
         before={"programme": row.programme, "revision": row.revision},
         after={"programme": text.programme, "revision": row.revision + 1},
     )
-    return Done(_shown(changing, name, looked))
+    return Done(shown(changing, name, looked))
 
 
 def drop(changing: Changing, name: str, revision: int) -> Done | Problem:
     """Delete a draft that was not published."""
-    row = _held(changing, name, revision)
+    row = held(changing, name, revision)
     if isinstance(row, Problem):
         return row
     store.drop(changing.connection, changing.space_id, name)
@@ -152,13 +169,14 @@ def drop(changing: Changing, name: str, revision: int) -> Done | Problem:
     return Done({"draft": name, "dropped": True})
 
 
-def _shown(changing: Changing, name: str, looked: Looked) -> Json:
+def shown(changing: Changing, name: str, looked: Looked) -> Json:
+    """A draft as it was just written, with what is to be said of it."""
     row = store.draft(changing.connection, changing.space_id, name)
     assert row is not None, "it was written just now"
     return {**fields(row), "findings": told(looked.findings)}
 
 
-def _held(changing: Changing, name: str, revision: int) -> DraftRow | Problem:
+def held(changing: Changing, name: str, revision: int) -> DraftRow | Problem:
     """A draft that is still one, of the revision that was read, and held."""
     row = store.hold(changing.connection, changing.space_id, name)
     if row is None:
@@ -175,7 +193,7 @@ def approve(changing: Changing, name: str, revision: int) -> Done | Problem:
     """Approve a draft as it stands: by somebody who has not written in it, unless the space says
     that one person is enough."""
     connection, space = changing.connection, changing.space_id
-    row = _held(changing, name, revision)
+    row = held(changing, name, revision)
     if isinstance(row, Problem):
         return row
     looked = look(row.document)
@@ -194,7 +212,7 @@ def approve(changing: Changing, name: str, revision: int) -> Done | Problem:
         now=changing.now,
     )
     changing.note("draft.approved", f"draft/{name}", after={"revision": row.revision})
-    return Done(_shown(changing, name, looked))
+    return Done(shown(changing, name, looked))
 
 
 def _versions(connection: Connection[TupleRow], space: int, programme: str) -> int:
@@ -207,7 +225,7 @@ def publish_draft(
     changing: Changing, space: Space, name: str, revision: int, start: Start
 ) -> Done | Problem:
     """Let a draft that is approved take effect, as `publishing.publish` has it."""
-    row = _held(changing, name, revision)
+    row = held(changing, name, revision)
     if isinstance(row, Problem):
         return row
     looked = look(row.document)

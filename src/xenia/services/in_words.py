@@ -9,6 +9,7 @@ from xenia.programme.compare import changes
 from xenia.programme.explain import Explanation, explain
 from xenia.programme.formulas import analyse
 from xenia.programme.model import Programme
+from xenia.programme.words import languages
 
 Json = dict[str, Any]
 
@@ -16,6 +17,12 @@ Json = dict[str, Any]
 def explained(programme: Programme, locale: str) -> Json:
     """A programme as a customer is told it.  Raises words.NoPhrases."""
     return fields(explain(programme, analyse(programme), locale))
+
+
+def in_all_languages(programme: Programme) -> Json:
+    """The same in each language that there are phrases in, by its code."""
+    formulas = analyse(programme)
+    return {code: fields(explain(programme, formulas, code)) for code in languages()}
 
 
 def difference(old: Programme | None, new: Programme, locale: str) -> Json:

@@ -15,12 +15,18 @@ _COLUMNS = f"""
     {_MICROSECONDS.format("created_at")} as created_at,
     {_MICROSECONDS.format("changed_at")} as changed_at,
     approved_revision, approved_versions, approved_by,
-    {_MICROSECONDS.format("approved_at")} as approved_at, published_version
+    {_MICROSECONDS.format("approved_at")} as approved_at, published_version,
+    submitted_revision, submitted_by,
+    {_MICROSECONDS.format("submitted_at")} as submitted_at,
+    sent_back_by, sent_back_note,
+    {_MICROSECONDS.format("sent_back_at")} as sent_back_at
 """
 _OF = f"select {_COLUMNS} from draft where space_id = %(space)s and draft_id = %(draft)s"
 _PAGE = f"""
     select {_COLUMNS} from draft
     where space_id = %(space)s and position < coalesce(%(before)s, position + 1)
+        and (%(programme)s::text is null or programme = %(programme)s)
+        and (published_version is null or not %(unpublished)s)
     order by draft.position desc
     limit %(limit)s
 """
@@ -40,6 +46,19 @@ _APPROVE = f"""
     update draft
     set approved_revision = revision, approved_versions = %(versions)s, approved_by = %(by)s,
         approved_at = {_AT.format("%(now)s")}
+    where space_id = %(space)s and draft_id = %(draft)s
+"""
+_SUBMIT = f"""
+    update draft
+    set submitted_revision = revision, submitted_by = %(by)s,
+        submitted_at = {_AT.format("%(now)s")},
+        sent_back_by = null, sent_back_at = null, sent_back_note = null
+    where space_id = %(space)s and draft_id = %(draft)s
+"""
+_SEND_BACK = f"""
+    update draft
+    set submitted_revision = null, approved_revision = null, sent_back_by = %(by)s,
+        sent_back_at = {_AT.format("%(now)s")}, sent_back_note = %(note)s
     where space_id = %(space)s and draft_id = %(draft)s
 """
 _PUBLISHED = """
@@ -68,7 +87,7 @@ class DraftRow:
     """A draft; instants in microseconds since 1970-01-01 UTC.
 
     It is approved where `approved_revision` is `revision`; `approved_versions` is how many versions
-    of the programme there were then.
+    of the programme there were then. It is submitted where `submitted_revision` is `revision`.
     """
 
     draft_id: str
@@ -84,6 +103,12 @@ class DraftRow:
     approved_by: str | None
     approved_at: int | None
     published_version: int | None
+    submitted_revision: int | None
+    submitted_by: str | None
+    submitted_at: int | None
+    sent_back_by: str | None
+    sent_back_note: str | None
+    sent_back_at: int | None
 
 
 def draft(connection: Connection[TupleRow], space: int, name: str) -> DraftRow | None:
@@ -102,10 +127,23 @@ def _one(connection: Connection[TupleRow], query: str, space: int, name: str) ->
 
 
 def page(
-    connection: Connection[TupleRow], space: int, *, before: int | None, limit: int
+    connection: Connection[TupleRow],
+    space: int,
+    *,
+    before: int | None,
+    limit: int,
+    programme: str | None = None,
+    unpublished: bool = False,
 ) -> list[DraftRow]:
-    """Drafts, the one that was begun last first, from before a position on."""
-    asked = {"space": space, "before": before, "limit": limit}
+    """Drafts, the one that was begun last first, from before a position on: all, or those of a
+    programme, or those that are not published (`unpublished`)."""
+    asked = {
+        "space": space,
+        "before": before,
+        "limit": limit,
+        "programme": programme,
+        "unpublished": unpublished,
+    }
     with connection.cursor(row_factory=class_row(DraftRow)) as cursor:
         return cursor.execute(_PAGE.encode(), asked).fetchall()
 
@@ -146,6 +184,19 @@ def approve(
     """Note that a draft that is held was approved as it stands, after so many versions."""
     asked = {"space": space, "draft": name, "by": by, "versions": versions, "now": now}
     connection.execute(_APPROVE.encode(), asked)
+
+
+def submit(connection: Connection[TupleRow], space: int, name: str, *, by: str, now: int) -> None:
+    """Note that a draft that is held is ready for approval as it stands."""
+    connection.execute(_SUBMIT.encode(), {"space": space, "draft": name, "by": by, "now": now})
+
+
+def send_back(
+    connection: Connection[TupleRow], space: int, name: str, *, by: str, note: str, now: int
+) -> None:
+    """Note that a draft that is held is not approved, and why."""
+    asked = {"space": space, "draft": name, "by": by, "note": note, "now": now}
+    connection.execute(_SEND_BACK.encode(), asked)
 
 
 def published(connection: Connection[TupleRow], space: int, name: str, version: int) -> None:
