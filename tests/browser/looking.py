@@ -60,6 +60,22 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     ),
     "/console/rewards/{reward:str}": lambda _place: f"/console/rewards/loaf?{_BAKERY}&changed=5",
     "/console/vouchers/{code:str}": lambda place: f"/console/vouchers/{place.voucher}",
+    "/console/programmes/published/{programme:str}": _at("/console/programmes/published/cafe"),
+    "/console/programmes/published/{programme:str}/versions/{version:str}": _at(
+        "/console/programmes/published/cafe/versions/1"
+    ),
+    "/console/programmes/published/{programme:str}/versions/{version:str}/withdrawal": _at(
+        "/console/programmes/published/bakery-crumbs-and-loaves/versions/2/withdrawal"
+    ),
+    "/console/programmes/templates/{template:str}": _at(
+        "/console/programmes/templates/coffee-stars"
+    ),
+    "/console/programmes/drafts/{draft:str}": lambda place: (
+        f"/console/programmes/drafts/{place.draft}"
+    ),
+    "/console/programmes/drafts/{draft:str}/changes": lambda place: (
+        f"/console/programmes/drafts/{place.draft}/changes"
+    ),
 }
 # What whoever is signed in does not see.
 _STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})

@@ -39,6 +39,7 @@ rewards:
   slice: {price: {crumbs: 5}, gives: {item: a slice}}
 texts: {welcome: {en: Welcome to the bakery!}}
 """
+COMES: Final = 2_682_374_400_000_000  # 2055, when the bakery has another version, in microseconds
 HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has/to/be/broken"
 
 
@@ -51,6 +52,7 @@ class Place:
         self._tokens: dict[tuple[str, str], str] = {}
         self.invitation = self.invited("zoe", "support")  # which nobody takes up
         self.voucher = ""  # the code of one
+        self.draft = ""  # of the café; `serving` begins it
 
     def invited(self, name: str, role: str, space: str = "default") -> str:
         """The secret of an invitation."""
@@ -91,6 +93,7 @@ def serving(database: Database, folder: Path) -> Iterator[Place]:
     """A service that is ready."""
     for document in (CAFE, BAKERY):
         published(database, document)
+    published(database, BAKERY.replace("1 per", "2 per"), start=COMES)
     with database.connect() as connection:
         for name in (TRIAL, EMPTY):
             make_space(connection, name, "test")
@@ -133,5 +136,8 @@ def _fill(place: Place) -> None:
         client.record(granted)
         place.voucher = client.all_vouchers().data[0].code
         client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
+        place.draft = client.new_draft(
+            shapes.NewDraft(document=CAFE.replace("1 per", "2 per"))
+        ).draft
         made = client.new_webhook(shapes.NewWebhook(url=HOOK))
         client.disabled_webhook(made.webhook, shapes.Nothing())

@@ -111,12 +111,12 @@ def test_who_finds_members_has_a_section_of_them(site: Site) -> None:
 def test_what_is_sent_twice_is_done_once(made: Callable[..., Site]) -> None:
     browser = came(made(room=TEST_ROOM))
     form = {**forms(browser.get(HOME).body.decode())["/console/sign-out"], "once": new_once()}
-    before = text_of(browser.get(HOME)).count("waits for approval")
+    before = text_of(browser.get(HOME)).count("is being written")
     for _ in range(2):
         assert browser.post("/console/drafts-of-a-test", form).status == 303
-    assert text_of(browser.get(HOME)).count("waits for approval") == before + 1
+    assert text_of(browser.get(HOME)).count("is being written") == before + 1
     browser.post("/console/drafts-of-a-test", {**form, "once": new_once()})
-    assert text_of(browser.get(HOME)).count("waits for approval") == before + 2
+    assert text_of(browser.get(HOME)).count("is being written") == before + 2
 
 
 def test_by_https_cookies_are_for_https_alone(made: Callable[..., Site]) -> None:

@@ -39,6 +39,8 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "draft.begun": marked("A draft was begun"),
     "draft.changed": marked("A draft was changed"),
     "draft.dropped": marked("A draft was dropped"),
+    "draft.sent-back": marked("A draft was sent back"),
+    "draft.submitted": marked("A draft was submitted for approval"),
     "household.made": marked("A household was made"),
     "household.dissolved": marked("A household was dissolved"),
     "key.made": marked("A key was made"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xenia.client import shapes
-from xenia.console.places import HOME
+from xenia.console.draft_tabs import tab_path
+from xenia.console.places import DRAFT, HOME
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
@@ -19,8 +20,7 @@ def home(asked: Asked) -> Page:
     failing: list[shapes.Webhook] = []
     if asked.may("programmes:read"):
         programmes = asked.client.programmes().data
-        drafts = asked.client.drafts(limit=_DRAFTS).data
-        waiting = [one for one in drafts if one.state in ("written", "approved")]
+        waiting = list(asked.client.drafts(limit=_DRAFTS, unpublished=True).data)
     if asked.may("webhooks:write"):
         failing = [
             one for one in asked.client.all_webhooks().data if one.failing_since or not one.enabled
@@ -29,7 +29,7 @@ def home(asked: Asked) -> Page:
         "console/home.html",
         {
             "programmes": programmes,
-            "drafts": waiting,
+            "drafts": [(one, tab_path(f"{DRAFT}/changes", one.draft)) for one in waiting],
             "webhooks": failing,
             "greeting": _greeting(asked),
         },

@@ -26,11 +26,20 @@ from xenia.console.places import (
     SIGN_IN,
     VOUCHERS,
 )
+    own,
+    programmes,
+    programmes_begin,
+    programmes_changes,
+    programmes_text,
+    programmes_versions,
+)
+from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, PROGRAMMES, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
 SECTIONS: Final = (
     Section(marked("Home"), "house", f"{BEFORE}/"),
+    Section(marked("Programmes"), "layers", PROGRAMMES, "programmes:read"),
     Section(marked("Members"), "users", MEMBERS, "members:read"),
     Section(marked("Rewards"), "gift", REWARDS, "programmes:read"),
     Section(marked("Vouchers"), "ticket", VOUCHERS, "members:read"),
@@ -54,6 +63,11 @@ ROOM: Final = Room(
         *vouchers.ROUTES,
         *messages.ROUTES,
         *audit.ROUTES,
+        *programmes.ROUTES,
+        *programmes_begin.ROUTES,
+        *programmes_versions.ROUTES,
+        *programmes_text.ROUTES,
+        *programmes_changes.ROUTES,
     ),
     sections=SECTIONS,
 )
