@@ -80,6 +80,8 @@ def drafts(teller: Teller) -> None:
     head = {"if-match": '"2"'}
     start, publication = {"from": LATER}, one + "/publication"
     tell("Nobody has approved it", "POST", publication, start, head=head, **known)
+    stale = {"if-match": '"1"'}
+    tell("Of an older state", "POST", one + "/submission", head=stale, **known)
     tell("It is ready", "POST", one + "/submission", head=head, **known)
     note = {"note": "Two beans are more than we can bear: ask Eva."}
     objection = one + "/objection"
