@@ -197,6 +197,18 @@ def test_who_has_written_it_does_not_approve_it(site: Site) -> None:
     assert "Somebody else has to approve this" in text_of(refused)
 
 
+def test_where_one_person_is_enough_they_approve_their_own(site: Site) -> None:
+    anna = came(site, "anna", "owner")
+    draft = begun(anna, DOUBLE)
+    assert offered(anna.get(f"{draft}/changes")) == {"submission", "dropping"}
+    token = {"authorization": f"Bearer {site.worlds.key()}", "idempotency-key": "alone"}
+    done = site.worlds.client.ask("PUT", "/v1/approval", {"four_eyes": False}, token)
+    assert done.status == 200
+    assert offered(anna.get(f"{draft}/changes")) == {"submission", "approval", "dropping"}
+    assert did(anna, draft, "approval").status == 303
+    assert offered(anna.get(f"{draft}/changes")) == {"publication", "objection", "dropping"}
+
+
 def approved(site: Site, document: str = DOUBLE) -> tuple[Browser, str]:
     """Somebody who may publish, and a draft that is ready for that."""
     anna, boris = came(site, "anna", "manager"), came(site, "boris", "manager")
@@ -256,6 +268,7 @@ def test_a_draft_is_dropped(site: Site) -> None:
 def test_what_is_decided_of_an_older_state_is_refused_kindly(site: Site) -> None:
     anna, boris = came(site, "anna", "manager"), came(site, "boris", "manager")
     draft = begun(anna, DOUBLE)
+    assert did(anna, draft, "submission").status == 303
     form = forms(boris.get(f"{draft}/changes").body.decode())[f"{draft}/approval"]
     anna.fill(draft, draft, {"document": DOUBLE + "# more\n"})
     refused = boris.post(f"{draft}/approval", form)

@@ -9,7 +9,7 @@ from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
 
-_DRAFTS = 200  # the newest
+_DRAFTS = 20  # the newest
 
 
 @shown_at(HOME)

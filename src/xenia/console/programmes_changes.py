@@ -107,13 +107,13 @@ def _row(asked: Asked, change: shapes.Change) -> dict[str, str]:
 def _may(asked: Asked, draft: shapes.WholeDraft, *, sound: bool) -> dict[str, bool]:
     """What whoever asks may do with a draft as it stands."""
     state, session = draft.state, asked.session
-    is_open = state != "published"
+    is_open, in_hand = state != "published", state in ("written", "sent-back")
     written = session is not None and f"staff/{session.staff}" in draft.authors
     approves = asked.may("drafts:approve") and is_open
     judges = approves and (not written or not asked.client.approval().four_eyes)
     return {
-        "submit": asked.may("drafts:write") and sound and state in ("written", "sent-back"),
-        "approve": judges and sound and state != "approved",
+        "submit": asked.may("drafts:write") and sound and in_hand,
+        "approve": judges and sound and (state == "submitted" or (written and in_hand)),
         "send_back": judges and state in ("submitted", "approved"),
         "publish": asked.may("programmes:write") and state == "approved",
         "drop": asked.may("drafts:write") and is_open,

@@ -47,6 +47,7 @@ if (area) {
   sheet.setAttribute("aria-hidden", "true");
   frame.prepend(sheet);
   frame.classList.add("is-lit");
+  area.rows = 16; // at least: it is as long as what is written in it
 
   let before = [];
   const draw = () => {
@@ -123,21 +124,28 @@ if (area) {
     mark();
   });
 
-  // Where one was stays, too, when the page is saved; what is not saved is not left by mistake.
+  // Where one was stays, too, when the page is saved; what is not saved is not left by mistake, and
+  // comes back where saving it led elsewhere: whoever was signed out meanwhile loses nothing.
   const place = `editor:${window.location.pathname}`;
   let sent = false;
   area.form.addEventListener("submit", () => {
     sent = true;
-    sessionStorage.setItem(place, JSON.stringify([area.selectionStart, frame.scrollTop]));
+    sessionStorage.setItem(place, JSON.stringify([area.selectionStart, frame.scrollTop, area.value]));
   });
   window.addEventListener("beforeunload", (event) => {
     if (!sent && area.value !== area.defaultValue) event.preventDefault();
   });
 
-  draw();
-  mark();
   const kept = JSON.parse(sessionStorage.getItem(place) ?? "null");
   sessionStorage.removeItem(place);
+  const back = kept !== null && kept[2] !== area.value && !area.readOnly;
+  if (back) {
+    area.value = kept[2];
+    one("[data-restored]").hidden = false;
+  }
+  draw();
+  mark();
+  if (back) area.dispatchEvent(new Event("input", { bubbles: true }));
   const [, wanted] = /^#line-(\d+)$/.exec(window.location.hash) ?? [];
   if (wanted) {
     go(Number(wanted), 1);
