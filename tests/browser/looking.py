@@ -77,6 +77,17 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
         f"/console/programmes/drafts/{place.draft}/changes"
     ),
 }
+
+
+def _saved_by_two(tab: Tab) -> None:
+    tab.evaluate(
+        "() => { const area = document.querySelector('#document');"
+        " area.value += '# mine'; area.form.elements.revision.value = '9';"
+        " area.form.requestSubmit() }"
+    )
+    tab.page_has("#differs")
+
+
 # What whoever is signed in does not see.
 _STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})
 # States of pages, beside their first.
@@ -93,6 +104,9 @@ _MORE: Final[Mapping[str, Sight]] = {
     "home of a test space": Sight(_at("/console/"), "olga", TRIAL),
     "home of who may see little": Sight(_at("/console/"), "tom", role="till"),
     "rewards of several": Sight(_at(f"/console/rewards?{_BAKERY}")),
+    "draft that another has saved": Sight(
+        PLACES["/console/programmes/drafts/{draft:str}"], then=_saved_by_two
+    ),
     "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
     "menu of the account": Sight(
         _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")
