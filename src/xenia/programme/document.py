@@ -33,7 +33,7 @@ VALUES_MAX = 400_000
 _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_SURROGATES = re.compile(
+SURROGATES = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 )
 
@@ -58,7 +58,7 @@ def parse(text: str, *, json: bool = False) -> Document:
     """Reads one document; errors are findings.  JSON may be indented with tabs."""
     text = text.removeprefix("\ufeff")
     if json:
-        text = _SURROGATES.sub(_one_character, text.replace("\t", " "))
+        text = SURROGATES.sub(_one_character, text.replace("\t", " "))
     lines = lines_of(text)
     builder = _Builder(Places(lines))
     if not builder.acceptable(text):

@@ -60,11 +60,7 @@ class Analysis:
 
 def analyse(programme: Programme) -> Analysis:
     """Parse and type every expression once; problems are returned, never raised."""
-    reader = _Reader(programme)
-    for key, metric in programme.metrics.items():
-        for place in _metric_places(key, metric):
-            reader.read(place)
-    reader.know(_formulas(programme, reader.nodes))
+    reader = _metrics_read(programme)
     for place in _other_places(programme):
         reader.read(place)
     return Analysis(
@@ -80,6 +76,25 @@ def places_of(programme: Programme) -> Iterator[Expected]:
     for key, metric in programme.metrics.items():
         yield from _metric_places(key, metric)
     yield from _other_places(programme)
+
+
+def scope_in(programme: Programme, standing: Standing, on: EventType) -> Scope:
+    """What an expression that stands there may name, the metrics being what their formulas say."""
+    return scope_of(programme, standing, on, _metrics_read(programme).metrics)
+
+
+def parsed_in(programme: Programme, place: Expected, text: str) -> Parsed:
+    """Another text in the place of an expression.  Raises LanguageError."""
+    return _PARSERS[place.kind](text, scope_in(programme, place.standing, place.on))
+
+
+def _metrics_read(programme: Programme) -> _Reader:
+    reader = _Reader(programme)
+    for key, metric in programme.metrics.items():
+        for place in _metric_places(key, metric):
+            reader.read(place)
+    reader.know(_formulas(programme, reader.nodes))
+    return reader
 
 
 def _metric_places(key: str, metric: Metric) -> Iterator[Expected]:
