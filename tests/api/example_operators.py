@@ -14,6 +14,7 @@ LATER = "2026-12-01T00:00:00+02:00"
 BAR = CAFE.replace("programme: cafe", "programme: bar")
 WORDS = "seven purple lanterns"
 NONE = "0123456789abcdef"
+RULE = "bean-per-euro"
 
 
 def programmes(teller: Teller) -> None:
@@ -77,7 +78,19 @@ def drafts(teller: Teller) -> None:
     tell("There is none", "GET", one + "/difference", **none)
     tell("What it says, in words", "GET", one + "/explain", **known)
     tell("There is none", "GET", one + "/explain", **none)
-    head = {"if-match": '"2"'}
+    tell("Its rules", "GET", one + "/rules", **known)
+    tell("There is none", "GET", one + "/rules", **none)
+    tell("One rule", "GET", one + "/rules/{rule}", rule=RULE, **known)
+    tell("A rule that it has not", "GET", one + "/rules/{rule}", rule="x", **known)
+    tell("What rules can name", "GET", one + "/choices", **known)
+    tell("There is none", "GET", one + "/choices", **none)
+    rows = [{"subject": "basket.amount", "operator": "at-least", "values": ["5"], "kind": "number"}]
+    asked = {"join": "all", "parts": [{"rows": rows}]}
+    at, parts = {"do": "set", "at": f"/rules/{RULE}/when", "condition": asked}, one + "/changes"
+    head, try_ = {"if-match": '"2"'}, {"dry_run": "true"}
+    tell("From 5 on, tried", "POST", parts, {"changes": [at]}, head=head, query=try_, **known)
+    gone = {"changes": [{"do": "remove", "at": "/rules/x"}]}
+    tell("What is not there", "POST", parts, gone, head=head, **known)
     start, publication = {"from": LATER}, one + "/publication"
     tell("Nobody has approved it", "POST", publication, start, head=head, **known)
     stale = {"if-match": '"1"'}

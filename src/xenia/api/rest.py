@@ -67,6 +67,8 @@ from xenia.api.quotes import new_quote
 from xenia.api.refused_spends import refused_spends
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import all_vouchers, changed_stock, rewards, voucher, vouchers
+from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
+from xenia.api.rule_forms import changed_parts, draft_choices, draft_rule, draft_rules
 from xenia.api.safety import changed_safety, programme_safety, sent_code
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
 from xenia.api.shop_deliveries import (
@@ -128,6 +130,7 @@ ROUTES: list[Any] = [
     *(new_draft, changed_draft, dropped_draft, approved_draft, published_draft),
     *(submitted_draft, objected_draft),
     *(checked_document, drafts, draft, draft_difference, draft_explained),
+    *(draft_rules, draft_rule, draft_choices, changed_parts),
     *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
     *(roles, shown_invitation, accepted, signed_in, own_session, signed_out),

@@ -31,6 +31,13 @@ def unknown_draft(draft: str) -> Problem:
     return Problem(status=404, code="unknown-draft", detail=sentence)
 
 
+def unknown_rule(name: str, known: Iterable[str]) -> Problem:
+    """The draft has no rule of that id."""
+    hint = did_you_mean(name, list(known)) or ": `GET /v1/drafts/{draft}/rules` lists them"
+    sentence = f'the draft has no rule "{name[:100]}"{hint}'
+    return Problem(status=404, code="unknown-rule", detail=sentence)
+
+
 def unknown_template(name: str, known: Iterable[str]) -> Problem:
     """The catalogue has none of that name."""
     hint = did_you_mean(name, list(known)) or ": `GET /v1/templates` lists them"

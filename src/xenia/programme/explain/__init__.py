@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,7 +28,16 @@ from xenia.programme.simplicity import Simplicity, simplicity
 from xenia.programme.texts import Texts
 from xenia.programme.words import NoPhrases
 
-__all__ = ["Explanation", "NoPhrases", "Row", "Table", "Unsaid", "explain"]
+__all__ = [
+    "Explanation",
+    "NoPhrases",
+    "Row",
+    "Table",
+    "Unsaid",
+    "explain",
+    "rules_told",
+    "titled",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,29 @@ def explain(programme: Programme, analysis: Analysis, locale: str) -> Explanatio
         reasons=tuple(reasons_said(voice, measured)),
         unsaid=tuple(story.unsaid),
     )
+
+
+def rules_told(
+    programme: Programme, analysis: Analysis, locale: str, rules: Iterable[str]
+) -> Mapping[str, tuple[str, ...] | None]:
+    """The sentences of some rules, by their ids; None: there are no plain words for one.
+
+    Raises words.NoPhrases.
+    """
+    voice = Voice(programme, locale)
+    conditions = Conditions(voice, analysis)
+    found: dict[str, tuple[str, ...] | None] = {}
+    for key in rules:
+        try:
+            found[key] = tuple(rule_said(voice, conditions, key, programme.rules[key]))
+        except Unsayable:
+            found[key] = None
+    return found
+
+
+def titled(programme: Programme, locale: str, texts: Texts | None, otherwise: str) -> str:
+    """How a part of a programme is named in a locale.  Raises words.NoPhrases."""
+    return Voice(programme, locale).text(texts, otherwise)
 
 
 def _tell_rules(story: _Story, conditions: Conditions) -> None:

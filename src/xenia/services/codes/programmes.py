@@ -14,6 +14,12 @@ PROGRAMMES: Final[Mapping[str, Sentences]] = {
         "approved, so what it changes is no longer what somebody looked at.",
         "Look at `GET /v1/drafts/{draft}/difference` again, and have the draft approved again.",
     ),
+    "cannot-change": Sentences(
+        "The text cannot be changed like this",
+        "There is nothing at the place that is named, or it is written in a way that cannot be "
+        "changed by parts; `errors` names the change. Nothing was changed.",
+        "Read the draft again, or change its text with `PUT /v1/drafts/{draft}`.",
+    ),
     "cannot-follow": Sentences(
         "The version cannot follow the one before",
         "Something was changed that must stay, as members hold units or levels of it; `errors` "
@@ -78,6 +84,11 @@ PROGRAMMES: Final[Mapping[str, Sentences]] = {
         "There is no such draft",
         "No draft of this id is in this space.",
         "`GET /v1/drafts` lists them.",
+    ),
+    "unknown-rule": Sentences(
+        "The draft has no such rule",
+        "Its text has none of this id; somebody may have taken it away.",
+        "`GET /v1/drafts/{draft}/rules` lists them.",
     ),
     "unknown-template": Sentences(
         "There is no such template",
