@@ -75,6 +75,11 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     ),
     "/console/programmes/drafts/{draft:str}/changes": lambda place: (
         f"/console/programmes/drafts/{place.draft}/changes"
+    "/console/programmes/drafts/{draft:str}/rules": lambda place: (
+        f"/console/programmes/drafts/{place.draft}/rules"
+    ),
+    "/console/programmes/drafts/{draft:str}/rule": lambda place: (
+        f"/console/programmes/drafts/{place.draft}/rule?id=bean-per-euro"
     ),
 }
 
@@ -107,6 +112,7 @@ _MORE: Final[Mapping[str, Sight]] = {
     "draft that another has saved": Sight(
         PLACES["/console/programmes/drafts/{draft:str}"], then=_saved_by_two
     ),
+    "a new rule": Sight(lambda place: f"/console/programmes/drafts/{place.draft}/rule"),
     "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
     "menu of the account": Sight(
         _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")

@@ -34,6 +34,8 @@ from xenia.console.places import (
     programmes_versions,
 )
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, PROGRAMMES, SIGN_IN
+from xenia.console import audit, coming_in, home, member, members, own, rule, rules
+from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
@@ -68,6 +70,8 @@ ROOM: Final = Room(
         *programmes_versions.ROUTES,
         *programmes_text.ROUTES,
         *programmes_changes.ROUTES,
+        *rules.ROUTES,
+        *rule.ROUTES,
     ),
     sections=SECTIONS,
 )
