@@ -43,9 +43,9 @@ def change(
         try:
             text = _done(text, one)
         except CannotEditError as error:
-            return _refused(index, error)
+            return _not_done(index, error)
     if len(text.encode()) > SIZE_MAX:
-        return _refused(len(wanted) - 1, CannotEditError("That is too much text", "say less"))
+        return _not_done(len(wanted) - 1, CannotEditError("That is too much text", "say less"))
     done = replace(changing, name, revision, text)
     if isinstance(done, Problem):
         return done
@@ -77,6 +77,6 @@ def _there(text: str, at: Path) -> Plain:
     return None if span is None else plain(span)
 
 
-def _refused(index: int, error: CannotEditError) -> Problem:
+def _not_done(index: int, error: CannotEditError) -> Problem:
     reason = Reason(f"/changes/{index}/at", "cannot-change", f"{error.sentence}: {error.remedy}")
     return Problem(status=422, code="cannot-change", detail=reason.detail, errors=(reason,))
