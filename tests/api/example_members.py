@@ -104,6 +104,14 @@ def quotes(teller: Teller) -> None:
     """What would come of a basket."""
     teller.tell("What a basket would come to", "POST", "/v1/quotes", basket("q1"))
     teller.tell("What cannot be read", "POST", "/v1/quotes", basket("q2") | {"lines": UNREADABLE})
+    path = "/v1/simulations"
+    event = {name: one for name, one in basket("q3").items() if name not in ("id", "member")}
+    body = {"programme": {"published": "cafe"}, "event": event}
+    friend = {"balances": {"beans": "12"}, "tiers": {"status": "friend"}}
+    teller.tell("For a friend who is imagined", "POST", path, {**body, "member": friend})
+    teller.tell("For a member", "POST", path, {**body, "event": event | {"member": "anna"}})
+    wrong = {"balances": {"beans": "many"}}
+    teller.tell("What cannot be imagined", "POST", path, {**body, "member": wrong})
 
 
 def reservations(teller: Teller) -> None:

@@ -79,6 +79,7 @@ SIGNING_IN = {
 # What is asked with a body, and writes nothing.
 READS = {
     ("POST", "/v1/quotes"),
+    ("POST", "/v1/simulations"),
     ("POST", "/v1/drafts/check"),
     ("POST", "/v1/wizards/ready-made"),
 }
@@ -179,6 +180,11 @@ def test_a_write_wants_a_key_of_its_own(worlds: Worlds) -> None:
 # What can be sent to an address that takes a body.
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/quotes"): purchase("e1"),
+    ("POST", "/v1/simulations"): {
+        "programme": {"published": "cafe"},
+        "event": {key: one for key, one in purchase("e1").items() if key != "member"},
+        "member": {},
+    },
     ("POST", "/v1/reservations"): {"event": purchase("e1")},
     ("POST", "/v1/reservations/{reservation}/commit"): purchase("e1"),
     ("POST", "/v1/keys"): {"name": "a till", "scopes": ["events:write"]},

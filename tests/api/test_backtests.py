@@ -25,10 +25,11 @@ from tests.services.publishing import published
 from xenia.services import backtest_process, backtests
 from xenia.services.access import Actor
 from xenia.services.backtest_running import LEASE, kept_days
-from xenia.services.backtests import Source, Wanted
+from xenia.services.backtests import Wanted
 from xenia.services.changing import Changing, Done
 from xenia.services.inputs import UnusableError
 from xenia.services.published import load_space
+from xenia.services.sources import Source
 from xenia.store import backtests as store
 from xenia.store.database import Database
 

@@ -8,21 +8,22 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get, post
 from litestar.params import PathParameter
-from msgspec import UnsetType
 
 from xenia.api import backtest_shapes as shapes
 from xenia.api.asking import PAGE, Cursor, Limit, Reading, ok, paged, place_of, read
-from xenia.api.documents import text_of, wrong
+from xenia.api.documents import wrong
 from xenia.api.problems import refused
+from xenia.api.programme_sources import source_of
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
 from xenia.services import backtests as service
 from xenia.services.access import Scope
-from xenia.services.backtests import NOTHING, Source, Wanted
+from xenia.services.backtests import NOTHING, Wanted
 from xenia.services.histories import Histories
 from xenia.services.problems import Problem
 from xenia.services.published import Space
+from xenia.services.sources import Source
 from xenia.store import backtests as store
 
 _TAGS = ["backtests"]
@@ -171,12 +172,12 @@ async def histories(
 
 
 def _wanted(sent: shapes.NewBacktest) -> Wanted | Problem:
-    programme = _source(sent.programme, "/programme")
+    programme = source_of(sent.programme, "/programme")
     if isinstance(programme, Problem):
         return programme
     against: Source | Problem = Source(template=NOTHING)
     if sent.against is not None:
-        against = _source(sent.against, "/against")
+        against = source_of(sent.against, "/against")
     if isinstance(against, Problem):
         return against
     for number, response in enumerate(sent.responses):
@@ -190,19 +191,6 @@ def _wanted(sent: shapes.NewBacktest) -> Wanted | Problem:
             return wrong("/sweep", "name `values`, or else `from`, `to` and so many `steps`")
     options = msgspec.to_builtins({name: getattr(sent, name) for name in _OPTIONS})
     return Wanted(programme, against, sent.history, options)
-
-
-def _source(sent: shapes.ProgrammeSource, place: str) -> Source | Problem:
-    text: str | Problem | None = None
-    if not isinstance(sent.document, UnsetType):
-        text = text_of(sent.document, f"{place}/document")
-    if isinstance(text, Problem):
-        return text
-    if sum(one is not None for one in (text, sent.published, sent.draft, sent.template)) != 1:
-        return wrong(place, "name one of `document`, `published`, `draft` and `template`")
-    if sent.version is not None and sent.published is None:
-        return wrong(f"{place}/version", "a version is one of what is `published`")
-    return Source(text, sent.published, sent.version, sent.draft, sent.template)
 
 
 def _as_page(accept: str) -> bool:

@@ -12,7 +12,6 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.services import versions
 from xenia.services.backtest_problems import (
     WAITING_MOST,
     backtest_is_over,
@@ -26,18 +25,12 @@ from xenia.services.drafts import look
 from xenia.services.histories import Histories
 from xenia.services.inputs import UnusableError
 from xenia.services.problems import Problem, Reason, unreadable_body
-from xenia.services.programme_problems import (
-    unknown_draft,
-    unknown_programme,
-    unknown_version,
-    with_errors,
-)
+from xenia.services.programme_problems import with_errors
 from xenia.services.published import Space
-from xenia.services.templates import document_of
+from xenia.services.sources import Side, Source, found_of
 from xenia.services.times import utc_text
 from xenia.services.varying import Place, sweep_of
 from xenia.store import backtests as store
-from xenia.store import drafts, programmes
 from xenia.store.backtests import BacktestRow
 
 NOTHING = "apple-none"  # of the catalogue: no programme at all
@@ -49,18 +42,6 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a programme is taken from: just one of `document` (its text), `published` (its name;
-    `version` None: what is in force), `draft` (its id) and `template` (of the catalogue)."""
-
-    document: str | None = None
-    published: str | None = None
-    version: int | None = None
-    draft: str | None = None
-    template: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """A backtest that somebody wants; `options` is how it is run and what is assumed, as it was
     sent."""
@@ -69,14 +50,6 @@ class Wanted:
     against: Source
     history: str
     options: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A programme as it is run, and as it is told which one that is."""
-
-    document: str
-    shown: Json
 
 
 def missing() -> str | None:
@@ -218,8 +191,8 @@ def _unfit(document: str, options: Mapping[str, Any]) -> Problem | None:
 # ---- programmes ----------------------------------------------------------------------------------
 
 
-def _side(changing: Changing, space: Space, source: Source, named: str) -> _Side | Problem:
-    found = _found(changing, space, source)
+def _side(changing: Changing, space: Space, source: Source, named: str) -> Side | Problem:
+    found = found_of(changing.connection, space, source, at=changing.now)
     if isinstance(found, Problem):
         return found
     looked = look(found.document)
@@ -227,35 +200,3 @@ def _side(changing: Changing, space: Space, source: Source, named: str) -> _Side
         problem = with_errors(looked.findings)
         return replace(problem, detail=f"{named}: {problem.detail}")
     return replace(found, shown={"programme": looked.sound.programme.id, **found.shown})
-
-
-def _found(changing: Changing, space: Space, source: Source) -> _Side | Problem:
-    known: Json = {"version": None, "draft": None, "revision": None, "template": None}
-    if source.document is not None:
-        return _Side(source.document, known)
-    if source.template is not None:
-        text = document_of(source.template, None)
-        shown = {**known, "template": source.template}
-        return text if isinstance(text, Problem) else _Side(text, shown)
-    connection = changing.connection
-    if source.draft is not None:
-        draft = drafts.draft(connection, space.space_id, source.draft)
-        if draft is None:
-            return unknown_draft(source.draft)
-        told = {"draft": source.draft, "revision": draft.revision}
-        return _Side(draft.document, {**known, **told})
-    assert source.published is not None, "one of the four"
-    return _version(changing, space, source.published, source.version, known)
-
-
-def _version(
-    changing: Changing, space: Space, name: str, version: int | None, known: Json
-) -> _Side | Problem:
-    connection = changing.connection
-    row = versions.chosen(connection, space.space_id, name, at=changing.now, version=version)
-    if row is not None:
-        return _Side(row.document, {**known, "version": row.version})
-    published = [one.name for one in programmes.programmes(connection, space.space_id)]
-    if version is not None and name in published:
-        return unknown_version(name, version)
-    return unknown_programme(name, published)

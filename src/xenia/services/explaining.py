@@ -57,7 +57,7 @@ def explanation(
         **answer,
         "recorded_at": published.timeline.zone.text(step.recorded_at),
         "seq": step.seq or None,
-        "rules": [*_rules(version.plan.programme, event, reasons, _undecided(step))],
+        "rules": [*all_rules(version.plan.programme, event, reasons, _undecided(step))],
         "entries": [
             teller.entry(TracedEntry(entry, source, event_id, step.type, step.version))
             for entry in entries
@@ -69,10 +69,15 @@ def _undecided(step: Step) -> str | None:
     """Why nothing was decided of an event; None: something was."""
     if step.plan is not None:
         return None
-    return BLOCKED_TEXT if Given.unpacked(step.inputs).blocked else _NOBODY
+    return why_undecided(Given.unpacked(step.inputs))
 
 
-def _rules(
+def why_undecided(given: Given) -> str:
+    """Why nothing was decided of an event that was given this."""
+    return BLOCKED_TEXT if given.blocked else _NOBODY
+
+
+def all_rules(
     programme: Programme, event: Event, reasons: tuple[Reason, ...], undecided: str | None
 ) -> Iterator[Json]:
     """All rules by id: those that came near with their reasons, the others with why not."""

@@ -32,6 +32,7 @@ DEFAULT = "default"  # the space that there is without being made
 
 _SECRET_BYTES = 32
 _COMPILED = 1000  # versions that are kept compiled
+_NOWHERE = -1  # the number of a programme that is not stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +160,33 @@ def _published(
 ) -> Published:
     versions = _answering({row.version: _version(row) for row in rows if row.withdrawn_at is None})
     withdrawn = {row.effective_from for row in rows if row.withdrawn_at is not None}
-    timeline = Timeline(
+    timeline = _timeline(versions)
+    numbered = (programme.programme_id, programme.name, programme.revision)
+    guard = None if programme.rules is None else guard_of(programme.rules)
+    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)), guard)
+
+
+def alone(name: str, row: VersionRow) -> Published:
+    """A programme of one version that is stored nowhere, and in which nobody has an account."""
+    return _published(ProgrammeRow(_NOWHERE, name, 0), (row,), {})
+
+
+def followed(published: Published, row: VersionRow) -> Published:
+    """A programme as it would be if one more version took effect; what is to do so later does not
+    come."""
+    known = published.versions.items()
+    there = {number: one for number, one in known if one.effective_from < row.effective_from}
+    versions = _answering({**there, row.version: _version(row)})
+    return replace(published, timeline=_timeline(versions), versions=versions)
+
+
+def _timeline(versions: Mapping[int, Version]) -> Timeline:
+    return Timeline(
         tuple(
             TimelineVersion(item.version, item.effective_from, item.plan, item.code_key)
             for item in versions.values()
         )
     )
-    numbered = (programme.programme_id, programme.name, programme.revision)
-    guard = None if programme.rules is None else guard_of(programme.rules)
-    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)), guard)
 
 
 def _answering(versions: Mapping[int, Version]) -> dict[int, Version]:
