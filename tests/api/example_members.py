@@ -112,6 +112,9 @@ def quotes(teller: Teller) -> None:
     teller.tell("For a member", "POST", path, {**body, "event": event | {"member": "anna"}})
     wrong = {"balances": {"beans": "many"}}
     teller.tell("What cannot be imagined", "POST", path, {**body, "member": wrong})
+    names = {"programme": {"published": "cafe"}}
+    teller.tell("What there is in a programme", "POST", f"{path}/vocabulary", names)
+    teller.tell("Of none", "POST", f"{path}/vocabulary", {"programme": {"published": "nix"}})
 
 
 def reservations(teller: Teller) -> None:

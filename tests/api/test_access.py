@@ -80,6 +80,7 @@ SIGNING_IN = {
 READS = {
     ("POST", "/v1/quotes"),
     ("POST", "/v1/simulations"),
+    ("POST", "/v1/simulations/vocabulary"),
     ("POST", "/v1/drafts/check"),
     ("POST", "/v1/wizards/ready-made"),
 }
@@ -180,6 +181,7 @@ def test_a_write_wants_a_key_of_its_own(worlds: Worlds) -> None:
 # What can be sent to an address that takes a body.
 BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/v1/quotes"): purchase("e1"),
+    ("POST", "/v1/simulations/vocabulary"): {"programme": {"published": "cafe"}},
     ("POST", "/v1/simulations"): {
         "programme": {"published": "cafe"},
         "event": {key: one for key, one in purchase("e1").items() if key != "member"},

@@ -66,6 +66,7 @@ ADDRESSES = {
     "/v1/members/{member}/wallet": "get",
     "/v1/quotes": "post",
     "/v1/simulations": "post",
+    "/v1/simulations/vocabulary": "post",
     "/v1/reservations": "post",
     "/v1/reservations/{reservation}": "get",
     "/v1/reservations/{reservation}/commit": "post",

@@ -288,3 +288,24 @@ def test_who_is_no_member_is_told_why_nothing_comes(worlds: Worlds) -> None:
     assert {one["because"] for one in told["rules"]} == {"nobody was a member when it happened"}
     act = simulated(worlds, RUNNING, without(event("x", "enrolment", "zoe"), "id"))
     assert [one["applied"] for one in act["rules"]] == [False] * len(act["rules"])
+
+
+def test_what_there_is_in_a_programme(worlds: Worlds) -> None:
+    body = {"programme": {"document": SHOP}}
+    said = worlds.client.post(body, address=f"{PATH}/vocabulary?locale=el").json()
+    assert said["currencies"] == [{"id": "points", "title": "points"}]
+    assert said["metrics"] == [{"id": "spent-ever", "title": "spent ever", "values": []}]
+    (ladder,) = said["tiers"]
+    assert [one["id"] for one in ladder["levels"]] == ["basic", "gold"]
+    assert [one["id"] for one in said["attributes"]] == [
+        *("birthday", "locale", "timezone", "nickname"),
+    ]
+    known = {name: said[name] for name in ("programme", "money", "timezone", "categories")}
+    assert known == {
+        "programme": "shop",
+        "money": "EUR",
+        "timezone": "Europe/Athens",
+        "categories": [],
+    }
+    wrong = worlds.client.post({"programme": {"document": "x"}}, address=f"{PATH}/vocabulary")
+    assert problem(wrong)["code"] == "draft-with-errors"

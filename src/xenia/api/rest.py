@@ -83,7 +83,7 @@ from xenia.api.signing_in import (
     signed_in,
     signed_out,
 )
-from xenia.api.simulations import new_simulation
+from xenia.api.simulations import new_simulation, simulation_vocabulary
 from xenia.api.staff import (
     account,
     accounts,
@@ -119,7 +119,8 @@ from xenia.api.wizards import programme_choice, ready_made
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
     *(programmes, member, wallet, ledger, explain),
-    *(new_quote, new_simulation, new_reservation, reservation, committed, released),
+    *(new_simulation, simulation_vocabulary),
+    *(new_quote, new_reservation, reservation, committed, released),
     *(members, new_member, changed_member, changed_card, left_member),
     *(new_merge, confirmed_merge, undone_merge, merge, merges),
     *(new_household, household, households, dissolved_household),

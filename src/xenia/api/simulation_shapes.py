@@ -60,3 +60,54 @@ class Simulation(Answer, forbid_unknown_fields=True, kw_only=True):
     simulated: BacktestProgramme
     rules: list[Trace]
     told: list[MemberWords]
+
+
+class Vocable(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Something that a programme has a name for."""
+
+    id: str
+    title: str
+
+
+class MetricName(Vocable, forbid_unknown_fields=True, kw_only=True):
+    """A metric; `values` are those that one can have which counts different ones."""
+
+    values: list[str]
+
+
+class TierName(Vocable, forbid_unknown_fields=True, kw_only=True):
+    """A ladder, its levels from the lowest up."""
+
+    levels: list[Vocable]
+
+
+class AttributeName(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What can be known of a member: `text`, `integer`, `decimal`, `boolean`, `date` or `timezone`;
+    where there are `options`, one of them."""
+
+    id: str
+    type: str
+    options: list[str]
+
+
+class NewVocabulary(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A programme whose names are asked for."""
+
+    programme: ProgrammeSource
+
+
+class Vocabulary(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What can be said in events of a programme, and imagined of its members; without `categories`
+    and `locations`, any text is one."""
+
+    programme: str
+    title: str
+    chosen: BacktestProgramme
+    money: str
+    timezone: str
+    currencies: list[Vocable]
+    metrics: list[MetricName]
+    tiers: list[TierName]
+    attributes: list[AttributeName]
+    categories: list[str]
+    locations: list[str]

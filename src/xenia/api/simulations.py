@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, post
 
 from xenia.api import simulation_shapes as shapes
-from xenia.api.asking import ok
+from xenia.api.asking import Locale, Reading, ok, read
 from xenia.api.problems import refused
 from xenia.api.programme_sources import source_of
 from xenia.api.scopes import needs
@@ -16,7 +16,9 @@ from xenia.api.writing import body_of
 from xenia.services.access import Scope
 from xenia.services.imagining import Imagined
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, not_allowed
+from xenia.services.published import Space
 from xenia.services.simulating import Wanted, simulated
+from xenia.services.vocabulary import vocabulary
 
 # What in an event names somebody, or something that is somebody's.
 _NAMING = ("member", "by", "to", "referred_by", "of", "vouchers", "voucher")
@@ -48,6 +50,28 @@ async def new_simulation(request: AnyRequest) -> Response[Any]:
         space, lambda reads, space: simulated(reads, space, wanted, now)
     )
     return refused(found, request) if isinstance(found, Problem) else Response(found)
+
+
+@post(
+    "/v1/simulations/vocabulary",
+    summary="Ask what can be simulated",
+    tags=["quotes"],
+    status_code=200,
+    opt=needs(Scope.PROGRAMMES, body=shapes.NewVocabulary),
+    responses=ok(shapes.Vocabulary, "The names that the programme has."),
+)
+async def simulation_vocabulary(request: AnyRequest, locale: Locale = "en") -> Response[Any]:
+    """What events and imagined members can name. Nothing is kept, so no Idempotency-Key is
+    needed."""
+    sent = body_of(await request.body(), shapes.NewVocabulary)
+    source = sent if isinstance(sent, Problem) else source_of(sent.programme, "/programme")
+    if isinstance(source, Problem):
+        return refused(source, request)
+
+    def found(reads: Reading, space: Space, now: int) -> Any:
+        return vocabulary(reads, space, source, locale, now)
+
+    return await read(request, found)
 
 
 def _wanted(sent: shapes.NewSimulation) -> Wanted | Problem:
