@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from tests.browser import simulating
 from tests.browser.chromium import Chromium, Tab
 from tests.browser.place import TRIAL, Place
+from xenia.console import backtests, simulate
 from xenia.console.rooms import ROOM
 from xenia.pages.words import LANGUAGES
 
@@ -81,6 +83,9 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/programmes/drafts/{draft:str}/rule": lambda place: (
         f"/console/programmes/drafts/{place.draft}/rule?id=bean-per-euro"
     ),
+    simulate.OF_DRAFT: simulating.of_draft,
+    backtests.OF_DRAFT: simulating.backtest_of_draft,
+    backtests.ONE: simulating.backtest,
 }
 
 
@@ -113,6 +118,15 @@ _MORE: Final[Mapping[str, Sight]] = {
         PLACES["/console/programmes/drafts/{draft:str}"], then=_saved_by_two
     ),
     "a new rule": Sight(lambda place: f"/console/programmes/drafts/{place.draft}/rule"),
+    "simulation of a real member": Sight(
+        _at("/console/simulate?who=real&member=m1&find=m&amount=12.50&category=drink")
+    ),
+    "simulation that cannot be": Sight(
+        _at("/console/simulate?amount=many&amount=2&b.beans=lots&category=drink&category=x")
+    ),
+    "programme that is ready-made": Sight(
+        _at("/console/wizards/ready-made?programme=corner&margin=33&operator=Nikos")
+    ),
     "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
     "menu of the account": Sight(
         _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")

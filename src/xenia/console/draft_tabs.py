@@ -27,6 +27,8 @@ class DraftTab(NamedTuple):
 TABS: Final = (
     DraftTab(marked("Text"), DRAFT, "programmes:read"),
     DraftTab(marked("Rules"), f"{DRAFT}/rules", "programmes:read"),
+    DraftTab(marked("Simulate"), f"{DRAFT}/simulate", "programmes:read"),
+    DraftTab(marked("Backtest"), f"{DRAFT}/backtest", "backtests:write"),
     DraftTab(marked("Changes"), f"{DRAFT}/changes", "programmes:read"),
 )
 STATES: Final[Mapping[str, tuple[str, str]]] = {  # in words, and the kind of the badge

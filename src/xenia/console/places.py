@@ -15,3 +15,6 @@ VOUCHERS: Final = f"{BEFORE}/vouchers"
 MESSAGES: Final = f"{BEFORE}/messages"
 PROGRAMMES: Final = f"{BEFORE}/programmes"
 DRAFT: Final = f"{PROGRAMMES}/drafts/{{draft:str}}"  # and below it what is done with one
+SIMULATE: Final = f"{BEFORE}/simulate"
+BACKTESTS: Final = f"{BEFORE}/backtests"
+WIZARDS: Final = f"{BEFORE}/wizards"

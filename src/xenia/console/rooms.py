@@ -7,6 +7,7 @@ from typing import Final
 
 from xenia.console import (
     audit,
+    backtests,
     coming_in,
     home,
     member,
@@ -36,6 +37,20 @@ from xenia.console.places import (
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, PROGRAMMES, SIGN_IN
 from xenia.console import audit, coming_in, home, member, members, own, rule, rules
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
+    own,
+    simulate,
+    wizards,
+)
+from xenia.console.places import (
+    AUDIT,
+    BACKTESTS,
+    BEFORE,
+    COOKIE,
+    MEMBERS,
+    SIGN_IN,
+    SIMULATE,
+    WIZARDS,
+)
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
@@ -46,6 +61,9 @@ SECTIONS: Final = (
     Section(marked("Rewards"), "gift", REWARDS, "programmes:read"),
     Section(marked("Vouchers"), "ticket", VOUCHERS, "members:read"),
     Section(marked("Messages"), "mail", MESSAGES, "messages:read"),
+    Section(marked("Simulate"), "flask-conical", SIMULATE, "programmes:read"),
+    Section(marked("Backtests"), "chart-column", BACKTESTS, "backtests:read"),
+    Section(marked("Wizards"), "sparkles", WIZARDS, "programmes:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
 )
 ROOM: Final = Room(
@@ -72,6 +90,9 @@ ROOM: Final = Room(
         *programmes_changes.ROUTES,
         *rules.ROUTES,
         *rule.ROUTES,
+        *simulate.ROUTES,
+        *backtests.ROUTES,
+        *wizards.ROUTES,
     ),
     sections=SECTIONS,
 )

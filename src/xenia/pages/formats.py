@@ -30,6 +30,14 @@ class Formats:
         )
         return _apart(found)
 
+    def per_cent(self, share: str | Decimal | None) -> Markup:
+        """A share of 1 as so much in a hundred, with two decimals at most."""
+        if share is None:
+            return Markup("–")
+        exact = round(Decimal(share), 4).normalize()
+        written = numbers.format_percent(exact, locale=self._locale, decimal_quantization=False)
+        return _apart(written.replace("-", "\N{MINUS SIGN}"))
+
     def signed(self, value: str | int | Decimal) -> Markup:
         """A number with its sign, also where it is positive."""
         sign = "+" if Decimal(value) > 0 else ""
