@@ -69,6 +69,17 @@ def test_an_imagined_member_of_a_level(shop: Site) -> None:
     assert 'value="1980-01-02"' in gold.body.decode()
 
 
+def test_part_of_what_is_held_is_spent(shop: Site) -> None:
+    browser = came(shop)
+    spent = {"b.points": "300", "s.points": "250"}
+    assert shown_sum(browser.get(asked(**spent))) == "€47.50"
+    refused = browser.get(asked(**{"b.points": "100", "s.points": "250"}))
+    assert shown_sum(refused) == "€50.00"
+    assert "Not granted" in text_of(refused)
+    taken = browser.get(asked(who="real", member="anna", find="anna", **{"s.points": "10"}))
+    assert shown_sum(taken) == "€44.90"
+
+
 def test_a_real_member_is_found_and_taken(shop: Site) -> None:
     browser = came(shop)
     page = browser.get(asked(who="imagined", change="real"))

@@ -62,6 +62,15 @@ def test_a_change_has_its_sign(code: str, text: str, said: str) -> None:
     assert plain(formats(code).signed(text).striptags()) == said
 
 
+@pytest.mark.parametrize(
+    ("code", "share", "said"),
+    [("en", "0.006394", "0.64%"), ("en", "-0.5", "−50%"), ("ru", "0.1250", "12,5 %"),
+     ("el", "1", "100%"), ("en", None, "–")],
+)  # fmt: skip
+def test_a_share_is_so_much_in_a_hundred(code: str, share: str | None, said: str) -> None:
+    assert plain(formats(code).per_cent(share).striptags()) == said
+
+
 def test_numbers_stand_apart_from_what_is_around_them() -> None:
     assert formats("ar").number(7) == "<bdi>7</bdi>"
     assert formats("ar").money(7, "EUR").startswith("<bdi>")

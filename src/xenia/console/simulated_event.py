@@ -24,6 +24,7 @@ _PARTS: Final[Mapping[str, str]] = {
     "t": "tiers",
     "m": "metrics",
 }
+_SPENDS: Final = "s."  # units that are to be spent, by currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All that is filled in; `imagined` by the names of fields, as `b.points`."""
+    """All that is filled in; `imagined` by the names of fields, as `b.points`, and what is spent of
+    it."""
 
     who: str  # imagined, or real
     member: str
@@ -91,6 +93,7 @@ def _fields(names: shapes.Vocabulary) -> list[str]:
         *(f"b.{one.id}" for one in names.currencies),
         *(f"t.{one.id}" for one in names.tiers),
         *(f"m.{one.id}" for one in names.metrics),
+        *(f"{_SPENDS}{one.id}" for one in names.currencies),
     ]
 
 
@@ -127,12 +130,16 @@ def sent(
     for name in ("channel", "location"):
         if value := getattr(form, name):
             event[name] = value
+    spends = {key: value for key, value in form.imagined.items() if key.startswith(_SPENDS)}
+    if spends:
+        event["spend"] = {key.removeprefix(_SPENDS): _decimal(one) for key, one in spends.items()}
     if form.who == "real":
         return shapes.NewSimulation(programme=source, event={**event, "member": form.member})
     parts: dict[str, dict[str, str]] = {name: {} for name in _PARTS.values()}
     for key, value in form.imagined.items():
         letter, _, name = key.partition(".")
-        parts[_PARTS[letter]][name] = _decimal(value) if letter in "bm" else value
+        if key not in spends:
+            parts[_PARTS[letter]][name] = _decimal(value) if letter in "bm" else value
     member = shapes.ImaginedMember(joined=form.joined or None, **parts)
     return shapes.NewSimulation(programme=source, event=event, member=member)
 
@@ -188,6 +195,8 @@ def _field(pointer: str, shown: list[int]) -> str:
             return "at"
         case ["event", "member"]:
             return "find"
+        case ["event", "spend", name]:
+            return f"{_SPENDS}{name}"
         case ["event", ("channel" | "location") as name]:
             return name
         case ["member", of, name]:
