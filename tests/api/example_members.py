@@ -251,6 +251,37 @@ def households(teller: Teller) -> None:
     tell("It is dissolved already", "DELETE", one, household="home")
 
 
+def corrections(teller: Teller) -> None:
+    """Staff gives and takes, above a limit by two people, and notes something."""
+    tell, path = teller.tell, "/v1/corrections"
+    teller.ask("POST", MEMBERS, {"member": "phoebe"})
+    given = {"type": "adjustment", "member": "phoebe", "currency": "beans", "units": "20"}
+    given |= {"reason": "the machine was broken"}
+    tell("20 beans", "POST", path, given)
+    tell("More than there are", "POST", path, {**given, "units": "-900"})
+    safety = "/v1/programmes/{programme}/safety"
+    teller.ask("PUT", safety, {"second_person": {"beans": "50"}}, programme="cafe")
+    teller.worlds.look()
+    waits = tell("60 beans, which takes two", "POST", path, {**given, "units": "60"})
+    asked = {"state": "waiting", "member": "phoebe", "others": "false"}
+    tell("What waits", "GET", path, query=asked)
+    tell("In no such state", "GET", path, query={"state": "lost"})
+    one = {"correction": waits["correction"]}
+    tell("By whoever has asked", "POST", path + "/{correction}/confirm", **one)
+    tell("It is taken back", "POST", path + "/{correction}/decline", **one)
+    tell("Once more", "POST", path + "/{correction}/decline", **one)
+    notes, who = MEMBERS + "/{member}/notes", {"member": "phoebe"}
+    noted = tell("A note", "POST", notes, {"text": "Prefers to be called."}, **who)
+    tell("About nobody", "POST", notes, {"text": "Prefers to be called."}, member="zoe")
+    tell("The notes", "GET", notes, **who)
+    tell("About nobody", "GET", notes, member="zoe")
+    which = {**who, "note": noted["note"]}
+    tell("It is removed", "DELETE", notes + "/{note}", **which)
+    tell("It is gone", "DELETE", notes + "/{note}", **which)
+    teller.ask("PUT", safety, {}, programme="cafe")
+    teller.worlds.look()
+
+
 MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "operations": operations,
     "members": members,
@@ -261,6 +292,7 @@ MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "rewards": rewards,
     "messages": messages,
     "privacy": privacy,
+    "corrections": corrections,
     "merges": merges,
     "households": households,
 }

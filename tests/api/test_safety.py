@@ -204,7 +204,13 @@ def test_a_commit_that_takes_more_than_was_reserved_is_looked_at_again(served: S
 def test_what_is_said_is_shown_and_noted(served: Shop) -> None:
     path = "/v1/programmes/shop/safety"
     nothing = served.till.get(path).json()
-    assert nothing == {"programme": "shop", "limits": [], "codes": {}}
+    assert nothing == {
+        "programme": "shop",
+        "limits": [],
+        "codes": {},
+        "second_person": {},
+        "second_person_grants": False,
+    }
     dry = served.write("PUT", f"{path}?dry_run=true", {"limits": [FIFTY]})
     assert (dry.status, served.till.get(path).json()) == (200, nothing)
     said = served.limits(FIFTY)

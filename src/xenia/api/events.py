@@ -19,6 +19,7 @@ from xenia.events.errors import Unreadable
 from xenia.events.model import TYPE_NAMES
 from xenia.services.access import STAFF_TYPES, Actor
 from xenia.services.access import Scope as Allowed
+from xenia.services.correction_problems import needs_second
 from xenia.services.poster import UNAVAILABLE, NotPosted, QueueFull, Result
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
@@ -74,7 +75,7 @@ class Taking:
             return in_the_future(AHEAD)
         if not self.staff and TYPE_NAMES[type(taken.event)] in STAFF_TYPES:
             return not_allowed(Allowed.STAFF)
-        return taken
+        return needs_second(self.space, taken) or taken
 
 
 class Events:

@@ -25,6 +25,12 @@ from xenia.api.connections import (
     new_connection,
     removed_connection,
 )
+from xenia.api.corrections import (
+    confirmed_correction,
+    corrections,
+    declined_correction,
+    new_correction,
+)
 from xenia.api.deliveries import all_deliveries, delivery, replayed_delivery, replayed_webhook
 from xenia.api.document import document
 from xenia.api.draft_reading import (
@@ -59,6 +65,8 @@ from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import message_again, message_texts, messages
+from xenia.api.messages import messages
+from xenia.api.notes import new_note, notes, removed_note
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
@@ -122,6 +130,8 @@ ROUTES: list[Any] = [
     *(new_simulation, simulation_vocabulary),
     *(new_quote, new_reservation, reservation, committed, released),
     *(members, new_member, changed_member, changed_card, left_member),
+    *(new_correction, corrections, confirmed_correction, declined_correction),
+    *(new_note, notes, removed_note),
     *(new_merge, confirmed_merge, undone_merge, merge, merges),
     *(new_household, household, households, dissolved_household),
     *(new_person, changed_person, removed_person),

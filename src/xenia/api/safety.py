@@ -46,10 +46,14 @@ class SpendingLimit(Struct, kw_only=True, forbid_unknown_fields=True):
 
 class NewSafety(Struct, forbid_unknown_fields=True):
     """All that is said of a programme, in place of what was; by `codes`, whoever takes more units
-    of a currency at once has to know the code that the member is sent."""
+    of a currency at once has to know the code that the member is sent; whoever adjusts by more than
+    `second_person` says needs somebody else to confirm it, and with `second_person_grants` whoever
+    grants anything does."""
 
     limits: Annotated[tuple[SpendingLimit, ...], Meta(max_length=_LIMITS)] = ()
     codes: Annotated[Units, Meta(max_length=_LIMITS)] = {}
+    second_person: Annotated[Units, Meta(max_length=_LIMITS)] = {}
+    second_person_grants: bool = False
 
 
 class ShownLimit(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +73,8 @@ class Safety(Struct, kw_only=True, forbid_unknown_fields=True):
     programme: str
     limits: tuple[ShownLimit, ...]
     codes: dict[str, str]
+    second_person: dict[str, str]
+    second_person_grants: bool
 
 
 class NewCode(Struct, forbid_unknown_fields=True):
@@ -123,7 +129,16 @@ async def changed_safety(
             for one in wanted.limits
         ]
         codes = {key: str(most) for key, most in wanted.codes.items()}
-        return put_safety(changing, space, programme, limits, codes)
+        second = {key: str(most) for key, most in wanted.second_person.items()}
+        return put_safety(
+            changing,
+            space,
+            programme,
+            limits,
+            codes=codes,
+            second=second,
+            second_grants=wanted.second_person_grants,
+        )
 
     return await written_of(request, idempotency_key, NewSafety, work, dry_run=dry_run)
 

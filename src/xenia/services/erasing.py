@@ -120,6 +120,8 @@ def _erased(
         **({"household": named} if named else {}),
         **({"cashier": found.cashiers} if found.cashiers else {}),
         **({"refused_spend": found.refused} if found.refused else {}),
+        **({"correction": found.corrections} if found.corrections else {}),
+        **({"member_note": found.notes} if found.notes else {}),
     }
     if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):
         return found

@@ -37,10 +37,13 @@ class Limit(Struct, frozen=True, omit_defaults=True):
 
 
 class Guard(Struct, frozen=True, omit_defaults=True):
-    """All that is said of a programme: limits, and from where on a code is needed."""
+    """All that is said of a programme: limits, from where on a code is needed, and from where on
+    staff needs a second person."""
 
     limits: tuple[Limit, ...] = ()
     codes: Mapping[str, int] = {}  # by currency: more smallest units than these take a code
+    second: Mapping[str, int] = {}  # by currency: to adjust by more takes a second person
+    second_grants: bool = False  # to grant anything takes one
 
     @property
     def minutes(self) -> int:

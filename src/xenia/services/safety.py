@@ -49,11 +49,14 @@ def put_safety(
     space: Space,
     name: str,
     limits: Sequence[Said],
+    *,
     codes: Mapping[str, str] = _NO_CODES,
+    second: Mapping[str, str] = _NO_CODES,
+    second_grants: bool = False,
 ) -> Done | Problem:
     """Say it anew: no event is decided by what was said before once this is done.
 
-    Above so many units, by currency, `codes` are needed.
+    Above so many units, by currency, `codes` are needed, and of staff a `second` person.
     """
     published = space.programmes.get(name)
     row = None
@@ -62,14 +65,19 @@ def put_safety(
     if published is None or row is None:
         return unknown_programme(name, space.programmes)
     decimals = _decimals(published)
-    found = [*_wrong(limits, decimals), *_wrong_codes(codes, decimals)]
+    found = [*_wrong(limits, decimals), *_wrong_units("codes", codes, decimals)]
+    found += _wrong_units("second_person", second, decimals)
     if found:
         return unreadable_body(found)
     scope = Scope(space.space_id, published.programme_id)
     said = store.rules(changing.connection, scope)
     before = Guard() if said is None else guard_of(said)
-    above = {key: parse_decimal(most, decimals[key], what=key) for key, most in codes.items()}
-    guard = Guard(tuple(_limit(one, decimals) for one in limits), above)
+    guard = Guard(
+        tuple(_limit(one, decimals) for one in limits),
+        _units(codes, decimals),
+        _units(second, decimals),
+        second_grants,
+    )
     store.put_rules(changing.connection, scope, rules_of(guard))
     programmes.revise(changing.connection, *scope)
     shown = _shown(published, guard)
@@ -107,9 +115,15 @@ def _wrong(limits: Sequence[Said], decimals: Mapping[str, int]) -> Iterator[Reas
                     yield Reason(f"{at}/most", "unreadable-body", said)
 
 
-def _wrong_codes(codes: Mapping[str, str], decimals: Mapping[str, int]) -> Iterator[Reason]:
-    for key, most in codes.items():
-        at = f"/codes/{key}"
+def _units(said: Mapping[str, str], decimals: Mapping[str, int]) -> dict[str, int]:
+    return {key: parse_decimal(most, decimals[key], what=key) for key, most in said.items()}
+
+
+def _wrong_units(
+    name: str, said: Mapping[str, str], decimals: Mapping[str, int]
+) -> Iterator[Reason]:
+    for key, most in said.items():
+        at = f"/{name}/{key}"
         if key not in decimals:
             hint = did_you_mean(key, decimals) or f": there are {', '.join(sorted(decimals))}"
             yield Reason(at, "unknown-currency", f'there is no "{key[:100]}"{hint}')
@@ -146,4 +160,8 @@ def _shown(published: Published, guard: Guard) -> Json:
             for one in guard.limits
         ],
         "codes": {key: format_decimal(most, decimals[key]) for key, most in guard.codes.items()},
+        "second_person": {
+            key: format_decimal(most, decimals[key]) for key, most in guard.second.items()
+        },
+        "second_person_grants": guard.second_grants,
     }

@@ -30,6 +30,8 @@ _LEFT = """
         union all select 'former_identifier', space_id, member_id from former_identifier
         union all select 'cashier', space_id, member_id from cashier
         union all select 'refused_spend', space_id, member_id from refused_spend
+        union all select 'correction', space_id, member_id from correction
+        union all select 'member_note', space_id, member_id from member_note
         union all select 'personal', space_id, member_id from personal
         union all select 'household', space_id, household_id from household
         where name is not null

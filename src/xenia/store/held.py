@@ -125,6 +125,13 @@ _ROWS: Mapping[str, str] = {
         order by delivery_id
     """,
     "messages": "select * from message where {of} order by position",
+    "corrections": """
+        select programme.name as programme, correction_id, said::json as said, reason, asked_by,
+               asked_at, state, decided_by, decided_at
+        from correction join programme using (space_id, programme_id)
+        where {of} order by correction_id
+    """,
+    "notes": "select * from member_note where {of} order by note_id",
     "changes": """
         select actor, action, before, after, recorded_at
         from change

@@ -108,6 +108,8 @@ _ERASE_FORMER = (
 )
 _ERASE_CASHIERS = "delete from cashier where space_id = %(space)s and member_id = %(member)s"
 _ERASE_REFUSED = "delete from refused_spend where space_id = %(space)s and member_id = %(member)s"
+_ERASE_CORRECTIONS = "delete from correction where space_id = %(space)s and member_id = %(member)s"
+_ERASE_NOTES = "delete from member_note where space_id = %(space)s and member_id = %(member)s"
 _ERASE_OWN = """
     update member
     set personal = null,
@@ -131,7 +133,8 @@ class Erased:
     """What was removed of a member: numbers of identifiers and of events' rows, and whether there
     were values of their own.  `before` tells that they had been erased already; `former` are
     identifiers that led to them once, `cashiers` the names under which they served, `refused` what
-    they were refused for safety."""
+    they were refused for safety, `corrections` what staff wanted to correct, and `notes` what it
+    noted about them."""
 
     identifiers: int
     events: int
@@ -140,6 +143,8 @@ class Erased:
     former: int = 0
     cashiers: int = 0
     refused: int = 0
+    corrections: int = 0
+    notes: int = 0
 
 
 def personal_of(
@@ -195,8 +200,11 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     events = connection.execute(_ERASE_SAID, values).rowcount
     cashiers = connection.execute(_ERASE_CASHIERS, values).rowcount
     refused = connection.execute(_ERASE_REFUSED, values).rowcount
+    corrections = connection.execute(_ERASE_CORRECTIONS, values).rowcount
+    notes = connection.execute(_ERASE_NOTES, values).rowcount
     connection.execute(_ERASE_OWN, values)
-    return Erased(identifiers, events, own, not known, former, cashiers, refused)
+    more = (former, cashiers, refused, corrections, notes)
+    return Erased(identifiers, events, own, not known, *more)
 
 
 def said_of(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from xenia.services.codes.backtests import BACKTESTS
+from xenia.services.codes.corrections import CORRECTIONS
 from xenia.services.codes.households import HOUSEHOLDS
 from xenia.services.codes.merges import MERGES
 from xenia.services.codes.programmes import PROGRAMMES
@@ -343,6 +344,7 @@ REQUESTS: Final[Mapping[str, Sentences]] = dict(
         {
             **_ANYWHERE,
             **BACKTESTS,
+            **CORRECTIONS,
             **HOUSEHOLDS,
             **MERGES,
             **PROGRAMMES,
