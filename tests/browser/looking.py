@@ -53,6 +53,20 @@ def _other_passwords(tab: Tab) -> None:
 
 
 _BAKERY: Final = "programme=bakery-crumbs-and-loaves"
+def _refused(tab: Tab) -> None:
+    tab.click("#f-units")
+    tab.write("-5")
+    tab.click("#f-reason")
+    tab.write("too many")
+    tab.click("main form button[data-variant=primary]")
+    tab.page_has("[aria-invalid]")
+
+
+# What is done with a member, each by a form.
+ACTS: Final = (
+    *("adjust", "grant", "hold", "release", "profile", "cards"),
+    *("consents", "leave", "merge", "erase", "erasures"),
+)
 # Addresses with places in them: where something is, for each.
 PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/invitation/{invitation:str}": lambda place: f"/console/invitation/{place.invitation}",
@@ -98,10 +112,18 @@ def _saved_by_two(tab: Tab) -> None:
     tab.page_has("#differs")
 
 
+    **{
+        f"/console/members/{{member:str}}/{name}": _at(f"/console/members/m1/{name}")
+        for name in ACTS
+    },
+}
+# What is no page, but a file.
+FILES: Final = frozenset({"/console/members/{member:str}/export"})
 # What whoever is signed in does not see.
 _STRANGERS: Final = frozenset({"/console/sign-in", "/console/invitation/{invitation:str}"})
 # States of pages, beside their first.
 _MORE: Final[Mapping[str, Sight]] = {
+    "adjust, refused": Sight(_at("/console/members/m1/adjust"), then=_refused),
     "sign-in, refused": Sight(_at("/console/sign-in?space=default"), None, then=_wrong_password),
     "sign-in, another space": Sight(_at("/console/sign-in?space=bakery"), None),
     "invitation, refused": Sight(
@@ -138,7 +160,7 @@ def sights() -> Mapping[str, Sight]:
     """Every page of the console that is shown at an address, and what else there is."""
     found = {}
     for route in ROOM.routes:
-        if route.method == "GET":
+        if route.method == "GET" and route.path not in FILES:
             where = PLACES.get(route.path) or _at(route.path)
             found[route.path] = Sight(where, None if route.path in _STRANGERS else "anna")
     return {**found, **_MORE}

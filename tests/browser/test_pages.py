@@ -11,12 +11,12 @@ from itertools import combinations
 import pytest
 
 from tests.browser.chromium import Chromium, Tab
-from tests.browser.looking import ALL, PLACES, Sight, barriers, sights, some, tab_for
+from tests.browser.looking import ALL, FILES, PLACES, Sight, barriers, sights, some, tab_for
 from tests.browser.place import Place
 from xenia.console.rooms import ROOM
 
 SIGHTS: Mapping[str, Sight] = sights()
-PATHS = frozenset(route.path for route in ROOM.routes if route.method == "GET")
+PATHS = frozenset(route.path for route in ROOM.routes if route.method == "GET") - FILES
 
 
 def test_every_page_is_looked_at() -> None:

@@ -126,8 +126,9 @@ def test_who_may_look(club: Site, role: str, status: int) -> None:
 
 def test_each_part_is_asked_for_once(club: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = calls(came(club), ANNA, monkeypatch)
-    about = sorted(path for path in asked if path.startswith("/v1/members"))
-    assert about == [f"/v1/members/anna{part}" for part in ("", "/ledger", "/vouchers", "/wallet")]
+    about = sorted(path for path in asked if path.startswith(("/v1/members", "/v1/corrections")))
+    parts = ("", "/ledger", "/notes", "/vouchers", "/wallet")
+    assert about == ["/v1/corrections", *(f"/v1/members/anna{part}" for part in parts)]
 
 
 @pytest.mark.parametrize("language", ["el", "hy", "ru", "ar"])

@@ -7,26 +7,29 @@ from decimal import Decimal
 from typing import Final
 
 from xenia.client import shapes
+from xenia.console.acts import MEMBER
 from xenia.console.places import MEMBERS
+from xenia.console.second import CORRECTIONS, said_of
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
-from xenia.pages.templating import address
+from xenia.pages.templating import address, with_query
 from xenia.pages.words import SOURCE, marked
 from xenia.programme.words import languages
 
-MEMBER: Final = f"{MEMBERS}/{{member:str}}"
 _ENTRIES: Final = 20  # of the ledger on a page
 _VOUCHERS: Final = 50  # the newest
+_NOTES: Final = 50  # the newest
+_WAITING: Final = 50
 _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
-_KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[str, str]] = {
     "card": marked("Card"),
     "phone": marked("Phone"),
     "email": marked("Address"),
     "app": marked("App"),
     "pass": marked("Pass"),
 }
-_ATTRIBUTES: Final[Mapping[str, str]] = {
+ATTRIBUTES: Final[Mapping[str, str]] = {
     "name": marked("Name"),
     "birthday": marked("Birthday"),
     "locale": marked("Language"),
@@ -39,6 +42,21 @@ _VOUCHER_STATES: Final[Mapping[str, str]] = {
     "cancelled": marked("Cancelled"),
     "reserved": marked("Reserved"),
 }
+
+
+_CORRECTS: Final = (
+    (marked("Adjust"), "/adjust", "plus", "staff:write"),
+    (marked("Grant"), "/grant", "gift", "staff:write"),
+    (marked("Hold"), "/hold", "pause", "staff:write"),
+    (marked("Release"), "/release", "play", "staff:write"),
+)
+_CHANGES: Final = (
+    (marked("Change the profile"), "/profile", "pencil", "members:write"),
+    (marked("Add a card"), "/cards", "credit-card", "members:write"),
+    (marked("Note a consent"), "/consents", "check", "members:write"),
+    (marked("Merge"), "/merge", "merge", "staff:write"),
+    (marked("Leave"), "/leave", "log-out", "members:write"),
+)
 
 
 @shown_at(MEMBER)
@@ -58,15 +76,48 @@ def member(asked: Asked) -> Page:
         "programme": programme,
         "own_path": address("/console/members/{member}", member=name),
         "members_path": MEMBERS,
-        "kinds": {kind: asked.say(title) for kind, title in _KINDS.items()},
-        "attributes": {key: asked.say(title) for key, title in _ATTRIBUTES.items()},
+        "kinds": {kind: asked.say(title) for kind, title in KINDS.items()},
+        "attributes": {key: asked.say(title) for key, title in ATTRIBUTES.items()},
         "voucher_states": {key: asked.say(title) for key, title in _VOUCHER_STATES.items()},
         "statement": None,
         "ledger": None,
+        "notes": asked.client.notes(name, limit=_NOTES).data,
+        "waiting": _waiting(asked, name),
+        "corrections_path": CORRECTIONS,
+        "acts": _acts(asked, known, programme),
     }
     if here is not None:
         values |= _held(asked, name, programme)
     return Shown("console/members/one.html", values, fragments=frozenset({"timeline"}))
+
+
+def _waiting(asked: Asked, name: str) -> list[tuple[shapes.Correction, str]]:
+    """What waits for a second person, in words."""
+    found = asked.client.corrections(member=name, state="waiting", limit=_WAITING)
+    return [(one, said_of(asked, one)) for one in found.data]
+
+
+def _acts(asked: Asked, known: shapes.Member, programme: str) -> list[tuple[str, str, str]]:
+    """What may be done with them: name, address and picture."""
+    path = address("/console/members/{member}", member=known.member)
+    if known.merged_into is not None:
+        return []
+    found = [(marked("Export"), "/export", "download", "privacy:write")]
+    if known.erased_at is not None:
+        found.append((marked("Proofs of erasure"), "/erasures", "shield-check", "privacy:write"))
+    else:
+        corrects = _CORRECTS if programme else ()
+        found = [
+            *corrects,
+            *_CHANGES,
+            *found,
+            (marked("Erase"), "/erase", "trash-2", "privacy:write"),
+        ]
+    return [
+        (asked.say(title), with_query(path + below, [("programme", programme)]), picture)
+        for title, below, picture, scope in found
+        if asked.may(scope)
+    ]
 
 
 def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:

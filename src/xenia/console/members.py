@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, cast
 
 from xenia.client import shapes
-from xenia.console.places import MEMBERS
+from xenia.console.places import ENROL, MEMBERS
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
@@ -58,6 +58,7 @@ def members(asked: Asked) -> Page:
         "chosen": chosen,
         "is_narrowed": bool(text or programme or erased == "yes"),
         "members_path": MEMBERS,
+        "enrol_path": ENROL,
     }
     return Shown("console/members/list.html", values, fragments=frozenset({"results"}))
 

@@ -18,3 +18,4 @@ DRAFT: Final = f"{PROGRAMMES}/drafts/{{draft:str}}"  # and below it what is done
 SIMULATE: Final = f"{BEFORE}/simulate"
 BACKTESTS: Final = f"{BEFORE}/backtests"
 WIZARDS: Final = f"{BEFORE}/wizards"
+ENROL: Final = f"{BEFORE}/enrol"

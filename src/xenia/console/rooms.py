@@ -51,6 +51,20 @@ from xenia.console.places import (
     SIMULATE,
     WIZARDS,
 )
+    coming_in,
+    correcting,
+    home,
+    joining,
+    member,
+    members,
+    merging,
+    noting,
+    own,
+    privacy,
+    second,
+)
+from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
+from xenia.console.second import CORRECTIONS
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
@@ -64,6 +78,7 @@ SECTIONS: Final = (
     Section(marked("Simulate"), "flask-conical", SIMULATE, "programmes:read"),
     Section(marked("Backtests"), "chart-column", BACKTESTS, "backtests:read"),
     Section(marked("Wizards"), "sparkles", WIZARDS, "programmes:read"),
+    Section(marked("Corrections"), "scale", CORRECTIONS, "members:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
 )
 ROOM: Final = Room(
@@ -82,6 +97,12 @@ ROOM: Final = Room(
         *rewards.ROUTES,
         *vouchers.ROUTES,
         *messages.ROUTES,
+        *joining.ROUTES,
+        *correcting.ROUTES,
+        *second.ROUTES,
+        *merging.ROUTES,
+        *noting.ROUTES,
+        *privacy.ROUTES,
         *audit.ROUTES,
         *programmes.ROUTES,
         *programmes_begin.ROUTES,

@@ -23,11 +23,13 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """What is said once on the next page: a marked sentence, with values in its places."""
+    """What is said once on the next page: a marked sentence, with values in its places; `undo` is
+    where what was done is undone."""
 
     sentence: str
     values: Mapping[str, str] = field(default_factory=dict)
     kind: str = "done"  # or: failed
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def ours(address: str, otherwise: str) -> str:
 
 def packed(flash: Flash, secret: str) -> str:
     """What is to be said on the next page, so that nobody else can have it say something."""
-    body = json.dumps([flash.kind, flash.sentence, dict(flash.values)]).encode()
+    body = json.dumps([flash.kind, flash.sentence, dict(flash.values), flash.undo]).encode()
     return f"{urlsafe_b64encode(body).decode()}.{_seal(body, secret)}"
 
 
@@ -79,8 +79,8 @@ def unpacked(text: str, secret: str) -> Flash | None:
         said: Sequence[Any] = json.loads(body)
     except (ValueError, TypeError):
         return None
-    kind, sentence, values = said
-    return Flash(sentence, values, kind)
+    kind, sentence, values, undo = said
+    return Flash(sentence, values, kind, undo)
 
 
 def _seal(body: bytes, secret: str) -> str:
