@@ -124,6 +124,13 @@ def test_something_is_granted(club: Site) -> None:
     assert "friend holds until Mar 2, 2027" in shown, shown
 
 
+def test_where_nothing_can_be_granted_that_is_said(site: Site) -> None:
+    enrolled(site.worlds, "anna")
+    shown = came(site).get(f"{ANNA}/grant").body.decode()
+    assert "There is nothing in this programme that could be granted." in shown
+    assert 'name="what"' not in shown
+
+
 def test_units_are_held_and_released(club: Site) -> None:
     browser = came(club)
     held = act(browser, "hold", {"currency": "beans", "units": "4", "reason": REASON})

@@ -64,7 +64,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Act:
     """A form: what it does, where it is sent, and what it asks for; `seen` is what would come of
-    it, each with its name."""
+    it, each with its name.  Without a `button` it cannot be done now; `said` says why."""
 
     title: str
     said: str

@@ -139,6 +139,9 @@ def _seen(asked: Asked, act: Act, answer: Answer, signed: str) -> Act:
 
 def _grant(asked: Asked, of: Whom) -> Act:
     choices = _grants(asked, of)
+    if not choices:
+        said = asked.say("There is nothing in this programme that could be granted.")
+        return Act(asked.say("Grant something"), said, of.path("/grant"), "")
     return Act(
         asked.say("Grant something"),
         asked.say("A voucher, a level or a benefit, also of what is not for sale."),
