@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.api.example_backtests import BACKTEST_STORIES
+from tests.api.example_finance import FINANCE_STORIES
 from tests.api.example_members import MEMBER_STORIES
 from tests.api.example_operators import OPERATOR_STORIES
 from tests.api.example_safety import SAFETY_STORIES
@@ -52,6 +53,7 @@ STORIES: Mapping[str, Callable[[Teller], None]] = {
     **OPERATOR_STORIES,
     **SAFETY_STORIES,
     **BACKTEST_STORIES,
+    **FINANCE_STORIES,
 }
 
 

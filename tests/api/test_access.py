@@ -70,6 +70,7 @@ PLACES = {
     "cashier": "c7",
     "household": "home",
     "backtest": "0123456789abcdef",
+    "month": "2026-10",
 }
 # Addresses where what is sent is signed, in place of a key.
 SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
@@ -99,6 +100,8 @@ BODILESS = SIGNED | {
     ("POST", "/v1/merges/{merge}/confirm"),
     ("POST", "/v1/merges/{merge}/undo"),
     ("POST", "/v1/backtests/{backtest}/cancel"),
+    ("POST", "/v1/finance/months/{month}/closing"),
+    ("POST", "/v1/finance/totals"),
 }
 
 
@@ -220,6 +223,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/v1/households/{household}/persons/{member}"): {"may_spend": False},
     ("PUT", "/v1/approval"): {"four_eyes": False},
     ("PUT", "/v1/programmes/{programme}/safety"): {"limits": []},
+    ("PUT", "/v1/finance/valuation"): {"currencies": {"beans": {"breakage": "10"}}},
     ("POST", "/v1/staff"): {"email": "a@example.org", "name": "Anna", "role": "till"},
     ("PATCH", "/v1/staff/{staff}"): {"role": "till"},
     ("POST", "/v1/rewards/{reward}/stock"): {"change": 5},

@@ -36,11 +36,13 @@ from tests.reference.moments import Life, live, moments
 from tests.reference.random_lives import MEMBERS, random_life
 from tests.reference.random_transfers import with_terms_of_transfers
 from tests.reference.random_vouchers import coded, numbered
+from tests.services.bookkeeping import months, unbalanced
 from tests.services.cafe import Cafe, said
 from tests.services.publishing import NO_KEY
 from xenia.effects import NOTHING, Given, Kind, Outcome, Payable
 from xenia.engine.account import Account
 from xenia.engine.transfers import received
+from xenia.engine.views import lots
 from xenia.events.model import Clock, Event, Purchase, Return, TakingBack, Transfer, member_name
 from xenia.events.parts import EventKey
 from xenia.events.write import write_event
@@ -235,6 +237,22 @@ class Three:
             plan = self.cafe.published.timeline.of(version).plan
             assert state == plan.layout.pack(self.shoppers[name].account.state), name
         assert said(self.cafe.database) == ""
+        self._check_books()
+
+    def _check_books(self) -> None:
+        """Every month begins as the one before it ended and adds up, and in the end there is owed
+        what the replay's members have."""
+        assert unbalanced(self.cafe, self.now) == []
+        held: Counter[str] = Counter()
+        for shopper in self.shoppers.values():
+            plan = self.cafe.published.timeline.of(shopper.account.version).plan
+            for (currency, *_), units in lots(plan, shopper.account.state).items():
+                held[currency] += units
+        found = list(months(self.cafe, self.now).values())
+        closing = {line.currency: line.sums.closing for line in found[-1].lines} if found else {}
+        assert {key: units for key, units in closing.items() if units} == {
+            key: units for key, units in held.items() if units
+        }
 
 
 def differing(kept: Line, told: Line) -> Line:

@@ -49,6 +49,15 @@ from xenia.api.drafts import (
     published_draft,
 )
 from xenia.api.enrolling import changed_card, changed_member, left_member, new_member
+from xenia.api.entries import entries
+from xenia.api.finance import (
+    booked_month,
+    booked_months,
+    changed_valuation,
+    closed_month,
+    summed_again,
+    valuation,
+)
 from xenia.api.finding import members
 from xenia.api.from_shops import from_shop
 from xenia.api.health import healthz, metrics, readyz
@@ -155,6 +164,9 @@ ROUTES: list[Any] = [
     *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
     *(ready_made, programme_choice),
     *(messages, message_again, message_texts),
+    *(entries, booked_months, booked_month, closed_month, summed_again),
+    *(valuation, changed_valuation),
+    messages,
 ]
 
 

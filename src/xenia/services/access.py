@@ -33,6 +33,8 @@ class Scope(StrEnum):
     MESSAGING = "messages:write"
     SAFETY = "safety:write"
     REPORTS = "reports:read"
+    BOOKS = "finance:read"
+    CLOSING = "finance:write"
     BACKTESTS = "backtests:write"
     BACKTEST_REPORTS = "backtests:read"
     AUDIT = "audit:read"
@@ -58,6 +60,8 @@ MEANT = {
     Scope.MESSAGING: "have messages tried again that members could not be sent",
     Scope.SAFETY: "limit how much members may spend, and say which member a cashier is",
     Scope.REPORTS: "read what staff did for which cards, and what was refused for safety",
+    Scope.BOOKS: "read the books: what was issued, spent and is still owed, by month",
+    Scope.CLOSING: "close months, and say what a unit is worth in the books",
     Scope.BACKTESTS: "run programmes over past purchases, and cancel such runs",
     Scope.BACKTEST_REPORTS: "read what such runs have found, and which past purchases there are",
     Scope.AUDIT: "read who has changed what",

@@ -233,7 +233,8 @@ class Books:
 
     def write(self, today: int, written: Written) -> None:
         """Write all that a batch has come to, and commit; `today` is a local day number."""
-        posting.write(self._together, self.scope, self.now, today, written)
+        booked = self._published.booked_on(today)
+        posting.write(self._together, self.scope, self.now, booked, written)
 
 
 def fresh(published: Published) -> StoredAccount:

@@ -52,6 +52,8 @@ class Published:
     """A programme of a space with all its versions; `revision` tells whether it is still so.
 
     `layouts` are those of states that other builds of Xenia may have stored, by their hashes.
+    `open_from` is the first day (a local day number) whose books are open; None: no month was ever
+    closed.
     """
 
     programme_id: int
@@ -62,6 +64,12 @@ class Published:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     withdrawn: tuple[int, ...] = ()  # when versions were to take effect that never did
     guard: Guard | None = None  # how much members may spend within a time; None: nothing is said
+    open_from: int | None = None
+
+    def booked_on(self, day: int) -> int:
+        """The accounting day of what is recorded on a day: itself, unless its month is closed, as
+        it can only be where a clock is slow; then the first day that is open."""
+        return day if self.open_from is None else max(day, self.open_from)
 
     def state(self, version: int, layout: str, stored: bytes) -> Sequence[int]:
         """A stored state of an account, laid out as this build does for the version.
@@ -163,7 +171,9 @@ def _published(
     timeline = _timeline(versions)
     numbered = (programme.programme_id, programme.name, programme.revision)
     guard = None if programme.rules is None else guard_of(programme.rules)
-    return Published(*numbered, timeline, versions, known, tuple(sorted(withdrawn)), guard)
+    return Published(
+        *numbered, timeline, versions, known, tuple(sorted(withdrawn)), guard, programme.open_from
+    )
 
 
 def alone(name: str, row: VersionRow) -> Published:

@@ -13,6 +13,7 @@ OWNER: Final = "owner"  # there is always one
 _OF_OWNERS: Final = {
     *(Scope.KEYS, Scope.ACCOUNTS, Scope.OPERATIONS),
     *(Scope.CONNECTIONS, Scope.WEBHOOKS),  # where data goes to, and comes from
+    Scope.CLOSING,  # and of finance
 }
 ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     OWNER: frozenset(Scope),
@@ -26,7 +27,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     "finance": frozenset(
         {
             *(Scope.PROGRAMMES, Scope.MEMBERS, Scope.REPORTS),
-            *(Scope.BACKTEST_REPORTS, Scope.AUDIT),
+            *(Scope.BOOKS, Scope.CLOSING, Scope.BACKTEST_REPORTS, Scope.AUDIT),
         }
     ),
     "privacy-officer": frozenset(
@@ -35,7 +36,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     "read-only": frozenset(
         {
             *(Scope.PROGRAMMES, Scope.MEMBERS, Scope.MESSAGES, Scope.REPORTS),
-            *(Scope.BACKTEST_REPORTS, Scope.AUDIT, Scope.OPERATIONS),
+            *(Scope.BOOKS, Scope.BACKTEST_REPORTS, Scope.AUDIT, Scope.OPERATIONS),
         }
     ),
     "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES}),

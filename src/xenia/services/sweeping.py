@@ -78,7 +78,7 @@ class Sweeper:
         written = work.written()
         if written.accounts:
             now = self.clock()
-            today = self.published.timeline.zone.day_of(now)
+            today = self.published.booked_on(self.published.timeline.zone.day_of(now))
             posting.write(together, self.scope, now, today, written)
         return Swept(len(written.sweeps), len(written.entries), len(written.vouchers))
 

@@ -103,7 +103,7 @@ class WalletRow(NamedTuple):
     held: int
 
 
-_ENTRY = f"""
+ENTRY = f"""
     x.member_id, x.seq, x.n, x.currency, x.debit::text, x.credit::text, x.units,
     {_day("x.earned")}, {_day("x.ends")}, x.accrual, x.funder, x.rule, x.effect,
     {_instant("x.occurred_at")}, {_instant("x.recorded_at")}, {_day("x.accounting_on")}
@@ -114,7 +114,7 @@ _RECORDED = f"""
     {_instant("e.occurred_at")}, e.schema, e.facts, e.fingerprint,
     null::integer, null::text, null::text
 """
-_OF_EVENT = """
+OF_EVENT = """
     left join event e on e.space_id = r.space_id and e.source = r.source and e.event_id = r.event_id
 """
 
@@ -127,7 +127,7 @@ def entries(
     Must be read to its end, or closed, within one transaction.
     """
     query = f"""
-        select {_ENTRY} from entry x
+        select {ENTRY} from entry x
         where x.space_id = %s and x.programme_id = %s and x.member_id = any(%s)
         order by x.member_id, x.seq, x.n
     """
@@ -150,7 +150,7 @@ def page_of_entries(
     last one of a page."""
     at = before or (2**62, 0)
     query = f"""
-        select {_ENTRY}, r.source, r.event_id, e.type, coalesce(r.version, s.version)
+        select {ENTRY}, r.source, r.event_id, e.type, coalesce(r.version, s.version)
         from (
             select * from entry
             where space_id = %s and programme_id = %s and member_id = %s and (seq, n) < (%s, %s)
@@ -163,15 +163,16 @@ def page_of_entries(
         left join sweep s
             on s.space_id = x.space_id and s.programme_id = x.programme_id
             and s.member_id = x.member_id and s.seq = x.seq
-        {_OF_EVENT}
+        {OF_EVENT}
         order by x.seq desc, x.n desc
     """
-    with connection.cursor(row_factory=args_row(_traced)) as cursor:
+    with connection.cursor(row_factory=args_row(traced)) as cursor:
         parameters = (*scope, member, *at, currency, currency, limit)
         return cursor.execute(query, parameters, binary=True).fetchall()
 
 
-def _traced(*values: Any) -> TracedEntry:
+def traced(*values: Any) -> TracedEntry:
+    """A row of ENTRY and what made it."""
     width = len(EntryRow._fields)
     return TracedEntry(EntryRow(*values[:width]), *values[width:])
 
@@ -181,7 +182,7 @@ def entries_of_event(
 ) -> list[EntryRow]:
     """The entries that one event made."""
     query = f"""
-        select {_ENTRY} from record r
+        select {ENTRY} from record r
         join entry x
             on x.space_id = r.space_id and x.programme_id = r.programme_id
             and x.member_id = r.member_id and x.seq = r.seq
@@ -198,7 +199,7 @@ def step_of_event(
 ) -> Step | None:
     """What one programme recorded of an event."""
     query = f"""
-        select {_RECORDED} from record r {_OF_EVENT}
+        select {_RECORDED} from record r {OF_EVENT}
         where r.space_id = %s and r.programme_id = %s and r.source = %s and r.event_id = %s
     """
     with connection.cursor(row_factory=args_row(Step)) as cursor:
@@ -214,7 +215,7 @@ def steps(
     Must be read to its end, or closed, within one transaction.
     """
     query = f"""
-        select {_RECORDED} from record r {_OF_EVENT}
+        select {_RECORDED} from record r {OF_EVENT}
         where r.space_id = %(space_id)s and r.programme_id = %(programme_id)s
             and r.member_id = any(%(members)s) and r.seq is not null
         union all
@@ -233,7 +234,7 @@ def steps(
 def profiles(connection: Connection[Any], scope: Scope, member: str, before: int) -> list[Step]:
     """What told an account's attributes before a step, in the order of recording."""
     query = f"""
-        select {_RECORDED} from record r {_OF_EVENT}
+        select {_RECORDED} from record r {OF_EVENT}
         where r.space_id = %s and r.programme_id = %s and r.member_id = %s and r.seq < %s
             and e.type in ('enrolment', 'profile', 'opening')
         order by r.seq
@@ -260,7 +261,7 @@ def said(
 def steps_of_nobody(connection: Connection[Any], scope: Scope) -> Iterator[Step]:
     """What was recorded without an account: of guests, and of who is no member; streams."""
     query = f"""
-        select {_RECORDED} from record r {_OF_EVENT}
+        select {_RECORDED} from record r {OF_EVENT}
         where r.space_id = %(space_id)s and r.programme_id = %(programme_id)s and r.seq is null
     """
     yield from _streamed(connection, query, scope._asdict())

@@ -38,7 +38,11 @@ _LATEST = f"""
     where space_id = %(space)s and occurred_at >= {_AT.format("%(since)s")}
 """
 _PROGRAMMES = """
-    select programme_id, name, revision, rules
+    select programme_id, name, revision, rules,
+           ((select max(month) from closed_month closed
+             where closed.space_id = programme.space_id
+               and closed.programme_id = programme.programme_id)
+            + interval '1 month')::date - date '1970-01-01'
     from programme left join guard using (space_id, programme_id)
     where space_id = %(space)s
     order by name
@@ -143,13 +147,15 @@ class SpaceRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRow:
-    """A programme; `revision` grows with each publication, and with what is said of spending:
-    `rules`, as JSON."""
+    """A programme; `revision` grows with each publication, with what is said of spending (`rules`,
+    as JSON), and with each month that is closed: `open_from` is the first day after the last of
+    them."""
 
     programme_id: int
     name: str
     revision: int
     rules: str | None = None
+    open_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from xenia.services.codes.backtests import BACKTESTS
 from xenia.services.codes.corrections import CORRECTIONS
+from xenia.services.codes.finance import FINANCE
 from xenia.services.codes.households import HOUSEHOLDS
 from xenia.services.codes.merges import MERGES
 from xenia.services.codes.programmes import PROGRAMMES
@@ -345,6 +346,7 @@ REQUESTS: Final[Mapping[str, Sentences]] = dict(
             **_ANYWHERE,
             **BACKTESTS,
             **CORRECTIONS,
+            **FINANCE,
             **HOUSEHOLDS,
             **MERGES,
             **PROGRAMMES,
