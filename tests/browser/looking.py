@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from typing import Final
 
@@ -70,6 +71,9 @@ ACTS: Final = (
 # Addresses with places in them: where something is, for each.
 PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/invitation/{invitation:str}": lambda place: f"/console/invitation/{place.invitation}",
+    "/console/finance/{month:str}": lambda _place: (
+        f"/console/finance/{datetime.now(UTC):%Y-%m}?programme=cafe"
+    ),
     "/console/members/{member:str}": lambda _place: "/console/members/m1",
     "/console/members/{member:str}/event": lambda _place: (
         "/console/members/m1/event?programme=cafe&source=api&event=1"

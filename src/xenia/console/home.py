@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
 from xenia.client import shapes
+from xenia.console.accounting import TITLES, liability_of, said
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import DRAFT, HOME
 from xenia.console.second import CORRECTIONS
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
+from xenia.pages.templating import address, with_query
 
 _DRAFTS = 20  # the newest
 _CORRECTIONS = 200
+_CURRENCIES: Final = 3  # of which the figures are shown
 
 
 @shown_at(HOME)
@@ -31,9 +38,13 @@ def home(asked: Asked) -> Page:
         failing = [
             one for one in asked.client.all_webhooks().data if one.failing_since or not one.enabled
         ]
+    figures = None
+    if programmes and asked.may("finance:read"):
+        figures = _figures(asked, programmes[0].programme)
     return Shown(
         "console/home.html",
         {
+            "figures": figures,
             "programmes": programmes,
             "drafts": [(one, tab_path(f"{DRAFT}/changes", one.draft)) for one in waiting],
             "webhooks": failing,
@@ -42,6 +53,47 @@ def home(asked: Asked) -> Page:
             "greeting": _greeting(asked),
         },
     )
+
+
+def _figures(asked: Asked, programme: str) -> dict[str, Any] | None:
+    """What the present month of a programme has come to, each figure with what it was in the month
+    before; None: nothing was ever moved."""
+    books = asked.client.booked_months(programme=programme, limit=2)
+    if not books.data:
+        return None
+    now, before = books.data[0], books.data[1] if len(books.data) > 1 else None
+    then = {} if before is None else {one.currency: one for one in before.currencies}
+    found = [
+        (currency.currency, name, getattr(currency, name), _since(currency, then, name))
+        for currency in now.currencies[:_CURRENCIES]
+        for name in ("issued", "redeemed")
+    ]
+    liability = liability_of(now)
+    earlier = None if before is None else liability_of(before)
+    return {
+        "programme": programme,
+        "month": now.month,
+        "money": books.money,
+        "found": found,
+        "titles": said(asked, TITLES),
+        "liability": liability,
+        "liability_since": None
+        if liability is None or earlier is None
+        else str(Decimal(liability) - Decimal(earlier)),
+        "path": with_query(
+            address("/console/finance/{month}", month=now.month), [("programme", programme)]
+        ),
+    }
+
+
+def _since(
+    now: shapes.BookedCurrency, before: Mapping[str, shapes.BookedCurrency], name: str
+) -> str | None:
+    """By how much a figure has changed against the month before; None: there was none."""
+    then = before.get(now.currency)
+    if then is None:
+        return None
+    return str(Decimal(getattr(now, name)) - Decimal(getattr(then, name)))
 
 
 def _greeting(asked: Asked) -> str:

@@ -65,6 +65,8 @@ from xenia.console.places import (
 )
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.console.second import CORRECTIONS
+from xenia.console import audit, coming_in, finance, home, ledger, member, members, own
+from xenia.console.places import AUDIT, BEFORE, COOKIE, FINANCE, LEDGER, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
@@ -79,6 +81,8 @@ SECTIONS: Final = (
     Section(marked("Backtests"), "chart-column", BACKTESTS, "backtests:read"),
     Section(marked("Wizards"), "sparkles", WIZARDS, "programmes:read"),
     Section(marked("Corrections"), "scale", CORRECTIONS, "members:read"),
+    Section(marked("Ledger"), "book-open", LEDGER, "members:read"),
+    Section(marked("Finance"), "landmark", FINANCE, "finance:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
 )
 ROOM: Final = Room(
@@ -103,6 +107,8 @@ ROOM: Final = Room(
         *merging.ROUTES,
         *noting.ROUTES,
         *privacy.ROUTES,
+        *ledger.ROUTES,
+        *finance.ROUTES,
         *audit.ROUTES,
         *programmes.ROUTES,
         *programmes_begin.ROUTES,

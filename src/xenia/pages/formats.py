@@ -23,9 +23,11 @@ class Formats:
         """A number, with what groups its digits; what is none, as it is."""
         return _apart(self._written(value))
 
-    def money(self, value: str | int | Decimal, currency: str) -> Markup:
-        """An amount in major units, with its currency (ISO 4217)."""
-        found = numbers.format_currency(
+    def money(self, value: str | int | Decimal, currency: str, *, signed: bool = False) -> Markup:
+        """An amount in major units, with its currency (ISO 4217); with its sign, also where it is
+        positive, if it is `signed`."""
+        sign = "+" if signed and Decimal(value) > 0 else ""
+        found = sign + numbers.format_currency(
             Decimal(value), currency, locale=self._locale, currency_digits=True
         )
         return _apart(found)
@@ -43,12 +45,22 @@ class Formats:
         sign = "+" if Decimal(value) > 0 else ""
         return _apart(sign + self._written(value).replace("-", "\N{MINUS SIGN}"))
 
+    def less(self, value: str | int | Decimal) -> Markup:
+        """What is taken away, with the sign that says so."""
+        return self.signed(-Decimal(value) + 0)  # there is no nothing below nothing
+
     def day(self, text: str | None) -> Markup:
         """A day, of a text that begins with one (ISO 8601)."""
         if not text:
             return Markup("–")
         found = dates.format_date(date.fromisoformat(text[:10]), "medium", self._locale)
         return _time(text[:10], found)
+
+    def month(self, text: str) -> Markup:
+        """A month, of a text that begins with one (ISO 8601)."""
+        found = dates.format_skeleton("yMMMM", date.fromisoformat(f"{text[:7]}-01"), None,
+                                      locale=self._locale)  # fmt: skip
+        return _time(text[:7], found)
 
     def instant(self, text: str | None) -> Markup:
         """Day and minute of an instant (RFC 3339), where the reader is."""

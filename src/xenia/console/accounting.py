@@ -1,0 +1,80 @@
+"""The words of the books: the accounts of the ledger and the figures of a month, as people read
+them, and what is the same on all pages of books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from xenia.client import ProblemError, shapes
+from xenia.pages.asking import Asked
+from xenia.pages.words import SOURCE, marked
+from xenia.programme.words import languages
+
+T = TypeVar("T")
+
+ACCOUNTS: Final[Mapping[str, str]] = {
+    "wallet": marked("Balance"),
+    "pending": marked("Pending"),
+    "held": marked("Held"),
+    "deficit": marked("Deficit"),
+    "issuance": marked("Issuance"),
+    "redeemed": marked("Redemption"),
+    "breakage": marked("Breakage"),
+    "adjustment": marked("Adjustment"),
+    "settlement": marked("Settlement"),
+    "transit": marked("Between members"),
+    "opening": marked("Taken over"),
+}
+# What a figure of a month is, and the kind by which the ledger finds its entries.
+KINDS: Final[Mapping[str, str]] = {
+    "issued": marked("Issued"),
+    "redeemed": marked("Spent"),
+    "expired": marked("Expired"),
+    "adjusted": marked("Adjusted"),
+    "settled": marked("Settled"),
+    "brought": marked("Taken over"),
+    "moved": marked("Moved between members"),
+    "within": marked("Moved within a wallet"),
+}
+# The figures of a month.
+TITLES: Final[Mapping[str, str]] = {
+    "opening": marked("Opening"),
+    "issued": marked("Issued"),
+    "redeemed": marked("Spent"),
+    "expired": marked("Expired"),
+    "adjusted": marked("Adjusted"),
+    "settled": marked("Settled"),
+    "brought": marked("Taken over"),
+    "closing": marked("Closing"),
+}
+
+
+def said(asked: Asked, words: Mapping[str, str]) -> dict[str, str]:
+    """Words in the language of who asks."""
+    return {key: asked.say(title) for key, title in words.items()}
+
+
+def spoken(asked: Asked) -> str:
+    """The language in which the interface tells of entries, as near as it has one."""
+    return asked.words.code if asked.words.code in languages() else SOURCE
+
+
+def in_programme(asked: Asked, call: Callable[[str | None], T]) -> T | None:
+    """What is answered of the programme that is chosen; of the first, where there are several and
+    none is, or one that there is not.  None: there is no programme yet."""
+    wish = asked.query.one("programme") or asked.form.one("programme")
+    try:
+        return call(wish or None)
+    except ProblemError as error:
+        if not any(one.pointer == "?programme" for one in error.problem.errors):
+            raise
+    names = [one.programme for one in asked.client.programmes().data]
+    return call(names[0]) if names else None
+
+
+def liability_of(month: shapes.ListedMonth) -> str | None:
+    """What is owed at the end of a month, in money; None: no unit has a value."""
+    known = [one.liability for one in month.currencies if one.liability is not None]
+    return str(sum(map(Decimal, known))) if known else None
