@@ -7,6 +7,12 @@ from collections.abc import Callable, Mapping
 from tests.api.client import purchase
 from tests.api.telling import Teller
 
+# What eleni bought was recorded in the month before.
+_EARLIER = """
+    update entry set accounting_on = '2026-10-15'
+    where space_id = 1 and effect like 'api/books-2/%'
+"""
+
 
 def ledger(teller: Teller) -> None:
     """Somebody looks for what was moved."""
@@ -26,6 +32,8 @@ def finance(teller: Teller) -> None:
     wrong = {"currencies": {"beans": {"breakage": "120"}}}
     valuation, one = "/v1/finance/valuation", "/v1/finance/months/{month}"
     teller.ask("POST", "/v1/events", purchase("books-2", member="eleni"))
+    with teller.worlds.database.connect() as connection:
+        connection.execute(_EARLIER)
     tell("A value and a breakage", "PUT", valuation, worth, query=cafe)
     tell("More than all of it", "PUT", valuation, wrong, query=cafe)
     tell("As it is said", "GET", valuation, query=cafe)
@@ -35,7 +43,10 @@ def finance(teller: Teller) -> None:
     tell("A month with its journal", "GET", one, query=cafe, month="2026-11")
     tell("Before the books begin", "GET", one, query=cafe, month="2019-01")
     tell("It is not over", "POST", f"{one}/closing", query=cafe, month="2026-11")
+    tell("The month before is closed", "POST", f"{one}/closing", query=cafe, month="2026-10")
+    teller.worlds.look()
     tell("All days again", "POST", "/v1/finance/totals", query=cafe)
+    tell("Of no such programme", "POST", "/v1/finance/totals", query={"programme": "nix"})
     teller.ask("PUT", valuation, {"currencies": {}}, query=cafe)
 
 

@@ -40,7 +40,8 @@ def home(asked: Asked) -> Page:
         ]
     figures = None
     if programmes and asked.may("finance:read"):
-        figures = _figures(asked, programmes[0].programme)
+        most = max(programmes, key=lambda one: one.members)
+        figures = _figures(asked, most.programme)
     return Shown(
         "console/home.html",
         {

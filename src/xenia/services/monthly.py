@@ -314,7 +314,7 @@ class Teller:
 
     def decimals(self, currency: str) -> int:
         """A currency's, also of one that there is no more; 0 of one that never was."""
-        newest = next(reversed(self.published.versions.values()))
+        newest = self.published.versions[max(self.published.versions)]
         return newest.writer.currencies.get(currency, 0)
 
     def month(self, month: Month) -> Json:
