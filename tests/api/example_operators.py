@@ -158,6 +158,7 @@ def keys(teller: Teller) -> None:
     made = teller.tell("For a till", "POST", "/v1/keys", wanted)
     teller.tell("A scope that is none", "POST", "/v1/keys", {**wanted, "scopes": ["events:wrote"]})
     teller.tell("The last of them", "GET", "/v1/keys", first=1)
+    teller.tell("What failed lately", "GET", "/v1/requests", query={"only": "wrong"})
     teller.tell("It is taken back", "DELETE", "/v1/keys/{key}", key=made["key"])
     teller.tell("There is none", "DELETE", "/v1/keys/{key}", key=NONE)
 
@@ -173,6 +174,7 @@ def webhooks(teller: Teller) -> None:
     teller.ask("POST", "/v1/events", purchase("till-7/3001"))
     teller.work()
     tell("All", "GET", path)
+    tell("What there is to be told", "GET", "/v1/webhook-types", first=2)
     tell("One, and how it does", "GET", one, **known)
     tell("There is none", "GET", one, **none)
     tell("Send a test", "POST", one + "/test", {}, **known)

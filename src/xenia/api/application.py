@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from asyncio import AbstractEventLoop
+from time import perf_counter_ns
 from typing import Protocol
 
 from litestar.types import ASGIApp
 
-from xenia.api.bridge import Bridge
+from xenia.api.bridge import Answered, Bridge
 from xenia.api.events import Events
 from xenia.api.gate import Admitted, Gate, Unknown
 from xenia.api.heads import REQUEST_ID, RequestIds, fields_of
 from xenia.api.metrics import Metrics
+from xenia.api.request_log import RequestLog
 from xenia.api.rsgi import Exchange, Fields, Headers, Scope
 from xenia.api.sessions import Sessions
 from xenia.services.access import Actor
@@ -56,17 +58,21 @@ class Application:
         sessions: Sessions,
         pages: Pages | None = None,
         drawn: Bridge | None = None,
+        log: RequestLog | None = None,
     ) -> None:
         self._gate, self._events, self._rest, self._metrics = gate, events, rest, metrics
         self._for_anybody, self._sessions = for_anybody, sessions
         self._pages, self._drawn = pages, drawn
+        self._log = RequestLog() if log is None else log
         self._ids = RequestIds()
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer a request, whatever happens."""
+        began = perf_counter_ns()
         head = scope.headers  # a copy each time that it is asked for
         request_id = self._ids.of(head.get(REQUEST_ID))
-        problem: Problem | None
+        problem: Problem | Answered
+        admitted: Admitted | Problem | Unknown = ANYBODY
         told: Fields = []
         try:
             admitted = self._admitted(scope.path, head)
@@ -82,6 +88,7 @@ class Application:
                     if reply.dry:
                         fields.append(("dry-run", "true"))
                     exchange.response_str(200, fields, reply.body)
+                    self._log.well(admitted.actor, scope.method, began, request_id)
                     return
                 problem = reply
             elif self._is_page(scope.path):
@@ -93,9 +100,13 @@ class Application:
         except Exception:  # noqa: BLE001 - the caller gets an answer, the logs what happened
             _log.exception("a request failed", extra={"request_id": request_id})
             problem = INTERNAL_ERROR
-        if problem is not None:
+        answered = problem
+        if isinstance(problem, Problem):
             self._metrics.problem(problem.code)
             self._refuse(exchange, problem, [(REQUEST_ID, request_id), *told], request_id)
+            answered = Answered(problem.status, None, problem.code)
+        if isinstance(admitted, Admitted) and isinstance(answered, Answered):
+            self._log.note(admitted.actor, scope, answered, began, request_id)
 
     def _is_page(self, path: str) -> bool:
         return self._pages is not None and self._pages.has(path)

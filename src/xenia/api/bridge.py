@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
+import msgspec
 from litestar.types import ASGIApp, Receive, Send
 from litestar.types import Scope as AsgiScope
+from msgspec import Struct
 
 from xenia.api.arriving import Arriving
 from xenia.api.gate import Admitted
@@ -16,6 +18,22 @@ from xenia.api.service import Service
 from xenia.services.problems import Problem
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
+
+
+class Answered(NamedTuple):
+    """That a request was answered, and how: `path` is the address with its places left open, None
+    where there is nothing at it; `code` says which problem it was."""
+
+    status: int
+    path: str | None
+    code: str | None
+
+
+class _Code(Struct):
+    code: str | None = None
+
+
+_codes = msgspec.json.Decoder(_Code)
 
 
 class Bridge:
@@ -35,7 +53,7 @@ class Bridge:
         exchange: Exchange,
         admitted: Admitted,
         request_id: str,
-    ) -> Problem | None:
+    ) -> Problem | Answered:
         """Answer a request; a problem is what must be answered instead."""
         body = b""
         if scope.method not in ("GET", "HEAD"):
@@ -46,7 +64,8 @@ class Bridge:
         answer = _Answer(body)
         state = {"request_id": request_id, "actor": admitted.actor, "service": self._service}
         try:
-            await self._application(_asgi(scope, head, state), answer.receive, answer.send)
+            asked = _asgi(scope, head, state)
+            await self._application(asked, answer.receive, answer.send)
         finally:
             self._arriving.release(len(body))
         answer.fields += [(REQUEST_ID, request_id), *admitted.fields]
@@ -54,7 +73,7 @@ class Bridge:
             exchange.response_empty(answer.status, answer.fields)
         else:
             exchange.response_bytes(answer.status, answer.fields, bytes(answer.body))
-        return None
+        return Answered(answer.status, asked.get("path_template"), _code_of(answer))
 
 
 class _Answer:
@@ -87,6 +106,16 @@ class _Answer:
             ]
         else:
             self.body += message.get("body", b"")
+
+
+def _code_of(answer: _Answer) -> str | None:
+    """Which problem an answer is."""
+    if answer.status < 400:
+        return None
+    try:
+        return _codes.decode(bytes(answer.body)).code
+    except msgspec.DecodeError:  # a page, or a file
+        return None
 
 
 def _asgi(scope: Scope, head: Headers, state: dict[str, Any]) -> AsgiScope:

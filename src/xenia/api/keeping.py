@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from xenia.api.desks import Desks
 from xenia.api.gate import Gate
+from xenia.api.request_log import RequestLog
 from xenia.services.keys import key_of
 from xenia.services.poster import now
 from xenia.services.published import Space, load_space
@@ -36,8 +37,11 @@ class Keeper:
         gate: Gate,
         desks: Desks,
         looked: Callable[[Space], None] = lambda _: None,
+        *,
+        log: RequestLog | None = None,
     ) -> None:
         self._database, self._gate, self._desks, self._looked = database, gate, desks, looked
+        self._log = log
         self._access: tuple[int, int] | None = None  # spaces and keys as they were read last
         self._connection: Connection[TupleRow] | None = None
         self._stop = threading.Event()
@@ -93,6 +97,8 @@ class Keeper:
         if used := self._gate.used():
             keys.used(connection, used, now())
             staff.used(connection, used, now())
+        if self._log is not None:
+            self._log.flush(connection, now())
         access = keys.access(connection)
         if access != self._access:
             held = [(row.digest, key_of(row)) for row in keys.in_use(connection)]

@@ -82,6 +82,7 @@ from xenia.api.problems import on_exception
 from xenia.api.programmes import programmes
 from xenia.api.quotes import new_quote
 from xenia.api.refused_spends import refused_spends
+from xenia.api.requests import requests
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import all_vouchers, changed_stock, rewards, voucher, vouchers
 from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
@@ -130,6 +131,7 @@ from xenia.api.webhooks import (
     removed_webhook,
     tried_webhook,
     webhook,
+    webhook_types,
 )
 from xenia.api.wizards import programme_choice, ready_made
 
@@ -145,7 +147,7 @@ ROUTES: list[Any] = [
     *(new_household, household, households, dissolved_household),
     *(new_person, changed_person, removed_person),
     *(exported, erased, erasures),
-    *(keys, new_key, revoked_key, changes),
+    *(keys, new_key, revoked_key, requests, changes),
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),
     *(new_draft, changed_draft, dropped_draft, approved_draft, published_draft),
@@ -157,7 +159,7 @@ ROUTES: list[Any] = [
     *(roles, shown_invitation, accepted, signed_in, own_session, signed_out),
     *(templates, template, rewards, changed_stock, all_vouchers, voucher, vouchers),
     *(all_webhooks, new_webhook, webhook, changed_webhook, removed_webhook, new_secret),
-    *(disabled_webhook, enabled_webhook, tried_webhook),
+    *(webhook_types, disabled_webhook, enabled_webhook, tried_webhook),
     *(all_deliveries, delivery, replayed_delivery, replayed_webhook),
     *(programme_safety, changed_safety, sent_code),
     *(cashiers, linked_cashier, unlinked_cashier, staff_report, refused_spends),

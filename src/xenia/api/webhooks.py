@@ -9,11 +9,12 @@ from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter
 from msgspec import Meta, Struct
 
+from xenia.api.asking import read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.api.writing import DryRun, IdempotencyKey, body_of, written, written_of
-from xenia.services import webhooks
+from xenia.services import happenings, webhooks
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem
@@ -92,6 +93,19 @@ class Webhooks(Struct):
     data: tuple[Webhook, ...]
 
 
+class WebhookType(Struct):
+    """A type of message, and what it tells."""
+
+    type: str
+    means: str
+
+
+class WebhookTypes(Struct):
+    """All types of messages; `points.*` stands for all that begin so."""
+
+    data: tuple[WebhookType, ...]
+
+
 class RemovedWebhook(Struct):
     """An endpoint to which nothing is sent any more."""
 
@@ -124,6 +138,19 @@ async def all_webhooks(request: AnyRequest) -> Response[Any]:
     space = actor_of(request).space_id
     found = await service_of(request).reader.read(lambda reads: webhooks.listed(reads, space))
     return refused(found, request) if isinstance(found, Problem) else Response({"data": found})
+
+
+@get(
+    "/v1/webhook-types",
+    summary="What webhooks can be told",
+    tags=TAGS,
+    opt=needs(Scope.WEBHOOKS),
+    responses=ok(WebhookTypes, "All types of messages."),
+)
+async def webhook_types(request: AnyRequest) -> Response[Any]:
+    """Types to choose from when a webhook is made."""
+    known = tuple(WebhookType(name, means) for name, means in happenings.TYPES.items())
+    return await read(request, lambda _reads, _space, _now: WebhookTypes(known))
 
 
 @get(

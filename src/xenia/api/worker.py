@@ -19,6 +19,7 @@ from xenia.api.handover import Handover
 from xenia.api.keeping import Keeper
 from xenia.api.metrics import Metrics
 from xenia.api.reading import Reader
+from xenia.api.request_log import RequestLog
 from xenia.api.rest import for_anybody, rest
 from xenia.api.rsgi import Exchange, Scope
 from xenia.api.service import PASSWORDS, Service
@@ -64,6 +65,7 @@ class Worker:
             metrics=self._metrics,
         )
         bridge = Bridge(rest(), self._arriving, service)
+        log = RequestLog()
         sessions = Sessions(gate, self._reader)
         self._application = Application(
             gate,
@@ -73,13 +75,14 @@ class Worker:
             for_anybody=for_anybody(),
             sessions=sessions,
             pages=self._pages,
+            log=log,
             drawn=None
             if self._pages is None
             else Bridge(self._pages.asgi, self._arriving, service),
         )
         if self._pages is not None:
             self._pages.begin(self._application, loop)
-        self._keeper = Keeper(self._database, gate, self._desks, self._quickener.look)
+        self._keeper = Keeper(self._database, gate, self._desks, self._quickener.look, log=log)
         self._keeper.start()
         self._tick()
         stopping.release(loop)

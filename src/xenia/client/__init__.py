@@ -29,6 +29,10 @@ class Client(Calls):
         asked = {"trace": trace}
         return self._ask("POST", EVENTS, shapes.Answer, query=asked, body=event)
 
+    def description(self) -> bytes:
+        """The interface described, as OpenAPI 3.1 in JSON.  Raises ProblemError, OSError."""
+        return self._ask("GET", "/openapi.json", bytes)
+
     def record_all(self, events: Sequence[shapes.Event]) -> list[shapes.Answer | shapes.Problem]:
         """Record several: each gets its answer or its problem, in their order.
 

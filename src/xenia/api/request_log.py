@@ -1,0 +1,95 @@
+"""What programs ask, in memory until somebody writes it down: without bodies, without persons.
+
+A request costs one more entry in a list of fixed length, and no wait; what has failed has a list of
+its own, so that a flood of what goes well never pushes it out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from time import perf_counter_ns
+from typing import Any, Final
+
+from psycopg import Connection
+
+from xenia.api.bridge import Answered
+from xenia.api.rsgi import Scope
+from xenia.services.access import Actor
+from xenia.services.poster import now
+from xenia.store import request_log as store
+from xenia.store.request_log import Request
+
+EVENTS: Final = "/v1/events"
+_WELL, _WRONG = 200, 500  # that are held between two looks, in each worker
+_KEPT: Final = 7 * 86_400_000_000  # microseconds
+_LATEST: Final = 100_000  # of those that went well
+_AT_ONCE: Final = 5_000  # that are forgotten
+_FORGETS: Final = 30  # of so many times that something is written down, once
+_STAFF: Final = "staff"  # people, of whom the trail tells what they change
+
+
+class RequestLog:
+    """Of one worker: filled by the loop, emptied by another thread."""
+
+    def __init__(self) -> None:
+        self._well: deque[Request] = deque(maxlen=_WELL)
+        self._wrong: deque[Request] = deque(maxlen=_WRONG)
+        self._flushed = 0
+
+    def well(self, actor: Actor, method: str, began: int, request_id: str) -> None:
+        """Note that events were taken."""
+        if _is_program(actor):
+            taken = (perf_counter_ns() - began) // 1000
+            self._well.append(
+                Request(
+                    *(actor.space_id, now(), actor.name, method, EVENTS),
+                    *(200, None, taken, request_id),
+                )
+            )
+
+    def note(
+        self, actor: Actor, scope: Scope, answered: Answered, began: int, request_id: str
+    ) -> None:
+        """Note how a request was answered; one of nobody's space is not kept."""
+        if not _is_program(actor):
+            return
+        path = _open(scope.path) if answered.path is None else answered.path.replace(":str", "")
+        taken = (perf_counter_ns() - began) // 1000
+        found = Request(
+            *(actor.space_id, now(), actor.name, scope.method, path.replace(":int", "")),
+            *(answered.status, answered.code, taken, request_id),
+        )
+        (self._wrong if answered.status >= 400 else self._well).append(found)
+
+    def flush(self, connection: Connection[Any], at: int) -> None:
+        """Write down what has come since the last time, and forget what is old."""
+        found = [*_emptied(self._wrong), *_emptied(self._well)]
+        if not found:
+            return
+        found.sort(key=lambda one: one.at)
+        store.add(connection, found)
+        self._flushed += 1
+        if self._flushed % _FORGETS == 1:
+            store.forget(connection, at - _KEPT, _LATEST, _AT_ONCE)
+
+
+def _is_program(actor: Actor) -> bool:
+    return actor.space_id != 0 and (actor.key is None or actor.key.kind != _STAFF)
+
+
+def _open(path: str) -> str:
+    """An address at which there is nothing, without what may name somebody."""
+    if path == EVENTS:
+        return path
+    first = [part for part in path.split("/") if part][:2]
+    return "/" + "/".join(part[:40] for part in first) + "/…"
+
+
+def _emptied(ring: deque[Request]) -> list[Request]:
+    """All that it holds; the loop may go on filling it meanwhile."""
+    found = []
+    while True:
+        try:
+            found.append(ring.popleft())
+        except IndexError:
+            return found
