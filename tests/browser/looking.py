@@ -104,6 +104,22 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     simulate.OF_DRAFT: simulating.of_draft,
     backtests.OF_DRAFT: simulating.backtest_of_draft,
     backtests.ONE: simulating.backtest,
+    "/console/developers/keys/{key:str}": lambda place: place.of("keys"),
+    "/console/developers/webhooks/{webhook:str}": lambda place: place.of("webhooks"),
+    "/console/developers/webhooks/{webhook:str}/change": lambda place: (
+        f"{place.of('webhooks')}/change"
+    ),
+    "/console/developers/webhooks/{webhook:str}/deliveries/{delivery:str}": lambda place: (
+        f"{place.of('webhooks')}/deliveries/{place.made['delivery']}"
+    ),
+    "/console/developers/shops/{shop:str}": lambda place: place.of("shops"),
+    "/console/developers/shops/{shop:str}/change": lambda place: f"{place.of('shops')}/change",
+    "/console/developers/reference/{operation:str}": lambda _place: (
+        "/console/developers/reference/new_key"
+    ),
+    "/console/settings/staff/{staff:str}": lambda place: (
+        f"/console/settings/staff/{place.made['staff']}"
+    ),
 }
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from os import environ
 from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 from tests.api.client import CAFE
 from tests.live.running import Service
 from tests.services.publishing import published
-from xenia.client import Client, shapes
+from xenia.client import Client, ProblemError, shapes
 from xenia.services.access import Actor
 from xenia.services.changing import Changing
 from xenia.services.first_owner import link_of
@@ -50,6 +53,7 @@ class Place:
         self.database = database
         self.address = f"http://127.0.0.1:{service.port}"
         self._tokens: dict[tuple[str, str], str] = {}
+        self.made: dict[str, str] = {}  # ids, by the kinds of what there is one of
         self.invitation = self.invited("zoe", "support")  # which nobody takes up
         self.voucher = ""  # the code of one
         self.draft = ""  # of the café; `serving` begins it
@@ -79,6 +83,10 @@ class Place:
         """The interface, in somebody's name."""
         return Client(self.address, token)
 
+    def of(self, kind: str) -> str:
+        """The page of a key, a webhook or a shop."""
+        return f"/console/developers/{kind}/{self.made[kind]}"
+
     def first_link(self) -> str:
         """The address of the page that makes the first account of a space that has none."""
         with self.database.connect() as connection, connection.transaction():
@@ -99,7 +107,8 @@ def serving(database: Database, folder: Path) -> Iterator[Place]:
             make_space(connection, name, "test")
     service = Service(database, folder)
     try:
-        service.start()
+        with patch.dict(environ, XENIA_SECRET_KEY=f"1:{b64encode(bytes(32)).decode()}"):
+            service.start()
         service.ready()
         place = Place(database, service)
         _fill(place)
@@ -140,4 +149,14 @@ def _fill(place: Place) -> None:
             shapes.NewDraft(document=CAFE.replace("1 per", "2 per"))
         ).draft
         made = client.new_webhook(shapes.NewWebhook(url=HOOK))
+        place.made["webhooks"] = made.webhook
+        place.made["delivery"] = client.tried_webhook(made.webhook, shapes.Nothing()).delivery
         client.disabled_webhook(made.webhook, shapes.Nothing())
+        key = client.new_key(shapes.NewKey(name="tills", scopes=("events:write", "members:read")))
+        place.made["keys"] = key.key
+        shop = client.new_connection(shapes.NewConnection(kind="odoo", name="harbour-shop"))
+        place.made["shops"] = shop.connection
+        place.made["staff"] = client.accounts().data[0].staff
+    with place.client(key.secret) as till, suppress(ProblemError):
+        till.member("m1")
+        till.wallet("nobody")

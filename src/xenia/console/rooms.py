@@ -36,6 +36,7 @@ from xenia.console.places import (
 )
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, PROGRAMMES, SIGN_IN
 from xenia.console import audit, coming_in, home, member, members, own, rule, rules
+from xenia.console import audit, coming_in, home, member, members, operating, own
 from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
     own,
     simulate,
@@ -84,6 +85,7 @@ SECTIONS: Final = (
     Section(marked("Ledger"), "book-open", LEDGER, "members:read"),
     Section(marked("Finance"), "landmark", FINANCE, "finance:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
+    *operating.SECTIONS,
 )
 ROOM: Final = Room(
     name="console",
@@ -120,6 +122,7 @@ ROOM: Final = Room(
         *simulate.ROUTES,
         *backtests.ROUTES,
         *wizards.ROUTES,
+        *operating.ROUTES,
     ),
     sections=SECTIONS,
 )

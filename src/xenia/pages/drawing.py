@@ -240,6 +240,12 @@ class _Drawing:
             head["retry-after"] = str(page.retry_after)
         return self._response(text.encode(), page.status, _HTML, head)
 
+    @property
+    def _origin(self) -> str:
+        """By which the browser has come: what others are told to come by, too."""
+        host = self._drawer.host or self._request.headers.get("host", "")
+        return f"{'https' if self._drawer.is_secure(self._request) else 'http'}://{host}"
+
     def _common(self) -> dict[str, Any]:
         """What every template has at hand."""
         secret = self.token or self._visit
@@ -261,6 +267,7 @@ class _Drawing:
             "scopes": scopes,
             "path": path,
             "here": f"{path}?{query}" if query else path,
+            "origin": self._origin,
             "theme": theme_of(self._cookies),
             "flash": flash,
             "proof": csrf.proof(secret),

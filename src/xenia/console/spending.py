@@ -1,0 +1,127 @@
+"""Limits of spending: how much members may spend within a time, for each programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, cast
+
+from xenia.client import ProblemError, shapes
+from xenia.console.places import SPENDING
+from xenia.pages.answering import Flash, Gone, Page, Shown
+from xenia.pages.asking import Asked
+from xenia.pages.refusals import refusal_of
+from xenia.pages.rooms import sent_to, shown_at
+from xenia.pages.templating import with_query
+from xenia.pages.words import marked
+
+_EMPTY: Final = 2  # rows to be filled in
+_PARTS: Final = ("name", "counts", "most", "minutes", "currency", "then")
+_COUNTS: Final[Mapping[str, str]] = {
+    "spends": marked("Times"),
+    "units": marked("Units"),
+    "locations": marked("Locations"),
+    "terminals": marked("Tills"),
+}
+_THEN: Final[Mapping[str, str]] = {
+    "refuse": marked("Refuse"),
+    "hold": marked("Refuse, and hold all they have"),
+}
+_NOTHING: Final = {
+    "name": "", "counts": "spends", "most": "", "minutes": "", "currency": "", "then": "refuse",
+}  # fmt: skip
+Rows = Sequence[Mapping[str, str]]
+
+
+@shown_at(SPENDING)
+def spending(asked: Asked) -> Page:
+    """What is said of one programme, to be changed."""
+    wish = asked.query.one("programme")
+    programmes = _programmes(asked)
+    names = [one.programme for one in programmes]
+    programme = wish if wish in names or not names else names[0]
+    if not programme:
+        return _page(asked, programmes, "", ([], []), {})
+    said = asked.client.programme_safety(programme)
+    limits = [
+        {part: "" if (value := getattr(one, part)) is None else str(value) for part in _PARTS}
+        for one in said.limits
+    ]
+    codes = [{"currency": key, "above": most} for key, most in said.codes.items()]
+    return _page(asked, programmes, programme, (limits, codes), {})
+
+
+def _programmes(asked: Asked) -> Sequence[shapes.Listed]:
+    """Those that can be chosen; none for who may not know which there are."""
+    return asked.client.programmes().data if asked.may("programmes:read") else ()
+
+
+def _page(
+    asked: Asked,
+    programmes: Sequence[shapes.Listed],
+    programme: str,
+    said: tuple[Rows, Rows],
+    wrong: Mapping[str, Any],
+) -> Page:
+    limits, codes = said
+    values = {
+        "programmes": programmes,
+        "programme": programme,
+        "limits": [*limits, *[_NOTHING] * _EMPTY],
+        "codes": [*codes, {"currency": "", "above": ""}],
+        "counts": [(name, asked.say(said)) for name, said in _COUNTS.items()],
+        "thens": [(name, asked.say(said)) for name, said in _THEN.items()],
+        "wrong": wrong,
+        "spending_path": SPENDING,
+    }
+    return Shown("console/settings/spending.html", values, 422 if wrong else 200)
+
+
+@sent_to(SPENDING)
+def changed(asked: Asked) -> Page:
+    """All of it anew; a limit without a name is none."""
+    form, programme = asked.form, asked.form.one("programme")
+    columns = {part: form.all(part) for part in _PARTS}
+    rows = [
+        {part: columns[part][at].strip() for part in _PARTS}
+        for at in range(min(len(column) for column in columns.values()))
+    ]
+    limits = [one for one in rows if any(one[part] for part in ("name", "most", "minutes"))]
+    pairs = zip(form.all("code_currency"), form.all("code_above"), strict=False)
+    codes = [{"currency": key.strip(), "above": most.strip()} for key, most in pairs if key.strip()]
+    wrong = _wrong(asked, limits)
+    if not wrong:
+        try:
+            asked.client.changed_safety(programme, _said(limits, codes), idempotency_key=asked.once)
+        except ProblemError as error:
+            if error.problem.status != 422:
+                raise
+            wrong = {"refused": refusal_of(error, asked.words)}
+    if wrong:
+        return _page(asked, _programmes(asked), programme, (limits, codes), wrong)
+    to = with_query(SPENDING, [("programme", programme)])
+    return Gone(to, Flash(marked("From now on members spend within these limits.")))
+
+
+def _wrong(asked: Asked, limits: Rows) -> dict[str, Any]:
+    for one in limits:
+        if not one["name"] or not one["most"] or not one["minutes"].isdecimal():
+            return {"incomplete": asked.say("Each limit has a name, how much, and minutes.")}
+    return {}
+
+
+def _said(limits: Rows, codes: Rows) -> shapes.NewSafety:
+    found = tuple(
+        shapes.SpendingLimit(
+            name=one["name"],
+            counts=cast('Literal["locations", "spends", "terminals", "units"]', one["counts"]),
+            most=one["most"],
+            minutes=int(one["minutes"][:9]),
+            currency=one["currency"] or None,
+            then=cast('Literal["hold", "refuse"]', one["then"]),
+        )
+        for one in limits
+    )
+    return shapes.NewSafety(limits=found, codes={one["currency"]: one["above"] for one in codes})
+
+
+ROUTES = (spending, changed)
