@@ -68,6 +68,15 @@ def test_what_was_asked_is_told_without_whom_it_was_about(worlds: Worlds) -> Non
     assert not any(NAME in row[0] for row in kept)
 
 
+def test_no_address_is_too_odd_to_be_written_down(worlds: Worlds) -> None:
+    key = worlds.key()
+    for path in ("/v1/a%00b", "/%EF%BF%BF/%0A", "/v1/" + "x" * 2_000, "/v1/\N{GRINNING FACE}"):
+        assert worlds.client.ask("GET", path, None, bearer(key)).status == 404
+    found = [one["path"] for one in listed(worlds, key)]
+    assert len(found) == 4
+    assert all(one.removesuffix("/…").isascii() and len(one) < 100 for one in found), found
+
+
 def test_it_is_narrowed_and_walked(worlds: Worlds) -> None:
     key, client = worlds.key(), worlds.client
     for number in range(3):

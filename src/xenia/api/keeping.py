@@ -89,6 +89,8 @@ class Keeper:
             _settle()  # the database may have come late, and with it all the programmes
         for space in spaces:
             self._looked(space)
+        if self._log is not None and self._connection is not None:
+            self._log.flush(self._connection, now())  # last: nothing else depends on it
 
     def _read(self, connection: Connection[TupleRow]) -> Iterator[Space]:
         """All spaces as they are published; keys, where any has changed."""
@@ -97,8 +99,6 @@ class Keeper:
         if used := self._gate.used():
             keys.used(connection, used, now())
             staff.used(connection, used, now())
-        if self._log is not None:
-            self._log.flush(connection, now())
         access = keys.access(connection)
         if access != self._access:
             held = [(row.digest, key_of(row)) for row in keys.in_use(connection)]

@@ -6,6 +6,7 @@ its own, so that a flood of what goes well never pushes it out.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from time import perf_counter_ns
 from typing import Any, Final
@@ -24,6 +25,7 @@ _WELL, _WRONG = 200, 500  # that are held between two looks, in each worker
 _KEPT: Final = 7 * 86_400_000_000  # microseconds
 _LATEST: Final = 100_000  # of those that went well
 _AT_ONCE: Final = 5_000  # that are forgotten
+_ODD: Final = re.compile(r"[^A-Za-z0-9._~-]")
 _FORGETS: Final = 30  # of so many times that something is written down, once
 _STAFF: Final = "staff"  # people, of whom the trail tells what they change
 
@@ -82,7 +84,7 @@ def _open(path: str) -> str:
     if path == EVENTS:
         return path
     first = [part for part in path.split("/") if part][:2]
-    return "/" + "/".join(part[:40] for part in first) + "/…"
+    return "/" + "/".join(_ODD.sub("?", part[:40]) for part in first) + "/…"
 
 
 def _emptied(ring: deque[Request]) -> list[Request]:
