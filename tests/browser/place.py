@@ -11,7 +11,7 @@ from typing import Final
 from unittest.mock import patch
 
 from tests.api.client import CAFE
-from tests.live.running import Service
+from tests.live.running import Service, wait_until
 from tests.services.publishing import published
 from xenia.client import Client, ProblemError, shapes
 from xenia.services.access import Actor
@@ -105,10 +105,10 @@ def serving(database: Database, folder: Path) -> Iterator[Place]:
     with database.connect() as connection:
         for name in (TRIAL, EMPTY):
             make_space(connection, name, "test")
-    service = Service(database, folder)
+    with patch.dict(environ, XENIA_SECRET_KEY=f"1:{b64encode(bytes(32)).decode()}"):
+        service = Service(database, folder)
     try:
-        with patch.dict(environ, XENIA_SECRET_KEY=f"1:{b64encode(bytes(32)).decode()}"):
-            service.start()
+        service.start()
         service.ready()
         place = Place(database, service)
         _fill(place)
@@ -158,5 +158,13 @@ def _fill(place: Place) -> None:
         place.made["shops"] = shop.connection
         place.made["staff"] = client.accounts().data[0].staff
     with place.client(key.secret) as till, suppress(ProblemError):
-        till.member("m1")
+        wait_until(lambda: _is_known(till), "a new key is let in")
         till.wallet("nobody")
+
+
+def _is_known(till: Client) -> bool:
+    try:
+        till.member("m1")
+    except ProblemError:
+        return False
+    return True

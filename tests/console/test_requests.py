@@ -39,7 +39,7 @@ def test_what_was_asked_and_how_it_was_answered(anna: Browser) -> None:
     assert "/v1/events" not in wrong
     assert "Nothing is like that" in text_of(anna.get(f"{REQUESTS}?id=none"))
     rows = anna.get(f"{REQUESTS}?at=/v1/events&as=csv").body.decode("utf-8-sig").splitlines()
-    assert rows[0].startswith("At,By,Method,Address,Status,Problem")
+    assert rows[0].startswith("At,By,Method,Path,Status,Problem")
     assert len(rows) == 2
 
 

@@ -59,7 +59,8 @@ def test_what_could_not_be_used_is_read_again(site: Site) -> None:
 @pytest.mark.usefixtures("sealed")
 def test_it_is_changed_and_removed(site: Site) -> None:
     anna = came(site)
-    own, _, _ = connected(anna)
+    own, _, path = connected(anna)
+    assert path.encode() in anna.get(f"{SHOPS}?as=csv").body
     to = f"{own}/change"
     done = anna.fill(to, to, {"programme": "", "category": "drinks", "api": "http://a.example"})
     assert done.status == 422

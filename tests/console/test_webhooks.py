@@ -126,6 +126,7 @@ def test_states_are_chosen_by_the_address(site: Site) -> None:
     assert "webhook.test Waits" in text_of(anna.get(f"{own}?only=waiting"))
     assert "Nothing is like that" in text_of(anna.get(f"{own}?only=dead"))
     assert b"webhook.test" in anna.get(f"{own}?only=waiting&as=csv").body
+    assert FIT.encode() in anna.get(f"{HOOKS}?as=csv").body
 
 
 def test_only_owners_see_them(site: Site) -> None:

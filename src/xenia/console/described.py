@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pprint import pformat
 from shlex import quote
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from xenia.client import shapes
 Json = dict[str, Any]
 _PROBLEM: Final = shapes.Problem.__name__
 _REF: Final = "#/components/schemas/"
+_LINE: Final = 60  # characters of a line that is easily read
 _LIMITS: Final = (  # what bounds a value, and how that is said
     ("minimum", "≥ {}"),
     ("maximum", "≤ {}"),
@@ -99,9 +101,14 @@ class Description:
     shapes: Mapping[str, Shape]
 
     def used_by(self, operation: Operation) -> list[Shape]:
-        """All shapes that one call has to do with, the nearest first."""
+        """All shapes that one call has to do with, what is sent first."""
+        answered = [ref for one in operation.answers for ref in one.refs]
+        return self.reached([*operation.body, *answered])
+
+    def reached(self, names: Sequence[str]) -> list[Shape]:
+        """These shapes, and all that they lead to."""
         found: dict[str, Shape] = {}
-        wanted = [*operation.body, *(ref for one in operation.answers for ref in one.refs)]
+        wanted = list(names)
         while wanted:
             name = wanted.pop(0)
             if name in found or name not in self.shapes or name == _PROBLEM:
@@ -124,6 +131,11 @@ def description(text: bytes) -> Description:
     return Description({one.name: one for one in operations}, known)
 
 
+def _plain(one: Json) -> str:
+    """What is said of something, without signs of how it is set."""
+    return str(one.get("description", "")).replace("`", "")
+
+
 def _operation(path: str, method: str, one: Json) -> Operation:
     content: Json = next(iter(one.get("requestBody", {}).get("content", {}).values()), {})
     security = one.get("security", [])
@@ -133,7 +145,7 @@ def _operation(path: str, method: str, one: Json) -> Operation:
         method=method.upper(),
         path=path,
         title=one["summary"],
-        said=one.get("description", ""),
+        said=_plain(one),
         scopes=tuple(scope for kind in security for names in kind.values() for scope in names),
         is_open=not security,
         parameters=tuple(_parameter(each) for each in one.get("parameters", ())),
@@ -152,7 +164,7 @@ def _parameter(one: Json) -> Field:
         _type(schema),
         _refs(schema),
         bool(one.get("required")),
-        one.get("description", ""),
+        _plain(one),
         one["in"],
     )
 
@@ -160,7 +172,7 @@ def _parameter(one: Json) -> Field:
 def _answer(status: str, one: Json) -> Answer:
     content: Json = next(iter(one["content"].values()), {})
     return Answer(
-        status, one.get("description", ""), _refs(content.get("schema", {})),
+        status, _plain(one), _refs(content.get("schema", {})),
         tuple(_examples(content)),
     )  # fmt: skip
 
@@ -174,11 +186,11 @@ def _examples(content: Json) -> Iterator[Example]:
 def _shape(name: str, one: Json) -> Shape:
     required = set(one.get("required", ()))
     fields = tuple(
-        Field(each, _type(schema), _refs(schema), each in required, schema.get("description", ""))
+        Field(each, _type(schema), _refs(schema), each in required, _plain(schema))
         for each, schema in one.get("properties", {}).items()
     )
     bare = {} if fields else {key: value for key, value in one.items() if key != "title"}
-    return Shape(name, one.get("description", ""), fields, _type(bare) if bare else "", _refs(bare))
+    return Shape(name, _plain(one), fields, _type(bare) if bare else "", _refs(bare))
 
 
 def _type(schema: Json) -> str:
@@ -229,8 +241,14 @@ def in_curl(operation: Operation, origin: str) -> str:
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if operation.sent:
         lines.append("-H 'Content-Type: application/json'")
-        lines.append(f"-d {quote(json.dumps(operation.sent[0].value, ensure_ascii=False))}")
+        lines.append(f"-d {quote(_short(operation.sent[0]))}")
     return " \\\n  ".join(lines)
+
+
+def _short(example: Example) -> str:
+    """In a line, if it has room there."""
+    line = json.dumps(example.value, ensure_ascii=False)
+    return line if len(line) < _LINE else example.text
 
 
 def in_python(operation: Operation, origin: str) -> str:
@@ -240,12 +258,12 @@ def in_python(operation: Operation, origin: str) -> str:
     given = [f'"{place.upper()}"' for place in operation.places]
     lines = ["from xenia.client import Client, shapes", ""]
     if operation.sent:
-        sent = operation.sent[0].value
+        sent = pformat(operation.sent[0].value, width=_LINE, sort_dicts=False)
         if shape:
             lines = ["import msgspec", *lines]
-            lines.append(f"body = msgspec.convert({sent!r}, shapes.{shape})")
+            lines.append(f"body = msgspec.convert({sent}, shapes.{shape})")
         else:
-            lines.append(f"body = {sent!r}")
+            lines.append(f"body = {sent}")
         given.append("body")
     key = "" if operation.is_open else ", key"
     if key:

@@ -49,6 +49,7 @@ def operation(asked: Asked) -> Page:
         "one": one,
         "takes": explained(asked, one.scopes),
         "shapes": found.used_by(one),
+        "sent_shapes": {shape.name for shape in found.reached(one.body)},
         "ways": [("curl", in_curl), ("xenia.client", in_python)],
         "reference_path": REFERENCE,
     }

@@ -24,7 +24,7 @@ _HEADS: Final = (
     marked("At"),
     marked("By"),
     marked("Method"),
-    marked("Address"),
+    marked("Path"),
     marked("Status"),
     marked("Problem"),
     marked("Milliseconds"),

@@ -7,8 +7,9 @@ from typing import Any, Final, Literal, cast
 
 from xenia.client import ProblemError, shapes
 from xenia.console.keys import one_of
+from xenia.console.nothing import nothing_there
 from xenia.console.places import AUDIT, SHOPS
-from xenia.pages.answering import Flash, Gone, Page, Shown
+from xenia.pages.answering import Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
@@ -23,6 +24,12 @@ _NAMES: Final = ("odoo", "shopify", "square", "woocommerce")
 _KINDS: Final = {**{name: name.title() for name in _NAMES}, "woocommerce": "WooCommerce"}
 _OPTIONS: Final = ("category", "channel", "address", "api")  # that the form has
 _FIELDS: Final = ("name", "programme", "secret", "token", *_OPTIONS)
+_HEADS: Final = (
+    marked("Name"),
+    marked("System"),
+    marked("Programme"),
+    marked("Where the shop sends to"),
+)
 _TOLD: Final[Mapping[str, str]] = {
     "recorded": marked("It is recorded."),
     "skipped": marked("It is of nothing that counts: it is kept no longer."),
@@ -37,6 +44,9 @@ def shops(asked: Asked) -> Page:
     """All that are connected."""
     cursor = asked.query.one("cursor")
     found = asked.client.connections(limit=_PAGE, cursor=cursor or None)
+    if asked.query.one("as") == "csv":
+        rows = [(one.name, _KINDS.get(one.kind), one.programme, one.path) for one in found.data]
+        return csv_file("shops.csv", [asked.say(head) for head in _HEADS], rows)
     values = {
         "shops": found.data,
         "kinds": _KINDS,
@@ -144,7 +154,7 @@ def shop(asked: Asked) -> Page:
     kept = asked.client.shop_deliveries(name, limit=_PAGE, cursor=cursor or None)
     found = _shop(asked)
     if found is None:
-        return Gone(SHOPS)
+        return nothing_there(asked)
     values = {
         "shop": found,
         "kinds": _KINDS,
@@ -163,7 +173,7 @@ def change(asked: Asked) -> Page:
     """What is said of it, to be changed; what it signs with stays, unless another is given."""
     found = _shop(asked)
     if found is None:
-        return Gone(SHOPS)
+        return nothing_there(asked)
     options = {name: found.options.get(name) or "" for name in _OPTIONS}
     filled = {"name": found.name, "programme": found.programme or "", "secret": "", "token": ""}
     to = f"{_own(found.connection)}/change"
@@ -175,7 +185,7 @@ def changed(asked: Asked) -> Page:
     """As it is from now on; options that the form does not have stay."""
     name, filled, found = asked.places["shop"], _filled(asked), _shop(asked)
     if found is None:
-        return Gone(SHOPS)
+        return nothing_there(asked)
     kept = {key: value for key, value in found.options.items() if key not in _OPTIONS}
     wish = shapes.ChangedConnection(
         programme=filled["programme"] or None,

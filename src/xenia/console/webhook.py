@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, cast
@@ -213,6 +214,7 @@ def delivery(asked: Asked) -> Page:
     own = _own(name)
     values = {
         "delivery": found,
+        "body": _laid_out(found.body),
         "states": states(asked),
         "webhook_path": own,
         "own_path": f"{own}{address('/deliveries/{delivery}', delivery=found.delivery)}",
@@ -220,6 +222,14 @@ def delivery(asked: Asked) -> Page:
         "members_path": MEMBERS,
     }
     return Shown("console/developers/delivery.html", values)
+
+
+def _laid_out(body: str) -> str:
+    """JSON as people read it; what is none, as it is."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
 
 
 @sent_to(f"{_DELIVERY}/replay")

@@ -7,12 +7,18 @@ from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.places import WEBHOOKS
-from xenia.pages.answering import Page, Shown
+from xenia.pages.answering import Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.refusals import refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked
 
+_HEADS: Final = (
+    marked("URL"),
+    marked("What it is for"),
+    marked("Of what it is told"),
+    marked("State"),
+)
 HOW: Final[Mapping[str, tuple[str, str, str]]] = {
     "well": (marked("Works"), "positive", "circle-check"),
     "failing": (marked("Fails"), "failed", "circle-alert"),
@@ -24,6 +30,9 @@ HOW: Final[Mapping[str, tuple[str, str, str]]] = {
 def webhooks(asked: Asked) -> Page:
     """All, each with how it does."""
     rows = [(one, how(asked, one)) for one in asked.client.all_webhooks().data]
+    if asked.query.one("as") == "csv":
+        table = [(one.url, one.description, " ".join(one.types), said[0]) for one, said in rows]
+        return csv_file("webhooks.csv", [asked.say(head) for head in _HEADS], table)
     values = {"webhooks": rows, "webhooks_path": WEBHOOKS}
     return Shown("console/developers/webhooks.html", values)
 
