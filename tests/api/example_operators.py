@@ -159,6 +159,7 @@ def keys(teller: Teller) -> None:
     teller.tell("A scope that is none", "POST", "/v1/keys", {**wanted, "scopes": ["events:wrote"]})
     teller.tell("The last of them", "GET", "/v1/keys", first=1)
     teller.tell("What failed lately", "GET", "/v1/requests", query={"only": "wrong"})
+    teller.tell("It is well or wrong", "GET", "/v1/requests", query={"only": "slow"})
     teller.tell("It is taken back", "DELETE", "/v1/keys/{key}", key=made["key"])
     teller.tell("There is none", "DELETE", "/v1/keys/{key}", key=NONE)
 
