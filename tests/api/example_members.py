@@ -280,6 +280,25 @@ def corrections(teller: Teller) -> None:
     tell("It is gone", "DELETE", notes + "/{note}", **which)
     teller.ask("PUT", safety, {}, programme="cafe")
     teller.worlds.look()
+def tills(teller: Teller) -> None:
+    """A till asks what there is, who stands before it, and what was bought."""
+    tell = teller.tell
+    tell("The programme in Greek", "GET", "/v1/till", query={"locale": "el"})
+    tell("A programme that is not there", "GET", "/v1/till", query={"programme": "caffe"})
+    irene = {"member": "irene", "identifiers": {"card": "4000-8"}, "attributes": {"name": "Irene"}}
+    teller.ask("POST", MEMBERS, irene)
+    teller.ask("POST", "/v1/events", basket("till-9/1", member="irene", source="till"))
+    back = {"type": "return", "id": "till-9/2", "source": "till", "member": "irene"}
+    lines = [{"line": "1", "quantity": 1}]
+    teller.ask(
+        "POST", "/v1/events", {**back, "occurred_at": AT, "purchase": "till-9/1", "lines": lines}
+    )
+    member = "/v1/till/member"
+    tell("By their card", "GET", member, query={"identifier": "4000-8"})
+    tell("A card that leads to nobody", "GET", member, query={"identifier": "4000-7"})
+    receipt = "/v1/till/purchase"
+    tell("Of which a cup came back", "GET", receipt, query={"id": "till-9/1", "source": "till"})
+    tell("No such receipt", "GET", receipt, query={"id": "till-9/3", "source": "till"})
 
 
 MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
@@ -295,4 +314,5 @@ MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {
     "corrections": corrections,
     "merges": merges,
     "households": households,
+    "tills": tills,
 }

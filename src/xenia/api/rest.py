@@ -112,6 +112,7 @@ from xenia.api.staff import (
     invited_again,
     roles,
 )
+from xenia.api.tills import till_member, till_programme, till_purchase
 from xenia.api.versions import (
     approval,
     changed_approval,
@@ -168,6 +169,7 @@ ROUTES: list[Any] = [
     *(messages, message_again, message_texts),
     *(entries, booked_months, booked_month, closed_month, summed_again),
     *(valuation, changed_valuation),
+    *(till_programme, till_member, till_purchase),
     messages,
 ]
 

@@ -39,6 +39,7 @@ class Scope(StrEnum):
     BACKTEST_REPORTS = "backtests:read"
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
+    TILLS = "till:read"
 
 
 MEANT = {
@@ -66,6 +67,7 @@ MEANT = {
     Scope.BACKTEST_REPORTS: "read what such runs have found, and which past purchases there are",
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
+    Scope.TILLS: "recognise whoever stands at a till, and look at purchases by their receipts",
 }
 # What only staff does; everything else that is sent has happened.
 STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})

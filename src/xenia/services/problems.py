@@ -321,6 +321,15 @@ def unknown_event(source: str, event: str, member: str) -> Problem:
     return Problem(status=404, code="unknown-event", detail=sentence)
 
 
+def unknown_purchase(source: str, event: str) -> Problem:
+    """No such purchase was recorded."""
+    sentence = (
+        f'no purchase "{event[:100]}" of "{source[:100]}" is recorded: it is known by its source '
+        "and id, which its receipt has"
+    )
+    return Problem(status=404, code="unknown-receipt", detail=sentence)
+
+
 # ---- the service ---------------------------------------------------------------------------------
 
 QUEUE_FULL = Problem(

@@ -22,6 +22,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
         {
             *(Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.ENROLLING),
             *(Scope.PRIVACY, Scope.MESSAGES, Scope.MESSAGING, Scope.PROGRAMMES),
+            *(Scope.PRIVACY, Scope.MESSAGES, Scope.PROGRAMMES, Scope.TILLS),
         }
     ),
     "finance": frozenset(
@@ -39,7 +40,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
             *(Scope.BOOKS, Scope.BACKTEST_REPORTS, Scope.AUDIT, Scope.OPERATIONS),
         }
     ),
-    "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES}),
+    "till": frozenset({Scope.EVENTS, Scope.ENROLLING, Scope.PROGRAMMES, Scope.TILLS}),
     "analyst": frozenset(
         {*(Scope.PROGRAMMES, Scope.OPERATIONS), *(Scope.BACKTESTS, Scope.BACKTEST_REPORTS)}
     ),
@@ -51,7 +52,7 @@ MEANT: Final[Mapping[str, str]] = {
     "finance": "what was issued, spent and is still owed, and who has changed what",
     "privacy-officer": "exports what is held about a person, erases it, and reads the trail",
     "read-only": "reads all that may be read, and changes nothing",
-    "till": "records what happens, enrols members, and reads what is published",
+    "till": "records what happens, recognises and enrols members, and reads what is published",
     "analyst": "reads what is published and the service's own numbers, and runs backtests",
 }
 

@@ -291,6 +291,11 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "Nothing has ever happened to a member of this id in this space.",
         "Compare the id; whoever has only a card or a telephone number is found by that.",
     ),
+    "unknown-receipt": Sentences(
+        "No purchase of this receipt is known",
+        "No purchase of this source and id was recorded in the programme.",
+        "Compare it with the receipt; without a `source` it is looked for in `api`.",
+    ),
     "unknown-reservation": Sentences(
         "The reservation is not known",
         "There is none of this id in the space of the key.",
