@@ -297,8 +297,8 @@ def tills(teller: Teller) -> None:
     tell("By their card", "GET", member, query={"identifier": "4000-8"})
     tell("A card that leads to nobody", "GET", member, query={"identifier": "4000-7"})
     receipt = "/v1/till/purchase"
-    tell("Of which a cup came back", "GET", receipt, query={"id": "till-9/1", "source": "till"})
-    tell("No such receipt", "GET", receipt, query={"id": "till-9/3", "source": "till"})
+    tell("Of which a cup came back", "GET", receipt, query={"event": "till-9/1", "source": "till"})
+    tell("No such receipt", "GET", receipt, query={"event": "till-9/3", "source": "till"})
 
 
 MEMBER_STORIES: Mapping[str, Callable[[Teller], None]] = {

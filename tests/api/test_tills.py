@@ -91,6 +91,7 @@ def test_whoever_stands_there_is_found_by_what_they_show(till: Till) -> None:
     till.enrol(member="anna", identifiers={"card": "4000-1", "phone": "+30210"},
                attributes={"name": "Anna"})  # fmt: skip
     till.post(purchase("e1"))
+    found: dict[str, Any] = {}
     for shown in ("4000-1", "%2B30210", "anna"):
         found = till.get(f"/v1/till/member?identifier={shown}").json()
         assert (found["member"], found["name"], found["enrolled"]) == ("anna", "Anna", True)
@@ -125,7 +126,7 @@ def test_what_is_left_of_a_purchase(till: Till) -> None:
         {"sku": "cake", "category": "food", "quantity": "0.250", "amount": "4.00"},
     ]
     till.post(purchase("r1", source="till", lines=lines, payment={"method": "cash"}))
-    address = "/v1/till/purchase?source=till&id=r1"
+    address = "/v1/till/purchase?source=till&event=r1"
     found = till.get(address).json()
     assert [(one["sku"], one["quantity"], one["left"]) for one in found["lines"]] == [
         ("latte", "2", "2"),
@@ -140,7 +141,7 @@ def test_what_is_left_of_a_purchase(till: Till) -> None:
     found = till.get(address).json()
     assert [one["left"] for one in found["lines"]] == ["1", "0.25"]
     assert found["payments"] == [{"method": "cash", "amount": "7.80"}]
-    assert till.get("/v1/till/purchase?source=till&id=r2").status == 404
+    assert till.get("/v1/till/purchase?source=till&event=r2").status == 404
 
 
 def test_what_all_came_back_of_has_nothing_left(till: Till) -> None:
@@ -149,18 +150,18 @@ def test_what_all_came_back_of_has_nothing_left(till: Till) -> None:
         "id": "r2", "source": "till", "type": "return", "member": "anna", "purchase": "r1",
         "occurred_at": "2026-11-18T11:00:00+02:00", "all": True,
     })  # fmt: skip
-    found = till.get("/v1/till/purchase?source=till&id=r1").json()
+    found = till.get("/v1/till/purchase?source=till&event=r1").json()
     assert ([one["left"] for one in found["lines"]], found["paid"]) == (["0"], "0.00")
 
 
 def test_what_is_no_purchase_has_no_receipt(till: Till) -> None:
     till.enrol(member="anna")
-    assert problem(till.get("/v1/till/purchase?id=e9"))["code"] == "unknown-receipt"
-    assert problem(till.get("/v1/till/purchase?id=e9&programme=x"))["code"] == "wrong-parameter"
+    assert problem(till.get("/v1/till/purchase?event=e9"))["code"] == "unknown-receipt"
+    assert problem(till.get("/v1/till/purchase?event=e9&programme=x"))["code"] == "wrong-parameter"
 
 
 def test_a_guests_purchase_is_nobodys(till: Till) -> None:
     guests = purchase("g1", source="till")
     del guests["member"]
     till.post(guests)
-    assert till.get("/v1/till/purchase?source=till&id=g1").json()["member"] is None
+    assert till.get("/v1/till/purchase?source=till&event=g1").json()["member"] is None

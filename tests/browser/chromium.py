@@ -19,6 +19,17 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 
 T = TypeVar("T")
 
+_ARGUMENTS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing else than this machine has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 PATIENCE: Final = 60.0  # seconds until a test gives up
 AXE: Final = Path(__file__).parent / "axe.min.js"
 # WCAG 2.2, A and AA, and what is known to be good beside it.
@@ -68,17 +79,7 @@ class Chromium:
         self._browser: Browser = self.wait(
             self._playwright.chromium.launch(
                 executable_path=program(),
-                args=[
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    # Nothing else than this machine has an address.
-                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                ],
+                args=_ARGUMENTS,
             )
         )
 
@@ -97,6 +98,20 @@ class Chromium:
         if token is not None:
             tab.keep("xenia-session", token)
         return tab
+
+    def kept_tab(self, address: str, folder: Path) -> Tab:
+        """A tab of a browser of its own, which keeps in a folder what it has: closed, it can be
+        opened again."""
+        context = self.wait(
+            self._playwright.chromium.launch_persistent_context(
+                folder,
+                executable_path=program(),
+                args=_ARGUMENTS,
+                base_url=address,
+                reduced_motion="reduce",
+            )
+        )
+        return Tab(self, context, address)
 
     def close(self) -> None:
         """End it, and the thread."""
@@ -157,6 +172,18 @@ class Tab:
         response = self._wait(self.page.goto(path, wait_until="load"))
         assert response is not None, path
         return response.status
+
+    def cut(self, *, off: bool = True) -> None:
+        """Cut the network, or mend it."""
+        self._wait(self._context.set_offline(off))
+
+    def text(self, selector: str) -> str:
+        """What an element says."""
+        return " ".join(self._wait(self.page.locator(selector).first.inner_text()).split())
+
+    def fill(self, selector: str, text: str) -> None:
+        """Write into a field."""
+        self._wait(self.page.locator(selector).first.fill(text))
 
     def press(self, *keys: str) -> None:
         """One key after the other."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
-from tests.api.client import NOW, Exchange, Request, Response
+from tests.api.client import NOW, Client, Exchange, Request, Response
 from tests.api.worlds import Worlds
 from xenia.api.application import Application
 from xenia.api.bridge import Bridge
+from xenia.api.events import Events
+from xenia.api.handover import Handover
 from xenia.api.rest import for_anybody, rest
 from xenia.api.sessions import Sessions
 from xenia.console.rooms import ROOM
@@ -34,7 +36,7 @@ class Site:
         self.pages = PageServer([room], public_url=public_url)
         self.application = Application(
             client.gate,
-            client.events,
+            _events(client, self._loop),
             Bridge(rest(), client.arriving, client.service),
             client.metrics,
             for_anybody=for_anybody(),
@@ -63,6 +65,18 @@ class Site:
         self._loop.close()
 
 
+def _events(client: Client, loop: asyncio.AbstractEventLoop) -> Events:
+    """What takes events in the loop of this site: the client's own waits in another one."""
+    return Events(
+        Handover(loop, client.metrics.results),
+        client.arriving,
+        client.metrics,
+        client.desks,
+        weighs=client.service.weighs,
+        clock=lambda: NOW,
+    )
+
+
 class _Cookies(Exchange):
     """Keeps all cookies that are set, not the last one alone."""
 
@@ -87,7 +101,9 @@ class Browser:
         """A page as it is; redirections are not followed."""
         return self._send(Request("GET", address, fields=self._head(fields)))
 
-    def post(self, address: str, form: Mapping[str, str], **fields: str) -> Response:
+    def post(
+        self, address: str, form: Mapping[str, str] | Sequence[tuple[str, str]], **fields: str
+    ) -> Response:
         """Send a form as a page of this site does, whatever is in it."""
         body = urlencode(form).encode()
         known = {"sec-fetch-site": "same-origin", **fields}

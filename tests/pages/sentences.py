@@ -17,9 +17,11 @@ from babel.messages.pofile import generate_po, read_po
 from xenia.console.rooms import ROOM
 from xenia.pages import words
 from xenia.pages.words import LANGUAGES, SOURCE, catalogs
+from xenia.till.rooms import ROOM as TILL
 
 SHARED: Final = words.FOLDER.parent
-FOLDERS: Final = (SHARED, ROOM.folder)  # each with what it marks, and with catalogs of its own
+# Each with what it marks, and with catalogs of its own.
+FOLDERS: Final = (SHARED, ROOM.folder, TILL.folder)
 TRANSLATED: Final = tuple(one.code for one in LANGUAGES if one.code != SOURCE)
 
 Sentence = str | tuple[str, str]  # of one number, and of others

@@ -179,7 +179,7 @@ async def till_member(
 async def till_purchase(
     *,
     request: AnyRequest,
-    id: Annotated[str, QueryParameter(description="The purchase's id.", max_length=200)],  # noqa: A002
+    event: Annotated[str, QueryParameter(description="The purchase's id.", max_length=200)],
     source: Annotated[
         str, QueryParameter(description="The purchase's source.", max_length=200)
     ] = "api",
@@ -192,6 +192,6 @@ async def till_purchase(
         if isinstance(published, Problem):
             return published
         scope = Scope(space.space_id, published.programme_id)
-        return service.purchase(reads, scope, published, source, id)
+        return service.purchase(reads, scope, published, source, event)
 
     return await read(request, found)

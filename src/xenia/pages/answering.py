@@ -63,7 +63,15 @@ class Download:
     body: bytes
 
 
-Page = Shown | Gone | Download
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What a script of ours reads, or is: no page for anybody to look at."""
+
+    kind: str
+    body: bytes
+
+
+Page = Shown | Gone | Download | Raw
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

@@ -60,6 +60,11 @@ def address(name: str) -> str:
     return BEFORE + manifest().assets[name]
 
 
+def body_of(name: str) -> bytes:
+    """What is in a file of the manifest.  Raises KeyError where there is none."""
+    return assets()[manifest().assets[name]].body
+
+
 @cache
 def _icons() -> Mapping[str, str]:
     return msgspec.json.decode((FOLDER / "icons.json").read_bytes(), type=dict[str, str])

@@ -13,7 +13,7 @@ from litestar import Request, Response
 
 from xenia.client import Client, ProblemError, shapes
 from xenia.pages import browsers, csrf
-from xenia.pages.answering import Cookie, Download, Flash, Gone, Page, Shown
+from xenia.pages.answering import Cookie, Download, Flash, Gone, Page, Raw, Shown
 from xenia.pages.asking import Asked, session_of
 from xenia.pages.browsers import FLASH, LANGUAGE, ZONE, cookies_of, theme_of
 from xenia.pages.calling import Answers, Within
@@ -175,6 +175,8 @@ class _Drawing:
             name = quote(page.name)
             head = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
             return self._response(page.body, 200, page.kind, head)
+        if isinstance(page, Raw):
+            return self._response(page.body, 200, page.kind, {})
         self._new += page.cookies
         if isinstance(page, Gone):
             if page.flash is not None:

@@ -50,7 +50,7 @@ try {
   rmSync(entry);
   put("app.css", readFileSync(out));
 
-  for (const name of ["app.js", "editor.js"]) {
+  for (const name of ["app.js", "editor.js", "till.js", "till-worker.js"]) {
     const built = await esbuild.build({
       entryPoints: [join(here, name)], bundle: true, minify: true, format: "iife", target: "es2022",
       write: false, legalComments: "none", absWorkingDir: here,

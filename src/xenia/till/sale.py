@@ -1,0 +1,189 @@
+"""A sale as it stands in the form of a page, and the event that it comes to."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
+
+from xenia.client import shapes
+from xenia.pages.asking import Asked
+from xenia.pages.forms import Sent
+from xenia.till.places import SOURCE
+from xenia.till.this_till import this_till
+
+# What can be read aloud and typed: no letter that is like a digit (Crockford's).
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS_OF_A_RECEIPT: Final = 12
+_MOST_LINES: Final = 300
+_LONGEST: Final = 200
+_SEPARATORS: Final = str.maketrans({",": ".", "٫": ".", " ": None, "\u00a0": None, "\u202f": None})
+_BETWEEN: Final = str.maketrans("", "", " ()-./\u00a0\u202f")
+_BIGGEST: Final = Decimal(10**9)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many of a thing at a price each, in decimals."""
+
+    sku: str
+    category: str
+    quantity: str
+    price: str
+
+    def amount(self, decimals: int) -> str:
+        """What they cost together, in a money of so many decimals."""
+        exact = Decimal(self.price) * Decimal(self.quantity)
+        return format(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """`receipt` is the number of the receipt, and the id of the purchase."""
+
+    receipt: str
+    identifier: str = ""  # what was scanned or typed of the member
+    lines: tuple[Line, ...] = ()
+    vouchers: tuple[str, ...] = ()
+    spend: dict[str, str] = field(default_factory=dict)
+
+    def total(self, decimals: int) -> Decimal:
+        """What all lines cost, before anything is taken off."""
+        return sum((Decimal(line.amount(decimals)) for line in self.lines), Decimal())
+
+
+def new_receipt() -> str:
+    """A number that nobody else has: 60 bits of chance."""
+    number = "".join(secrets.choice(_LETTERS) for _ in range(_LETTERS_OF_A_RECEIPT))
+    return "-".join(number[at : at + 4] for at in range(0, _LETTERS_OF_A_RECEIPT, 4))
+
+
+def receipt_of(typed: str) -> str:
+    """The number of a receipt as somebody has typed it, or a scanner."""
+    plain = "".join(typed.upper().replace("O", "0").replace("I", "1").replace("L", "1").split())
+    bare = plain.replace("-", "")
+    if len(bare) == _LETTERS_OF_A_RECEIPT and set(bare) <= set(_LETTERS):
+        return "-".join(bare[at : at + 4] for at in range(0, _LETTERS_OF_A_RECEIPT, 4))
+    return typed.strip()
+
+
+# ---- reading -------------------------------------------------------------------------------------
+
+
+def plain_identifier(typed: str) -> str:
+    """A telephone number without what people put between its digits; all else as it is."""
+    bare = typed.strip().translate(_BETWEEN)
+    is_phone = bare.removeprefix("+").isdecimal() and bare.startswith(("+", "00"))
+    return bare if is_phone else typed.strip()
+
+
+def decimal_of(typed: str) -> str | None:
+    """A number as people type it, written as the interface reads it; None: it is none."""
+    try:
+        found = Decimal(typed.translate(_SEPARATORS))
+    except InvalidOperation:
+        return None
+    if not found.is_finite() or found < 0 or found >= _BIGGEST:
+        return None
+    return format(found, "f")
+
+
+def sale_of(form: Sent) -> Sale:
+    """What stands in a form; lines that cannot be read are left out, which `wrong_lines` tells."""
+    spend = {
+        name.removeprefix("spend-"): value
+        for name, typed in form.items()
+        if name.startswith("spend-") and (value := decimal_of(typed)) and Decimal(value)
+    }
+    codes = [code.strip() for code in form.all("voucher") if code.strip()]
+    return Sale(
+        receipt=form.one("receipt")[:_LONGEST] or new_receipt(),
+        identifier=plain_identifier(form.one("identifier")[:_LONGEST]),
+        lines=tuple(_lines(form)),
+        vouchers=tuple(dict.fromkeys(codes)),
+        spend=spend,
+    )
+
+
+def _lines(form: Sent) -> Iterator[Line]:
+    rows = zip(
+        form.all("sku"), form.all("category"), form.all("quantity"), form.all("price"), strict=False
+    )
+    for sku, category, quantity, price in [*rows][:_MOST_LINES]:
+        line = line_of(sku, category, quantity, price)
+        if line is not None:
+            yield line
+
+
+def line_of(sku: str, category: str, quantity: str, price: str) -> Line | None:
+    """A line as it was typed; None: its numbers are none."""
+    many, each = decimal_of(quantity or "1"), decimal_of(price)
+    if many is None or each is None or not Decimal(many):
+        return None
+    name = sku.strip()[:_LONGEST] or category.strip()[:_LONGEST] or "-"
+    return Line(name, category.strip()[:_LONGEST] or "-", many, each)
+
+
+def handed_over(query: Sent) -> Sale:
+    """A sale that the shop's own system has begun: `line=SKU;CATEGORY;QUANTITY;PRICE` as often as
+    there are lines, `member`, and `receipt`, the system's own number."""
+    lines = []
+    for written in query.all("line")[:_MOST_LINES]:
+        parts = [*written.split(";"), "", "", "", ""][:4]
+        line = line_of(*parts)
+        if line is not None:
+            lines.append(line)
+    return Sale(
+        receipt=query.one("receipt")[:_LONGEST] or new_receipt(),
+        identifier=plain_identifier(query.one("member")[:_LONGEST]),
+        lines=tuple(lines),
+    )
+
+
+# ---- the event -----------------------------------------------------------------------------------
+
+
+def instant() -> str:
+    """This moment, to the second."""
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def purchase(
+    asked: Asked,
+    programme: shapes.TillProgramme,
+    sale: Sale,
+    member: str | None,
+    at: str,
+    *,
+    given: Sequence[shapes.Off] | None = None,
+) -> shapes.Purchase:
+    """The purchase that a sale is."""
+    till, session = this_till(asked), asked.session
+    return shapes.Purchase(
+        id=sale.receipt,
+        source=SOURCE,
+        occurred_at=at,
+        programme=programme.programme,
+        member=member,
+        channel="shop",
+        location=till.location if till.location in programme.locations else None,
+        terminal=till.terminal,
+        cashier=None if session is None else session.staff,
+        receipt=sale.receipt,
+        lines=tuple(
+            shapes.Line(
+                id=str(number),
+                sku=line.sku,
+                category=line.category,
+                quantity=line.quantity,
+                amount=line.amount(programme.decimals),
+            )
+            for number, line in enumerate(sale.lines, start=1)
+        ),
+        vouchers=(sale.vouchers or None) if member else None,
+        spend=(dict(sale.spend) or None) if member else None,
+        given=None if given is None else tuple(given),
+    )

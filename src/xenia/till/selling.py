@@ -1,0 +1,232 @@
+"""The screen itself: a sale, what comes of it, and how it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal, cast
+
+import msgspec
+
+from xenia.client import ProblemError, shapes
+from xenia.pages.answering import Flash, Gone, Page, Shown
+from xenia.pages.asking import Asked
+from xenia.pages.rooms import sent_to, shown_at
+from xenia.pages.templating import address
+from xenia.pages.words import marked
+from xenia.till import glance
+from xenia.till.places import GLANCE, HOME, PAY, RECEIPT, SALES
+from xenia.till.sale import (
+    Sale,
+    handed_over,
+    instant,
+    line_of,
+    new_receipt,
+    purchase,
+    sale_of,
+)
+from xenia.till.this_till import programme_of, this_till, to_be_chosen
+
+Method = Literal["bank-card", "cash", "other"]
+METHODS: Final = {
+    "cash": (marked("Cash"), "banknote"),
+    "bank-card": (marked("Bank card"), "credit-card"),
+    "other": (marked("Otherwise"), "ellipsis"),
+}
+_PAYMENTS: Final[Mapping[str, shapes.Payment]] = {
+    "cash": shapes.Payment(method="cash"),
+    "bank-card": shapes.Payment(method="bank-card"),
+    "other": shapes.Payment(method="other"),
+}
+_SECONDS: Final = 900  # that what a sale takes is kept while it is being paid
+_BLOCKS: Final = frozenset({"screen", "glance"})
+
+
+@shown_at(HOME)
+def till(asked: Asked) -> Page:
+    """The screen, empty or with what the shop's own system has handed over."""
+    return _screen(asked, handed_over(asked.query))
+
+
+@sent_to(HOME)
+def changed(asked: Asked) -> Page:
+    """The same with a line more or less, where no script does it."""
+    form = asked.form
+    sale, do = sale_of(form), form.one("do")
+    if do == "add":
+        typed = (form.one(f"new-{part}") for part in ("sku", "category", "quantity", "price"))
+        line = line_of(*typed)
+        if line is None:
+            return _screen(asked, sale, wrong=asked.say("Write a price, as 3.80."))
+        return _screen(asked, replace(sale, lines=(*sale.lines, line)))
+    if do.startswith("remove-"):
+        number = do.removeprefix("remove-")
+        lines = [one for place, one in enumerate(sale.lines, 1) if str(place) != number]
+        return _screen(asked, replace(sale, lines=tuple(lines)))
+    return _screen(asked, sale)
+
+
+@sent_to(GLANCE)
+def glanced(asked: Asked) -> Page:
+    """What comes of the sale as it stands."""
+    return _screen(asked, sale_of(asked.form))
+
+
+def _screen(
+    asked: Asked,
+    sale: Sale,
+    *,
+    wrong: str | None = None,
+) -> Page:
+    programme = programme_of(asked)
+    if programme is None:
+        return to_be_chosen()
+    values: dict[str, Any] = {
+        "sale": sale,
+        "programme": programme,
+        "till": this_till(asked),
+        "methods": _methods(asked),
+        "wrong": wrong,
+        **_glance(asked, programme, sale),
+    }
+    return Shown("till/screen.html", values, 422 if wrong else 200, fragments=_BLOCKS)
+
+
+def _methods(asked: Asked) -> list[tuple[str, str, str]]:
+    return [(key, asked.say(title), picture) for key, (title, picture) in METHODS.items()]
+
+
+def _glance(asked: Asked, programme: shapes.TillProgramme, sale: Sale) -> dict[str, Any]:
+    who = glance.found(asked, programme, sale.identifier)
+    quote = glance.quoted(asked, programme, sale, who.member)
+    problem = quote if isinstance(quote, ProblemError) else None
+    answer = None if isinstance(quote, ProblemError) else quote
+    payable = None if answer is None else answer.payable
+    effects = () if answer is None else answer.effects or ()
+    member = who.member
+    return {
+        "who": who,
+        "member": member,
+        "payable": payable,
+        "total": str(sale.total(programme.decimals)),
+        "takes": [] if payable is None else glance.takes(asked, programme, payable),
+        "earned": glance.earned(programme, effects),
+        "issued": glance.issued(programme, effects),
+        "claims_refused": []
+        if answer is None
+        else glance.refusals(asked, programme, answer.refusals or ()),
+        "purses": [] if member is None else glance.purses(programme, member, sale, payable),
+        "rungs": [] if member is None else glance.rungs(programme, member),
+        "given": glance.given(payable),
+        "wrong_sale": None if problem is None else problem.problem,
+    }
+
+
+# ---- paying --------------------------------------------------------------------------------------
+
+
+@sent_to(PAY)
+def to_be_paid(asked: Asked) -> Page:
+    """What is to be paid; what the sale takes is kept for it from now on."""
+    programme = programme_of(asked)
+    if programme is None:
+        return to_be_chosen()
+    sale = sale_of(asked.form)
+    if not sale.lines:
+        return _screen(asked, sale, wrong=asked.say("There is nothing to be paid yet."))
+    who = glance.found(asked, programme, sale.identifier)
+    if who.problem is not None or (who.shown is not None and who.member is None):
+        return _screen(asked, sale)
+    if asked.form.one("reservation"):  # of a payment that was left, as by loading the page again
+        _release(asked, asked.form.one("reservation"))
+    member = None if who.member is None else who.member.member
+    event = purchase(asked, programme, sale, member, instant())
+    try:
+        quote = asked.client.new_quote(event)
+        event = msgspec.structs.replace(event, quote=quote.quote)
+        kept = _kept(asked, event)
+    except ProblemError as error:  # the glance says why
+        if error.problem.status not in (409, 422):
+            raise
+        return _screen(asked, sale)
+    if quote.payable is None:
+        return _screen(asked, sale)
+    values = {
+        "sale": sale,
+        "programme": programme,
+        "member": who.member,
+        "payable": quote.payable,
+        "takes": glance.takes(asked, programme, quote.payable),
+        "earned": glance.earned(programme, quote.effects or ()),
+        "event": msgspec.json.encode(event).decode(),
+        "kept": kept,
+        "methods": _methods(asked),
+        "till": this_till(asked),
+    }
+    return Shown("till/pay.html", values, fragments=_BLOCKS)
+
+
+def _kept(asked: Asked, event: shapes.Purchase) -> shapes.MadeReservation | None:
+    """What is kept for it; None: it takes nothing.  Raises ProblemError where it cannot be."""
+    if not event.spend and not event.vouchers:
+        return None
+    wanted = shapes.NewReservation(
+        event=cast("dict[str, Any]", msgspec.to_builtins(event)), expires_in=_SECONDS
+    )
+    return asked.client.new_reservation(wanted, idempotency_key=asked.once)
+
+
+@sent_to(f"{PAY}/back")
+def not_paid(asked: Asked) -> Page:
+    """Back to the sale: nothing is kept for it any more."""
+    if asked.form.one("reservation"):
+        _release(asked, asked.form.one("reservation"))
+    return _screen(asked, replace(sale_of(asked.form), receipt=new_receipt()))
+
+
+def _release(asked: Asked, reservation: str) -> None:
+    try:
+        asked.client.released(reservation, idempotency_key=f"{asked.once}-released")
+    except ProblemError as error:
+        if error.problem.status not in (404, 409):
+            raise
+
+
+@sent_to(SALES)
+def sold(asked: Asked) -> Page:
+    """It is paid: the purchase is recorded, once."""
+    form = asked.form
+    try:
+        event = msgspec.json.decode(form.one("event"), type=shapes.Purchase)
+    except msgspec.DecodeError:
+        return Gone(HOME)
+    event = msgspec.structs.replace(event, payments=(_payment(form.one("method")),))
+    flash = Flash(marked("It is paid and recorded."))
+    try:
+        recorded(asked, event, form.one("reservation"))
+    except ProblemError as error:
+        if error.problem.code != "different-content":
+            raise
+        flash = Flash(marked("This had been recorded already."), kind="info")
+    return Gone(address(RECEIPT.replace(":str", ""), receipt=event.id), flash)
+
+
+def _payment(method: str) -> shapes.Payment:
+    return _PAYMENTS.get(method, _PAYMENTS["other"])
+
+
+def recorded(asked: Asked, event: shapes.Purchase, reservation: str) -> shapes.Answer:
+    """What was made of a purchase; what was kept for it is taken, as long as it is.
+
+    Raises ProblemError.
+    """
+    if reservation:
+        try:
+            return asked.client.committed(reservation, event, idempotency_key=asked.once)
+        except ProblemError as error:
+            if error.problem.code not in ("reservation-over", "unknown-reservation"):
+                raise
+    return asked.client.record(event)
+
+
+ROUTES = (till, changed, glanced, to_be_paid, not_paid, sold)

@@ -1,0 +1,237 @@
+"""The till in a browser, on the service as people run it: also where that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import Chromium, Tab
+from tests.browser.looking import Sight, barriers, some
+from tests.browser.place import Place
+from tests.live.running import Service
+from xenia.client import shapes
+from xenia.till.rooms import ROOM
+
+RECEIPT = "0123-4567-89AB"
+SCRIPTS = {"/till/worker.js", "/till/here"}  # which nobody looks at
+PLACES = {
+    "/till/receipts/{receipt:str}": f"/till/receipts/{RECEIPT}",
+    "/till/returns/{receipt:str}": f"/till/returns/{RECEIPT}",
+}
+SALE = "/till/?line=latte;drink;2;3.80&line=cheese+cake;food;1;4.00&member="
+# What htmx says of requests that came to nothing, or that others took the place of.
+TRIED = (
+    *("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "htmx:responseError"),
+    *("htmx:timeout", "net::ERR"),
+)
+
+
+def at_till(tab: Tab, place: Place) -> Tab:
+    """Somebody has signed in at it, for the café."""
+    tab.keep("xenia-till-session", place.token("tom", "till"))
+    tab.keep("xenia-till", "programme%3Dcafe")
+    return tab
+
+
+@pytest.fixture
+def till(chromium: Chromium, place: Place) -> Iterator[Tab]:
+    tab = at_till(chromium.tab(place.address), place)
+    yield tab
+    assert unexpected(tab.close()) == []
+
+
+def unexpected(wrong: Sequence[str]) -> list[str]:
+    """What went wrong beside the network."""
+    return [one for one in wrong if not any(known in one for known in TRIED)]
+
+
+@pytest.fixture(scope="session")
+def bought(place: Place) -> str:
+    """A purchase with a receipt."""
+    with place.client(place.token("anna", "owner")) as client:
+        line = shapes.Line(sku="latte", category="drink", quantity=2, amount="7.60")
+        client.record(
+            shapes.Purchase(
+                id=RECEIPT, source="till", programme="cafe", member="m2", lines=(line,),
+                occurred_at="2026-11-02T10:00:00+02:00",
+            )
+        )  # fmt: skip
+    return RECEIPT
+
+
+def beans(place: Place, member: str) -> str:
+    with place.client(place.token("anna", "owner")) as client:
+        wallet = client.wallet(member, programme="cafe").wallet
+    return wallet["beans"].balance if wallet else "0"
+
+
+def member(place: Place, name: str) -> str:
+    with place.client(place.token("anna", "owner")) as client:
+        wanted = shapes.NewMember(member=name, programme="cafe", identifiers={"card": f"c-{name}"})
+        return client.new_member(wanted).member
+
+
+# ---- every page ----------------------------------------------------------------------------------
+
+
+def shown_at() -> list[str]:
+    return [one.path for one in ROOM.routes if one.method == "GET" and one.path not in SCRIPTS]
+
+
+@pytest.mark.parametrize("path", shown_at())
+@pytest.mark.usefixtures("bought")
+def test_nothing_stands_in_anybodys_way(path: str, chromium: Chromium, place: Place) -> None:
+    assert ("{" in path) == (path in PLACES), "say in PLACES where such a page is"
+    tab = chromium.tab(place.address)
+    if path != "/till/sign-in":
+        at_till(tab, place)
+    where = PLACES.get(path, path)
+    sight = Sight(lambda _place: where)
+    looks = some(shown_at().index(path))
+    assert [found for look in looks for found in barriers(sight, look, tab, place)] == []
+    assert tab.close() == []
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_sale_stands_in_nobodys_way(number: int, till: Tab, place: Place) -> None:
+    def pays(tab: Tab) -> None:
+        if number:
+            tab.click("#pay")
+            tab.page_has("[data-paying]")
+
+    sight = Sight(lambda _place: f"{SALE}m2", then=pays)
+    assert [one for look in some(number + 2) for one in barriers(sight, look, till, place)] == []
+
+
+# ---- a day ---------------------------------------------------------------------------------------
+
+
+def test_one_joins_buys_earns_spends_part_and_brings_a_line_back(till: Tab, place: Place) -> None:
+    till.open("/till/enrol")
+    till.fill("#f-card", "c-lea")
+    till.press("Enter")
+    till.page_has("#who")
+    till.fill("#new-sku", "sack")
+    till.fill("#new-category", "coffee")
+    till.fill("#new-price", "50")
+    till.press("Enter")
+    till.page_has("#earns")
+    assert till.text("#earns") == "+50 beans"
+    till.click("#pay")
+    till.click("[name=method][value=cash]")
+    till.page_has("[data-receipt]")
+    assert "+50" in till.text("#earned")
+    till.click("[data-receipt] a[href='/till/']")
+    # By the keyboard and the scanner alone: what was sold before has its price.
+    till.page_has("#identifier")
+    till.press("F2")
+    till.write("c-lea")
+    till.press("Enter")
+    till.page_has("#who")
+    till.write("sack")
+    till.press("Enter")
+    till.page_has("#earns")
+    till.press("F9")
+    till.page_has("[data-paying]")
+    till.click("[name=method][value=bank-card]")
+    till.page_has("[data-receipt]")
+    assert "100" in till.text("#earned")
+    till.click("[data-receipt] a[href^='/till/returns/']")
+    till.page_has("#back-1")
+    till.fill("#back-1", "1")
+    till.press("Tab")
+    till.page_has("[data-refund]")
+    assert till.text("[data-refund]") == "€50.00"
+    till.click("#take-back")
+    till.page_has("article [data-refund]")
+    assert "−50" in till.text("article")
+    del place
+
+
+def sells_alone(till: Tab, card: str, price: str) -> str:
+    """The number of the receipt of a sale while nobody answers."""
+    till.fill("#identifier", card)
+    till.fill("#new-sku", "latte")
+    till.fill("#new-category", "drink")
+    till.fill("#new-price", price)
+    till.click("[data-adds]")
+    till.click("#pay")
+    till.page_has("#offline [data-method=cash]")
+    till.click("#offline [data-method=cash]")
+    till.page_has("[data-offline-receipt]")
+    number = till.text("[data-offline-receipt]")
+    till.click("[data-next-sale]")
+    return number
+
+
+def test_through_a_network_cut_it_goes_on_earning(till: Tab, place: Place) -> None:
+    noa = member(place, "noa")
+    till.open("/till/")
+    till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    till.cut()
+    numbers = {sells_alone(till, "c-noa", price) for price in ("3.80", "4,20")}
+    assert len(numbers) == 2
+    till.page_has("#queue [data-is=waiting]")
+    assert till.text("[data-waiting-count]") == "2"
+    assert beans(place, noa) == "0"
+    till.cut(off=False)
+    till.page_has("#queue [data-is=booked] >> nth=1")
+    assert till.text("[data-waiting-count]") == "0"
+    assert beans(place, noa) == "7", "3 and 4, each once"
+
+
+def test_the_server_dies_and_the_browser_is_closed_and_nothing_is_lost_or_doubled(
+    chromium: Chromium, place: Place, tmp_path: Path
+) -> None:
+    ada = member(place, "ada")
+    own, kept = Service(place.database, tmp_path), tmp_path / "browser"
+    own.start()
+    try:
+        own.ready()
+        address = f"http://127.0.0.1:{own.port}"
+        till = at_till(chromium.kept_tab(address, kept), place)
+        till.open("/till/")
+        till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+        till.evaluate(
+            "async () => { while (!(await caches.match('/till/')))"
+            " await new Promise(done => setTimeout(done, 50)); }"
+        )
+        own.cleaned()
+        sells_alone(till, "c-ada", "3.80")
+        till.open("/till/")  # as it was kept
+        sells_alone(till, "c-ada", "4.20")
+        assert till.text("[data-waiting-count]") == "2"
+        assert unexpected(till.close()) == []
+        till = at_till(chromium.kept_tab(address, kept), place)
+        till.open("/till/")
+        till.page_has("#queue [data-is=waiting]")
+        assert till.text("[data-waiting-count]") == "2"
+        own.start()
+        own.ready()
+        till.page_has("#queue [data-is=booked] >> nth=1")
+        till.open("/till/")
+        till.page_has("#queue [data-is=booked] >> nth=1")
+        assert beans(place, ada) == "7", "each once"
+        assert unexpected(till.close()) == []
+        own.stop()
+    finally:
+        own.cleaned()
+
+
+def test_units_are_kindly_refused_while_nobody_answers(till: Tab, place: Place) -> None:
+    member(place, "zoe")
+    till.open(f"{SALE}zoe")
+    till.page_has("#who")
+    till.evaluate(
+        "() => document.querySelector('#glance').insertAdjacentHTML("
+        "'beforeend', '<input type=hidden name=spend-beans value=3>')"
+    )
+    till.cut()
+    till.click("#pay")
+    till.page_has("[data-offline-claims]")
+    assert "cannot be spent" in till.text("[data-offline-claims]")
+    till.press("Escape")
+    assert not till.sees("#offline")
+    till.cut(off=False)

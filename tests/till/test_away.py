@@ -1,0 +1,157 @@
+"""Sales that were made while the service was away arrive, each once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from tests.api.worlds import bearer
+from tests.pages.browsing import Browser, Site
+from tests.till.serving import (
+    LATTE,
+    account,
+    arrive,
+    enrolled,
+    fields,
+    handed,
+    holds,
+    paying,
+    proof_of,
+    sell,
+    waited,
+)
+
+
+def bought(site: Site, receipt: str) -> dict[str, Any]:
+    key = bearer(site.worlds.key())
+    response = site.worlds.client.get(f"/v1/till/purchase?source=till&event={receipt}", **key)
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def test_a_sale_that_waited_is_booked_once(till: Browser, site: Site) -> None:
+    """OCA/pos#185, odoo#270532: re-sync of an offline till doubles points, or drops them."""
+    anna, proof = enrolled(till), proof_of(till)
+    sale = waited("AAAA-1", identifier="4000-1")
+    for _ in range(3):  # its answer was lost on the way, twice
+        told = arrive(till, proof, sale)
+        assert (told["state"], told["address"]) == ("booked", "/till/receipts/AAAA-1")
+    assert holds(site, anna).wallet["beans"].balance == "7"
+    assert arrive(till, proof, {**sale, "receipt": "AAAA-2"})["state"] == "booked"
+    assert holds(site, anna).wallet["beans"].balance == "14"
+    assert holds(site, anna).metrics["visits"] == "2"
+    assert bought(site, "AAAA-1")["occurred_at"] == "2026-11-18T12:30:00+02:00"
+
+
+def test_no_discount_is_booked_that_nobody_gave(till: Browser, site: Site) -> None:
+    enrolled(till)
+    for _ in range(2):
+        sell(till, LATTE, member="4000-1")  # from now on ten per cent for Anna
+    proof = proof_of(till)
+    arrive(till, proof, waited("AAAA-1", identifier="4000-1"))
+    assert bought(site, "AAAA-1")["answer"]["payable"]["to_pay"] == "7.60"
+
+
+def test_what_the_till_really_gave_is_recorded_as_given(till: Browser, site: Site) -> None:
+    enrolled(till)
+    for _ in range(2):
+        sell(till, LATTE, member="4000-1")
+    off = {"rule": "friends", "line": "1", "amount": "0.76"}
+    shown = till.get(handed(LATTE, member="4000-1")).body.decode()
+    assert f'data-given="{json.dumps([off], separators=(",", ":"))}"' in shown.replace("&#34;", '"')
+    told = arrive(till, proof_of(till), waited("AAAA-1", identifier="4000-1", given=[off]))
+    assert told["state"] == "booked"
+    answer = bought(site, "AAAA-1")["answer"]
+    assert (answer["payable"]["discount"], answer["payable"]["to_pay"]) == ("0.76", "6.84")
+
+
+def test_a_card_that_leads_to_nobody_makes_no_member(till: Browser, site: Site) -> None:
+    told = arrive(till, proof_of(till), waited("AAAA-1", identifier="4000-9"))
+    assert told["state"] == "booked"
+    assert "4000-9 leads to nobody" in told["notes"][0]
+    assert bought(site, "AAAA-1")["member"] is None
+    # Who has joined meanwhile changes nothing of what is booked.
+    enrolled(till, "4000-9", "Zoe")
+    assert arrive(till, proof_of(till), waited("AAAA-1", identifier="4000-9"))["state"] == "booked"
+    assert bought(site, "AAAA-1")["member"] is None
+
+
+def test_one_that_was_being_paid_takes_what_was_kept_for_it(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    page = paying(till, handed(LATTE, member="4000-1"), spend_beans="20")
+    form = dict(fields(page, "/till/sales"))
+    sale = {
+        "receipt": form["receipt"], "at": "2026-11-18T10:30:00Z", "method": "cash",
+        "identifier": "4000-1", "event": json.loads(form["event"]),
+        "reservation": form["reservation"],
+    }  # fmt: skip
+    for _ in range(2):
+        assert arrive(till, proof_of(till), sale) == {
+            "state": "booked", "notes": [], "address": f"/till/receipts/{form['receipt']}",
+        }  # fmt: skip
+    assert holds(site, anna).wallet["beans"].balance == "35"
+
+
+def test_one_whose_reservation_is_over_is_not_lost(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    page = paying(till, handed(LATTE, member="4000-1"), spend_beans="40")
+    form = dict(fields(page, "/till/sales"))
+    till.post("/till/pay/back", list(form.items()))
+    sell_all = paying(till, handed(LATTE, member="4000-1"), spend_beans="45")
+    till.post("/till/sales", [*fields(sell_all, "/till/sales"), ("method", "cash")])
+    sale = {
+        "receipt": form["receipt"], "at": "2026-11-18T10:30:00Z", "method": "cash",
+        "event": json.loads(form["event"]), "reservation": form["reservation"],
+    }  # fmt: skip
+    told = arrive(till, proof_of(till), sale)
+    assert told["state"] == "booked"
+    assert told["notes"] == ["beans: There are not so many."]
+    assert bought(site, form["receipt"])["answer"]["payable"]["to_pay"] == "7.60"
+    assert int(holds(site, anna).wallet["beans"].balance) >= 0
+
+
+def test_a_clock_that_is_ahead_loses_nothing(till: Browser, site: Site) -> None:
+    proof = proof_of(till)
+    for number, at in enumerate(("2031-01-01T00:00:00Z", "yesterday", "2026-11-18T10:00:00")):
+        assert arrive(till, proof, waited(f"A-{number}", at=at))["state"] == "booked"
+    assert bought(site, "A-0")["occurred_at"].startswith("2026-11-18T13:06")
+
+
+def test_what_cannot_be_booked_says_why(till: Browser, site: Site) -> None:
+    proof = proof_of(till)
+    of_no_line = {"rule": "friends", "line": "9", "amount": "1.00"}
+    refused = arrive(till, proof, waited("A-1", given=[of_no_line]))
+    assert refused["state"] == "refused"
+    assert refused["why"]
+    assert arrive(till, proof, {"receipt": "A-2"})["state"] == "refused"
+    assert bought(site, "A-1")["code"] == "unknown-receipt"
+
+
+def test_what_waits_is_not_taken_for_who_has_left(till: Browser, site: Site) -> None:
+    proof = proof_of(till)
+    till.fill("/till/", "/till/sign-out", {})
+    refused = till.post("/till/arrived", {"form": proof, "sale": json.dumps(waited("A-1"))})
+    assert refused.status in (303, 403)
+    assert "json" not in refused.headers["content-type"]
+    filled = {"email": account(site, "eva", "till"), "password": "seven purple lanterns"}
+    assert till.fill("/till/sign-in", "/till/sign-in", filled).status == 303
+    assert arrive(till, proof_of(till), waited("A-1"))["state"] == "booked"
+
+
+def test_the_worker_keeps_what_the_page_loads(till: Browser) -> None:
+    script = till.get("/till/worker.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cache-control"] == "no-store"
+    kept = msgspec.json.decode(script.body.decode().split("KEPT = ")[1].split(";\n")[0])
+    assert [till.get(path).status for path in kept] == [200, 200, 200]
+    page = till.get("/till/").body.decode()
+    assert all(path in page for path in kept)
+
+
+def test_it_is_said_whether_somebody_is_signed_in(till: Browser, site: Site) -> None:
+    assert json.loads(till.get("/till/here").body) == {"signed_in": True}
+    assert json.loads(Browser(site).get("/till/here").body) == {"signed_in": False}
