@@ -1,8 +1,10 @@
 // The till beyond what HTML does: lines by keys and scanner, and sales without the service, which are
 // kept in this browser and sent once it is back. Each has its number from here: sent twice, it is one.
+import { amount, decimal, money, text } from "./till-decimals.js";
+import { change, forget, keep, kept, learn, prices } from "./till-kept.js";
+
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-const language = document.documentElement.lang;
 const till = document.getElementById("till");
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -13,76 +15,6 @@ function newReceipt() {
 function say(text) {
   const where = document.getElementById("said");
   if (where) where.textContent = text;
-}
-
-// ---- decimals, exact --------------------------------------------------------------------------------
-const DIGITS = 9n;
-function decimal(typed) {
-  const plain = typed.trim().replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[\s  ]/g, "").replace(/[,٫]/g, ".");
-  if (!/^\d{1,9}(\.\d{0,9})?$|^\.\d{1,9}$/.test(plain)) return null;
-  const [whole, part = ""] = plain.split(".");
-  return BigInt(whole || "0") * 10n ** DIGITS + BigInt(part.padEnd(Number(DIGITS), "0"));
-}
-function text(scaled) {
-  const digits = String(scaled).padStart(Number(DIGITS) + 1, "0");
-  const part = digits.slice(-Number(DIGITS)).replace(/0+$/, "");
-  return digits.slice(0, -Number(DIGITS)) + (part ? `.${part}` : "");
-}
-// What so many cost, half up to the money's decimals: as the service does.
-function amount(quantity, price, decimals) {
-  const step = 10n ** (2n * DIGITS - BigInt(decimals));
-  const product = quantity * price;
-  return ((product + step / 2n) / step) * 10n ** (DIGITS - BigInt(decimals));
-}
-const money = (scaled, currency) =>
-  new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(text(scaled)));
-
-// ---- what is kept in this browser -------------------------------------------------------------------
-const opened = new Promise((resolve, reject) => {
-  const request = indexedDB.open("xenia-till", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("sales", { keyPath: "receipt" });
-  request.onsuccess = () => resolve(request.result);
-  request.onerror = () => reject(request.error);
-});
-opened.catch(() => undefined);
-async function stored(mode, work) {
-  const database = await opened;
-  return new Promise((resolve, reject) => {
-    // Strict: it is on the disk before anybody is told that it is kept.
-    const transaction = database.transaction("sales", mode, { durability: "strict" });
-    const request = work(transaction.objectStore("sales"));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
-  });
-}
-// `add`: what has a number already is never written over.
-const keep = (sale) => stored("readwrite", (sales) => sales.add(sale));
-const change = (sale) => stored("readwrite", (sales) => sales.put(sale));
-const forget = (receipt) => stored("readwrite", (sales) => sales.delete(receipt));
-const kept = async () =>
-  (await stored("readonly", (sales) => sales.getAll())).sort((a, b) => a.at.localeCompare(b.at));
-
-const PRICES = "xenia-till-prices";
-const MOST_PRICES = 3000;
-function prices() {
-  try {
-    return JSON.parse(localStorage.getItem(PRICES) ?? "{}");
-  } catch {
-    return {};
-  }
-}
-function learn(sku, category, price) {
-  const known = prices();
-  delete known[sku];
-  known[sku] = [category, price];
-  const names = Object.keys(known);
-  if (names.length > MOST_PRICES) delete known[names[0]];
-  try {
-    localStorage.setItem(PRICES, JSON.stringify(known));
-  } catch {
-    // It is only quicker with it.
-  }
 }
 
 // ---- whether the service is there -------------------------------------------------------------------

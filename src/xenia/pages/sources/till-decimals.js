@@ -1,0 +1,23 @@
+// Quantities and money as exact whole numbers, reckoned as the service does.
+const language = document.documentElement.lang;
+const DIGITS = 9n;
+export function decimal(typed) {
+  const plain = typed.trim().replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[\s  ]/g, "").replace(/[,٫]/g, ".");
+  if (!/^\d{1,9}(\.\d{0,9})?$|^\.\d{1,9}$/.test(plain)) return null;
+  const [whole, part = ""] = plain.split(".");
+  return BigInt(whole || "0") * 10n ** DIGITS + BigInt(part.padEnd(Number(DIGITS), "0"));
+}
+export function text(scaled) {
+  const digits = String(scaled).padStart(Number(DIGITS) + 1, "0");
+  const part = digits.slice(-Number(DIGITS)).replace(/0+$/, "");
+  return digits.slice(0, -Number(DIGITS)) + (part ? `.${part}` : "");
+}
+// What so many cost, half up to the money's decimals: as the service does.
+export function amount(quantity, price, decimals) {
+  const step = 10n ** (2n * DIGITS - BigInt(decimals));
+  const product = quantity * price;
+  return ((product + step / 2n) / step) * 10n ** (DIGITS - BigInt(decimals));
+}
+export const money = (scaled, currency) =>
+  new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(text(scaled)));

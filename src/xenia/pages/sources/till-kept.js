@@ -1,0 +1,46 @@
+// What a till keeps in its browser: sales that wait for the service, and prices that it has seen.
+const opened = new Promise((resolve, reject) => {
+  const request = indexedDB.open("xenia-till", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("sales", { keyPath: "receipt" });
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+opened.catch(() => undefined);
+async function stored(mode, work) {
+  const database = await opened;
+  return new Promise((resolve, reject) => {
+    // Strict: it is on the disk before anybody is told that it is kept.
+    const transaction = database.transaction("sales", mode, { durability: "strict" });
+    const request = work(transaction.objectStore("sales"));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+// `add`: what has a number already is never written over.
+export const keep = (sale) => stored("readwrite", (sales) => sales.add(sale));
+export const change = (sale) => stored("readwrite", (sales) => sales.put(sale));
+export const forget = (receipt) => stored("readwrite", (sales) => sales.delete(receipt));
+export const kept = async () =>
+  (await stored("readonly", (sales) => sales.getAll())).sort((a, b) => a.at.localeCompare(b.at));
+
+const PRICES = "xenia-till-prices";
+const MOST_PRICES = 3000;
+export function prices() {
+  try {
+    return JSON.parse(localStorage.getItem(PRICES) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+export function learn(sku, category, price) {
+  const known = prices();
+  delete known[sku];
+  known[sku] = [category, price];
+  const names = Object.keys(known);
+  if (names.length > MOST_PRICES) delete known[names[0]];
+  try {
+    localStorage.setItem(PRICES, JSON.stringify(known));
+  } catch {
+    // It is only quicker with it.
+  }
+}
