@@ -9,37 +9,30 @@ from xenia.console import (
     audit,
     backtests,
     coming_in,
+    correcting,
+    finance,
     home,
+    joining,
+    ledger,
     member,
     members,
+    merging,
     messages,
+    noting,
+    operating,
     own,
-    rewards,
-    vouchers,
-)
-from xenia.console.places import (
-    AUDIT,
-    BEFORE,
-    COOKIE,
-    MEMBERS,
-    MESSAGES,
-    REWARDS,
-    SIGN_IN,
-    VOUCHERS,
-)
-    own,
+    privacy,
     programmes,
     programmes_begin,
     programmes_changes,
     programmes_text,
     programmes_versions,
-)
-from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, PROGRAMMES, SIGN_IN
-from xenia.console import audit, coming_in, home, member, members, own, rule, rules
-from xenia.console import audit, coming_in, home, member, members, operating, own
-from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
-    own,
+    rewards,
+    rule,
+    rules,
+    second,
     simulate,
+    vouchers,
     wizards,
 )
 from xenia.console.places import (
@@ -47,41 +40,32 @@ from xenia.console.places import (
     BACKTESTS,
     BEFORE,
     COOKIE,
+    FINANCE,
+    LEDGER,
     MEMBERS,
+    MESSAGES,
+    PROGRAMMES,
+    REWARDS,
     SIGN_IN,
     SIMULATE,
+    VOUCHERS,
     WIZARDS,
 )
-    coming_in,
-    correcting,
-    home,
-    joining,
-    member,
-    members,
-    merging,
-    noting,
-    own,
-    privacy,
-    second,
-)
-from xenia.console.places import AUDIT, BEFORE, COOKIE, MEMBERS, SIGN_IN
 from xenia.console.second import CORRECTIONS
-from xenia.console import audit, coming_in, finance, home, ledger, member, members, own
-from xenia.console.places import AUDIT, BEFORE, COOKIE, FINANCE, LEDGER, MEMBERS, SIGN_IN
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
 
 SECTIONS: Final = (
     Section(marked("Home"), "house", f"{BEFORE}/"),
     Section(marked("Programmes"), "layers", PROGRAMMES, "programmes:read"),
-    Section(marked("Members"), "users", MEMBERS, "members:read"),
-    Section(marked("Rewards"), "gift", REWARDS, "programmes:read"),
-    Section(marked("Vouchers"), "ticket", VOUCHERS, "members:read"),
-    Section(marked("Messages"), "mail", MESSAGES, "messages:read"),
     Section(marked("Simulate"), "flask-conical", SIMULATE, "programmes:read"),
     Section(marked("Backtests"), "chart-column", BACKTESTS, "backtests:read"),
     Section(marked("Wizards"), "sparkles", WIZARDS, "programmes:read"),
+    Section(marked("Members"), "users", MEMBERS, "members:read"),
     Section(marked("Corrections"), "scale", CORRECTIONS, "members:read"),
+    Section(marked("Rewards"), "gift", REWARDS, "programmes:read"),
+    Section(marked("Vouchers"), "ticket", VOUCHERS, "members:read"),
+    Section(marked("Messages"), "mail", MESSAGES, "messages:read"),
     Section(marked("Ledger"), "book-open", LEDGER, "members:read"),
     Section(marked("Finance"), "landmark", FINANCE, "finance:read"),
     Section(marked("Audit"), "history", AUDIT, "audit:read"),
