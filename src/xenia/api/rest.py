@@ -74,7 +74,6 @@ from xenia.api.keys import keys, new_key, revoked_key
 from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import message_again, message_texts, messages
-from xenia.api.messages import messages
 from xenia.api.notes import new_note, notes, removed_note
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
@@ -85,7 +84,6 @@ from xenia.api.refused_spends import refused_spends
 from xenia.api.requests import requests
 from xenia.api.reservations import committed, new_reservation, released, reservation
 from xenia.api.rewards import all_vouchers, changed_stock, rewards, voucher, vouchers
-from xenia.api.rewards import changed_stock, rewards, voucher, vouchers
 from xenia.api.rule_forms import changed_parts, draft_choices, draft_rule, draft_rules
 from xenia.api.safety import changed_safety, programme_safety, sent_code
 from xenia.api.scopes import FOR_ANYBODY, is_signed, looked_at, scope_of
@@ -170,7 +168,6 @@ ROUTES: list[Any] = [
     *(entries, booked_months, booked_month, closed_month, summed_again),
     *(valuation, changed_valuation),
     *(till_programme, till_member, till_purchase),
-    messages,
 ]
 
 
