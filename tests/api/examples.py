@@ -18,6 +18,7 @@ from tests.api.example_backtests import BACKTEST_STORIES
 from tests.api.example_finance import FINANCE_STORIES
 from tests.api.example_members import MEMBER_STORIES
 from tests.api.example_operators import OPERATOR_STORIES
+from tests.api.example_own import OWN_STORIES
 from tests.api.example_safety import SAFETY_STORIES
 from tests.api.telling import FOLDER, Json, Teller, telling, text_of
 from xenia.store.database import Database
@@ -51,6 +52,7 @@ texts:
 STORIES: Mapping[str, Callable[[Teller], None]] = {
     **MEMBER_STORIES,
     **OPERATOR_STORIES,
+    **OWN_STORIES,
     **SAFETY_STORIES,
     **BACKTEST_STORIES,
     **FINANCE_STORIES,

@@ -78,6 +78,8 @@ SIGNED = {("POST", "/v1/connectors/{kind}/{connection}")}
 SIGNING_IN = {
     *("/v1/invitations", "/v1/invitations/check"),
     *("/v1/sign-in", "/v1/session", "/v1/sign-out"),
+    *("/v1/own/codes", "/v1/own/sign-in", "/v1/own/session", "/v1/own/sign-out"),
+    "/v1/own/brand",
 }
 # What is asked with a body, and writes nothing.
 READS = {
@@ -239,6 +241,11 @@ BODIES: dict[tuple[str, str], Any] = {
         "money": "EUR",
         "timezone": "Europe/Athens",
     },
+    ("PUT", "/v1/brand"): {"name": "The café"},
+    ("PATCH", "/v1/own"): {"attributes": {"locale": "el"}},
+    ("POST", "/v1/own/redemptions"): {"reward": "tea"},
+    ("POST", "/v1/own/transfers"): {"to": "4000", "currency": "beans", "units": "5"},
+    ("POST", "/v1/own/leave"): {},
     ("POST", "/v1/webhooks"): {"url": "https://93.184.216.34/hook"},
     ("POST", "/v1/webhooks/{webhook}/replay"): {
         "since": "2026-11-18T00:00:00Z",

@@ -41,6 +41,8 @@ KEPT = {
     "remains": "left_of_returned",
     "reservation": "reservations",
     "one_time_code": "one_time_codes",
+    "member_code": "sign_in_codes",
+    "member_session": "sessions",
     "refused_spend": "refused_spends",
     "spending": "spending",
     "sweep": "time_passed",
@@ -107,7 +109,7 @@ def test_all_that_is_held_is_given_out(database: Database, served: Client) -> No
             assert len(told["kept"][KEPT[table]]) >= rows[0], table
     empty = {name for name, rows in told["kept"].items() if not rows}
     unused = {"quotes", "reservations", "spending", "one_time_codes", "cashiers", "merges"}
-    unused |= {"refused_spends", "corrections", "notes"}
+    unused |= {"refused_spends", "corrections", "notes", "sign_in_codes", "sessions"}
     unused |= {"household", "households", "persons_of_household"}
     unused |= {"webhook_deliveries", "messages", "shop_deliveries"}
     assert empty == {"time_passed", "vouchers", "erasures", *unused}

@@ -21,6 +21,22 @@ from xenia.services.taking import Taken
 from xenia.store.database import Database
 
 ADDRESSES = {
+    "/v1/own": "getdeletepatch",
+    "/v1/brand": "put",
+    "/v1/own/brand": "post",
+    "/v1/own/codes": "post",
+    "/v1/own/explain": "get",
+    "/v1/own/export": "get",
+    "/v1/own/leave": "post",
+    "/v1/own/ledger": "get",
+    "/v1/own/profile": "get",
+    "/v1/own/redemptions": "post",
+    "/v1/own/rewards": "get",
+    "/v1/own/session": "post",
+    "/v1/own/sign-in": "post",
+    "/v1/own/sign-out": "post",
+    "/v1/own/transfers": "post",
+    "/v1/own/vouchers": "get",
     "/v1/backtests": "getpost",
     "/v1/backtests/{backtest}": "get",
     "/v1/backtests/{backtest}/cancel": "post",

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from xenia.api.rsgi import Fields, Headers
-from xenia.services.access import SESSION, Actor, Key, digest_of, looks_like_a_key
+from xenia.services.access import MEMBER_SESSION, SESSION, Actor, Key, digest_of, looks_like_a_key
 from xenia.services.poster import now
 from xenia.services.problems import BAD_KEY, BUSY, NO_KEY, Problem, too_many_requests
 from xenia.services.staff_problems import SESSION_OVER
 
 _MINUTE = 60.0  # seconds
 _LOOKS = 600.0  # a minute: at sessions that are not known here yet
+_MEMBERS_LOOKS = 6000.0  # the same of members, who are many
+_MEMBERS = 100_000  # whose sessions are kept in mind
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Gate:
         self._everybody = Admitted(Actor(default, "everybody"))
         self._workers, self._clock, self._wall = workers, clock, wall
         self._looks = _Bucket(_LOOKS, _LOOKS, clock())
+        self._members_looks = _Bucket(_MEMBERS_LOOKS, _MEMBERS_LOOKS, clock())
+        self._members: dict[bytes, Key] = {}  # who asked since the last look at who may what
         self.generation = 0  # grows with each look at who may what
         self._keys: dict[bytes, Key] | None = None
         self._buckets: dict[bytes, _Bucket] = {}
@@ -78,9 +82,7 @@ class Gate:
         held = dict(keys)
         self.generation += 1
         self._keys = held if any_ever else None
-        self._buckets = {
-            digest: bucket for digest, bucket in self._buckets.items() if digest in held
-        }
+        self._forget_members()
 
     def used(self) -> set[bytes]:
         """Which keys have been used since this was asked."""
@@ -90,16 +92,33 @@ class Gate:
     def let_in(self, digest: bytes, key: Key, generation: int) -> bool:
         """Let in a session that the database knows; False where somebody may have ended it since it
         was looked for, as of that generation."""
-        if self._keys is None or generation != self.generation:
+        if generation != self.generation:
+            return False
+        if key.kind == "member":
+            if len(self._members) >= _MEMBERS:
+                self._forget_members()
+            self._members[digest] = key
+            return True
+        if self._keys is None:
             return False
         self._keys[digest] = key
         return True
 
+    def _forget_members(self) -> None:
+        """Have members looked up anew; a limit that was used up within the last minute stays."""
+        known, since = self._keys or {}, self._clock() - _MINUTE
+        self._members = {}
+        self._buckets = {
+            digest: bucket
+            for digest, bucket in self._buckets.items()
+            if digest in known or bucket.at > since
+        }
+
     def admit(self, head: Headers) -> Admitted | Problem | Unknown:
         """Who sends a request, by its head."""
-        if self._keys is None:
-            return self._everybody
         named = head.get("authorization")
+        if self._keys is None and (named is None or MEMBER_SESSION not in named):
+            return self._everybody
         if named is None:
             return NO_KEY
         kind, _, text = named.partition(" ")
@@ -107,14 +126,17 @@ class Gate:
         if kind.lower() != "bearer" or not looks_like_a_key(text):
             return BAD_KEY
         digest = digest_of(text)
-        key = self._keys.get(digest)
+        is_member = text.startswith(MEMBER_SESSION)
+        key = (self._members if is_member else self._keys or {}).get(digest)
         if key is None:
-            if not text.startswith(SESSION):
+            if not is_member and not text.startswith(SESSION):
                 return BAD_KEY
-            return Unknown(digest) if self._looks.take(self._clock()) else BUSY
+            looks = self._members_looks if is_member else self._looks
+            return Unknown(digest) if looks.take(self._clock()) else BUSY
         if key.until is not None and key.until <= self._wall():
             return SESSION_OVER
-        self._used.add(digest)
+        if not is_member:
+            self._used.add(digest)
         actor = Actor(key.space_id, key.name, key)
         if key.per_minute is None:
             return Admitted(actor)

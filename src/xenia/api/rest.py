@@ -18,6 +18,7 @@ from xenia.api.backtests import (
     histories,
     new_backtest,
 )
+from xenia.api.brands import brand, changed_brand
 from xenia.api.cashiers import cashiers, linked_cashier, staff_report, unlinked_cashier
 from xenia.api.connections import (
     changed_connection,
@@ -75,6 +76,29 @@ from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import message_again, message_texts, messages
 from xenia.api.notes import new_note, notes, removed_note
+from xenia.api.messages import messages
+from xenia.api.own import (
+    own,
+    own_explanation,
+    own_export,
+    own_ledger,
+    own_profile,
+    own_rewards,
+    own_vouchers,
+)
+from xenia.api.own_signing import (
+    asked_own_code,
+    member_session,
+    signed_in_member,
+    signed_out_member,
+)
+from xenia.api.own_writes import (
+    changed_own,
+    erased_own,
+    left_own,
+    own_redemption,
+    own_transfer,
+)
 from xenia.api.privacy import erased, erasures, exported
 from xenia.api.problem_pages import problem_page
 from xenia.api.problems import on_exception
@@ -168,6 +192,11 @@ ROUTES: list[Any] = [
     *(entries, booked_months, booked_month, closed_month, summed_again),
     *(valuation, changed_valuation),
     *(till_programme, till_member, till_purchase),
+    *(asked_own_code, signed_in_member, member_session, signed_out_member),
+    *(own, own_ledger, own_explanation, own_rewards, own_vouchers, own_profile, own_export),
+    *(brand, changed_brand),
+    *(changed_own, own_redemption, own_transfer, left_own, erased_own),
+    messages,
 ]
 
 

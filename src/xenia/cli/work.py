@@ -56,7 +56,7 @@ def work(
     with stopping() as stop, ready() as database:
         worker = Worker(database, stop, now, end)
         courier = Courier(database, stop, now, Sender(allowed_hosts()), by)
-        messenger = Messenger(database, stop, now, by)
+        messenger = Messenger(database, stop, now, by, os.environ.get("XENIA_PUBLIC_URL"))
         backtester = Backtester(database, stop, now, days)
         with nullcontext() if once else _beside(courier, messenger, backtester):
             for done in worker.once() if once else worker.forever():

@@ -40,6 +40,7 @@ class Scope(StrEnum):
     AUDIT = "audit:read"
     OPERATIONS = "operations:read"
     TILLS = "till:read"
+    OWN = "own:write"
 
 
 MEANT = {
@@ -68,6 +69,7 @@ MEANT = {
     Scope.AUDIT: "read who has changed what",
     Scope.OPERATIONS: "read the service's own numbers",
     Scope.TILLS: "recognise whoever stands at a till, and look at purchases by their receipts",
+    Scope.OWN: "see and do what a member may who has signed in: of use to nobody else",
 }
 # What only staff does; everything else that is sent has happened.
 STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})
@@ -75,6 +77,7 @@ STAFF_TYPES = frozenset({"adjustment", "grant", "hold", "release"})
 COMMAND_LINE = "command-line"  # whoever has the machine, as the trail names them
 _PREFIX = {"live": "xen_live_", "test": "xen_test_"}
 SESSION, _INVITATION = "xen_session_", "xen_invite_"
+MEMBER_SESSION = "xen_member_"
 _RANDOM_BYTES = 24
 _SHOWN = 6  # characters behind the prefix
 
@@ -93,14 +96,14 @@ class Key:
     """A key that is in use; `per_minute` None: as many requests as come.
 
     Of a person who has signed in it is a session's: `kind` is staff, `key_id` the account's id, and
-    it opens nothing from `until` on (microseconds).
+    it opens nothing from `until` on (microseconds).  Of a member who has, `key_id` is their id.
     """
 
     space_id: int
     key_id: str
     scopes: frozenset[str]
     per_minute: int | None
-    kind: Literal["key", "staff"] = "key"
+    kind: Literal["key", "staff", "member"] = "key"
     until: int | None = None
 
     @property
@@ -121,6 +124,12 @@ class Actor:
         """Whether it may do this kind of thing."""
         return self.key is None or scope in self.key.scopes
 
+    @property
+    def member(self) -> str | None:
+        """The id of the member who asks, where it is one."""
+        is_member = self.key is not None and self.key.kind == "member"
+        return self.key.key_id if self.key is not None and is_member else None
+
 
 def new_secret(mode: Mode) -> Secret:
     """A key that nobody can guess."""
@@ -130,15 +139,20 @@ def new_secret(mode: Mode) -> Secret:
 
 def new_session() -> Secret:
     """A token for whoever has signed in."""
-    return _of_staff(SESSION)
+    return _random(SESSION)
+
+
+def new_member_session() -> Secret:
+    """A token for a member who has signed in."""
+    return _random(MEMBER_SESSION)
 
 
 def new_invitation() -> Secret:
     """What somebody is given, to come in for the first time."""
-    return _of_staff(_INVITATION)
+    return _random(_INVITATION)
 
 
-def _of_staff(prefix: str) -> Secret:
+def _random(prefix: str) -> Secret:
     text = prefix + secrets.token_urlsafe(_RANDOM_BYTES)
     return Secret(text, digest_of(text), prefix)
 
@@ -150,7 +164,7 @@ def digest_of(text: str) -> bytes:
 
 def looks_like_a_key(text: str) -> bool:
     """Whether it could be one of ours, so that nothing else is looked up."""
-    return text.startswith((*_PREFIX.values(), SESSION)) and len(text) <= 100
+    return text.startswith((*_PREFIX.values(), SESSION, MEMBER_SESSION)) and len(text) <= 100
 
 
 def known_scopes(names: Collection[str]) -> frozenset[str] | str:

@@ -7,8 +7,10 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+from psycopg import Connection
 
 from xenia.notifiers import Notifier
 from xenia.services.delivering import SECOND, Delivering, Posts
@@ -97,6 +99,7 @@ class Messenger:
     stop: Stop
     clock: Callable[[], int]
     notifiers: Sequence[Notifier]
+    public_url: str | None = None  # by which browsers know the service
 
     def forever(self) -> None:
         """Round after round; while the database is away, it waits for it."""
@@ -106,11 +109,14 @@ class Messenger:
     def once(self) -> int:
         """Send all that is due: how many there were."""
         with self.database.connect(autocommit=True) as connection:
-            return Messaging(connection, self.notifiers, self.clock).run()
+            return self._messaging(connection).run()
+
+    def _messaging(self, connection: Connection[Any]) -> Messaging:
+        return Messaging(connection, self.notifiers, self.clock, self.public_url)
 
     def _rounds(self) -> None:
         with self.database.connect(autocommit=True) as connection:
-            messaging = Messaging(connection, self.notifiers, self.clock)
+            messaging = self._messaging(connection)
             while not self.stop.is_set():
                 if not messaging.step():
                     self.stop.wait(PAUSE)

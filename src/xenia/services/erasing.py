@@ -22,7 +22,15 @@ from xenia.services.merge_shown import not_to_erase
 from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import DEFAULT, space_row
 from xenia.services.times import utc_text
-from xenia.store import erasures, households, members, merges, personal
+from xenia.store import (
+    erasures,
+    households,
+    member_sessions,
+    members,
+    merges,
+    personal,
+    staff,
+)
 from xenia.store.erasures import ErasureRow
 from xenia.store.members import uuid7
 from xenia.store.personal import Erased
@@ -112,6 +120,10 @@ def _erased(
     if found is None:
         return None
     named = households.erase(connection, space, member, now)
+    # Nobody is this member any more: whoever is signed in as them is not from now on.
+    if member_sessions.end_all(connection, space, member, now):
+        staff.access_changed(connection, space)
+    member_sessions.erase(connection, space, member)
     removed = {
         "former_identifier": found.former,
         "identifier": found.identifiers,

@@ -18,6 +18,7 @@ Json = dict[str, Any]
 EXPIRING, UPGRADED, DOWNGRADED = "points.expiring", "tier.upgraded", "tier.downgraded"
 NOTIFIED, PUBLISHED = "member.notified", "programme.published"
 CODE = "member.code"  # asked for, and told whatever they have said of being told things
+SIGN_IN = "member.sign-in"  # so is this
 TYPES = (EXPIRING, UPGRADED, DOWNGRADED, NOTIFIED, PUBLISHED)
 # What belongs to being a member is told unless they said no; what a rule tells, if they said yes.
 SERVICE, MARKETING = "service", "marketing"

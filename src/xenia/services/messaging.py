@@ -13,19 +13,21 @@ from psycopg import Connection
 from xenia.amounts import format_decimal
 from xenia.events.moments import parse_time
 from xenia.notifiers import Letter, Notifier, UnsentError
+from xenia.services import member_signing
 from xenia.services.alarms import Alarms
 from xenia.services.changing import Changing, Done
 from xenia.services.delivering import LEASE, SECOND, next_attempt
-from xenia.services.letters import CODE, PUBLISHED, letter_id, may_be_sent, purpose_of
+from xenia.services.letters import CODE, PUBLISHED, SIGN_IN, letter_id, may_be_sent, purpose_of
 from xenia.services.one_time_codes import digits_of
 from xenia.services.problems import Problem, unknown_message
-from xenia.services.published import Space
+from xenia.services.published import DEFAULT, Space
 from xenia.services.publishing import NOBODY
 from xenia.services.telling import look
 from xenia.services.times import utc_text
 from xenia.services.wording import voice_of, worded
+from xenia.store import member_sessions, one_time_codes
 from xenia.store import messages as store
-from xenia.store import one_time_codes
+from xenia.store.member_sessions import UntoldCode
 from xenia.store.messages import Announcing, Claimed, MessageRow, New
 from xenia.store.one_time_codes import Untold
 
@@ -45,6 +47,7 @@ class Messaging:
     connection: Connection[Any]
     notifiers: Sequence[Notifier]
     clock: Callable[[], int]
+    public_url: str | None = None  # by which browsers know the service; None: no links are sent
     sent: int = 0
     _known: dict[int, Space] = field(default_factory=dict)
 
@@ -103,7 +106,7 @@ class Messaging:
         if person is None or person.erased:
             return "nobody is known under this id any more"
         effect = msgspec.json.decode(claimed.effect)
-        if claimed.type == CODE:
+        if claimed.type in (CODE, SIGN_IN):
             if parse_time(effect["until"]) <= self.clock():
                 return "the code has ended before it could be sent"
         else:
@@ -121,6 +124,8 @@ class Messaging:
         voice = voice_of(version.plan.programme, person.locale)
         if claimed.type == CODE:
             effect["digits"] = digits_of(self._known[space].secret, effect["code"])
+        if claimed.type == SIGN_IN:
+            effect |= self._way_in(self._known[space], effect["code"])
         subject, text = worded(voice, claimed.type, effect)
         return Letter(claimed.message_id, to, voice.locale.language, subject, text)
 
@@ -132,7 +137,28 @@ class Messaging:
             found = one_time_codes.untold(self.connection, _CODES)
             for one in found:
                 store.add(self.connection, one.space, [*self._of_code(one)], self.clock())
-        return len(found)
+            asked = member_sessions.untold(self.connection, _CODES)
+            for code in asked:
+                store.add(self.connection, code.space, [*self._of_sign_in(code)], self.clock())
+        return len(found) + len(asked)
+
+    def _of_sign_in(self, one: UntoldCode) -> Iterator[New]:
+        published = look(self.connection, self._known, one.space)[one.programme]
+        version = published.timeline.at(self.clock()).version
+        effect = msgspec.json.encode({"code": one.code, "until": utc_text(one.until)}).decode()
+        for notifier in self.notifiers:
+            name = letter_id(notifier.name, f"sign-in\0{one.code}")
+            at = (name, one.programme, version, notifier.name)
+            yield New(*at, one.member, SIGN_IN, effect)
+
+    def _way_in(self, space: Space, code: str) -> dict[str, str]:
+        """The digits of a code, and the link that does without them."""
+        found = {"digits": member_signing.digits_of(space.secret, code), "link": ""}
+        if self.public_url is not None:
+            text = member_signing.link_of(space.secret, code)
+            where = f"{self.public_url.rstrip('/')}/my/link/{code}/{text}"
+            found["link"] = where if space.name == DEFAULT else f"{where}?space={space.name}"
+        return found
 
     def _of_code(self, one: Untold) -> Iterator[New]:
         published = look(self.connection, self._known, one.space)[one.programme]

@@ -15,9 +15,10 @@ _OF_OWNERS: Final = {
     *(Scope.CONNECTIONS, Scope.WEBHOOKS),  # where data goes to, and comes from
     Scope.CLOSING,  # and of finance
 }
+_OF_MEMBERS: Final = {Scope.OWN}  # who have signed in, and no one else
 ROLES: Final[Mapping[str, frozenset[Scope]]] = {
-    OWNER: frozenset(Scope),
-    "manager": frozenset(Scope) - _OF_OWNERS,
+    OWNER: frozenset(Scope) - _OF_MEMBERS,
+    "manager": frozenset(Scope) - _OF_OWNERS - _OF_MEMBERS,
     "support": frozenset(
         {
             *(Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.ENROLLING),

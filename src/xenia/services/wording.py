@@ -13,7 +13,15 @@ from xenia.events.moments import parse_time
 from xenia.programme.explain.voice import Voice
 from xenia.programme.model import Programme
 from xenia.programme.words import NoPhrases
-from xenia.services.letters import CODE, DOWNGRADED, EXPIRING, NOTIFIED, PUBLISHED, UPGRADED
+from xenia.services.letters import (
+    CODE,
+    DOWNGRADED,
+    EXPIRING,
+    NOTIFIED,
+    PUBLISHED,
+    SIGN_IN,
+    UPGRADED,
+)
 from xenia.services.message_words import words_of
 
 Json = dict[str, Any]
@@ -44,6 +52,10 @@ def worded(voice: Voice, kind: str, effect: Json) -> tuple[str, str]:
         parts |= {"code": effect["digits"], "time": _clock(programme, effect["until"])}
         told = [voice.units(key, Decimal(most)) for key, most in effect["units"].items()]
         parts["units"] = ", ".join(told)
+    if kind == SIGN_IN:
+        parts |= {"code": effect["digits"], "link": effect["link"]}
+        parts["time"] = _clock(programme, effect["until"])
+        name = name if effect["link"] else f"{name}-without-link"
     if kind == EXPIRING:
         units = Decimal(effect["units"])
         parts["units"] = voice.units(effect["currency"], units)

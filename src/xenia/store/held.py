@@ -110,6 +110,12 @@ _ROWS: Mapping[str, str] = {
         from one_time_code join programme using (space_id, programme_id)
         where {of} order by made_at, code_id
     """,
+    "sign_in_codes": """
+        select code_id, made_at, until, state, tries from member_code where {of} order by made_at
+    """,
+    "sessions": """
+        select begun_at, expires_at, ended_at from member_session where {of} order by begun_at
+    """,
     "webhook_deliveries": "select * from delivery where {of} order by position",
     # What a shop sent that could not be used, as far as it names them by their address or number as
     # a whole text: what merely looks like a card's number may be of somebody else.

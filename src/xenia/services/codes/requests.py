@@ -10,6 +10,7 @@ from xenia.services.codes.corrections import CORRECTIONS
 from xenia.services.codes.finance import FINANCE
 from xenia.services.codes.households import HOUSEHOLDS
 from xenia.services.codes.merges import MERGES
+from xenia.services.codes.own import OWN
 from xenia.services.codes.programmes import PROGRAMMES
 from xenia.services.codes.rewards import REWARDS
 from xenia.services.codes.sentences import Sentences
@@ -354,6 +355,7 @@ REQUESTS: Final[Mapping[str, Sentences]] = dict(
             **FINANCE,
             **HOUSEHOLDS,
             **MERGES,
+            **OWN,
             **PROGRAMMES,
             **REWARDS,
             **STAFF,

@@ -22,4 +22,13 @@ WORDS: Final[Mapping[str, str]] = {
         "{code} is your code. With it up to {units} can be used, once, until "
         "{time}. If that was not you, tell it to nobody, and let us know."
     ),
+    "member-sign-in-subject": "{code}: your code to sign in",
+    "member-sign-in": (
+        "{code} is your code to sign in. It can be used once, until {time}. Or follow this "
+        "link: {link} If that was not you, tell it to nobody; nothing has happened."
+    ),
+    "member-sign-in-without-link": (
+        "{code} is your code to sign in. It can be used once, until {time}. If that was not "
+        "you, tell it to nobody; nothing has happened."
+    ),
 }

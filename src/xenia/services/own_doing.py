@@ -1,0 +1,93 @@
+"""What members do for themselves: profile and consents, rewards, units for others, leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xenia.events.errors import EventError, Unreadable
+from xenia.services import enrolling, own, persons, told
+from xenia.services.changing import Changing, Done
+from xenia.services.member_signing import KINDS, variants
+from xenia.services.problems import Problem, Reason, unreadable, unreadable_body
+from xenia.services.published import Published, Space
+from xenia.store import identifiers
+from xenia.store.posting import Scope
+
+Json = dict[str, Any]
+CHANNEL = "member-pages"  # where what they do is done
+
+
+def change(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
+    """Change what a profile says, and consents: what members may say themselves."""
+    published = _published(space, asked)
+    if isinstance(published, Problem):
+        return published
+    wanted = asked.get("attributes") or {}
+    scope = Scope(space.space_id, published.programme_id)
+    before = persons.attributes(changing.connection, published, scope, member, changing.now)
+    wrong = own.not_theirs_to_say(before, wanted)
+    if wrong is not None:
+        sentence = f'"{wrong[:100]}" is not for members to change: ask the staff'
+        reason = Reason(f"/attributes/{wrong}", "not-allowed", sentence)
+        return unreadable_body([reason])
+    fields = {**asked, "programme": published.name, "channel": CHANNEL}
+    if "consents" in asked:
+        fields["consents"] = [{**one, "source": CHANNEL} for one in asked["consents"]]
+    return enrolling.change(changing, space, key, member, fields)
+
+
+def redeem(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
+    """Take a reward with the units that the member has."""
+    return _told(changing, space, key, member, asked, kind="redemption")
+
+
+def transfer(
+    changing: Changing, space: Space, key: str, member: str, asked: Json
+) -> Done | Problem:
+    """Give units to another member, who is there already: nobody is made by a slip of the pen."""
+    found = {
+        other
+        for value in variants(asked["to"])
+        for other in identifiers.led_to(changing.connection, space.space_id, value, KINDS)
+    }
+    if len(found) != 1 or member in found:
+        return _nobody()
+    return _told(changing, space, key, member, {**asked, "to": found.pop()}, kind="transfer")
+
+
+def leave(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
+    """Let all that a member holds in a programme end."""
+    published = _published(space, asked)
+    if isinstance(published, Problem):
+        return published
+    fields = {"programme": published.name, "channel": CHANNEL}
+    return enrolling.leave(changing, space, key, member, fields)
+
+
+def _told(
+    changing: Changing, space: Space, key: str, member: str, asked: Json, *, kind: str
+) -> Done | Problem:
+    published = _published(space, asked)
+    if isinstance(published, Problem):
+        return published
+    fields = {**asked, "programme": published.name, "member": member, "channel": CHANNEL}
+    answer = told.tell(changing, space, key, kind, fields)
+    if isinstance(answer, Problem):
+        return answer
+    event = {"source": answer["source"], "id": answer["event"]}
+    changing.note(f"member.{kind}", f"member/{member}", after={"event": event})
+    return Done({"member": member, "answer": answer})
+
+
+def _published(space: Space, asked: Json) -> Published | Problem:
+    found = space.published(asked.get("programme") or next(iter(space.programmes), None))
+    return unreadable(Unreadable((found,))) if isinstance(found, EventError) else found
+
+
+def _nobody() -> Problem:
+    sentence = (
+        "nobody else is known by this: ask for the number of their card, or the phone or address "
+        "by which they are known here"
+    )
+    reason = Reason("/to", "nobody-to-give-to", sentence)
+    return Problem(status=422, code="nobody-to-give-to", detail=sentence, errors=(reason,))

@@ -1,0 +1,225 @@
+"""Codes by which members come in, and their sessions, as they are stored."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+_AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
+_MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
+_NOW = _AT.format("%(now)s")
+
+# ---- codes ----
+# What is not there cannot be held: whoever asks for the same waits here.
+_HOLD = "select pg_advisory_xact_lock(%(space)s, hashtext(encode(%(who)s, 'hex')))"
+_ASKED = f"""
+    select {_MICROSECONDS.format("made_at")} from member_code
+    where space_id = %(space)s and who = %(who)s and made_at > {_AT.format("%(since)s")}
+    order by made_at
+"""
+_BUSY = f"""
+    select count(*) from (
+        select 1 from member_code
+        where space_id = %(space)s and made_at > {_AT.format("%(since)s")}
+        limit %(most)s
+    ) as found
+"""
+_REPLACE = """
+    update member_code set state = 'replaced'
+    where space_id = %(space)s and who = %(who)s and state = 'live'
+"""
+_FORGET_CODES = f"""
+    delete from member_code where ctid = any(array(
+        select ctid from member_code
+        where space_id = %(space)s and made_at < {_AT.format("%(old)s")} limit 100
+    ))
+"""
+_ADD = f"""
+    insert into member_code (space_id, code_id, who, programme_id, member_id, made_at, until, told)
+    values (%(space)s, %(code)s, %(who)s, %(programme)s, %(member)s, {_NOW},
+            {_AT.format("%(until)s")}, %(member)s::text is null)
+"""
+# Counted before it is compared, so that many at once are many.
+_TRY = f"""
+    update member_code set tries = tries + 1
+    where space_id = %(space)s and code_id = %(code)s and state = 'live' and until > {_NOW}
+    returning member_id, tries
+"""
+_USE = f"""
+    update member_code set state = 'used'
+    where space_id = %(space)s and code_id = %(code)s and state = 'live' and until > {_NOW}
+    returning member_id
+"""
+_UNTOLD = f"""
+    update member_code set told = true
+    from (
+        select space_id, code_id from member_code where not told
+        order by made_at limit %s for update skip locked
+    ) as found
+    where member_code.space_id = found.space_id and member_code.code_id = found.code_id
+    returning member_code.space_id, member_code.code_id, programme_id, member_id,
+              {_MICROSECONDS.format("until")}
+"""
+
+# ---- sessions ----
+_FORGET = f"""
+    delete from member_session where ctid = any(array(
+        select ctid from member_session
+        where space_id = %(space)s and expires_at < {_AT.format("%(old)s")} limit 100
+    ))
+"""
+_BEGIN = f"""
+    insert into member_session (space_id, digest, member_id, begun_at, expires_at)
+    select space_id, %(digest)s, member_id, {_NOW}, {_AT.format("%(until)s")}
+    from member
+    where space_id = %(space)s and member_id = %(member)s and erased_at is null
+    for key share
+"""
+_HELD = f"""
+    select space_id, member_id, {_MICROSECONDS.format("expires_at")} from member_session
+    where digest = %(digest)s and ended_at is null and expires_at > {_NOW}
+"""
+_END = f"""
+    update member_session set ended_at = {_NOW}
+    where digest = %(digest)s and ended_at is null
+    returning space_id, member_id, {_MICROSECONDS.format("expires_at")}
+"""
+_END_ALL = f"""
+    update member_session set ended_at = {_NOW}
+    where space_id = %(space)s and member_id = %(member)s and ended_at is null
+"""
+_LIVE = f"""
+    select digest, {_MICROSECONDS.format("begun_at")}, {_MICROSECONDS.format("expires_at")}
+    from member_session
+    where space_id = %(space)s and member_id = %(member)s and ended_at is null
+      and expires_at > {_NOW}
+    order by begun_at desc
+    limit 100
+"""
+
+_ERASE = "delete from member_code where space_id = %s and member_id = %s"
+
+
+class NewCode(NamedTuple):
+    """A code that is asked for; `member` None: nobody is known by what was said."""
+
+    code: str
+    who: bytes
+    programme: int | None
+    member: str | None
+    until: int
+
+
+class Tried(NamedTuple):
+    """A code after one more try of it."""
+
+    member: str | None
+    tries: int
+
+
+class UntoldCode(NamedTuple):
+    """A code of which its member has not been told."""
+
+    space: int
+    code: str
+    programme: int
+    member: str
+    until: int
+
+
+class MemberSession(NamedTuple):
+    """A session that holds `until` then (microseconds)."""
+
+    space_id: int
+    member: str
+    until: int
+
+
+class LiveSession(NamedTuple):
+    """One of a member's sessions; instants in microseconds."""
+
+    digest: bytes
+    begun_at: int
+    until: int
+
+
+def asked_since(connection: Connection[Any], space: int, who: bytes, since: int) -> list[int]:
+    """When codes were asked for by the same name since an instant; nobody else asks by it until the
+    transaction ends."""
+    asked = {"space": space, "who": who, "since": since}
+    connection.execute(_HOLD, asked)
+    return [at for (at,) in connection.execute(_ASKED.encode(), asked)]
+
+
+def asked_by_all(connection: Connection[Any], space: int, since: int, most: int) -> int:
+    """How many codes were asked for in a space since an instant, counted up to so many."""
+    asked = {"space": space, "since": since, "most": most}
+    row = connection.execute(_BUSY.encode(), asked).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def add_code(connection: Connection[Any], space: int, new: NewCode, *, now: int, old: int) -> None:
+    """A new code takes the place of any other by the same name; some before `old` are forgotten."""
+    values = {"space": space, "now": now, "old": old, **new._asdict()}
+    connection.execute(_FORGET_CODES.encode(), values)
+    connection.execute(_REPLACE, values)
+    connection.execute(_ADD.encode(), values)
+
+
+def try_code(connection: Connection[Any], space: int, code: str, now: int) -> Tried | None:
+    """Count a try of a code that still holds; None where there is none."""
+    asked = {"space": space, "code": code, "now": now}
+    row = connection.execute(_TRY.encode(), asked).fetchone()
+    return None if row is None else Tried(*row)
+
+
+def use_code(connection: Connection[Any], space: int, code: str, now: int) -> str | None:
+    """Whose code it is, which is used by this; None where it does not hold any more."""
+    asked = {"space": space, "code": code, "now": now}
+    row = connection.execute(_USE.encode(), asked).fetchone()
+    return None if row is None else row[0]
+
+
+def untold(connection: Connection[Any], most: int) -> list[UntoldCode]:
+    """Codes of which members are told from now on: only once."""
+    return [UntoldCode(*row) for row in connection.execute(_UNTOLD.encode(), (most,))]
+
+
+def begin(
+    connection: Connection[Any], session: MemberSession, digest: bytes, *, now: int, old: int
+) -> bool:
+    """A new session; False for who has been erased.  Some that ended before `old` are forgotten."""
+    values = {**session._asdict(), "digest": digest, "now": now, "old": old}
+    values["space"] = session.space_id
+    connection.execute(_FORGET.encode(), values)
+    return bool(connection.execute(_BEGIN.encode(), values).rowcount)
+
+
+def held(connection: Connection[Any], digest: bytes, now: int) -> MemberSession | None:
+    """The session of a hash, as long as it holds."""
+    row = connection.execute(_HELD.encode(), {"digest": digest, "now": now}).fetchone()
+    return None if row is None else MemberSession(*row)
+
+
+def end(connection: Connection[Any], digest: bytes, now: int) -> MemberSession | None:
+    """End a session; None if it had ended."""
+    row = connection.execute(_END.encode(), {"digest": digest, "now": now}).fetchone()
+    return None if row is None else MemberSession(*row)
+
+
+def end_all(connection: Connection[Any], space: int, member: str, now: int) -> int:
+    """End all sessions of a member: how many."""
+    asked = {"space": space, "member": member, "now": now}
+    return connection.execute(_END_ALL.encode(), asked).rowcount
+
+
+def erase(connection: Connection[Any], space: int, member: str) -> None:
+    """Remove that codes were asked for by what led to a member."""
+    connection.execute(_ERASE, (space, member))
+
+
+def live(connection: Connection[Any], space: int, member: str, now: int) -> list[LiveSession]:
+    """Where a member is signed in, the newest first."""
+    asked = {"space": space, "member": member, "now": now}
+    return [LiveSession(*row) for row in connection.execute(_LIVE.encode(), asked)]
