@@ -8,6 +8,7 @@ from xenia.api import parent, stopping
 from xenia.api.worker import Worker
 from xenia.console.rooms import ROOM as CONSOLE
 from xenia.pages.serving import PageServer
+from xenia.portal.rooms import ROOM as PORTAL
 from xenia.store.database import Database
 from xenia.till.rooms import ROOM as TILL
 
@@ -16,5 +17,6 @@ def worker() -> Worker:
     """What the server loads in each process that it makes; XENIA_DATABASE_URL says where from."""
     stopping.hold()
     parent.watch(os.getppid())
-    pages = PageServer([CONSOLE, TILL], public_url=os.environ.get("XENIA_PUBLIC_URL"))
+    rooms = [CONSOLE, TILL, PORTAL]
+    pages = PageServer(rooms, public_url=os.environ.get("XENIA_PUBLIC_URL"))
     return Worker(Database(os.environ["XENIA_DATABASE_URL"]), pages)

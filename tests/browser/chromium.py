@@ -226,6 +226,14 @@ class Tab:
         """Keep a picture of the whole page."""
         self._wait(self.page.screenshot(path=path, full_page=True))
 
+    def away(self, *, is_away: bool = True) -> None:
+        """Cut the network, or mend it."""
+        self._wait(self._context.set_offline(is_away))
+
+    def picture(self, selector: str) -> bytes:
+        """What is seen of an element, as a PNG."""
+        return self._wait(self.page.locator(selector).first.screenshot())
+
     def barriers(self) -> list[str]:
         """What axe finds, and whether one would have to scroll to the side."""
         if not self.evaluate("() => 'axe' in window"):

@@ -17,11 +17,12 @@ from babel.messages.pofile import generate_po, read_po
 from xenia.console.rooms import ROOM
 from xenia.pages import words
 from xenia.pages.words import LANGUAGES, SOURCE, catalogs
+from xenia.portal.rooms import ROOM as PORTAL
 from xenia.till.rooms import ROOM as TILL
 
 SHARED: Final = words.FOLDER.parent
 # Each with what it marks, and with catalogs of its own.
-FOLDERS: Final = (SHARED, ROOM.folder, TILL.folder)
+FOLDERS: Final = (SHARED, ROOM.folder, PORTAL.folder, TILL.folder)
 TRANSLATED: Final = tuple(one.code for one in LANGUAGES if one.code != SOURCE)
 
 Sentence = str | tuple[str, str]  # of one number, and of others

@@ -65,10 +65,12 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What a script of ours reads, or is: no page for anybody to look at."""
+    """What a script of ours reads, or is, or what else a page loads: no page for anybody to look
+    at.  `seconds`: for how long a browser may keep it."""
 
     kind: str
     body: bytes
+    seconds: int = 0
 
 
 Page = Shown | Gone | Download | Raw

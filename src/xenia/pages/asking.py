@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from xenia.client import Client, ProblemError, shapes
 from xenia.pages.formats import Formats
 from xenia.pages.forms import ONCE, Sent
 from xenia.pages.words import Words
+
+
+class Session(Protocol):
+    """Whoever is signed in to a room: staff, or a member."""
+
+    @property
+    def name(self) -> str | None:
+        """What they are called."""
+
+    @property
+    def scopes(self) -> Sequence[str]:
+        """What they may do."""
+
+    @property
+    def space(self) -> str:
+        """In whose world of data they are."""
+
+    @property
+    def mode(self) -> str:
+        """Whether that is live, or to try things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +42,7 @@ class Asked:
     form: Sent
     client: Client
     token: str | None
-    session: shapes.OwnSession | None
+    session: Session | None
     words: Words
     formats: Formats
     fragment: str | None  # the id of the element that is to be replaced; None: a whole page

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 
-from xenia.client import Client, ProblemError, shapes
+from xenia.client import Client, ProblemError
 from xenia.pages import browsers, csrf
 from xenia.pages.answering import Cookie, Download, Flash, Gone, Page, Raw, Shown
-from xenia.pages.asking import Asked, session_of
+from xenia.pages.asking import Asked, Session
 from xenia.pages.browsers import FLASH, LANGUAGE, ZONE, cookies_of, theme_of
 from xenia.pages.calling import Answers, Within
 from xenia.pages.formats import Formats, zone_of
@@ -68,7 +68,7 @@ class Drawer:
                 return drawing.error(of_status(404, drawing.words), 400)
             if not drawing.is_ours(sent):
                 return drawing.forged()
-        drawing.session = session_of(drawing.client, drawing.token)
+        drawing.session = self._room.knows(drawing.client, drawing.token)
         if drawing.session is None and not route.to_all:
             return drawing.stranger()
         return drawing.answer(route.answer(drawing.asked(places, sent)))
@@ -125,7 +125,7 @@ class _Drawing:
         code = chosen(self._cookies.get(LANGUAGE), request.headers.get("accept-language"))
         self.words: Words = drawer.templates.words(code)
         self._formats = Formats(self.words.locale, zone_of(self._cookies.get(ZONE)))
-        self.session: shapes.OwnSession | None = None
+        self.session: Session | None = None
         self._new: list[Cookie] = []
 
     @property
@@ -176,7 +176,8 @@ class _Drawing:
             head = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
             return self._response(page.body, 200, page.kind, head)
         if isinstance(page, Raw):
-            return self._response(page.body, 200, page.kind, {})
+            kept = f"private, max-age={page.seconds}" if page.seconds else "no-store"
+            return self._response(page.body, 200, page.kind, {"cache-control": kept})
         self._new += page.cookies
         if isinstance(page, Gone):
             if page.flash is not None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from xenia.client import Client
 from xenia.pages.answering import Page
-from xenia.pages.asking import Asked
+from xenia.pages.asking import Asked, Session, session_of
 
 Method = Literal["GET", "POST"]
 Handler = Callable[[Asked], Page]
@@ -53,7 +54,8 @@ class Section:
 class Room:
     """`before` begins all its addresses, `cookie` has its sessions; at `sign_in` one comes in.
 
-    `error` is the template of what is not a page: it has `status`, `title` and `said`.
+    `knows` says whose session is in the cookie.  `error` is the template of what is not a page: it
+    has `status`, `title` and `said`.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Room:
     folder: Path  # with `templates` and `words`
     routes: Sequence[Route]
     sections: Sequence[Section] = ()
+    knows: Callable[[Client, str | None], Session | None] = session_of  # whose a cookie is
 
     @property
     def words(self) -> Path:

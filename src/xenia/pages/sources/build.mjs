@@ -50,7 +50,8 @@ try {
   rmSync(entry);
   put("app.css", readFileSync(out));
 
-  for (const name of ["app.js", "editor.js", "till.js", "till-worker.js"]) {
+  const scripts = ["app.js", "editor.js", "portal.js", "portal-worker.js", "till.js", "till-worker.js"];
+  for (const name of scripts) {
     const built = await esbuild.build({
       entryPoints: [join(here, name)], bundle: true, minify: true, format: "iife", target: "es2022",
       write: false, legalComments: "none", absWorkingDir: here,

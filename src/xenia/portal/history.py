@@ -1,0 +1,48 @@
+"""What has moved, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from xenia.client import shapes
+from xenia.pages.answering import Page
+from xenia.pages.asking import Asked
+from xenia.pages.rooms import shown_at
+from xenia.portal.places import HISTORY
+from xenia.portal.showing import programme_of, shown, spoken
+
+_ENTRIES: Final = 25
+_OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
+
+
+@shown_at(HISTORY)
+def history(asked: Asked) -> Page:
+    """The newest first; each leads to its reason."""
+    cursor, programme = asked.query.one("cursor"), programme_of(asked)
+    page = asked.client.own_ledger(
+        programme=programme, limit=_ENTRIES, cursor=cursor or None, locale=spoken(asked)
+    )
+    values = {"page": page, "cursor": cursor, "programme": programme, "signs": signs}
+    return shown(asked, "portal/history.html", values)
+
+
+@shown_at(f"{HISTORY}/event")
+def event(asked: Asked) -> Page:
+    """Why one event came out as it did."""
+    query = asked.query
+    told = asked.client.own_explanation(
+        event=query.one("event"),
+        source=query.one("source", "api") or "api",
+        programme=programme_of(asked),
+        locale=spoken(asked),
+    )
+    values = {"told": told, "signs": signs}
+    return shown(asked, "portal/event.html", values)
+
+
+def signs(entry: shapes.Entry) -> int:
+    """Whether a movement gives the member units (1), takes some (-1), or leaves them theirs (0)."""
+    return (entry.credit in _OWN) - (entry.debit in _OWN)
+
+
+ROUTES = (history, event)

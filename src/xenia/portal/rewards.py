@@ -1,0 +1,119 @@
+"""Rewards that can be taken, and the vouchers that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from xenia.client import ProblemError, shapes
+from xenia.pages.answering import Flash, Gone, Page
+from xenia.pages.asking import Asked
+from xenia.pages.refusals import Refusal, refusal_of
+from xenia.pages.rooms import sent_to, shown_at
+from xenia.pages.templating import with_query
+from xenia.pages.words import marked
+from xenia.portal.codes import bars, grouped, qr
+from xenia.portal.places import REWARDS, VOUCHERS
+from xenia.portal.showing import programme_of, shown, spoken
+
+_TAKE: Final = f"{REWARDS}/take"
+_MOST: Final = 100  # vouchers on a page
+STATES: Final[Mapping[str, str]] = {
+    "issued": marked("Can be used"),
+    "used": marked("Used"),
+    "expired": marked("Has ended"),
+    "cancelled": marked("Cancelled"),
+    "reserved": marked("Reserved"),
+}
+_REASONS: Final[Mapping[str, str]] = {
+    "insufficient-balance": marked("You have too little for this now."),
+    "out-of-stock": marked("There are none left."),
+    "code-needed": marked("So much at once can only be taken at the till."),
+    "spending-limit": marked("You have taken as much as can be taken for now."),
+}
+
+
+@shown_at(REWARDS)
+def rewards(asked: Asked) -> Page:
+    """What there is, what it costs, and what is missing."""
+    programme = programme_of(asked)
+    own = asked.client.own(programme=programme, locale=spoken(asked))
+    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
+    values = {
+        "own": own,
+        "rewards": [one for one in all_ if one.price and not one.automatic],
+        "units": {one.currency: one.title for one in own.currencies},
+        "programme": programme,
+    }
+    return shown(asked, "portal/rewards.html", values)
+
+
+@shown_at(_TAKE)
+def take(asked: Asked) -> Page:
+    """Asks once more, with what is left afterwards."""
+    return _take(asked, asked.query.one("reward"))
+
+
+@sent_to(_TAKE)
+def taken(asked: Asked) -> Page:
+    """The voucher, or why there is none."""
+    name = asked.form.one("reward")
+    try:
+        done = asked.client.own_redemption(
+            shapes.OwnRedemption(reward=name, programme=programme_of(asked)),
+            idempotency_key=asked.once,
+        )
+    except ProblemError as error:
+        if error.problem.status not in (409, 422):
+            raise
+        return _take(asked, name, refusal_of(error, asked.words))
+    for refusal in done.answer.refusals:
+        known = _REASONS.get(refusal.code)
+        said = Refusal(
+            asked.say("You could not take this"),
+            asked.say(known) if known else refusal.text,
+            None if known else "en",
+        )
+        return _take(asked, name, said)
+    issued = [one.voucher for one in done.answer.effects if isinstance(one.voucher, str)]
+    fields = [("programme", programme_of(asked) or ""), ("open", next(iter(issued), ""))]
+    return Gone(with_query(VOUCHERS, fields), Flash(marked("It is yours.")))
+
+
+def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
+    programme = programme_of(asked)
+    own = asked.client.own(programme=programme, locale=spoken(asked))
+    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
+    reward = next((one for one in all_ if one.reward == name), None)
+    if reward is None:
+        return Gone(REWARDS, Flash(marked("This reward is not there any more."), kind="failed"))
+    values = {
+        "own": own,
+        "reward": reward,
+        "units": {one.currency: one.title for one in own.currencies},
+        "held": {one.currency: one.balance for one in own.currencies},
+        "programme": programme,
+        "wrong": wrong,
+    }
+    return shown(asked, "portal/take.html", values, 422 if wrong else 200)
+
+
+@shown_at(VOUCHERS)
+def vouchers(asked: Asked) -> Page:
+    """Those that can be used first; each with what a till reads."""
+    programme = programme_of(asked)
+    page = asked.client.own_vouchers(programme=programme, limit=_MOST)
+    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
+    usable = [one for one in page.data if one.state == "issued"]
+    values = {
+        "usable": [(one, qr(one.code), bars(one.code), grouped(one.code)) for one in usable],
+        "others": [one for one in page.data if one.state != "issued"],
+        "titles": {one.reward: one.title for one in all_},
+        "states": {key: asked.say(title) for key, title in STATES.items()},
+        "opened": asked.query.one("open"),
+        "programme": programme,
+    }
+    return shown(asked, "portal/vouchers.html", values)
+
+
+ROUTES = (rewards, take, taken, vouchers)
