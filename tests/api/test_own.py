@@ -17,6 +17,7 @@ from tests.api.worlds import THEIRS, bearer
 from tests.live.conftest import discrepancies
 from tests.postgres import Server
 from xenia.notifiers import Letter
+from xenia.services import member_signing
 from xenia.services.access import Scope
 from xenia.services.courier import Messenger
 from xenia.services.member_signing import CODES_AN_HOUR, TRIES
@@ -149,6 +150,17 @@ def test_by_one_name_so_many_codes_an_hour(members: Members) -> None:
     assert members.ask("nobody@example.org").status == 200
 
 
+def test_in_a_space_so_many_codes_a_minute(
+    members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members.shop.later(61)
+    monkeypatch.setattr(member_signing, "CODES_A_MINUTE", 2)
+    answers = [members.ask(f"nobody-{number}@example.org").status for number in range(3)]
+    assert answers == [200, 200, 429]
+    members.shop.later(2)
+    assert members.ask("nobody-3@example.org").status == 200
+
+
 def test_a_session_ends_where_it_began_and_everywhere(members: Members) -> None:
     members.joins("eve", email="eve@example.org")
     first, second = members.came("eve@example.org"), members.came("eve@example.org")
@@ -275,6 +287,17 @@ def test_who_is_erased_is_signed_out_and_gone(members: Members) -> None:
     assert problem(members.get("/v1/own", head))["code"] == "session-over"
     members.ask("ivy@example.org")
     assert members.told() == [], "nobody is known by it any more"
+
+
+def test_who_is_merged_signs_in_again_as_the_other(members: Members) -> None:
+    members.joins("kay", email="kay@example.org")
+    members.joins("kay-again", email="kay2@example.org")
+    head = members.came("kay2@example.org")
+    body = {"from": "kay-again", "into": "kay"}
+    assert members.does("POST", "/v1/merges", body, members.key).status == 201
+    members.shop.worlds.look()
+    assert problem(members.get("/v1/own", head))["code"] == "session-over"
+    assert members.get("/v1/own", members.came("kay2@example.org")).json()["member"] == "kay"
 
 
 def test_leaving_ends_what_they_hold(members: Members) -> None:

@@ -231,7 +231,9 @@ class Tab:
         self._wait(self._context.set_offline(is_away))
 
     def picture(self, selector: str) -> bytes:
-        """What is seen of an element, as a PNG."""
+        """What is seen of an element in the middle of the window, as a PNG."""
+        middle = "one => one.scrollIntoView({block: 'center'})"
+        self._wait(self.page.locator(selector).first.evaluate(middle))
         return self._wait(self.page.locator(selector).first.screenshot())
 
     def barriers(self) -> list[str]:

@@ -112,6 +112,8 @@ def test_history_says_why_in_their_language(shop: Shop) -> None:
     browser = shop.came("fay", "el")
     page = shows(browser, "/my/history").body.decode()
     assert "πόντοι" in page
+    assert "Αγορά" in page
+    assert "buys" not in re.sub("<[^>]+>", "", page), "an id says nothing to them"
     (event,) = re.findall(r'href="(/my/history/event[^"]+)"', page)
     why = text_of(shows(browser, event.replace("&amp;", "&")))
     assert "Εξαιτίας αυτού" in why

@@ -83,12 +83,19 @@ async def own_ledger(
     cursor: Cursor = None,
     locale: Locale = "en",
 ) -> Response[Any]:
-    """Every movement of units, each in words."""
+    """Every movement of units, each in words, which name no event."""
 
     def found(reads: Reading, scope: Scope, published: Published, member: str, _now: int) -> Any:
         try:
             page = ledger_page(
-                reads, scope, published, member, locale=locale, cursor=cursor, limit=limit
+                reads,
+                scope,
+                published,
+                member,
+                locale=locale,
+                cursor=cursor,
+                limit=limit,
+                names_events=False,
             )
         except ValueError as error:
             return wrong_parameter("cursor", str(error))

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from xenia.client import shapes
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
+from xenia.pages.words import marked
 from xenia.portal.places import HISTORY
 from xenia.portal.showing import programme_of, shown, spoken
 
 _ENTRIES: Final = 25
+EVENTS: Final[Mapping[str, str]] = {
+    "purchase": marked("Purchase"),
+    "return": marked("Return"),
+    "redemption": marked("Reward"),
+    "use": marked("Voucher"),
+    "transfer": marked("Given to another member"),
+    "received": marked("From another member"),
+    "adjustment": marked("Corrected by the staff"),
+    "grant": marked("Given by the staff"),
+    "enrolment": marked("Joining"),
+    "birthday": marked("Birthday"),
+    "anniversary": marked("Anniversary"),
+    "act": marked("Something you did"),
+    "claim": marked("Purchase"),
+    "stay": marked("Stay"),
+    "flight": marked("Flight"),
+    "rental": marked("Rental"),
+}
 _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
 
 
@@ -22,7 +42,13 @@ def history(asked: Asked) -> Page:
     page = asked.client.own_ledger(
         programme=programme, limit=_ENTRIES, cursor=cursor or None, locale=spoken(asked)
     )
-    values = {"page": page, "cursor": cursor, "programme": programme, "signs": signs}
+    values = {
+        "page": page,
+        "cursor": cursor,
+        "programme": programme,
+        "signs": signs,
+        "kinds": _kinds(asked),
+    }
     return shown(asked, "portal/history.html", values)
 
 
@@ -36,8 +62,13 @@ def event(asked: Asked) -> Page:
         programme=programme_of(asked),
         locale=spoken(asked),
     )
-    values = {"told": told, "signs": signs}
+    values = {"told": told, "signs": signs, "kinds": _kinds(asked)}
     return shown(asked, "portal/event.html", values)
+
+
+def _kinds(asked: Asked) -> dict[str, str]:
+    """What events are called."""
+    return {kind: asked.say(title) for kind, title in EVENTS.items()}
 
 
 def signs(entry: shapes.Entry) -> int:

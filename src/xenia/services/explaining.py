@@ -35,6 +35,7 @@ def explanation(
     event_id: str,
     *,
     locale: str = "en",
+    names_events: bool = True,
 ) -> Json | None:
     """An event's stored answer, each rule of the version that decided it with the reason why it
     applied or not, and the entries that it made.  None where the programme recorded no such event.
@@ -49,7 +50,7 @@ def explanation(
     event = event_of(step, said.get((source, event_id)))
     reasons = _reasons(connection, scope, published, step, event)
     event = claiming.about(event, Given.unpacked(step.inputs))
-    teller = Teller(published, locale)
+    teller = Teller(published, locale, names_events=names_events)
     entries = ledger.entries_of_event(connection, scope, source, event_id)
     answer = msgspec.json.decode(step.answer)
     answer.pop("trace", None)

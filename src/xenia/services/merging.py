@@ -37,7 +37,7 @@ from xenia.services.published import Published, Space
 from xenia.services.statements import statement
 from xenia.services.sweeping import account_of
 from xenia.services.taking import Taken
-from xenia.store import accounts, merges, reservations, taken_back
+from xenia.store import accounts, member_sessions, merges, reservations, staff, taken_back
 from xenia.store.accounts import AccountRow
 from xenia.store.members import RANDOM, is_known, uuid7
 from xenia.store.merges import MergeRow
@@ -67,6 +67,9 @@ def propose(changing: Changing, space: Space, whom: str, into: str, days: int) -
         for published in _programmes(space):
             _post(changing, space, published, row, "begun")
         merges.add(connection, space.space_id, row)
+        # Whoever is signed in as the one signs in again, and is the other.
+        if member_sessions.end_all(connection, space.space_id, whom, now):
+            staff.access_changed(connection, space.space_id)
         with connection.transaction(force_rollback=True):
             _finish(changing, space, row)
             after = _held(changing, space, into)

@@ -155,7 +155,7 @@ def why(
 
     Of rules only those are told that did something.  Raises words.NoPhrases.
     """
-    told = explanation(reads, scope, published, source, event, locale=locale)
+    told = explanation(reads, scope, published, source, event, locale=locale, names_events=False)
     if told is None or told["member"] != member:
         return None
     version = published.versions[told["version"]]

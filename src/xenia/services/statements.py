@@ -175,6 +175,7 @@ def ledger_page(
     currency: str | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    names_events: bool = True,
 ) -> Page:
     """A page of a member's ledger, each entry with its event, its lot and a sentence; of one
     currency, or of all.
@@ -187,7 +188,7 @@ def ledger_page(
     rows = ledger.page_of_entries(
         connection, scope, member, before=before, limit=most + 1, currency=currency
     )
-    teller = Teller(published, locale)
+    teller = Teller(published, locale, names_events=names_events)
     last = rows[most - 1].entry if len(rows) > most else None
     return Page(
         tuple(teller.entry(row) for row in rows[:most]),
@@ -203,9 +204,11 @@ def _place(cursor: str) -> tuple[int, int]:
 
 
 class Teller:
-    """Tells entries in one language, by the texts of the version that made each."""
+    """Tells entries in one language, by the texts of the version that made each; with the ids of
+    their events, which say nothing to members, or without."""
 
-    def __init__(self, published: Published, locale: str) -> None:
+    def __init__(self, published: Published, locale: str, *, names_events: bool = True) -> None:
+        self._names_events = names_events
         self._published, self._locale = published, locale
         self._zone = published.timeline.zone
         # Also where there is nothing to tell, an unknown language is refused.
@@ -253,8 +256,8 @@ class Teller:
             phrase = _MERGED[phrase]
         core = voice.say(phrase, units=said, rule=self._rule(voice, entry))
         own = entry.effect.startswith(f"{traced.source}/{traced.event_id}/")
-        if traced.type not in _EVENTS or not own:
-            return core  # it fell due, and the event only came after it
+        if not self._names_events or traced.type not in _EVENTS or not own:
+            return core  # or it fell due, and the event only came after it
         event = voice.say(f"event-{traced.type}", id=traced.event_id or "")
         return voice.say("entry-of-event", core=core, event=event)
 

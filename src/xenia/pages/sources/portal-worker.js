@@ -1,36 +1,44 @@
 // Keeps the card in the telephone: from the network where there is one, else as it was seen last.
-const KEPT = "xenia-card";
+const CARD = "xenia-card"; // what is of a member, and goes with them
+const PARTS = "xenia-parts"; // what is nobody's: styles, scripts, and the page that says so
 
-self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(PARTS).then((kept) => kept.add("/my/offline")));
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 async function page(request) {
+  const path = new URL(request.url).pathname;
   try {
     const answer = await fetch(request);
     // Nobody is signed in here any more: nothing of them stays.
-    if (new URL(request.url).pathname === "/my/sign-in") await caches.delete(KEPT);
+    if (path === "/my/sign-in") await caches.delete(CARD);
     return answer;
   } catch {
-    const kept = await caches.open(KEPT);
-    const known = await kept.match("/my/");
-    if (known && new URL(request.url).pathname !== "/my/") return Response.redirect("/my/", 302);
-    return known ?? (await kept.match("/my/offline")) ?? Response.error();
+    const known = await caches.match("/my/", { cacheName: CARD });
+    if (known && path !== "/my/") return Response.redirect("/my/", 302);
+    return known ?? (await caches.match("/my/offline", { cacheName: PARTS })) ?? Response.error();
   }
 }
 
 async function part(request) {
-  const kept = await caches.open(KEPT);
+  const kept = await caches.match(request, { cacheName: PARTS });
+  // Assets have the hash of what is in them in their names.
+  if (kept && new URL(request.url).pathname.startsWith("/assets/")) return kept;
   try {
-    return (new URL(request.url).pathname.startsWith("/assets/") && (await kept.match(request))) || (await fetch(request));
+    return await fetch(request);
   } catch {
-    return (await kept.match(request)) ?? Response.error();
+    return kept ?? Response.error();
   }
 }
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request));
-  else if (url.pathname.startsWith("/assets/") || (url.pathname.startsWith("/my/") && url.pathname !== "/my/worker.js")) event.respondWith(part(request));
+  else if (pathname.startsWith("/assets/") || pathname.startsWith("/my/brand.css")) {
+    event.respondWith(part(request));
+  }
 });

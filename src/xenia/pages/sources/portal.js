@@ -1,27 +1,26 @@
 // What members' pages do on a telephone: keep the card, and say when there is no connection.
 const card = location.pathname === "/my/";
-const KEPT = "xenia-card";
+const CARD = "xenia-card";
+const PARTS = "xenia-parts";
 
 // Whoever signs in next on this telephone finds nothing of whoever was here before.
-if (document.querySelector("[data-forgets]") && "caches" in window) caches.delete(KEPT);
+if (document.querySelector("[data-forgets]") && "caches" in window) caches.delete(CARD);
 
 async function keep() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/my/worker.js", { scope: "/my/" });
   if (!card || !navigator.onLine) return;
   await navigator.serviceWorker.ready;
-  const kept = await caches.open(KEPT);
   const parts = performance
     .getEntriesByType("resource")
     .map((one) => new URL(one.name))
     .filter((one) => one.origin === location.origin)
-    .filter((one) => one.pathname.startsWith("/assets/") || one.pathname.startsWith("/my/"))
-    .filter((one) => one.pathname !== "/my/worker.js")
+    .filter((one) => one.pathname.startsWith("/assets/") || one.pathname === "/my/brand.css")
     .map((one) => one.pathname + one.search);
-  await kept.addAll([...new Set(parts), "/my/offline"]);
+  await caches.open(PARTS).then((kept) => kept.addAll([...new Set(parts)]));
   const page = await fetch(location.href, { headers: { accept: "text/html" } });
   if (page.ok && !page.redirected && new URL(page.url).pathname === "/my/") {
-    await kept.put("/my/", page);
+    await caches.open(CARD).then((kept) => kept.put("/my/", page));
     const said = document.querySelector("[data-kept]");
     if (said) said.hidden = false;
   }
