@@ -56,6 +56,7 @@ def own(teller: Teller) -> None:
     tell("A name and a colour", "PUT", "/v1/brand", look)
     tell("Too light", "PUT", "/v1/brand", {"colour": "#ffd400"})
     tell("As the pages look", "POST", "/v1/own/brand", {}, by=None)
+    _refused(teller, token)
     tell("It ends", "POST", "/v1/own/leave", {}, by=token)
     tell("The proof", "DELETE", "/v1/own", by=token)
     tell("It had ended by then", "POST", "/v1/own/sign-out", {"token": token}, by=None)
@@ -63,6 +64,22 @@ def own(teller: Teller) -> None:
     came = {"code": again, "digits": digits_of(bytes(32), again)}
     second = teller.ask("POST", enter, came, by=None).json()["token"]
     tell("Here and everywhere", "POST", "/v1/own/sign-out", {"token": second}, by=None)
+
+
+def _refused(teller: Teller, token: str) -> None:
+    """What is no member's, and what cannot be read."""
+    tell = teller.tell
+    for method, path, body in (
+        ("GET", "/v1/own/profile", None),
+        ("GET", "/v1/own/rewards", None),
+        ("POST", "/v1/own/redemptions", {"reward": "tea"}),
+        ("POST", "/v1/own/leave", {}),
+    ):
+        tell("A key is no member", method, path, body)
+    for path in ("/v1/own/ledger", "/v1/own/vouchers"):
+        tell("A cursor that is none", "GET", path, query={"cursor": "x"}, by=token)
+    tell("Nothing is named", "POST", "/v1/own/codes", {"name": ""}, by=None)
+    tell("A space has a name", "POST", "/v1/own/brand", {"space": 1}, by=None)
 
 
 OWN_STORIES: Mapping[str, Callable[[Teller], None]] = {"own": own}

@@ -20,8 +20,10 @@ from xenia.services.member_signing import digits_of
 CARD = "4000123412349"
 BAKERY = "bakery-crumbs-and-loaves"
 # What is no page by itself, and what takes more than its address.
-PARTS = ("/my/brand.css", "/my/manifest.webmanifest", "/my/icon.svg", "/my/picture")
-PARTS += ("/my/worker.js", "/my/profile/data")
+PARTS = {
+    *("/my/brand.css", "/my/manifest.webmanifest", "/my/icon.svg", "/my/picture"),
+    *("/my/worker.js", "/my/profile/data"),
+}
 ALSO = {
     "/my/link/{code:str}/{text:str}": "/my/link/mco_0/000000",
     "/my/": f"/my/?programme={BAKERY}",
