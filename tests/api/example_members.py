@@ -280,6 +280,8 @@ def corrections(teller: Teller) -> None:
     tell("It is gone", "DELETE", notes + "/{note}", **which)
     teller.ask("PUT", safety, {}, programme="cafe")
     teller.worlds.look()
+
+
 def tills(teller: Teller) -> None:
     """A till asks what there is, who stands before it, and what was bought."""
     tell = teller.tell

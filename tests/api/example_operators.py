@@ -49,6 +49,25 @@ def templates(teller: Teller) -> None:
     teller.tell("There is none", "GET", one, template="sticker-crd")
 
 
+def _rules(teller: Teller, draft: str) -> None:
+    """The rules of a draft, one by one."""
+    tell, one = teller.tell, "/v1/drafts/{draft}"
+    known, none = {"draft": draft}, {"draft": NONE}
+    tell("Its rules", "GET", one + "/rules", **known)
+    tell("There is none", "GET", one + "/rules", **none)
+    tell("One rule", "GET", one + "/rules/{rule}", rule=RULE, **known)
+    tell("A rule that it has not", "GET", one + "/rules/{rule}", rule="x", **known)
+    tell("What rules can name", "GET", one + "/choices", **known)
+    tell("There is none", "GET", one + "/choices", **none)
+    rows = [{"subject": "basket.amount", "operator": "at-least", "values": ["5"], "kind": "number"}]
+    asked = {"join": "all", "parts": [{"rows": rows}]}
+    at, parts = {"do": "set", "at": f"/rules/{RULE}/when", "condition": asked}, one + "/changes"
+    head, try_ = {"if-match": '"2"'}, {"dry_run": "true"}
+    tell("From 5 on, tried", "POST", parts, {"changes": [at]}, head=head, query=try_, **known)
+    gone = {"changes": [{"do": "remove", "at": "/rules/x"}]}
+    tell("What is not there", "POST", parts, gone, head=head, **known)
+
+
 def drafts(teller: Teller) -> None:
     """A draft is written, corrected, approved by another and published."""
     tell, one = teller.tell, "/v1/drafts/{draft}"
@@ -78,19 +97,8 @@ def drafts(teller: Teller) -> None:
     tell("There is none", "GET", one + "/difference", **none)
     tell("What it says, in words", "GET", one + "/explain", **known)
     tell("There is none", "GET", one + "/explain", **none)
-    tell("Its rules", "GET", one + "/rules", **known)
-    tell("There is none", "GET", one + "/rules", **none)
-    tell("One rule", "GET", one + "/rules/{rule}", rule=RULE, **known)
-    tell("A rule that it has not", "GET", one + "/rules/{rule}", rule="x", **known)
-    tell("What rules can name", "GET", one + "/choices", **known)
-    tell("There is none", "GET", one + "/choices", **none)
-    rows = [{"subject": "basket.amount", "operator": "at-least", "values": ["5"], "kind": "number"}]
-    asked = {"join": "all", "parts": [{"rows": rows}]}
-    at, parts = {"do": "set", "at": f"/rules/{RULE}/when", "condition": asked}, one + "/changes"
-    head, try_ = {"if-match": '"2"'}, {"dry_run": "true"}
-    tell("From 5 on, tried", "POST", parts, {"changes": [at]}, head=head, query=try_, **known)
-    gone = {"changes": [{"do": "remove", "at": "/rules/x"}]}
-    tell("What is not there", "POST", parts, gone, head=head, **known)
+    head = {"if-match": '"2"'}
+    _rules(teller, draft)
     start, publication = {"from": LATER}, one + "/publication"
     tell("Nobody has approved it", "POST", publication, start, head=head, **known)
     stale = {"if-match": '"1"'}

@@ -53,7 +53,6 @@ def _other_passwords(tab: Tab) -> None:
     tab.page_has("[aria-invalid]")
 
 
-_BAKERY: Final = "programme=bakery-crumbs-and-loaves"
 def _refused(tab: Tab) -> None:
     tab.click("#f-units")
     tab.write("-5")
@@ -63,6 +62,16 @@ def _refused(tab: Tab) -> None:
     tab.page_has("[aria-invalid]")
 
 
+def _saved_by_two(tab: Tab) -> None:
+    tab.evaluate(
+        "() => { const area = document.querySelector('#document');"
+        " area.value += '# mine'; area.form.elements.revision.value = '9';"
+        " area.form.requestSubmit() }"
+    )
+    tab.page_has("#differs")
+
+
+_BAKERY: Final = "programme=bakery-crumbs-and-loaves"
 # What is done with a member, each by a form.
 ACTS: Final = (
     *("adjust", "grant", "hold", "release", "profile", "cards"),
@@ -95,6 +104,7 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     ),
     "/console/programmes/drafts/{draft:str}/changes": lambda place: (
         f"/console/programmes/drafts/{place.draft}/changes"
+    ),
     "/console/programmes/drafts/{draft:str}/rules": lambda place: (
         f"/console/programmes/drafts/{place.draft}/rules"
     ),
@@ -120,18 +130,6 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/settings/staff/{staff:str}": lambda place: (
         f"/console/settings/staff/{place.made['staff']}"
     ),
-}
-
-
-def _saved_by_two(tab: Tab) -> None:
-    tab.evaluate(
-        "() => { const area = document.querySelector('#document');"
-        " area.value += '# mine'; area.form.elements.revision.value = '9';"
-        " area.form.requestSubmit() }"
-    )
-    tab.page_has("#differs")
-
-
     **{
         f"/console/members/{{member:str}}/{name}": _at(f"/console/members/m1/{name}")
         for name in ACTS
@@ -202,9 +200,9 @@ ALL: Final[Sequence[Look]] = [
 
 
 def some(number: int) -> Sequence[Look]:
-    """For the page of this number each language once, so that any two languages, widths and themes
-    meet over two pages that follow one another."""
-    return [
+    """Two for the page of this number, so that any two languages, widths and themes meet over eight
+    pages that follow one another."""
+    each = [
         Look(
             language.code,
             WIDTHS[(number + place) % 2],
@@ -212,6 +210,7 @@ def some(number: int) -> Sequence[Look]:
         )
         for place, language in enumerate(LANGUAGES)
     ]
+    return [each[2 * number % len(each)], each[(2 * number + 1) % len(each)]]
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def test_every_page_is_looked_at() -> None:
 def test_any_two_ways_to_look_meet_each_day() -> None:
     ways = [
         frozenset(combinations((look.language, look.width, look.theme), 2))
-        for number in range(4)
+        for number in range(8)
         for look in some(number)
     ]
     wanted = frozenset(
@@ -42,7 +42,7 @@ def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Pl
     sight = SIGHTS[name]
     with tab_for(sight, chromium, place) as tab:
         number = list(SIGHTS).index(name)
-        looks = some(number) if name in PATHS else some(number)[number % 3 :: 3]
+        looks = some(number) if name in PATHS else some(number)[:1]
         assert [found for look in looks for found in barriers(sight, look, tab, place)] == []
 
 

@@ -42,10 +42,8 @@ def shop(database: Database) -> Iterator[Site]:
     published(database, SHOP)
     worlds = Worlds(database)
     line = {"sku": "s", "category": "c", "quantity": 1, "amount": "30.00"}
-    events = [
-        {"id": "p1", "type": "purchase", "lines": [line]},
-        *({"id": f"r{number}", "type": "redemption", "reward": "tea"} for number in range(3)),
-    ]
+    events: list[dict[str, object]] = [{"id": "p1", "type": "purchase", "lines": [line]}]
+    events += [{"id": f"r{n}", "type": "redemption", "reward": "tea"} for n in range(3)]
     for event in events:
         done = worlds.client.post({**event, "member": "anna", "occurred_at": AT})
         assert done.status == 200, done.body

@@ -76,7 +76,6 @@ from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import message_again, message_texts, messages
 from xenia.api.notes import new_note, notes, removed_note
-from xenia.api.messages import messages
 from xenia.api.own import (
     own,
     own_explanation,
@@ -196,7 +195,6 @@ ROUTES: list[Any] = [
     *(own, own_ledger, own_explanation, own_rewards, own_vouchers, own_profile, own_export),
     *(brand, changed_brand),
     *(changed_own, own_redemption, own_transfer, left_own, erased_own),
-    messages,
 ]
 
 

@@ -154,6 +154,23 @@ class Calls(Sender):
             dict[str, Any],
         )
 
+    def changed_brand(
+        self, body: shapes.NewBrand, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Brand:
+        """Say how members' pages look.
+
+        A colour in which nothing could be read is refused, with the nearest that can be; where
+        there is none for dark pages, it is made of the other.
+        """
+        return self._ask(
+            "PUT",
+            "/v1/brand",
+            shapes.Brand,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
     def cashiers(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Cashiers:
         """Who serves and is a member.
 
@@ -364,19 +381,109 @@ class Calls(Sender):
             body=body,
         )
 
-    def drafts(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Drafts:
+    def corrections(
+        self,
+        *,
+        member: str | None = None,
+        state: Literal["waiting", "confirmed", "declined", "withdrawn", None] | None = None,
+        others: bool = False,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Corrections:
+        """What takes a second person.
+
+        With `state=waiting` and `others=true`: what waits for you.
+        """
+        return self._ask(
+            "GET",
+            "/v1/corrections",
+            shapes.Corrections,
+            query={
+                "member": member,
+                "state": state,
+                "others": others,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def new_correction(
+        self,
+        body: shapes.NewCorrection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.AskedCorrection:
+        """Correct what a member holds.
+
+        An adjustment, a grant, a hold or a release. What the programme refuses is not recorded.
+        Above the limits of the programme's safety it waits until somebody else confirms it.
+        """
+        return self._ask(
+            "POST",
+            "/v1/corrections",
+            shapes.AskedCorrection,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def confirmed_correction(
+        self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Correction:
+        """Confirm a correction.
+
+        By anybody who may correct, but whoever asked for it. If the programme refuses it by now it
+        waits on.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/corrections/{correction}/confirm", correction=correction),
+            shapes.Correction,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def declined_correction(
+        self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Correction:
+        """Decline a correction.
+
+        Whoever asked for it takes it back so.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/corrections/{correction}/decline", correction=correction),
+            shapes.Correction,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def drafts(
+        self,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        programme: str | None = None,
+        unpublished: bool = False,
+    ) -> shapes.Drafts:
         """The drafts.
 
-        Those that were published, too.
+        Those that were published, too, unless that is said.
         """
         return self._ask(
             "GET",
             "/v1/drafts",
             shapes.Drafts,
-            query={"limit": limit, "cursor": cursor},
+            query={
+                "limit": limit,
+                "cursor": cursor,
+                "programme": programme,
+                "unpublished": unpublished,
+            },
         )
 
-    def checked_document(self, body: shapes.Document) -> shapes.Findings:
+    def checked_document(self, body: shapes.Document, *, explain: bool = False) -> shapes.Findings:
         """Check a document.
 
         Nothing is kept, so no Idempotency-Key is needed.
@@ -385,6 +492,7 @@ class Calls(Sender):
             "POST",
             "/v1/drafts/check",
             shapes.Findings,
+            query={"explain": explain},
             body=body,
         )
 
@@ -465,6 +573,64 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
+    def changed_parts(
+        self,
+        draft: str,
+        body: shapes.PartChanges,
+        *,
+        locale: str = "en",
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.ChangedDraft:
+        """Change parts of a draft.
+
+        All else in the text stays as it is, with its comments and its layout. `If-Match` says which
+        revision was read.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/changes", draft=draft),
+            shapes.ChangedDraft,
+            query={"locale": locale, "dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def draft_choices(
+        self,
+        draft: str,
+        *,
+        on: Literal[
+            "purchase",
+            "redemption",
+            "enrolment",
+            "profile",
+            "birthday",
+            "anniversary",
+            "month-end",
+            "inactivity",
+            "act",
+            "stay",
+            "flight",
+            "rental",
+            "referral",
+        ] = "purchase",
+        discounting: bool = False,
+        locale: str = "en",
+    ) -> shapes.Choices:
+        """What rules can name.
+
+        Of a draft with errors, what can be read of it.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/choices", draft=draft),
+            shapes.Choices,
+            query={"on": on, "discounting": discounting, "locale": locale},
+        )
+
     def draft_difference(
         self, draft: str, *, version: int | None = None, locale: str = "en"
     ) -> shapes.Difference:
@@ -491,6 +657,29 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
+    def objected_draft(
+        self,
+        draft: str,
+        body: shapes.Objection,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Send a draft back.
+
+        The note stays until it is submitted again; an approval that it has does not hold any more.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/objection", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
     def published_draft(
         self,
         draft: str,
@@ -513,6 +702,202 @@ class Calls(Sender):
             body=body,
             key=self._key(idempotency_key),
             head={"if-match": if_match},
+        )
+
+    def draft_rules(
+        self, draft: str, *, locale: str = "en", limit: int = 50, cursor: str | None = None
+    ) -> shapes.Rules:
+        """The rules of a draft.
+
+        Each in words, with what is wrong with it; a draft may have errors.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/rules", draft=draft),
+            shapes.Rules,
+            query={"locale": locale, "limit": limit, "cursor": cursor},
+        )
+
+    def draft_rule(self, draft: str, rule: str, *, locale: str = "en") -> shapes.WholeRule:
+        """A rule of a draft.
+
+        Its ETag, which is the draft's, goes into `If-Match` of a change.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/rules/{rule}", draft=draft, rule=rule),
+            shapes.WholeRule,
+            query={"locale": locale},
+        )
+
+    def submitted_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Submit a draft for approval.
+
+        One with errors is not submitted; a change takes it back.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/submission", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def entries(
+        self,
+        *,
+        programme: str | None = None,
+        member: str | None = None,
+        event: str | None = None,
+        source: str = "api",
+        currency: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        least: str | None = None,
+        most: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+        locale: str = "en",
+    ) -> shapes.FoundEntries:
+        """Look through the ledger.
+
+        Every movement of units in a programme, each in words.
+        """
+        return self._ask(
+            "GET",
+            "/v1/entries",
+            shapes.FoundEntries,
+            query={
+                "programme": programme,
+                "member": member,
+                "event": event,
+                "source": source,
+                "currency": currency,
+                "kind": kind,
+                "since": since,
+                "until": until,
+                "least": least,
+                "most": most,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+                "locale": locale,
+            },
+        )
+
+    def booked_months(
+        self, *, programme: str | None = None, limit: int = 12, cursor: str | None = None
+    ) -> shapes.Months:
+        """The books by month.
+
+        What each currency began with, what came and went, and what members have at the end: the
+        closing is opening + issued - redeemed - expired + adjusted + settled + brought. The present
+        month is the first.
+        """
+        return self._ask(
+            "GET",
+            "/v1/finance/months",
+            shapes.Months,
+            query={"programme": programme, "limit": limit, "cursor": cursor},
+        )
+
+    def booked_month(
+        self, month: str, *, programme: str | None = None, form: str = "json"
+    ) -> shapes.BookedMonth:
+        """The books of a month.
+
+        Held against every entry of the month; of a closed one, also against what it was when it was
+        closed.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/finance/months/{month}", month=month),
+            shapes.BookedMonth,
+            query={"programme": programme, "form": form},
+        )
+
+    def closed_month(
+        self,
+        month: str,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.BookedMonth:
+        """Close the books of a month.
+
+        For good: whatever is recorded later, also of days in it, is booked in a month that is open.
+        It is refused where anything does not agree with the ledger.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/finance/months/{month}/closing", month=month),
+            shapes.BookedMonth,
+            query={"programme": programme, "dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def summed_again(
+        self,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Summed:
+        """Sum up all days again.
+
+        Makes the totals of all days again from the entries, which are not changed. Of use where a
+        month says that its totals differ, and `xenia verify` finds the entries true.
+        """
+        return self._ask(
+            "POST",
+            "/v1/finance/totals",
+            shapes.Summed,
+            query={"programme": programme, "dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def valuation(self, *, programme: str | None = None) -> shapes.Valuations:
+        """What units are worth in the books.
+
+        By which months are valued that are not closed.
+        """
+        return self._ask(
+            "GET",
+            "/v1/finance/valuation",
+            shapes.Valuations,
+            query={"programme": programme},
+        )
+
+    def changed_valuation(
+        self,
+        body: shapes.NewValuation,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Valuations:
+        """Say what units are worth in the books.
+
+        In place of what was said, of all currencies. Months that are closed keep theirs.
+        """
+        return self._ask(
+            "PUT",
+            "/v1/finance/valuation",
+            shapes.Valuations,
+            query={"programme": programme, "dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
         )
 
     def histories(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Histories:
@@ -972,6 +1357,55 @@ class Calls(Sender):
             },
         )
 
+    def notes(self, member: str, *, limit: int = 50, cursor: str | None = None) -> shapes.Notes:
+        """What staff has noted about a member.
+
+        Of somebody who was erased there are none.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/members/{member}/notes", member=member),
+            shapes.Notes,
+            query={"limit": limit, "cursor": cursor},
+        )
+
+    def new_note(
+        self,
+        member: str,
+        body: shapes.NewNote,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Note:
+        """Note something about a member.
+
+        For staff alone. It is given out with all that is held about the person, and erased with
+        them.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/members/{member}/notes", member=member),
+            shapes.Note,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def removed_note(
+        self, member: str, note: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedNote:
+        """Remove a note.
+
+        That there was one stays in the trail.
+        """
+        return self._ask(
+            "DELETE",
+            self._path("/v1/members/{member}/notes/{note}", member=member, note=note),
+            shapes.RemovedNote,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
     def vouchers(
         self,
         member: str,
@@ -1131,6 +1565,248 @@ class Calls(Sender):
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
+        )
+
+    def erased_own(
+        self, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Erasure:
+        """Have oneself erased.
+
+        Whatever leads to the member and all that they have said of themselves; all sessions end. It
+        cannot be undone.
+        """
+        return self._ask(
+            "DELETE",
+            "/v1/own",
+            shapes.Erasure,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+        )
+
+    def own(self, *, programme: str | None = None, locale: str = "en") -> shapes.Own:
+        """What one holds.
+
+        Card, balances and when they end, levels and what the next asks for, benefits.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own",
+            shapes.Own,
+            query={"programme": programme, "locale": locale},
+        )
+
+    def changed_own(
+        self, body: shapes.OwnChange, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
+        """Change one's own profile and consents.
+
+        Name, birthday and language, as far as the programme has them; what was said of consents
+        before is kept.
+        """
+        return self._ask(
+            "PATCH",
+            "/v1/own",
+            shapes.ToldOfMember,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def brand(self, body: shapes.OfSpace) -> shapes.Brand:
+        """How members' pages look.
+
+        For anybody: it is what the pages show before somebody has signed in.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/brand",
+            shapes.Brand,
+            body=body,
+        )
+
+    def asked_own_code(self, body: shapes.AskedCode) -> shapes.SentOwnCode:
+        """Have a code sent to sign in as a member.
+
+        By all notifiers of the service to which the member has an address, to be used once. Nobody
+        is told whether anybody is known; five codes an hour by one name.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/codes",
+            shapes.SentOwnCode,
+            body=body,
+        )
+
+    def own_explanation(
+        self, *, event: str, source: str = "api", programme: str | None = None, locale: str = "en"
+    ) -> shapes.OwnWhy:
+        """Why an event of one's own came out as it did.
+
+        Rules that did nothing are not told.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/explain",
+            shapes.OwnWhy,
+            query={"event": event, "source": source, "programme": programme, "locale": locale},
+        )
+
+    def own_export(
+        self,
+    ) -> shapes.Export:
+        """All that is held about oneself.
+
+        To keep, or to take elsewhere.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/export",
+            shapes.Export,
+        )
+
+    def left_own(
+        self, body: shapes.OwnLeaving, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
+        """Leave a programme.
+
+        All that the member holds in it ends on that day.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/leave",
+            shapes.ToldOfMember,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def own_ledger(
+        self,
+        *,
+        programme: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        locale: str = "en",
+    ) -> shapes.LedgerPage:
+        """One's own ledger.
+
+        Every movement of units, each in words, which name no event.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/ledger",
+            shapes.LedgerPage,
+            query={"programme": programme, "limit": limit, "cursor": cursor, "locale": locale},
+        )
+
+    def own_profile(self, *, programme: str | None = None) -> shapes.OwnProfile:
+        """What is known of oneself.
+
+        `asked`: what a profile can say, by the programme.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/profile",
+            shapes.OwnProfile,
+            query={"programme": programme},
+        )
+
+    def own_redemption(
+        self,
+        body: shapes.OwnRedemption,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ToldOfMember:
+        """Take a reward.
+
+        With the units that the member has; the voucher is in the answer.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/redemptions",
+            shapes.ToldOfMember,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def own_rewards(self, *, programme: str | None = None, locale: str = "en") -> shapes.Rewards:
+        """What one can have.
+
+        With what each costs, and what is missing.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/rewards",
+            shapes.Rewards,
+            query={"programme": programme, "locale": locale},
+        )
+
+    def member_session(self, body: shapes.Token) -> shapes.MemberSession:
+        """Look at a member's session.
+
+        Whoever has the token may see whose it is.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/session",
+            shapes.MemberSession,
+            body=body,
+        )
+
+    def signed_in_member(self, body: shapes.OwnSignIn) -> shapes.NewOwnSession:
+        """Sign in as a member.
+
+        Send the token as `Authorization: Bearer …`, to addresses under `/v1/own` alone.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/sign-in",
+            shapes.NewOwnSession,
+            body=body,
+        )
+
+    def signed_out_member(self, body: shapes.SignOut) -> shapes.Ended:
+        """Sign out as a member.
+
+        Whoever has the token may end it, or all sessions of the member.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/sign-out",
+            shapes.Ended,
+            body=body,
+        )
+
+    def own_transfer(
+        self, body: shapes.OwnTransfer, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
+        """Give units to another member.
+
+        Where the programme allows it, and to whoever is known.
+        """
+        return self._ask(
+            "POST",
+            "/v1/own/transfers",
+            shapes.ToldOfMember,
+            query={"dry_run": dry_run},
+            body=body,
+            key=self._key(idempotency_key),
+        )
+
+    def own_vouchers(
+        self, *, programme: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.HeldVouchers:
+        """One's own vouchers.
+
+        Those that were used, have ended or were cancelled, too.
+        """
+        return self._ask(
+            "GET",
+            "/v1/own/vouchers",
+            shapes.HeldVouchers,
+            query={"programme": programme, "limit": limit, "cursor": cursor},
         )
 
     def programmes(
@@ -1336,6 +2012,40 @@ class Calls(Sender):
             },
         )
 
+    def requests(
+        self,
+        *,
+        only: str = "any",
+        by: str | None = None,
+        path: str | None = None,
+        request_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.AskedRequests:
+        """What programs have asked.
+
+        Of the last seven days: all that failed, and the latest of what went well; within seconds.
+        Where much comes at once, only a part of what went well is kept. What people do in the
+        console is not among it.
+        """
+        return self._ask(
+            "GET",
+            "/v1/requests",
+            shapes.AskedRequests,
+            query={
+                "only": only,
+                "by": by,
+                "path": path,
+                "request_id": request_id,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
     def new_reservation(
         self,
         body: shapes.NewReservation,
@@ -1494,6 +2204,35 @@ class Calls(Sender):
             body=body,
         )
 
+    def new_simulation(self, body: shapes.NewSimulation) -> shapes.Simulation:
+        """Simulate an event.
+
+        By a programme that runs, or as though a draft, a version or a template took effect at that
+        moment; for an imagined member, or for a real one, which takes `members:read`. Chance falls
+        on nothing. Nothing is kept, so no Idempotency-Key is needed.
+        """
+        return self._ask(
+            "POST",
+            "/v1/simulations",
+            shapes.Simulation,
+            body=body,
+        )
+
+    def simulation_vocabulary(
+        self, body: shapes.NewVocabulary, *, locale: str = "en"
+    ) -> shapes.Vocabulary:
+        """Ask what can be simulated.
+
+        What events and imagined members can name. Nothing is kept, so no Idempotency-Key is needed.
+        """
+        return self._ask(
+            "POST",
+            "/v1/simulations/vocabulary",
+            shapes.Vocabulary,
+            query={"locale": locale},
+            body=body,
+        )
+
     def accounts(self, *, limit: int = 50, cursor: str | None = None) -> shapes.Accounts:
         """The staff.
 
@@ -1625,6 +2364,46 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
+    def till_programme(
+        self, *, programme: str | None = None, locale: str = "en"
+    ) -> shapes.TillProgramme:
+        """A programme, for a till.
+
+        Its currencies and categories, and what its rules, rewards and levels are called.
+        """
+        return self._ask(
+            "GET",
+            "/v1/till",
+            shapes.TillProgramme,
+            query={"programme": programme, "locale": locale},
+        )
+
+    def till_member(self, *, identifier: str, programme: str | None = None) -> shapes.TillMember:
+        """Whoever stands at a till.
+
+        Found by what was scanned or typed; what leads to several says so.
+        """
+        return self._ask(
+            "GET",
+            "/v1/till/member",
+            shapes.TillMember,
+            query={"identifier": identifier, "programme": programme},
+        )
+
+    def till_purchase(
+        self, *, event: str, source: str = "api", programme: str | None = None
+    ) -> shapes.TillPurchase:
+        """A purchase of which something comes back.
+
+        By its source and id, which a receipt has.
+        """
+        return self._ask(
+            "GET",
+            "/v1/till/purchase",
+            shapes.TillPurchase,
+            query={"event": event, "source": source, "programme": programme},
+        )
+
     def all_vouchers(
         self, *, begins: str = "", limit: int = 50, cursor: str | None = None
     ) -> shapes.HeldVouchers:
@@ -1648,6 +2427,19 @@ class Calls(Sender):
             "GET",
             self._path("/v1/vouchers/{code}", code=code),
             shapes.HeldVoucher,
+        )
+
+    def webhook_types(
+        self,
+    ) -> shapes.WebhookTypes:
+        """What webhooks can be told.
+
+        Types to choose from when a webhook is made.
+        """
+        return self._ask(
+            "GET",
+            "/v1/webhook-types",
+            shapes.WebhookTypes,
         )
 
     def all_webhooks(

@@ -123,6 +123,50 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
     four_eyes: bool
 
 
+class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition as rows."""
+
+    join: Literal["all", "any", "none"] | None = None
+    parts: tuple[Part, ...]
+
+
+class AskedCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who wants to come in: by an e-mail address, a phone or a card's number."""
+
+    name: str
+    space: str | None = None
+
+
+class AskedCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """AskedCorrection"""
+
+    correction: str | None
+    state: Literal["made", "waiting"]
+    why: str | None
+    answer: Answer
+
+
+class AskedRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """AskedRequest"""
+
+    at: str
+    by: str
+    method: str
+    path: str
+    status: int
+    code: str | None
+    milliseconds: float
+    request_id: str
+
+
+class AskedRequests(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """AskedRequests"""
+
+    data: tuple[AskedRequest, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class AssumedResponse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Members of some deciles of spend (1 spends most) are assumed to come more often, and to
     buy more each time, by so much."""
@@ -140,6 +184,14 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: int | None
     error: str | None
     response: str
+
+
+class AttributeName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """AttributeName"""
+
+    id: str
+    type: str
+    options: tuple[str, ...]
 
 
 class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -213,6 +265,59 @@ class Benefit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left: str | None
     until: str | None
     of: str | None = None
+
+
+class BookedCurrency(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """BookedCurrency"""
+
+    currency: str
+    opening: str
+    issued: str
+    redeemed: str
+    expired: str
+    adjusted: str
+    settled: str
+    brought: str
+    closing: str
+    value: str | None
+    breakage: str
+    owed: str | None
+    liability: str | None
+
+
+class BookedDifference(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """BookedDifference"""
+
+    check: Literal["totals", "closed", "sum"]
+    what: str
+    currency: str
+    kept: str | None
+    found: str | None
+
+
+class BookedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """BookedMonth"""
+
+    month: str
+    state: Literal["open", "over", "closed"]
+    closed_at: str | None
+    closed_by: str | None
+    currencies: tuple[BookedCurrency, ...]
+    differences: tuple[BookedDifference, ...]
+    programme: str
+    money: str
+    to_close: str | None
+    journal: tuple[JournalLine, ...]
+
+
+class Brand(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Brand"""
+
+    name: str | None
+    colour: str | None
+    colour_dark: str | None
+    picture: str | None
+    picture_kind: str | None
 
 
 class Came(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -324,6 +429,28 @@ class ChangedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     token: str | None = None
 
 
+class ChangedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ChangedDraft"""
+
+    draft: str
+    programme: str | None
+    revision: int
+    state: str
+    authors: tuple[str, ...]
+    created_at: str
+    changed_at: str
+    approved_by: str | None
+    approved_at: str | None
+    submitted_by: str | None
+    submitted_at: str | None
+    sent_back_by: str | None
+    sent_back_at: str | None
+    note: str | None
+    version: int | None
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+
+
 class ChangedPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether they may spend what is in the pool."""
 
@@ -374,8 +501,30 @@ class CheckedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed_at: str
     approved_by: str | None
     approved_at: str | None
+    submitted_by: str | None
+    submitted_at: str | None
+    sent_back_by: str | None
+    sent_back_at: str | None
+    note: str | None
     version: int | None
     findings: tuple[Finding, ...]
+
+
+class Choices(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Choices"""
+
+    on: str
+    events: tuple[str, ...]
+    money: str
+    subjects: tuple[Subject, ...]
+    records: tuple[RecordChoices, ...]
+    lines: tuple[Subject, ...]
+    lists: tuple[str, ...]
+    currencies: tuple[Titled, ...]
+    rewards: tuple[Titled, ...]
+    badges: tuple[Titled, ...]
+    groups: tuple[Titled, ...]
+    texts: tuple[Titled, ...]
 
 
 class ChooserOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -409,6 +558,14 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
     receipt: str | None = None
 
 
+class Condition(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Condition"""
+
+    join: Literal["all", "any", "none"] | None = None
+    parts: tuple[Part, ...]
+    text: str
+
+
 class Connections(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Connections"""
 
@@ -437,6 +594,37 @@ class ConsentShape(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str | None = None
     source: str | None = None
     at: str | None = None
+
+
+class Correction(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Correction"""
+
+    correction: str
+    programme: str
+    member: str
+    state: Literal["waiting", "confirmed", "declined", "withdrawn"]
+    type: Literal["adjustment", "grant", "hold", "release"]
+    currency: str | None
+    units: str | int | None
+    tier: dict[str, str] | None
+    benefit: str | None
+    voucher: str | None
+    until: str | None
+    reason: str
+    asked_by: str
+    asked_by_name: str | None
+    asked_at: str
+    decided_by: str | None
+    decided_by_name: str | None
+    decided_at: str | None
+
+
+class Corrections(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Corrections"""
+
+    data: tuple[Correction, ...]
+    next_cursor: str | None
+    has_more: bool
 
 
 class CountedWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -480,6 +668,7 @@ class Difference(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Difference"""
 
     programme: str
+    timezone: str
     version: int | None
     changes: tuple[Change, ...]
     told: Told
@@ -510,6 +699,11 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed_at: str
     approved_by: str | None
     approved_at: str | None
+    submitted_by: str | None
+    submitted_at: str | None
+    sent_back_by: str | None
+    sent_back_at: str | None
+    note: str | None
     version: int | None
 
 
@@ -728,6 +922,7 @@ class Findings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme: str | None
     sound: bool
     findings: tuple[Finding, ...]
+    explained: dict[str, Explained] | None
 
 
 class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="flight"):
@@ -762,6 +957,40 @@ class Folio(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     amount: str | int
     eligible: bool | str
+
+
+class FoundEntries(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """FoundEntries"""
+
+    programme: str
+    programmes: tuple[str, ...]
+    currencies: tuple[str, ...]
+    looked_from: str
+    data: tuple[FoundEntry, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class FoundEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """FoundEntry"""
+
+    id: str
+    effect: str
+    currency: str
+    units: str
+    debit: str
+    credit: str
+    lot: Lot
+    kind: str | None
+    rule: str | None
+    funder: str | None
+    version: int | None
+    event: Origin | None
+    occurred_at: str
+    recorded_at: str
+    accounting_on: str
+    words: str
+    member: str
 
 
 class Grant(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="grant"):
@@ -909,6 +1138,17 @@ class Identifier(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str
 
 
+class ImaginedMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member whom nobody knows: when they `joined` (a day; null: on that of the event), their
+    attributes (all as texts), balances that can be spent, levels by ladder, and metrics."""
+
+    joined: str | None = None
+    attributes: dict[str, str] | None = None
+    balances: dict[str, str] | None = None
+    tiers: dict[str, str] | None = None
+    metrics: dict[str, str] | None = None
+
+
 class Invitation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The invitation that is asked about."""
 
@@ -935,6 +1175,17 @@ class Issuer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     source: str
     id: str
+
+
+class JournalLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """JournalLine"""
+
+    currency: str
+    debit: str
+    credit: str
+    funder: str | None
+    units: str
+    amount: str | None
 
 
 class Key(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1054,6 +1305,17 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     versions: tuple[ListedVersion, ...]
 
 
+class ListedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ListedMonth"""
+
+    month: str
+    state: Literal["open", "over", "closed"]
+    closed_at: str | None
+    closed_by: str | None
+    currencies: tuple[BookedCurrency, ...]
+    differences: tuple[BookedDifference, ...]
+
+
 class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ListedVersion"""
 
@@ -1156,6 +1418,15 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programmes: tuple[MemberProgramme, ...]
 
 
+class MemberMessage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MemberMessage"""
+
+    type: str
+    purpose: str
+    subject: str
+    text: str
+
+
 class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MemberProgramme"""
 
@@ -1164,6 +1435,26 @@ class MemberProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
     enrolled: bool
     tiers: dict[str, Standing]
     attributes: dict[str, str | int | bool]
+
+
+class MemberSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MemberSession"""
+
+    member: str
+    name: str | None
+    scopes: tuple[str, ...]
+    expires_at: str
+    space: str
+    mode: str
+
+
+class MemberWords(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MemberWords"""
+
+    locale: str
+    rules: dict[str, str]
+    entries: tuple[str, ...]
+    messages: tuple[MemberMessage, ...]
 
 
 class Merged(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1233,11 +1524,31 @@ class Messages(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_more: bool
 
 
+class MetricName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MetricName"""
+
+    id: str
+    title: str
+    values: tuple[str, ...]
+
+
 class Missing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much of a metric is missing."""
 
     metric: str
     units: str
+
+
+class Months(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Months"""
+
+    programme: str
+    programmes: tuple[str, ...]
+    money: str
+    to_close: str | None
+    data: tuple[ListedMonth, ...]
+    next_cursor: str | None
+    has_more: bool
 
 
 class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1258,6 +1569,16 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme: ProgrammeSource
     against: ProgrammeSource | None = None
     history: str
+
+
+class NewBrand(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is said of it, in place of what was: colours as `#1d4ed8`, the picture as base64
+    of a PNG, JPEG or WebP. What is left out is as the pages come."""
+
+    name: str | None = None
+    colour: str | None = None
+    colour_dark: str | None = None
+    picture: str | None = None
 
 
 class NewChoice(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1289,6 +1610,21 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: ShopOptions | None = None
     secret: str | None = None
     token: str | None = None
+
+
+class NewCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be done, as the event of that type says it; its author is who asks."""
+
+    type: Literal["adjustment", "grant", "hold", "release"]
+    member: str
+    reason: str
+    programme: str | None = None
+    currency: str | None = None
+    units: str | int | None = None
+    tier: dict[str, str] | None = None
+    benefit: str | None = None
+    voucher: str | None = None
+    until: str | None = None
 
 
 class NewDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1356,6 +1692,20 @@ class NewMerged(Struct, frozen=True, kw_only=True, omit_defaults=True):
     undone_at: str | None
 
 
+class NewNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is to be noted."""
+
+    text: str
+
+
+class NewOwnSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """NewOwnSession"""
+
+    token: str
+    member: str
+    expires_at: str
+
+
 class NewPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who is to belong to a household, and whether they may spend what is in its pool."""
 
@@ -1393,16 +1743,29 @@ class NewReservation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class NewSafety(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is said of a programme, in place of what was; by `codes`, whoever takes more
-    units of a currency at once has to know the code that the member is sent."""
+    units of a currency at once has to know the code that the member is sent; whoever adjusts by
+    more than `second_person` says needs somebody else to confirm it, and with
+    `second_person_grants` whoever grants anything does."""
 
     limits: tuple[SpendingLimit, ...] | None = None
     codes: dict[str, str | int] | None = None
+    second_person: dict[str, str | int] | None = None
+    second_person_grants: bool | None = None
 
 
 class NewSecret(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For how many hours the secret before signs, too."""
 
     overlap_hours: int | None = None
+
+
+class NewSimulation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An `event` as it would be sent; its `id` and `source` are not looked at, and `occurred_at`
+    may be left out. With a `member` it is theirs, who is imagined, else of whom it names."""
+
+    programme: ProgrammeSource
+    event: dict[str, Any]
+    member: ImaginedMember | None = None
 
 
 class NewStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1413,6 +1776,18 @@ class NewStaff(Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str
 
 
+class NewValuation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By currency; of one that is not named, what the programme says, and no breakage."""
+
+    currencies: dict[str, Valued]
+
+
+class NewVocabulary(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A programme whose names are asked for."""
+
+    programme: ProgrammeSource
+
+
 class NewWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where to send, and of what: types as `points.earned` or `points.*`; none are all."""
 
@@ -1421,8 +1796,41 @@ class NewWebhook(Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
 
 
+class Note(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Note"""
+
+    note: str
+    member: str
+    text: str
+    by: str
+    name: str | None
+    at: str
+
+
+class Notes(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Notes"""
+
+    data: tuple[Note, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class Nothing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`{}`, or no body at all."""
+
+
+class Objection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a draft is not approved as it stands."""
+
+    note: str
+
+
+class OfSpace(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of which space, and whether with its picture; one that there is not looks as the pages
+    come."""
+
+    space: str | None = None
+    picture: bool | None = None
 
 
 class Off(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1441,6 +1849,158 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str | None
 
 
+class Own(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Own"""
+
+    member: str
+    name: str | None
+    space: str
+    mode: str
+    programme: str
+    title: str
+    programmes: tuple[OwnProgramme, ...]
+    at: str
+    enrolled: bool
+    card: OwnCard | None
+    currencies: tuple[OwnCurrency, ...]
+    ladders: tuple[OwnLadder, ...]
+    benefits: tuple[OwnBenefit, ...]
+    badges: tuple[OwnBadge, ...]
+
+
+class OwnBadge(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnBadge"""
+
+    badge: str
+    title: str
+    since: str | None
+
+
+class OwnBenefit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnBenefit"""
+
+    benefit: str
+    title: str
+    left: str | None
+    until: str | None
+    of: str | None = None
+
+
+class OwnCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnCard"""
+
+    kind: str
+    value: str
+
+
+class OwnChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is otherwise than it was; a name that is null is known no longer. A birthday is said
+    once."""
+
+    programme: str | None = None
+    attributes: dict[str, str | None] | None = None
+    consents: tuple[OwnConsent, ...] | None = None
+
+
+class OwnConsent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Yes or no to a purpose, on one channel or on all; `text` is the version that was shown."""
+
+    purpose: str
+    given: bool
+    channel: str | None = None
+    text: str | None = None
+
+
+class OwnCurrency(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnCurrency"""
+
+    currency: str
+    title: str
+    qualifying: bool
+    transfers: bool
+    balance: str
+    pending: str
+    held: str
+    endings: tuple[OwnEnding, ...]
+
+
+class OwnEnding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnEnding"""
+
+    units: str
+    at: str
+
+
+class OwnLadder(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnLadder"""
+
+    ladder: str
+    title: str
+    level: str | None
+    level_title: str | None
+    until: str | None
+    next: str | None
+    to_next: tuple[OwnMissing, ...]
+    to_keep: tuple[OwnMissing, ...]
+
+
+class OwnLeaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which programme is left."""
+
+    programme: str | None = None
+
+
+class OwnMissing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnMissing"""
+
+    metric: str
+    title: str
+    there: str
+    missing: str
+
+
+class OwnProfile(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnProfile"""
+
+    member: str
+    since: str
+    programme: str
+    attributes: dict[str, str | int | bool]
+    asked: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    consents: tuple[LastWord, ...]
+    sessions: tuple[OwnRunningSession, ...]
+
+
+class OwnProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnProgramme"""
+
+    programme: str
+    title: str
+
+
+class OwnReason(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnReason"""
+
+    title: str
+    text: str
+
+
+class OwnRedemption(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which reward is taken."""
+
+    reward: str
+    programme: str | None = None
+
+
+class OwnRunningSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnRunningSession"""
+
+    begun_at: str
+    expires_at: str
+    this: bool
+
+
 class OwnSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """OwnSession"""
 
@@ -1453,6 +2013,68 @@ class OwnSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
     space: str
     mode: str
     sessions: tuple[RunningSession, ...]
+
+
+class OwnSignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The code that was asked for, and the digits that were sent; or what stands in the link."""
+
+    code: str
+    digits: str
+    space: str | None = None
+
+
+class OwnTransfer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Units that are given to another member, who is named by card, phone or address."""
+
+    to: str
+    currency: str
+    units: str | int
+    programme: str | None = None
+
+
+class OwnWhy(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnWhy"""
+
+    event: str
+    source: str
+    programme: str
+    occurred_at: str
+    type: str | None
+    entries: tuple[Entry, ...]
+    refusals: tuple[Refusal, ...]
+    discount: str | None
+    to_pay: str | None
+    money: str
+    because: tuple[OwnReason, ...]
+
+
+class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Rows that are joined, or (`join` null) a single one. `of` a list (`lines`, `payments`):
+    some record of it must be like that, or with `none` no one may be."""
+
+    join: Literal["all", "any", "none"] | None = None
+    of: str | None = None
+    rows: tuple[Row, ...]
+
+
+class PartChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change of a document, `at` a JSON Pointer into it: `set` a `value`, or a `condition`
+    from its rows (what of it stands there already stays as it is written; null takes it away);
+    `remove` it; `move` it `before` another key of its mapping, else behind all; `copy` it `to`
+    another key."""
+
+    do: Literal["copy", "move", "remove", "set"]
+    at: str
+    value: Any = None
+    condition: Asked | None = None
+    before: str | None = None
+    to: str | None = None
+
+
+class PartChanges(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Changes of a draft, done in their order, all or none."""
+
+    changes: tuple[PartChange, ...]
 
 
 class Payable(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1650,6 +2272,13 @@ class Reason(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
 
 
+class RecordChoices(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RecordChoices"""
+
+    of: str
+    subjects: tuple[Subject, ...]
+
+
 class Redemption(
     Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"
 ):
@@ -1752,6 +2381,13 @@ class RemovedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RemovedConnection"""
 
     connection: str
+    removed: bool
+
+
+class RemovedNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RemovedNote"""
+
+    note: str
     removed: bool
 
 
@@ -1874,6 +2510,57 @@ class Roles(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[Role, ...]
 
 
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that is asked: a subject, an operator, and the values that it is compared with,
+    all of one kind. With the operator `text` its only value is a condition as it is written."""
+
+    subject: str | None = None
+    operator: Literal[
+        "at-least",
+        "at-most",
+        "false",
+        "has",
+        "has-not",
+        "in-list",
+        "is",
+        "is-not",
+        "known",
+        "less-than",
+        "level-at-least",
+        "more-than",
+        "none-of",
+        "not-in-list",
+        "one-of",
+        "text",
+        "true",
+        "unknown",
+    ]
+    values: tuple[str, ...] | None = None
+    kind: Literal["date", "formula", "moment", "number", "text"] | None = None
+
+
+class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Rule"""
+
+    rule: str
+    title: str
+    line: int
+    on: str | None
+    sentences: tuple[str, ...]
+    sayable: bool
+    findings: tuple[Finding, ...]
+
+
+class Rules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Rules"""
+
+    draft: str
+    revision: int
+    data: tuple[Rule, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
 class RunningSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RunningSession"""
 
@@ -1889,6 +2576,8 @@ class Safety(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programme: str
     limits: tuple[ShownLimit, ...]
     codes: dict[str, str]
+    second_person: dict[str, str]
+    second_person_grants: bool
 
 
 class SentCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1898,6 +2587,14 @@ class SentCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: str
     programme: str
     units: dict[str, str]
+    until: str
+    tries: int
+
+
+class SentOwnCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """SentOwnCode"""
+
+    code: str
     until: str
     tries: int
 
@@ -2022,6 +2719,15 @@ class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str | None
 
 
+class ShownValuation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ShownValuation"""
+
+    currency: str
+    value: str | None
+    breakage: str
+    programme_value: str | None
+
+
 class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who wants to come in, in which space."""
 
@@ -2042,6 +2748,33 @@ class SignedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     staff: str
     signed_out: bool
+
+
+class Simulation(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Simulation"""
+
+    event: str | None
+    source: str | None
+    member: str | None
+    programme: str
+    version: int
+    occurred_at: str
+    status: str
+    effects: tuple[Effect, ...]
+    refusals: tuple[Refusal, ...]
+    payable: Payable | None
+    refund: tuple[Refund, ...]
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, str]
+    vouchers: tuple[Voucher, ...]
+    benefits: tuple[Benefit, ...]
+    badges: tuple[Badge, ...]
+    trace: tuple[Trace, ...] | None = None
+    notes: tuple[str, ...] | None = None
+    simulated: BacktestProgramme
+    rules: tuple[Trace, ...]
+    told: tuple[MemberWords, ...]
 
 
 class SpendingLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2153,6 +2886,24 @@ class StockChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     change: int
 
 
+class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Subject"""
+
+    subject: str
+    title: str | None
+    type: Literal["number", "text", "level", "texts", "date", "moment", "truth"]
+    options: tuple[str, ...] | None
+    decimals: int | None
+    missing: bool
+
+
+class Summed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Summed"""
+
+    programme: str
+    totals: int
+
+
 class Sweep(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One number of the programme by its place in the document (`parameter`, such as
     `rules.card.then.discount.percent`), and other values of it: either `values` as they would be
@@ -2196,6 +2947,100 @@ class TestSent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     state: str
+
+
+class TierName(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TierName"""
+
+    id: str
+    title: str
+    levels: tuple[Vocable, ...]
+
+
+class TillCurrency(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillCurrency"""
+
+    currency: str
+    title: str
+    decimals: int
+    value: str | None
+    spendable: bool
+
+
+class TillLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillLine"""
+
+    line: str
+    sku: str
+    category: str
+    quantity: str
+    left: str
+    amount: str
+    discount: str
+
+
+class TillMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillMember"""
+
+    member: str
+    name: str | None
+    blocked: bool
+    programme: str
+    enrolled: bool
+    wallet: dict[str, Held]
+    tiers: dict[str, Standing]
+    metrics: dict[str, str]
+    vouchers: tuple[Voucher, ...]
+    benefits: tuple[Benefit, ...]
+
+
+class TillPayment(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillPayment"""
+
+    method: str
+    amount: str
+
+
+class TillProgramme(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillProgramme"""
+
+    programme: str
+    version: int
+    title: str
+    money: str
+    decimals: int
+    currencies: tuple[TillCurrency, ...]
+    categories: tuple[str, ...]
+    locations: dict[str, str]
+    attributes: tuple[str, ...]
+    metrics: dict[str, str]
+    tiers: dict[str, str]
+    levels: dict[str, dict[str, str]]
+    benefits: dict[str, str]
+    rules: dict[str, str]
+    rewards: dict[str, str]
+
+
+class TillPurchase(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """TillPurchase"""
+
+    source: str
+    id: str
+    programme: str
+    member: str | None
+    receipt: str | None
+    occurred_at: str
+    answer: Answer
+    lines: tuple[TillLine, ...]
+    paid: str
+    payments: tuple[TillPayment, ...]
+
+
+class Titled(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Titled"""
+
+    id: str
+    title: str
 
 
 class Token(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2276,6 +3121,21 @@ class Use(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type
     one_time_code: str | None = None
 
 
+class Valuations(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Valuations"""
+
+    programme: str
+    money: str
+    currencies: tuple[ShownValuation, ...]
+
+
+class Valued(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By what a currency is valued: `value` is money a unit, null: what the programme says."""
+
+    value: str | int | None = None
+    breakage: str | int | None = None
+
+
 class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Version"""
 
@@ -2286,6 +3146,29 @@ class Version(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str | None
     state: str
     document: str
+
+
+class Vocable(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Vocable"""
+
+    id: str
+    title: str
+
+
+class Vocabulary(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Vocabulary"""
+
+    programme: str
+    title: str
+    chosen: BacktestProgramme
+    money: str
+    timezone: str
+    currencies: tuple[Vocable, ...]
+    metrics: tuple[MetricName, ...]
+    tiers: tuple[TierName, ...]
+    attributes: tuple[AttributeName, ...]
+    categories: tuple[str, ...]
+    locations: tuple[str, ...]
 
 
 class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2321,6 +3204,19 @@ class WebhookPatch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
     types: tuple[str, ...] | None = None
     description: str | None = None
+
+
+class WebhookType(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WebhookType"""
+
+    type: str
+    means: str
+
+
+class WebhookTypes(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WebhookTypes"""
+
+    data: tuple[WebhookType, ...]
 
 
 class Webhooks(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2361,9 +3257,32 @@ class WholeDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed_at: str
     approved_by: str | None
     approved_at: str | None
+    submitted_by: str | None
+    submitted_at: str | None
+    sent_back_by: str | None
+    sent_back_at: str | None
+    note: str | None
     version: int | None
     findings: tuple[Finding, ...]
     document: str
+
+
+class WholeRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WholeRule"""
+
+    rule: str
+    title: str
+    line: int
+    on: str | None
+    sentences: tuple[str, ...]
+    sayable: bool
+    findings: tuple[Finding, ...]
+    draft: str
+    revision: int
+    value: Any
+    editable: bool
+    when: Condition | None
+    lines: Condition | None
 
 
 class WholeTemplate(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,8 +9,7 @@ from typing import Final, TypeVar
 
 from xenia.client import ProblemError, shapes
 from xenia.pages.asking import Asked
-from xenia.pages.words import SOURCE, marked
-from xenia.programme.words import languages
+from xenia.pages.words import marked
 
 T = TypeVar("T")
 
@@ -54,11 +53,6 @@ TITLES: Final[Mapping[str, str]] = {
 def said(asked: Asked, words: Mapping[str, str]) -> dict[str, str]:
     """Words in the language of who asks."""
     return {key: asked.say(title) for key, title in words.items()}
-
-
-def spoken(asked: Asked) -> str:
-    """The language in which the interface tells of entries, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
 
 
 def in_programme(asked: Asked, call: Callable[[str | None], T]) -> T | None:

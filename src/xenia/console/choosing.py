@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from xenia.client import shapes
 from xenia.pages.asking import Asked
-from xenia.pages.words import SOURCE
-from xenia.programme.words import languages
 
 
 def chosen(asked: Asked) -> tuple[tuple[shapes.Listed, ...], str]:
@@ -18,8 +16,3 @@ def chosen(asked: Asked) -> tuple[tuple[shapes.Listed, ...], str]:
         return all_, wish
     running = [one.programme for one in all_ if any(v.state == "running" for v in one.versions)]
     return all_, next(iter(running or names), "")
-
-
-def spoken(asked: Asked) -> str:
-    """The language in which the interface tells of a programme, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
-from xenia.console.accounting import ACCOUNTS, KINDS, in_programme, said, spoken
+from xenia.console.accounting import ACCOUNTS, KINDS, in_programme, said
 from xenia.console.places import LEDGER
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
@@ -65,7 +66,7 @@ def ledger(asked: Asked) -> Page:
         "kinds": said(asked, KINDS),
         "accounts": said(asked, ACCOUNTS),
         "ledger_path": LEDGER,
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/ledger/list.html", values, fragments=frozenset({"results"}))
 
@@ -88,7 +89,7 @@ def _found(
             source=source or "api",
             limit=limit,
             cursor=cursor or None,
-            locale=spoken(asked),
+            locale=spoken_by(asked),
         ),
     )
 

@@ -10,12 +10,12 @@ from xenia.client import shapes
 from xenia.console.acts import MEMBER
 from xenia.console.places import MEMBERS
 from xenia.console.second import CORRECTIONS, said_of
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
 from xenia.pages.templating import address, with_query
-from xenia.pages.words import SOURCE, marked
-from xenia.programme.words import languages
+from xenia.pages.words import marked
 
 _ENTRIES: Final = 20  # of the ledger on a page
 _VOUCHERS: Final = 50  # the newest
@@ -132,12 +132,12 @@ def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
             programme=programme,
             limit=_ENTRIES,
             cursor=cursor or None,
-            locale=_spoken(asked),
+            locale=spoken_by(asked),
         ),
         "cursor": cursor,
         "vouchers": asked.client.vouchers(name, programme=programme, limit=_VOUCHERS).data,
         "signs": signs,
-        "language_told": _spoken(asked),
+        "language_told": spoken_by(asked),
     }
 
 
@@ -150,7 +150,7 @@ def event(asked: Asked) -> Page:
         event=query.one("event"),
         source=query.one("source"),
         programme=query.one("programme") or None,
-        locale=_spoken(asked),
+        locale=spoken_by(asked),
     )
     values: dict[str, object] = {
         "told": told,
@@ -158,7 +158,7 @@ def event(asked: Asked) -> Page:
         "own_path": address("/console/members/{member}", member=name),
         "members_path": MEMBERS,
         "signs": signs,
-        "language_told": _spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/members/event.html", values)
 
@@ -183,11 +183,6 @@ def _progress(standing: shapes.Standing, statement: shapes.Statement) -> list[di
             }
         )
     return found
-
-
-def _spoken(asked: Asked) -> str:
-    """The language in which the interface tells of entries, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
 
 
 ROUTES = (member, event)

@@ -7,8 +7,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from xenia.client import shapes
-from xenia.console.choosing import chosen, spoken
+from xenia.console.choosing import chosen
 from xenia.console.places import MESSAGES
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import sent_to, shown_at
@@ -81,7 +82,7 @@ def message_texts(asked: Asked) -> Page:
     """What each kind of message says, in a language."""
     programmes, programme = chosen(asked)
     wish = asked.query.one("language")
-    language = wish if wish in languages() else spoken(asked)
+    language = wish if wish in languages() else spoken_by(asked)
     known = {one.code: one.name for one in LANGUAGES}
     values = {
         "programmes": programmes,

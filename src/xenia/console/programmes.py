@@ -14,8 +14,7 @@ from xenia.pages.asking import Asked
 from xenia.pages.refusals import of_status
 from xenia.pages.rooms import shown_at
 from xenia.pages.templating import address
-from xenia.pages.words import SOURCE, marked
-from xenia.programme.words import languages
+from xenia.pages.words import marked
 
 PROGRAMME: Final = f"{PROGRAMMES}/published/{{programme:str}}"
 BEGIN: Final = f"{PROGRAMMES}/begin"
@@ -148,11 +147,6 @@ def steps(asked: Asked, about: str) -> list[dict[str, Any]] | None:
 
 def _told(values: Any, name: str) -> Any:
     return values.get(name) if isinstance(values, dict) else None
-
-
-def spoken(asked: Asked) -> str:
-    """The language in which the interface tells of programmes, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
 
 
 def explained(asked: Asked, document: str) -> shapes.Findings:

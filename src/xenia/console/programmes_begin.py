@@ -7,7 +7,8 @@ from typing import Final
 from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import DRAFT, PROGRAMMES
-from xenia.console.programmes import BEGIN, explained, spoken
+from xenia.console.programmes import BEGIN, explained
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.forms import at_fields
@@ -22,9 +23,9 @@ _TEMPLATE: Final = f"{PROGRAMMES}/templates/{{template:str}}"
 def begin(asked: Asked) -> Page:
     """The catalogue, and other ways."""
     values = {
-        "templates": asked.client.templates(locale=spoken(asked)).data,
+        "templates": asked.client.templates(locale=spoken_by(asked)).data,
         "programmes_path": PROGRAMMES,
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/programmes/begin.html", values)
 
@@ -53,13 +54,13 @@ def begun(asked: Asked) -> Page:
 
 def _template(asked: Asked, wrong: str | None = None) -> Page:
     name = asked.places["template"]
-    shown = asked.client.template(name, locale=spoken(asked))
+    shown = asked.client.template(name, locale=spoken_by(asked))
     values = {
         "template": shown,
         "programme": asked.form.one("programme", name),
         "wrong": wrong,
         "told": explained(asked, shown.document).explained or {},
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
         "programmes_path": PROGRAMMES,
         "begin_path": BEGIN,
         "own_path": address("/console/programmes/templates/{template}", template=name),

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT, PROGRAMMES
-from xenia.console.programmes import spoken, steps
+from xenia.console.programmes import steps
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.formats import UTC
@@ -65,7 +66,7 @@ def _changes(
 ) -> Page:
     draft = asked.client.draft(asked.places["draft"])
     wish = asked.query.one("told")
-    locale = wish if wish in languages() else spoken(asked)
+    locale = wish if wish in languages() else spoken_by(asked)
     sound = not any(one.severity == "error" for one in draft.findings)
     is_published = draft.version is not None
     difference = (
@@ -106,9 +107,9 @@ def _row(asked: Asked, change: shapes.Change) -> dict[str, str]:
 
 def _may(asked: Asked, draft: shapes.WholeDraft, *, sound: bool) -> dict[str, bool]:
     """What whoever asks may do with a draft as it stands."""
-    state, session = draft.state, asked.session
+    state = draft.state
     is_open, in_hand = state != "published", state in ("written", "sent-back")
-    written = session is not None and f"staff/{session.staff}" in draft.authors
+    written = f"staff/{asked.staff}" in draft.authors
     approves = asked.may("drafts:approve") and is_open
     judges = approves and (not written or not asked.client.approval().four_eyes)
     return {

@@ -9,7 +9,8 @@ from typing import Any, Final
 from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT
-from xenia.console.programmes import explained, is_code, spoken
+from xenia.console.programmes import explained, is_code
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.refusals import Refusal
@@ -94,7 +95,7 @@ def _checked(asked: Asked, document: str) -> dict[str, Any]:
         if error.problem.status not in (413, 422):
             raise
         return {"findings": (), "told": {}, "unreadable": error.problem.detail,
-                "language_told": spoken(asked), "errors": 1}  # fmt: skip
+                "language_told": spoken_by(asked), "errors": 1}  # fmt: skip
     lines = document.split("\n")
     rows = [
         {
@@ -112,7 +113,7 @@ def _checked(asked: Asked, document: str) -> dict[str, Any]:
         "errors": sum(1 for one in rows if one["severity"] == "error"),
         "told": found.explained or {},
         "unreadable": None,
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import DRAFT, PROGRAMMES
-from xenia.console.programmes import PROGRAMME, VERSION_STATES, explained, spoken
+from xenia.console.programmes import PROGRAMME, VERSION_STATES, explained
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.refusals import Refusal, of_status
@@ -33,7 +34,7 @@ def version(asked: Asked) -> Page:
         "state": asked.say(said),
         "kind": kind,
         "told": explained(asked, shown.document).explained or {},
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/programmes/version.html", values)
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.audit import differences
-from xenia.console.choosing import chosen, spoken
+from xenia.console.choosing import chosen
 from xenia.console.places import REWARDS
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.refusals import refusal_of
@@ -36,7 +37,7 @@ def rewards(asked: Asked) -> Page:
     """All rewards of a programme."""
     programmes, programme = chosen(asked)
     listed = (
-        asked.client.rewards(programme=programme, locale=spoken(asked)).data if programme else ()
+        asked.client.rewards(programme=programme, locale=spoken_by(asked)).data if programme else ()
     )
     if asked.query.one("as") == "csv":
         return _file(asked, listed)
@@ -94,7 +95,7 @@ def _reward(asked: Asked, *, wrong: str = "", status: int = 200) -> Page:
     name = asked.places["reward"]
     _, programme = chosen(asked)
     listed = (
-        asked.client.rewards(programme=programme, locale=spoken(asked)).data if programme else ()
+        asked.client.rewards(programme=programme, locale=spoken_by(asked)).data if programme else ()
     )
     found = next((one for one in listed if one.reward == name), None)
     changes: list[dict[str, object]] = []
@@ -108,7 +109,7 @@ def _reward(asked: Asked, *, wrong: str = "", status: int = 200) -> Page:
         "reward": found,
         "name": name,
         "programme": programme,
-        "told_in": spoken(asked),
+        "told_in": spoken_by(asked),
         "gives": {kind: asked.say(title) for kind, title in _GIVES.items()},
         "is_low": found is not None and _is_low(found),
         "changes": changes,

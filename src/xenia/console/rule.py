@@ -28,8 +28,8 @@ from xenia.console.rules import (
     pointer,
     refusal_flash,
     sent_changes,
-    spoken,
 )
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import sent_to, shown_at
@@ -71,7 +71,7 @@ def rule(asked: Asked) -> Page:
     """A rule by its id; without one, a new rule."""
     draft = asked.client.draft(asked.places["draft"])
     name = asked.query.one("id")
-    whole = asked.client.draft_rule(draft.draft, name, locale=spoken(asked)) if name else None
+    whole = asked.client.draft_rule(draft.draft, name, locale=spoken_by(asked)) if name else None
     if whole is not None and not (whole.editable and fields.can_be_filled(whole.value)):
         return _only_text(asked, draft, whole)
     if not may_change(asked, draft):
@@ -98,7 +98,7 @@ def _names(asked: Asked, draft: str, filled: fields.Filled) -> Names:
     known = on if on in EVENTS else _ONLY_PURCHASES
     discounting = any(one.get("kind") == "discount" for one in filled.effects)
     choices = asked.client.draft_choices(
-        draft, on=cast(Any, known), discounting=discounting, locale=spoken(asked)
+        draft, on=cast(Any, known), discounting=discounting, locale=spoken_by(asked)
     )
     return Names(asked, choices)
 
@@ -109,7 +109,7 @@ def _only_text(asked: Asked, draft: shapes.WholeDraft, whole: shapes.WholeRule) 
         "rule": whole,
         "rules_path": tab_path(RULES, draft.draft),
         "text_path": tab_path(DRAFT, draft.draft),
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/rules/only_text.html", values)
 
@@ -143,7 +143,7 @@ def _sent(asked: Asked, draft: shapes.WholeDraft) -> _Form:
     name = sent.one("rule")
     value: Any = None
     if name:
-        value = asked.client.draft_rule(draft.draft, name, locale=spoken(asked)).value
+        value = asked.client.draft_rule(draft.draft, name, locale=spoken_by(asked)).value
     filled = fields.sent(sent)
     names = _names(asked, draft.draft, filled)
     revision = sent.one("revision")
@@ -231,7 +231,7 @@ def _tried(asked: Asked, draft: shapes.WholeDraft, form: _Form) -> shapes.Rule |
             draft.draft,
             shapes.PartChanges(changes=tuple(_changes(form))),
             if_match=f'"{form.revision}"',
-            locale=spoken(asked),
+            locale=spoken_by(asked),
             idempotency_key="try",
             dry_run=True,
         )
@@ -293,7 +293,7 @@ def _shown(
         "rules_path": tab_path(RULES, draft.draft),
         "rule_path": tab_path(RULE, draft.draft),
         "text_path": tab_path(DRAFT, draft.draft),
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     fragments = frozenset({"editing", "preview"})
     return Shown("console/rules/one.html", values, status, fragments=fragments)

@@ -10,11 +10,11 @@ from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT
 from xenia.console.rule_words import EVENTS
+from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import sent_to, shown_at
-from xenia.pages.words import SOURCE, marked
-from xenia.programme.words import languages
+from xenia.pages.words import marked
 
 RULES: Final = f"{DRAFT}/rules"
 RULE: Final = f"{DRAFT}/rule"  # and which one in `id`, for an id may be any word
@@ -26,7 +26,9 @@ def rules(asked: Asked) -> Page:
     """All of them, in the order of the text."""
     name, cursor = asked.places["draft"], asked.query.one("cursor")
     draft = asked.client.draft(name)
-    found = asked.client.draft_rules(name, locale=spoken(asked), limit=_PAGE, cursor=cursor or None)
+    found = asked.client.draft_rules(
+        name, locale=spoken_by(asked), limit=_PAGE, cursor=cursor or None
+    )
     errors = [one for one in draft.findings if one.severity == "error"]
     values = {
         **draft_values(asked, draft),
@@ -39,7 +41,7 @@ def rules(asked: Asked) -> Page:
         "events": {key: asked.say(title) for key, title in EVENTS.items()},
         "errors": len(errors),
         "may_change": may_change(asked, draft),
-        "language_told": spoken(asked),
+        "language_told": spoken_by(asked),
     }
     return Shown("console/rules/list.html", values)
 
@@ -119,11 +121,6 @@ def may_change(asked: Asked, draft: shapes.Draft | shapes.WholeDraft) -> bool:
 def pointer(*steps: str) -> str:
     """A place in a document, as a JSON Pointer."""
     return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
-
-
-def spoken(asked: Asked) -> str:
-    """The language in which the interface tells of rules, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
 
 
 ROUTES = (rules, changed_rules)

@@ -41,7 +41,7 @@ def corrections(asked: Asked) -> Page:
         limit=_PAGE,
         cursor=cursor or None,
     )
-    own = f"staff/{asked.session.staff}" if asked.session else ""
+    own = f"staff/{asked.staff}"
     values = {
         "rows": [(one, said_of(asked, one), one.asked_by == own) for one in found.data],
         "next_cursor": found.next_cursor,

@@ -130,7 +130,7 @@ def _account(asked: Asked, wrong: Mapping[str, Any] | None = None, status: int =
         "roles": list(titles.items()),
         "wrong": wrong or {},
         "own_path": _own(found.staff),
-        "is_own": asked.session is not None and asked.session.staff == found.staff,
+        "is_own": asked.staff == found.staff,
         "staff_path": STAFF,
         "audit_path": AUDIT,
     }

@@ -53,6 +53,11 @@ class Asked:
         """The key under which the form was made: what is sent twice is done once."""
         return self.form.one(ONCE)
 
+    @property
+    def staff(self) -> str | None:
+        """The id of whoever of the staff is signed in; None: a member, or nobody."""
+        return self.session.staff if isinstance(self.session, shapes.OwnSession) else None
+
     def may(self, scope: str | None) -> bool:
         """Whether who asks may do what takes this scope; None: whoever is signed in may."""
         return self.session is not None and (scope is None or scope in self.session.scopes)

@@ -80,7 +80,7 @@ def _member(
     said: dict[str, str],
     identifiers: dict[str, str],
 ) -> shapes.NewMember:
-    till, session = this_till(asked), asked.session
+    till = this_till(asked)
     attributes: dict[str, Any] = {}
     if _NAME in said and _NAME in programme.attributes:
         attributes[_NAME] = said[_NAME]
@@ -100,7 +100,7 @@ def _member(
         channel="shop",
         location=till.location if till.location in programme.locations else None,
         terminal=till.terminal,
-        cashier=None if session is None else session.staff,
+        cashier=asked.staff,
     )
 
 

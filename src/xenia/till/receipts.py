@@ -165,7 +165,7 @@ def _told(
 def _event(
     asked: Asked, bought: shapes.TillPurchase, name: str, chosen: dict[str, str], at: str
 ) -> shapes.Return:
-    till, session = this_till(asked), asked.session
+    till = this_till(asked)
     return shapes.Return(
         id=name,
         source=SOURCE,
@@ -173,7 +173,7 @@ def _event(
         programme=bought.programme,
         member=bought.member,
         terminal=till.terminal,
-        cashier=None if session is None else session.staff,
+        cashier=asked.staff,
         of=shapes.Key(id=bought.id, source=bought.source),
         lines=tuple(
             shapes.LineBack(line=line, quantity=quantity) for line, quantity in chosen.items()

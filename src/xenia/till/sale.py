@@ -161,7 +161,7 @@ def purchase(
     given: Sequence[shapes.Off] | None = None,
 ) -> shapes.Purchase:
     """The purchase that a sale is."""
-    till, session = this_till(asked), asked.session
+    till = this_till(asked)
     return shapes.Purchase(
         id=sale.receipt,
         source=SOURCE,
@@ -171,7 +171,7 @@ def purchase(
         channel="shop",
         location=till.location if till.location in programme.locations else None,
         terminal=till.terminal,
-        cashier=None if session is None else session.staff,
+        cashier=asked.staff,
         receipt=sale.receipt,
         lines=tuple(
             shapes.Line(
