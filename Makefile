@@ -12,7 +12,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test prove bench docs assets lint lock clean
+.PHONY: help demo test prove bench docs assets tour lint lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -48,6 +48,10 @@ docs: .venv/.dev ## write docs/reference, the examples and the client from the c
 assets: ## build what the pages load (needs Node and npm; what is built is committed)
 	@echo "Building src/xenia/pages/assets"
 	@cd src/xenia/pages/sources && npm install --no-save --silent && node build.mjs
+
+tour: .venv/.dev ## take the pictures of every page again, and write docs/tour.md (needs Chromium)
+	@echo "Taking the pictures of docs/tour.md"
+	@$(BIN)/python -m tests.tour
 
 # The folders that hold Python, as far as they exist.
 CHECKED = $(wildcard src tests benchmarks)

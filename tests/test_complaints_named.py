@@ -13,6 +13,7 @@ import pytest
 
 HERE = Path(__file__).parent
 GENERAL, RETURNS, VOUCHERS = (f"test_complaints{of}.py" for of in ("", "_returns", "_vouchers"))
+TILL, MEMBERS = "browser/test_till.py", "console/test_members.py"
 RACES, RESERVED = "live/test_races.py", "live/test_reservations.py"
 
 COMPLAINTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -160,6 +161,59 @@ COMPLAINTS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "points as a payment or as a discount (SyliusRewardPlugin#2)": {
         GENERAL: ("points_are_a_discount_or_a_payment_as_accounting_wants",)
+    },
+    # ---- what people see
+    "an offline till doubles points, drops rewards (OCA/pos#185, odoo#270532, POS-Awesome#3059)": {
+        TILL: (
+            "through_a_network_cut_it_goes_on_earning",
+            "the_server_dies_and_the_browser_is_closed_and_nothing_is_lost_or_doubled",
+        ),
+        "till/test_away.py": (
+            "a_sale_that_waited_is_booked_once",
+            "what_the_till_really_gave_is_recorded_as_given",
+        ),
+    },
+    "the cashier cannot spend a part of a balance (odoo#264931)": {
+        "till/test_selling.py": ("part_of_a_balance_is_spent",)
+    },
+    "what was paid with points comes back as money (odoo#212922, odoo#221928)": {
+        "till/test_returns.py": (
+            "one_line_comes_back_with_its_money_and_points",
+            "what_was_spent_comes_back_too",
+        )
+    },
+    "filters are lost when one comes back or reloads (saleor-dashboard#4703, #3373)": {
+        MEMBERS: ("the_address_says_who_is_shown", "a_walk_by_the_links_sees_everybody_once")
+    },
+    "a filter that is on cannot be seen, and is not saved (saleor-dashboard#3961, #3272)": {
+        MEMBERS: ("what_is_looked_for_stays_in_the_form", "the_file_says_what_is_shown")
+    },
+    "some words stay English (medusa PR#14887)": {
+        "pages/test_words.py": (
+            "a_template_says_nothing_that_is_not_marked",
+            "a_module_says_nothing_that_is_not_marked",
+            "every_sentence_is_in_every_catalog",
+            "no_english_is_left_on_a_page",
+        )
+    },
+    "with many languages the page is too wide (django-unfold#685)": {
+        "browser/test_pages.py": (
+            "nothing_stands_in_anybodys_way",
+            "a_page_that_is_no_good_is_found",
+        )
+    },
+    "pages are slow for who may do less, hard to find (metabase#8168, metabase#47276)": {
+        MEMBERS: ("a_page_asks_once_however_many_there_are",),
+        "console/test_finding_ones_way.py": (
+            "a_role_sees_its_sections_and_no_others",
+            "every_link_leads_somewhere",
+        ),
+    },
+    "the same event of a webhook with two balances (Square forum 23847)": {
+        "services/test_webhooks.py": (
+            "it_is_sent_again_on_the_schedule_and_then_given_up",
+            "what_was_told_is_proved_after_it_has_left_the_outbox",
+        )
     },
 }
 

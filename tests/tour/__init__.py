@@ -1,0 +1,1 @@
+"""Pictures of every page, and docs/tour.md, in which they stand: `make tour`."""
