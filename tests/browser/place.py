@@ -42,11 +42,9 @@ rules:
   crumb-per-euro:
     then: {earn: {crumbs: 1 per 1.00}}
 rewards:
-  loaf: {title: {en: a loaf of rye bread}, price: {crumbs: 40}, gives: {item: a loaf}, stock: 12}
-  slice: {price: {crumbs: 5}, gives: {item: a slice}}
-texts: {welcome: {en: Welcome to the bakery!}}
-  loaf: {price: {crumbs: 20}, gives: {item: a loaf of bread}}
+  loaf: {title: {en: a loaf of rye bread}, price: {crumbs: 20}, gives: {item: a loaf}, stock: 12}
   cake: {price: {crumbs: 500}, gives: {item: a cake}}
+texts: {welcome: {en: Welcome to the bakery!}}
 """
 COMES: Final = 2_682_374_400_000_000  # 2055, when the bakery has another version, in microseconds
 HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has/to/be/broken"
