@@ -51,7 +51,14 @@ def _demo(programme: Path | None, households: int | None, *, serve: bool) -> Non
     from xenia.cli.verify import proved
     from xenia.services.catalogue import programme_file
     from xenia.services.demo import Demonstration, history
-    from xenia.services.demo_database import events_in, folder_of, given, holdings, opened
+    from xenia.services.demo_database import (
+        events_in,
+        folder_of,
+        given,
+        holdings,
+        invitation,
+        opened,
+    )
     from xenia.services.programmes import sound_programme
     from xenia.store.database import Database
     from xenia.store.embedded import EmbeddedServer
@@ -83,7 +90,7 @@ def _demo(programme: Path | None, households: int | None, *, serve: bool) -> Non
             differences = proved(database)
             pages.print_next(path)
             if serve:
-                pages.print_open(address)
+                pages.print_open(address, invitation(database))
                 _wait()
     if differences:
         raise typer.Exit(FOUND)

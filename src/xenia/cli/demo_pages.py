@@ -211,8 +211,9 @@ def print_next(path: Path) -> None:
         item(f"xenia scenario {scenario}: its terms as examples that are checked.")
 
 
-def print_open(address: Address) -> None:
-    """What can be asked of the service, which goes on."""
+def print_open(address: Address, invitation: str | None) -> None:
+    """What can be asked of the service, which goes on, and where people go in a browser; the
+    `invitation` is for the first of the staff, None: somebody has come in already."""
     print()
     paragraph(
         f"The service goes on at http://{address.host}:{address.port} until Ctrl-C. Ask it, say:"
@@ -221,4 +222,10 @@ def print_open(address: Address) -> None:
     base = f"http://{address.host}:{address.port}/v1/members/1"
     for path in ("wallet", "ledger?limit=5"):
         print(f"  curl '{base}/{path}'")
+    print()
+    web = f"http://{address.host}:{address.port}"
+    if invitation is not None:
+        paragraph("Or open it in a browser. Whoever opens this link first becomes the owner:")
+        print(f"\n  {web}/console/invitation/{invitation}\n")
+    paragraph(f"Staff goes to {web}/console/, whoever serves to {web}/till/, members to {web}/my/.")
     sys.stdout.flush()

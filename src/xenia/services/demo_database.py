@@ -8,12 +8,13 @@ from pathlib import Path
 
 from xenia.effects import Given
 from xenia.engine.account import NO_KEY, Account
+from xenia.services.first_owner import link_of
 from xenia.services.poster import now
 from xenia.services.published import Published, load_space
 from xenia.services.publishing import draft_of, publish
 from xenia.store import accounts, ledger
 from xenia.store.database import Database
-from xenia.store.migrate import upgrade
+from xenia.store.migrate import SPACE, upgrade
 from xenia.store.opening import home
 from xenia.store.posting import Scope
 
@@ -39,6 +40,12 @@ def events_in(database: Database) -> int:
     with database.connect() as connection:
         found = connection.execute("select count(*) from event").fetchone()
     return 0 if found is None else int(found[0])
+
+
+def invitation(database: Database) -> str | None:
+    """The secret by which the first of the staff comes in; None: somebody has."""
+    with database.connect() as connection, connection.transaction():
+        return link_of(connection, SPACE, now())
 
 
 def holdings(
