@@ -75,13 +75,16 @@ class Templates:
 
 
 def _macros(environment: Environment) -> SimpleNamespace:
-    """All macros, by their names."""
+    """All macros, by their names.  Raises ValueError where two have the same."""
     found: dict[str, Callable[..., Any]] = {}
     for path in sorted((PAGES / "templates" / "macros").glob("*.html")):
         # Those of one file may use those of the files before it.
         environment.globals["ui"] = SimpleNamespace(**found)
         module = environment.get_template(f"{_MACROS}/{path.name}").module
-        found |= {name: macro for name, macro in vars(module).items() if not name.startswith("_")}
+        own = {name: macro for name, macro in vars(module).items() if not name.startswith("_")}
+        if twice := own.keys() & found.keys():
+            raise ValueError(f"{path.name}: another file has a macro of this name: {sorted(twice)}")
+        found |= own
     return SimpleNamespace(**found)
 
 
