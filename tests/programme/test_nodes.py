@@ -31,6 +31,7 @@ folded: >-   # as one line
 many:
   spent
     > 1
+slashed: '''\\ > 1'
 broken: 'l.x ==
   ''a'' '
 """
@@ -86,8 +87,9 @@ def test_whether_a_path_is_in_the_document(places: Places) -> None:
         ("folded", 6, (14, 9)),
         ("folded", 8, (15, 3)),
         ("many", 8, (18, 7)),
-        ("broken", 7, (20, 3)),
-        ("broken", 8, (20, 5)),
+        ("slashed", 1, (19, 13)),
+        ("broken", 7, (21, 3)),
+        ("broken", 8, (21, 5)),
         ("rules", 3, (2, 3)),  # no expression: where it begins
     ],
 )

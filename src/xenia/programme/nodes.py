@@ -191,7 +191,7 @@ def _blank(written: str, first: str) -> bool:
     """Whether one character of the text, as it is written, is white space."""
     if len(written) > 2:
         return chr(int(written[2:], 16)).isspace()
-    return first.isspace() or (first == "\\" and written[1:] in _BLANK_ESCAPES)
+    return first.isspace() or (len(written) == 2 and written[1] in _BLANK_ESCAPES and first == "\\")
 
 
 def _escape(style: str, pair: str) -> int:
