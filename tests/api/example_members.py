@@ -270,6 +270,9 @@ def corrections(teller: Teller) -> None:
     tell("By whoever has asked", "POST", path + "/{correction}/confirm", **one)
     tell("It is taken back", "POST", path + "/{correction}/decline", **one)
     tell("Once more", "POST", path + "/{correction}/decline", **one)
+    again = teller.ask("POST", path, {**given, "units": "70"}).json()["correction"]
+    boris, confirm = teller.worlds.key(), path + "/{correction}/confirm"
+    tell("By somebody else", "POST", confirm, by=boris, correction=again)
     notes, who = MEMBERS + "/{member}/notes", {"member": "phoebe"}
     noted = tell("A note", "POST", notes, {"text": "Prefers to be called."}, **who)
     tell("About nobody", "POST", notes, {"text": "Prefers to be called."}, member="zoe")

@@ -22,14 +22,14 @@ from xenia.api.asking import (
     ok,
     place_of,
     read,
-    revision_of,
     tag_of,
 )
 from xenia.api.documents import DraftId, wrong
+from xenia.api.drafts import matched
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, body_of
 from xenia.language.rows import Form, Group, Row
 from xenia.programme.edit.changes import Change, Copy, Move, Remove, Set
 from xenia.programme.edit.spans import Path, Plain
@@ -177,21 +177,15 @@ async def changed_parts(
     wanted = sent if isinstance(sent, Problem) else _wanted(sent)
     if isinstance(wanted, Problem):
         return refused(wanted, request)
-    revision = revision_of(if_match)
-    if isinstance(revision, Problem):
-        return refused(revision, request)
 
-    def work(changing: Changing, _space: Space) -> Done | Problem:
+    def work(changing: Changing, revision: int) -> Done | Problem:
         try:
             return change(changing, draft, revision, wanted, locale)
         except NoPhrases:
             known = ", ".join(languages())
             return wrong_parameter("locale", f"there are sentences in these languages: {known}")
 
-    response = await written(request, idempotency_key, work, dry_run=dry_run, of=if_match or "")
-    if response.status_code == 200:
-        response.headers.update(tag_of(msgspec.json.decode(response.content)["revision"]))
-    return response
+    return await matched(request, if_match, idempotency_key, work, dry_run)
 
 
 def _wanted(sent: shapes.PartChanges) -> list[Change | Ask] | Problem:

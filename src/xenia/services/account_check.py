@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 
@@ -20,6 +19,7 @@ from xenia.engine.zones import EPOCH
 from xenia.events.conventions import MERGED_INTO
 from xenia.events.model import Event, Merging
 from xenia.ledger.lots import Lot, balances
+from xenia.services.answer_check import check_answer
 from xenia.services.compared import shown
 from xenia.services.discrepancies import (
     NOTHING,
@@ -47,7 +47,6 @@ from xenia.store.refused_spends import RefusedRow
 from xenia.store.taken_back import ClaimRow
 
 _OF_A_MEMBER = 20  # discrepancies that are told of one member; one wrong step brings many
-_WORDS = frozenset({"text"})  # of a refusal: a sentence may be said better one day
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,40 +94,6 @@ def check_guest(
     left.note(folded)
     found = [*sent.check(step, folded.event), *check_answer(step.answer or "", folded)]
     return [Discrepancy(published.name, member, place_told(step), *one) for one in found]
-
-
-def check_answer(stored: str, folded: Folded) -> Iterator[tuple[str, str, str]]:
-    """Part, stored and folded of each part of an answer that differs.
-
-    What is to be paid is not compared where a decision was taken on personal values: they are not
-    in the facts.
-    """
-    assert folded.answer is not None, "only events are answered"
-    if stored.encode() == folded.answer:
-        return
-    answer = msgspec.json.decode(folded.answer)
-    try:
-        given: Any = msgspec.json.decode(stored)
-    except msgspec.DecodeError:
-        given = None
-    if not isinstance(given, dict):
-        yield "answer", shown(stored), shown(answer)
-        return
-    for part in answer:
-        if part == "payable" and folded.given.row is not None:
-            continue
-        before, now = _plain(given.get(part)), _plain(answer[part])
-        if before != now:
-            yield f"answer.{part}", shown(given.get(part)), shown(answer[part])
-
-
-def _plain(value: Any) -> Any:
-    """A value of an answer without the sentences in it."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if key not in _WORDS}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
 
 
 class _Checker:

@@ -4,7 +4,7 @@ create table valuation (
     space_id     integer not null,
     programme_id integer not null,
     currency     text collate "C" not null,
-    value        numeric(20, 6) check (value >= 0),   -- of one unit, in money; null: the programme's
+    value        numeric check (value >= 0),  -- of one unit, in money; null: the programme's
     breakage     integer not null default 0 check (breakage between 0 and 10000),  -- in hundredths of %
     primary key (space_id, programme_id, currency),
     foreign key (space_id, programme_id) references programme
@@ -15,7 +15,7 @@ create table valuation (
 create table closed_month (
     space_id     integer not null,
     programme_id integer not null,
-    month        date not null check (extract(day from month) = 1),
+    month        date not null,               -- its first day
     closed_at    timestamptz not null,
     closed_by    text collate "C" not null,   -- as the trail names them
     primary key (space_id, programme_id, month),
@@ -34,7 +34,7 @@ create table closed_total (
     settled      bigint not null,
     brought      bigint not null,
     closing      bigint not null,
-    value        numeric(20, 6),              -- by which it was valued then; null: by none
+    value        numeric,                     -- by which it was valued then; null: by none
     breakage     integer not null,
     primary key (space_id, programme_id, month, currency),
     foreign key (space_id, programme_id, month) references closed_month
