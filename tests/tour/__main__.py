@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from tests.browser.chromium import Chromium, Tab
 from tests.browser.looking import WIDTHS
 from tests.browser.place import Place, serving
+from tests.services.publishing import published
 from tests.tour import town
 from tests.tour.stations import STRANGERS, Station, stations
 from xenia.console.rooms import ROOM as CONSOLE
@@ -58,28 +59,30 @@ def main() -> int:
         with EmbeddedServer(folder / "home") as server:
             database = Database(server.url)
             upgrade(database)
+            published(database, town.DOCUMENT)
             with serving(database, folder) as place:
                 town.filled(place)
-                seen = _pictures(place)
+                seen = _pictures(place, town.session(place))
     (DOCS / "tour.md").write_text(written(seen), "utf-8")
     return 0
 
 
-def _pictures(place: Place) -> Sequence[Seen]:
+def _pictures(place: Place, member: str) -> Sequence[Seen]:
+    """`member` is the session of a member."""
     chromium, found = Chromium(), []
     try:
         for station in stations():
-            found.append(_shot(station, chromium, place))
+            found.append(_shot(station, chromium, place, member))
             print(f"{station.route}: {found[-1].title}", flush=True)
     finally:
         chromium.close()
     return found
 
 
-def _shot(station: Station, chromium: Chromium, place: Place) -> Seen:
+def _shot(station: Station, chromium: Chromium, place: Place, member: str) -> Seen:
     tab = chromium.tab(place.address)
     if station.route not in STRANGERS:
-        _come_in(tab, station, place)
+        _come_in(tab, station, place, member)
     for width in WIDTHS:
         tab.looks(width=width)
         status = tab.open(station.address(place))
@@ -92,9 +95,9 @@ def _shot(station: Station, chromium: Chromium, place: Place) -> Seen:
     return Seen(station, title or station.route, said)
 
 
-def _come_in(tab: Tab, station: Station, place: Place) -> None:
+def _come_in(tab: Tab, station: Station, place: Place, member: str) -> None:
     if station.room is PORTAL:
-        tab.keep(PORTAL.cookie, town.session(place))
+        tab.keep(PORTAL.cookie, member)
         return
     tab.keep(station.room.cookie, place.token("anna", "owner"))
     if station.room is TILL:

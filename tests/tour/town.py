@@ -8,7 +8,6 @@ from random import Random
 from typing import Final
 
 from tests.browser.place import Place
-from tests.services.publishing import published
 from xenia.client import shapes
 from xenia.services.member_signing import digits_of
 
@@ -63,11 +62,12 @@ _AT_ONCE: Final = 100
 
 def filled(place: Place) -> None:
     """Have them join, buy, take rewards and bring something back, in the last ten months."""
-    published(place.database, DOCUMENT)
     with place.client(place.token("anna", "owner")) as client:
         told = sorted(_told(Random(7)), key=lambda event: event.occurred_at)
         for first in range(0, len(told), _AT_ONCE):
-            client.record_all(told[first : first + _AT_ONCE])
+            for answer in client.record_all(told[first : first + _AT_ONCE]):
+                if isinstance(answer, shapes.Problem):
+                    raise TypeError(f"{answer.code}: {answer.detail}")
 
 
 def _told(random: Random) -> Iterator[shapes.Event]:
