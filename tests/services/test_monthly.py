@@ -9,12 +9,23 @@ import pytest
 
 from tests.postgres import on_both
 from tests.services.bookkeeping import months, sums, unbalanced
-from tests.services.cafe import MINUTE, SCOPE, Cafe, buy, event, filled, said, time
+from tests.services.cafe import (
+    CAFE,
+    MINUTE,
+    SCOPE,
+    Cafe,
+    buy,
+    event,
+    filled,
+    join,
+    said,
+    time,
+)
 from xenia.services import closing, projections
 from xenia.services.access import Actor
 from xenia.services.changing import Changing, Done
 from xenia.services.closing import Said
-from xenia.services.monthly import Sums, expected, summed, worth
+from xenia.services.monthly import Bookkeeping, Sums, expected, summed, worth
 from xenia.services.problems import Problem
 from xenia.store.database import Database
 from xenia.store.monthly import Moved
@@ -181,7 +192,7 @@ def test_a_value_is_kept_with_the_month(cafe: Cafe) -> None:
     done = valued(cafe, points=Said("0.05", "20"), stars=Said(None, "0"))
     assert isinstance(done, Done)
     assert cafe.rows("select currency, value::text, breakage from valuation") == [
-        ("points", "0.050000", 2000)
+        ("points", "0.050000000", 2000)
     ]
     assert isinstance(closed(cafe, "2026-01"), Done)
     valued(cafe, points=Said(None, "0"))
@@ -197,13 +208,41 @@ def test_a_value_is_kept_with_the_month(cafe: Cafe) -> None:
     }
 
 
+@pytest.mark.parametrize("said_of", [None, Said("0.0000125", "0")])
+def test_a_small_value_is_kept_to_its_last_decimal(
+    database: Database, said_of: Said | None
+) -> None:
+    value = "0.01" if said_of else "0.0000125"
+    cafe = Cafe(database, CAFE.replace("value: 0.01", f"value: {value}"))
+    given = event(
+        "adjustment", "many", "m1", "02-20", "12:00",
+        currency="points", units="80000000", reason="moved in", author="nikos",
+    )  # fmt: skip
+    cafe.post(join("joins", "m1", "02-20"), given)
+    if said_of is not None:
+        assert isinstance(valued(cafe, points=said_of), Done)
+
+    def liability() -> tuple[str, str]:
+        with cafe.database.connect() as connection:
+            books = Bookkeeping(connection, SCOPE, cafe.published, NOW)
+            told = closing.month_told(books, "2026-02")
+        assert not isinstance(told, Problem)
+        (points,) = (one for one in told["currencies"] if one["currency"] == "points")
+        return points["value"], points["liability"]
+
+    before = liability()
+    assert before == ("0.0000125", "1000.00")
+    assert isinstance(closed(cafe, "2026-02"), Done)
+    assert liability() == before
+
+
 @pytest.mark.parametrize(
     ("currency", "said_of", "code"),
     [
         ("gems", Said(None, "1"), "unknown-currency"),
         ("points", Said(None, "100.01"), "too-large"),
         ("points", Said("-1", "0"), "negative"),
-        ("points", Said("0.0000001", "0"), "too-precise"),
+        ("points", Said("0.0000000001", "0"), "too-precise"),
         ("points", Said(None, "much"), "not-a-decimal"),
     ],
 )

@@ -262,7 +262,7 @@ def _wrong(asked: Asked, error: ProblemError, known: shapes.Valuations) -> dict[
         for what in ("value", "breakage")
     }
     sentences = {
-        "value": asked.say("Write an amount such as 0.01, with 6 decimals at most."),
+        "value": asked.say("Write an amount such as 0.01, with 9 decimals at most."),
         "breakage": asked.say("Write a share from 0 to 100 per cent, with 2 decimals at most."),
     }
     found = at_fields(error.problem, fields)

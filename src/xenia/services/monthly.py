@@ -22,7 +22,7 @@ from xenia.store.monthly import BEFORE, Closed, Different, Kept, Moved, Valuatio
 from xenia.store.posting import Scope
 
 WHOLE = 10_000  # hundredths of a per cent
-VALUE_DECIMALS = 6  # of what a unit is worth
+VALUE_DECIMALS = 9  # of what a unit is worth, as programmes say it
 _SHOWN = 50  # differences
 
 State = Literal["open", "over", "closed"]
