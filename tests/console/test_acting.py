@@ -136,7 +136,9 @@ def test_units_are_held_and_released(club: Site) -> None:
     held = act(browser, "hold", {"currency": "beans", "units": "4", "reason": REASON})
     assert "beans 5 Pending 0 Held 4" in done(browser, held, "It is held. Undo")
     free = act(browser, "release", {"currency": "", "units": "", "reason": REASON})
-    assert "beans 9 Pending 0 Held 0" in done(browser, free, "It is released.")
+    said = done(browser, free, "It is released.")
+    assert "beans 9 Pending 0 Held 0" in said
+    assert "It is released. Undo" not in said, "of all of them, it would hold more than was held"
 
 
 def test_above_the_limit_a_second_person_confirms(club: Site) -> None:

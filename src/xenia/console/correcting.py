@@ -270,10 +270,10 @@ def _holding(
     opposite: str,
 ) -> Page:
     currency, units = asked.form.one("currency"), asked.form.one("units").replace(" ", "")
-    back = with_query(
-        of.path(opposite),
-        [("programme", of.programme), ("currency", currency), ("units", units), ("undo", "yes")],
-    )
+    asked_for = [("programme", of.programme), ("currency", currency), ("units", units)]
+    # Of "all", the opposite would be more than was done here: what was so before, too.
+    undo = bool(currency and units)
+    back = with_query(of.path(opposite), [*asked_for, ("undo", "yes")]) if undo else ""
     body = _body(asked, of, kind, units=units or None)
     return _made(asked, of, acts.filled(asked, act), body, then=(said, {}, back))
 
