@@ -150,9 +150,24 @@ def test_a_reward_is_taken_once_and_its_voucher_shown(shop: Shop) -> None:
     assert grouped(voucher[1]) in text_of(page)
     assert 'data-code="qr"' in page.body.decode()
     assert "13" in text_of(shows(browser, "/my/rewards")), "taken once, 7 of 20"
-    refused = browser.fill("/my/rewards/take?reward=cake", "/my/rewards/take", {"reward": "cake"})
+    refused = browser.fill("/my/rewards/take?reward=cake", "/my/rewards/take", {})
     assert refused.status == 422
     assert "You have too little for this now." in text_of(refused)
+
+
+def test_a_reward_is_not_taken_at_a_price_that_was_not_shown(shop: Shop) -> None:
+    shop.joins("ines", "20.00")
+    browser = shop.came("ines")
+    ask = "/my/rewards/take?reward=tea"
+    form = forms(shows(browser, ask).body.decode())["/my/rewards/take"]
+    assert form["price"] == "points=7"
+    asked = browser.post("/my/rewards/take", {**form, "price": "points=5"})
+    assert asked.status == 422
+    assert "It costs something else now" in text_of(asked)
+    wallet = shop.does("GET", "/v1/members/ines/wallet")["wallet"]["points"]
+    assert wallet["balance"] == "20"
+    again = forms(asked.body.decode())["/my/rewards/take"]
+    assert browser.post("/my/rewards/take", again).status == 303, "at the price that it shows"
 
 
 def test_points_are_given_after_a_question(shop: Shop) -> None:

@@ -56,8 +56,12 @@ def take(asked: Asked) -> Page:
 
 @sent_to(_TAKE)
 def taken(asked: Asked) -> Page:
-    """The voucher, or why there is none."""
+    """The voucher, or why there is none; at another price than was shown, it is asked once more."""
     name = asked.form.one("reward")
+    reward = _reward(asked, name)
+    if reward is not None and asked.form.one("price") != _written(reward.price):
+        sentence = asked.say("Look at what it costs now, and say again whether you take it.")
+        return _take(asked, name, Refusal(asked.say("It costs something else now"), sentence))
     try:
         done = asked.client.own_redemption(
             shapes.OwnRedemption(reward=name, programme=programme_of(asked)),
@@ -80,16 +84,26 @@ def taken(asked: Asked) -> Page:
     return Gone(with_query(VOUCHERS, fields), Flash(marked("It is yours.")))
 
 
+def _reward(asked: Asked, name: str) -> shapes.Reward | None:
+    all_ = asked.client.own_rewards(programme=programme_of(asked), locale=spoken(asked)).data
+    return next((one for one in all_ if one.reward == name), None)
+
+
+def _written(price: Mapping[str, str]) -> str:
+    """A price as a form carries it."""
+    return ",".join(f"{currency}={units}" for currency, units in sorted(price.items()))
+
+
 def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
     programme = programme_of(asked)
     own = asked.client.own(programme=programme, locale=spoken(asked))
-    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
-    reward = next((one for one in all_ if one.reward == name), None)
+    reward = _reward(asked, name)
     if reward is None:
         return Gone(REWARDS, Flash(marked("This reward is not there any more."), kind="failed"))
     values = {
         "own": own,
         "reward": reward,
+        "price": _written(reward.price),
         "units": {one.currency: one.title for one in own.currencies},
         "held": {one.currency: one.balance for one in own.currencies},
         "programme": programme,
