@@ -131,7 +131,9 @@ def test_a_voucher_is_found_and_leads_to_where_it_came_from(
 
 def test_what_messages_say_stands_in_each_language(shop: Site) -> None:
     anna = came(shop)
-    assert "Welcome!" in text_of(anna.get(f"{MESSAGES}/texts"))
+    english = text_of(anna.get(f"{MESSAGES}/texts"))
+    assert "Welcome!" in english
+    assert "A code to sign in" in english
     greek = anna.get(f"{MESSAGES}/texts?language=el")
     assert "Καλώς ήρθατε!" in text_of(greek)
     assert "Nobody has been told anything yet" in text_of(anna.get(MESSAGES))

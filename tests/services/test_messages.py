@@ -444,9 +444,11 @@ def test_all_that_members_are_told_can_be_read_before(club: Club, language: str)
     found = {one["type"]: one for one in texts(programme, language, club.now)}
     assert [*found] == [
         *("points.expiring", "tier.upgraded", "tier.downgraded", "member.notified"),
-        *("programme.published", "member.code"),
+        *("programme.published", "member.code", "member.sign-in"),
     ]
-    assert "123456" in found["member.code"]["text"]
+    for kind in ("member.code", "member.sign-in"):
+        assert "123456" in found[kind]["text"]
+        assert found[kind]["purpose"] is None
     assert found["member.notified"]["purpose"] == "marketing"
     for one in found.values():
         assert not re.search(r"{(?!stranger)", one["subject"] + one["text"]), one

@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, str]] = {
     "member.notified": marked("What a rule says"),
     "programme.published": marked("The terms change"),
     "member.code": marked("A one-time code"),
+    "member.sign-in": marked("A code to sign in"),
 }
 _STATES: Final[Mapping[str, str]] = {
     "waiting": marked("Waits to be sent"),

@@ -12,6 +12,7 @@ from xenia.services.letters import (
     EXPIRING,
     NOTIFIED,
     PUBLISHED,
+    SIGN_IN,
     UPGRADED,
     purpose_of,
 )
@@ -21,6 +22,7 @@ from xenia.services.wording import voice_of, worded
 Json = dict[str, Any]
 
 _UNITS, _DIGITS = "100", "123456"
+_LINK = "https://…/my/link/…"  # where the service knows its address, a message has it
 _MONTH = 30 * 86_400_000_000  # microseconds
 
 
@@ -31,7 +33,7 @@ def texts(programme: Programme, locale: str, now: int) -> list[Json]:
     found = []
     for kind, effect in _effects(programme, now, voice.locale.language):
         subject, text = worded(voice, kind, effect)
-        purpose = None if kind == CODE else purpose_of(kind)
+        purpose = None if kind in (CODE, SIGN_IN) else purpose_of(kind)
         found.append({"type": kind, "purpose": purpose, "subject": subject, "text": text})
     return found
 
@@ -52,3 +54,4 @@ def _effects(programme: Programme, now: int, language: str) -> Iterator[tuple[st
     yield PUBLISHED, {"from": soon, "terms": {language: changed}}
     units = dict.fromkeys([*programme.currencies][:1], _UNITS)
     yield CODE, {"code": "", "digits": _DIGITS, "units": units, "until": soon}
+    yield SIGN_IN, {"digits": _DIGITS, "link": _LINK, "until": soon}
