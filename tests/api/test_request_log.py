@@ -108,11 +108,14 @@ def test_nobody_sees_what_others_have_asked(worlds: Worlds) -> None:
 
 
 def test_people_and_strangers_are_not_in_it() -> None:
-    log = RequestLog()
+    log, asked = RequestLog(), Asked()
     person = Key(1, "a", frozenset(Scope), None, "staff")
-    log.well(Actor(1, "staff/a", person), "POST", 0, "1")
-    log.well(Actor(0, "anybody"), "POST", 0, "2")
+    member = Key(1, "anna", frozenset(Scope), None, "member")
+    for actor in (Actor(1, "staff/a", person), Actor(1, member.name, member), Actor(0, "anybody")):
+        log.well(actor, "POST", 0, "1")
+        log.note(actor, asked, Answered(404, None, "x"), 0, "2")  # type: ignore[arg-type]
     assert request_log._emptied(log._well) == []
+    assert request_log._emptied(log._wrong) == []
     log.well(PROGRAM, "POST", 0, "3")
     assert [one.request_id for one in request_log._emptied(log._well)] == ["3"]
 

@@ -27,7 +27,6 @@ _LATEST: Final = 100_000  # of those that went well
 _AT_ONCE: Final = 5_000  # that are forgotten
 _ODD: Final = re.compile(r"[^A-Za-z0-9._~-]")
 _FORGETS: Final = 30  # of so many times that something is written down, once
-_STAFF: Final = "staff"  # people, of whom the trail tells what they change
 
 
 class RequestLog:
@@ -76,7 +75,9 @@ class RequestLog:
 
 
 def _is_program(actor: Actor) -> bool:
-    return actor.space_id != 0 and (actor.key is None or actor.key.kind != _STAFF)
+    """Of people, staff or members, the trail tells what they change, and nothing what they look
+    at."""
+    return actor.space_id != 0 and (actor.key is None or actor.key.kind == "key")
 
 
 def _open(path: str) -> str:
