@@ -300,6 +300,23 @@ def test_who_is_merged_signs_in_again_as_the_other(members: Members) -> None:
     assert members.get("/v1/own", members.came("kay2@example.org")).json()["member"] == "kay"
 
 
+def test_no_session_or_code_outlives_a_merge_that_is_begun_or_undone(members: Members) -> None:
+    members.joins("lea", email="lea@example.org")
+    members.joins("lea-again", email="lea2@example.org")
+    before, letter = members.code("lea2@example.org")
+    body = {"from": "lea-again", "into": "lea"}
+    merge = members.does("POST", "/v1/merges", body, members.key).json()["merge"]
+    assert members.enter(before, letter.text.split()[0]).status == 401, "it was of the one"
+    head = members.came("lea2@example.org")
+    between, letter = members.code("lea2@example.org")
+    undone = members.does("POST", f"/v1/merges/{merge}/undo", None, members.key)
+    assert undone.status == 200, undone.body
+    members.shop.worlds.look()
+    assert problem(members.get("/v1/own", head))["code"] == "session-over"
+    assert members.enter(between, letter.text.split()[0]).status == 401, "it was of both"
+    assert members.get("/v1/own", members.came("lea2@example.org")).json()["member"] == "lea-again"
+
+
 def test_leaving_ends_what_they_hold(members: Members) -> None:
     members.joins("joy", email="joy@example.org")
     members.rich("joy")

@@ -68,8 +68,7 @@ def propose(changing: Changing, space: Space, whom: str, into: str, days: int) -
             _post(changing, space, published, row, "begun")
         merges.add(connection, space.space_id, row)
         # Whoever is signed in as the one signs in again, and is the other.
-        if member_sessions.end_all(connection, space.space_id, whom, now):
-            staff.access_changed(connection, space.space_id)
+        _signed_out(changing, whom)
         with connection.transaction(force_rollback=True):
             _finish(changing, space, row)
             after = _held(changing, space, into)
@@ -118,6 +117,8 @@ def undo(changing: Changing, space: Space, name: str) -> Done | Problem:
     except OutdatedError:
         return PUBLISHED_MEANWHILE
     merges.undo(changing.connection, space.space_id, row, changing.now)
+    # Whoever came in by what led to both signs in again, and is the one of them to whom it leads.
+    _signed_out(changing, row.whom, row.into)
     told = {"merge": name, "from": row.whom, "into": row.into}
     for member in (row.whom, row.into):
         changing.note("member.unmerged", f"member/{member}", after=told)
@@ -133,6 +134,15 @@ def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
             found = confirm(Changing(connection, actor, now), space, name)
             done += isinstance(found, Done)
     return done
+
+
+def _signed_out(changing: Changing, *members: str) -> None:
+    """End their sessions, and the codes by which others would begin."""
+    connection, space = changing.connection, changing.space_id
+    for member in members:
+        member_sessions.end_codes(connection, space, member)
+    if sum(member_sessions.end_all(connection, space, one, changing.now) for one in members):
+        staff.access_changed(connection, space)
 
 
 # ---- whether ---------------------------------------------------------------------------------

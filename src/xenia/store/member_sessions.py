@@ -29,6 +29,10 @@ _REPLACE = """
     update member_code set state = 'replaced'
     where space_id = %(space)s and who = %(who)s and state = 'live'
 """
+_END_CODES = """
+    update member_code set state = 'replaced'
+    where space_id = %(space)s and member_id = %(member)s and state = 'live'
+"""
 _FORGET_CODES = f"""
     delete from member_code where ctid = any(array(
         select ctid from member_code
@@ -179,6 +183,11 @@ def use_code(connection: Connection[Any], space: int, code: str, now: int) -> st
     asked = {"space": space, "code": code, "now": now}
     row = connection.execute(_USE.encode(), asked).fetchone()
     return None if row is None else row[0]
+
+
+def end_codes(connection: Connection[Any], space: int, member: str) -> int:
+    """Let no code that was sent to a member open anything any more: how many."""
+    return connection.execute(_END_CODES, {"space": space, "member": member}).rowcount
 
 
 def untold(connection: Connection[Any], most: int) -> list[UntoldCode]:
