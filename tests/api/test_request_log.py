@@ -77,6 +77,27 @@ def test_no_address_is_too_odd_to_be_written_down(worlds: Worlds) -> None:
     assert all(one.removesuffix("/…").isascii() and len(one) < 100 for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/v1/membres/anna", "/v1/membres/…"),
+        ("/v1/4000123412341234", "/v1/?/…"),
+        ("/v1/anna@example.org", "/v1/?/…"),
+        (f"/v1/{'x' * 31}", "/v1/?/…"),
+        ("/members/anna", "/members/…"),
+        ("/anna.the.person/x", "/?/…"),
+        ("/", "//…"),
+    ],
+)
+def test_an_address_that_is_none_is_kept_without_what_may_name_somebody(
+    path: str, kept: str
+) -> None:
+    log, asked = RequestLog(), Asked()
+    asked.path = path
+    log.note(PROGRAM, asked, Answered(404, None, None), 0, "1")  # type: ignore[arg-type]
+    assert [one.path for one in request_log._emptied(log._wrong)] == [kept]
+
+
 def test_it_is_narrowed_and_walked(worlds: Worlds) -> None:
     key, client = worlds.key(), worlds.client
     for number in range(3):

@@ -25,7 +25,7 @@ _WELL, _WRONG = 200, 500  # that are held between two looks, in each worker
 _KEPT: Final = 7 * 86_400_000_000  # microseconds
 _LATEST: Final = 100_000  # of those that went well
 _AT_ONCE: Final = 5_000  # that are forgotten
-_ODD: Final = re.compile(r"[^A-Za-z0-9._~-]")
+_PLAIN: Final = re.compile(r"v1|[a-z-]{1,30}")  # what is no name, number or address of anybody
 _FORGETS: Final = 30  # of so many times that something is written down, once
 
 
@@ -84,8 +84,9 @@ def _open(path: str) -> str:
     """An address at which there is nothing, without what may name somebody."""
     if path == EVENTS:
         return path
-    first = [part for part in path.split("/") if part][:2]
-    return "/" + "/".join(_ODD.sub("?", part[:40]) for part in first) + "/…"
+    parts = [part for part in path.split("/") if part][:2]
+    kept = parts if parts[:1] == ["v1"] else parts[:1]
+    return "/" + "/".join(part if _PLAIN.fullmatch(part) else "?" for part in kept) + "/…"
 
 
 def _emptied(ring: deque[Request]) -> list[Request]:
