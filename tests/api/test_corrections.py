@@ -104,6 +104,35 @@ def test_above_it_nobody_is_enough_alone(office: Office) -> None:
     assert office.trail() == ["correction.confirmed", "correction.asked"]
 
 
+def test_who_says_nothing_of_a_second_person_leaves_what_was_said(office: Office) -> None:
+    """A program that was written before there was any, and pages that are of something else."""
+    office.limits(second_person={"beans": "5"}, second_person_grants=True)
+    office.limits(limits=[], codes={"beans": "9"})
+    said = office.ask("GET", "/v1/programmes/cafe/safety").json()
+    assert (said["second_person"], said["second_person_grants"]) == ({"beans": "5"}, True)
+    office.limits(second_person={}, second_person_grants=False)
+    said = office.ask("GET", "/v1/programmes/cafe/safety").json()
+    assert (said["second_person"], said["second_person_grants"], said["codes"]) == ({}, False, {})
+
+
+def test_who_is_held_to_a_second_person_does_not_lift_that_alone(office: Office) -> None:
+    office.limits(second_person={"beans": "5"}, second_person_grants=True)
+    body = {"name": "a manager's", "scopes": ["safety:write"]}
+    manager = office.ask("POST", "/v1/keys", body).json()["secret"]
+    office.worlds.look()
+    safety = "/v1/programmes/cafe/safety"
+    lifted: list[dict[str, Any]] = [{"second_person": {}}, {"second_person_grants": False}]
+    for more in lifted:
+        refused = office.ask("PUT", safety, more, by=manager)
+        assert (refused.status, problem(refused)["code"]) == (403, "not-allowed")
+        assert "accounts:write" in problem(refused)["detail"]
+    same: dict[str, Any] = {"second_person": {"beans": 5}, "second_person_grants": True}
+    for more in ({}, same):
+        assert (
+            office.ask("PUT", safety, {**more, "codes": {"beans": "9"}}, by=manager).status == 200
+        )
+
+
 def test_what_is_declined_is_not_done(office: Office) -> None:
     office.limits(second_person_grants=True, second_person={"beans": "0"})
     for by, state in ((office.first, "withdrawn"), (office.second, "declined")):

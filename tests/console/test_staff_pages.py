@@ -114,9 +114,14 @@ def test_limits_are_said_and_taken_away(site: Site) -> None:
     assert send("3", "Often!", "3") == 422
     assert rows(anna.get(SPENDING).body.decode(), "name") == ["often", "", ""]
     fields = {"name": "", "most": "", "minutes": "", "counts": "spends", "currency": "", "then": ""}
+    limits = "/console/corrections/limits"  # what is said elsewhere, and stays
+    assert anna.fill(limits, limits, {"u-beans": "10", "grants": "yes"}).status == 303
     done = anna.post(SPENDING, {"form": proof, "once": "4", "programme": "cafe", **fields})
     assert done.status == 303
     assert rows(anna.get(SPENDING).body.decode(), "name") == ["", ""]
+    second = anna.get(f"{limits}?programme=cafe").body.decode()
+    assert re.search(r'name="u-beans"[^>]*value="10"|value="10"[^>]*name="u-beans"', second)
+    assert '<option value="yes" selected>' in second
 
 
 @pytest.mark.parametrize(
@@ -124,6 +129,7 @@ def test_limits_are_said_and_taken_away(site: Site) -> None:
     [
         ("manager", STAFF, 403),
         ("manager", SPENDING, 200),
+        ("manager", "/console/corrections/limits", 403),
         ("support", SPENDING, 403),
         ("till", SPACE, 200),
     ],

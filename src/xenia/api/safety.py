@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Response, get, post, put
 from litestar.params import PathParameter, QueryParameter
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from xenia.api.asking import ok, read
 from xenia.api.scopes import needs
@@ -48,12 +48,13 @@ class NewSafety(Struct, forbid_unknown_fields=True):
     """All that is said of a programme, in place of what was; by `codes`, whoever takes more units
     of a currency at once has to know the code that the member is sent; whoever adjusts by more than
     `second_person` says needs somebody else to confirm it, and with `second_person_grants` whoever
-    grants anything does."""
+    grants anything does.  These two stay as they were where they are left out, and it takes the
+    scope `accounts:write` to change them."""
 
     limits: Annotated[tuple[SpendingLimit, ...], Meta(max_length=_LIMITS)] = ()
     codes: Annotated[Units, Meta(max_length=_LIMITS)] = {}
-    second_person: Annotated[Units, Meta(max_length=_LIMITS)] = {}
-    second_person_grants: bool = False
+    second_person: Annotated[Units, Meta(max_length=_LIMITS)] | UnsetType = UNSET
+    second_person_grants: bool | UnsetType = UNSET
 
 
 class ShownLimit(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -129,15 +130,15 @@ async def changed_safety(
             for one in wanted.limits
         ]
         codes = {key: str(most) for key, most in wanted.codes.items()}
-        second = {key: str(most) for key, most in wanted.second_person.items()}
+        second, grants = wanted.second_person, wanted.second_person_grants
         return put_safety(
             changing,
             space,
             programme,
             limits,
             codes=codes,
-            second=second,
-            second_grants=wanted.second_person_grants,
+            second=None if second is UNSET else {key: str(most) for key, most in second.items()},
+            second_grants=None if grants is UNSET else grants,
         )
 
     return await written_of(request, idempotency_key, NewSafety, work, dry_run=dry_run)

@@ -129,10 +129,15 @@ def _programme(asked: Asked) -> str:
     return wish if wish in known else next(iter(known), "")
 
 
+def _needed(asked: Asked) -> None:
+    for scope in ("safety:write", "accounts:write"):
+        acts.needed(asked, scope)
+
+
 @shown_at(LIMITS)
 def limits(asked: Asked) -> Page:
     """Above how many units it takes two people."""
-    acts.needed(asked, "safety:write")
+    _needed(asked)
     programme = _programme(asked)
     return _shown_limits(asked, programme, _limits(asked, programme)[1] if programme else [])
 
@@ -140,6 +145,7 @@ def limits(asked: Asked) -> Page:
 @sent_to(LIMITS)
 def limited(asked: Asked) -> Page:
     """So it is from now on; what else is said of spending stays."""
+    _needed(asked)
     programme = _programme(asked)
     said, fields = _limits(asked, programme)
     fields = [replace(one, value=asked.form.one(one.name)) for one in fields]

@@ -10,9 +10,10 @@ from psycopg import Connection
 
 from xenia.amounts import NotAnAmount, format_decimal, parse_decimal
 from xenia.events.errors import did_you_mean
+from xenia.services.access import Scope as Allowed
 from xenia.services.changing import Changing, Done
 from xenia.services.guards import Counted, Guard, Limit, Then, guard_of, rules_of
-from xenia.services.problems import Problem, Reason, unreadable_body
+from xenia.services.problems import Problem, Reason, not_allowed, unreadable_body
 from xenia.services.programme_problems import unknown_programme
 from xenia.services.published import Published, Space
 from xenia.store import guards as store
@@ -51,12 +52,13 @@ def put_safety(
     limits: Sequence[Said],
     *,
     codes: Mapping[str, str] = _NO_CODES,
-    second: Mapping[str, str] = _NO_CODES,
-    second_grants: bool = False,
+    second: Mapping[str, str] | None = None,
+    second_grants: bool | None = None,
 ) -> Done | Problem:
     """Say it anew: no event is decided by what was said before once this is done.
 
-    Above so many units, by currency, `codes` are needed, and of staff a `second` person.
+    Above so many units, by currency, `codes` are needed, and of staff a `second` person; None
+    leaves what was said of a second person.
     """
     published = space.programmes.get(name)
     row = None
@@ -66,7 +68,7 @@ def put_safety(
         return unknown_programme(name, space.programmes)
     decimals = _decimals(published)
     found = [*_wrong(limits, decimals), *_wrong_units("codes", codes, decimals)]
-    found += _wrong_units("second_person", second, decimals)
+    found += _wrong_units("second_person", second or {}, decimals)
     if found:
         return unreadable_body(found)
     scope = Scope(space.space_id, published.programme_id)
@@ -75,9 +77,13 @@ def put_safety(
     guard = Guard(
         tuple(_limit(one, decimals) for one in limits),
         _units(codes, decimals),
-        _units(second, decimals),
-        second_grants,
+        before.second if second is None else _units(second, decimals),
+        before.second_grants if second_grants is None else second_grants,
     )
+    two = (before.second, before.second_grants) != (guard.second, guard.second_grants)
+    # Whoever is held to a second person does not lift that alone.
+    if two and not changing.actor.may(Allowed.ACCOUNTS):
+        return not_allowed(Allowed.ACCOUNTS)
     store.put_rules(changing.connection, scope, rules_of(guard))
     programmes.revise(changing.connection, *scope)
     shown = _shown(published, guard)
