@@ -24,7 +24,7 @@ from xenia.services import rewards as goods
 from xenia.services import vouchers as held
 from xenia.services.access import Scope as Allowed
 from xenia.services.access import digest_of
-from xenia.services.dossier import dossier
+from xenia.services.dossier import own_dossier
 from xenia.services.problems import Problem, unknown_event, wrong_parameter
 from xenia.services.published import Published, Space
 from xenia.services.statements import ledger_page
@@ -222,8 +222,8 @@ async def own_profile(request: AnyRequest, programme: ProgrammeName = None) -> R
     responses=ok(Export, "All of it."),
 )
 async def own_export(request: AnyRequest) -> Response[Any]:
-    """To keep, or to take elsewhere."""
-    return await _read(request, dossier)
+    """To keep, or to take elsewhere; what would lead to other members is left out."""
+    return await _read(request, own_dossier)
 
 
 def published_of(space: Space, programme: str | None) -> Published | Problem:
