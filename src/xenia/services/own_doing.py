@@ -45,6 +45,15 @@ def transfer(
     changing: Changing, space: Space, key: str, member: str, asked: Json
 ) -> Done | Problem:
     """Give units to another member, who is there already: nobody is made by a slip of the pen."""
+    published = _published(space, asked)
+    if isinstance(published, Problem):
+        return published
+    # Before it is asked who is known, which is nothing to be learned where nothing is given.
+    programme = published.timeline.at(changing.now).plan.programme
+    currency = programme.currencies.get(asked["currency"])
+    if currency is None or currency.transfers is None:
+        sentence = f'no member gives "{asked["currency"][:100]}" to another'
+        return unreadable_body([Reason("/currency", "not-transferable", sentence)])
     found = {
         other
         for value in variants(asked["to"])
