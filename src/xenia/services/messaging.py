@@ -102,7 +102,9 @@ class Messaging:
     def _letter(self, claimed: Claimed, notifier: Notifier) -> Letter | str:
         """What is sent, or why nothing is."""
         space, member = claimed.space_id, claimed.member_id
-        person = store.person(self.connection, space, member, notifier.kind)
+        # An address that somebody else has added takes over nothing.
+        first = claimed.type == SIGN_IN
+        person = store.person(self.connection, space, member, notifier.kind, first=first)
         if person is None or person.erased:
             return "nobody is known under this id any more"
         effect = msgspec.json.decode(claimed.effect)

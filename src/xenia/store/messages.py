@@ -76,7 +76,7 @@ _PERSON = """
            (select value from identifier
             where identifier.space_id = member.space_id and identifier.member_id = member.member_id
               and kind = %(kind)s
-            order by recorded_at desc, value limit 1)
+            order by case when %(first)s then recorded_at end, recorded_at desc, value limit 1)
     from member where space_id = %(space)s and member_id = %(member)s
 """
 _CONSENTS = """
@@ -272,9 +272,12 @@ def spread(connection: Connection[Any], of: Announcing, after: str | None) -> No
     connection.execute(_SPREAD_OUT if after is None else _SPREAD, values)
 
 
-def person(connection: Connection[Any], space: int, member: str, kind: str | None) -> Person | None:
-    """Whom a member's messages go to; the address is their newest identifier of a kind."""
-    asked = {"space": space, "member": member, "kind": kind}
+def person(
+    connection: Connection[Any], space: int, member: str, kind: str | None, *, first: bool = False
+) -> Person | None:
+    """Whom a member's messages go to; the address is their newest identifier of a kind, or the
+    `first` that they had."""
+    asked = {"space": space, "member": member, "kind": kind, "first": first}
     with connection.cursor(row_factory=args_row(Person)) as cursor:
         return cursor.execute(_PERSON, asked).fetchone()
 
