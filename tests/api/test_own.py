@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.guarding import Shop, buy, shop
+from tests.api.guarding import Shop, buy, event, shop
 from tests.api.test_access import BODIES, KEPT, filled
 from tests.api.test_events import problem
 from tests.api.test_one_time_codes import Post
@@ -90,10 +90,12 @@ def members(servers: Callable[[str | None], Server]) -> Iterator[Members]:
 
 def test_a_code_opens_once_what_is_theirs(members: Members) -> None:
     code, letter = members.code(ANNA)
-    assert (letter.to, letter.subject) == ("anna", f"{letter.text[:6]}: your code to sign in")
-    came = members.enter(code, f" {letter.text[:6]} ")
+    assert letter.text.split()[0].isdecimal()
+    assert len(letter.text.split()[0]) == 8
+    assert (letter.to, letter.subject) == ("anna", f"{letter.text[:8]}: your code to sign in")
+    came = members.enter(code, f" {letter.text[:8]} ")
     assert (came.status, came.json()["member"]) == (200, "anna")
-    again = members.enter(code, letter.text[:6])
+    again = members.enter(code, letter.text[:8])
     assert (again.status, problem(again)["code"]) == (401, "bad-code")
     own = members.get("/v1/own", bearer(came.json()["token"])).json()
     assert (own["member"], own["card"]) == ("anna", {"kind": "card", "value": "4000"})
@@ -110,7 +112,23 @@ def test_the_link_of_the_message_does_the_same(members: Members) -> None:
     where = next(word for word in letter.text.split() if word.startswith("https:"))
     assert where.startswith(f"https://club.example/my/link/{code}/")
     assert members.enter(code, where.rpartition("/")[2]).json()["member"] == "cleo"
-    assert members.enter(code, letter.text[:6]).status == 401, "it has been used"
+    assert members.enter(code, letter.text[:8]).status == 401, "it has been used"
+
+
+def test_an_address_that_is_added_takes_over_nothing(
+    members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members.post, "kind", "email")
+    members.joins("max", email="max@example.org")
+    with members.shop.database.connect(autocommit=True) as connection:
+        connection.execute("""
+            insert into identifier (space_id, kind, value, member_id, recorded_at)
+            select space_id, kind, 'thief@example.org', member_id, recorded_at + interval '1 day'
+            from identifier where value = 'max@example.org'
+        """)
+    for name in ("max@example.org", "thief@example.org"):
+        _, letter = members.code(name)
+        assert letter.to == "max@example.org"
 
 
 def test_nobody_learns_who_is_known(members: Members) -> None:
@@ -121,22 +139,22 @@ def test_nobody_learns_who_is_known(members: Members) -> None:
         assert sorted(answer.json()) == ["code", "tries", "until"]
         assert len(answer.json()["code"]) == len(known.json()["code"])
     assert [one.to for one in members.told()] == ["ben"]
-    wrong = members.enter(unknown.json()["code"], "123456")
-    assert problem(wrong)["code"] == problem(members.enter("mco_never", "123456"))["code"]
+    wrong = members.enter(unknown.json()["code"], "12345678")
+    assert problem(wrong)["code"] == problem(members.enter("mco_never", "12345678"))["code"]
 
 
 def test_a_code_is_tried_so_often_only_and_ends(members: Members) -> None:
     members.joins("dan", email="dan@example.org")
     code, letter = members.code("dan@example.org")
-    other = "111111" if letter.text[:6] != "111111" else "222222"
+    other = "11111111" if letter.text[:8] != "11111111" else "22222222"
     for _ in range(TRIES):
         assert members.enter(code, other).status == 401
-    assert members.enter(code, letter.text[:6]).status == 401, "it is locked"
+    assert members.enter(code, letter.text[:8]).status == 401, "it is locked"
     code, letter = members.code("dan@example.org")
     newer, second = members.code("dan@example.org")
-    assert members.enter(code, letter.text[:6]).status == 401, "a newer one takes its place"
+    assert members.enter(code, letter.text[:8]).status == 401, "a newer one takes its place"
     members.shop.later(11)
-    assert members.enter(newer, second.text[:6]).status == 401, "it has ended"
+    assert members.enter(newer, second.text[:8]).status == 401, "it has ended"
 
 
 def test_by_one_name_so_many_codes_an_hour(members: Members) -> None:
@@ -216,10 +234,30 @@ def test_a_key_and_staff_are_no_members(members: Members) -> None:
             assert (answer.status, problem(answer)["code"]) == (404, "no-member"), path
 
 
+def test_their_own_export_names_nobody_else(members: Members) -> None:
+    """An id, or a card, is all that a till asks for."""
+    members.joins("nora-the-giver", email="nora@example.org")
+    members.joins("otto-the-other", card="card-otto")
+    friend = {"member": "pia-the-friend", "referred_by": "nora-the-giver"}
+    members.shop.write("POST", "/v1/members", friend, **members.key)
+    members.rich("nora-the-giver")
+    for name, to in (("g1", "otto-the-other"), ("g2", {"card": "card-otto"})):
+        given = event(name, "transfer", "nora-the-giver", currency="points", units="5", to=to)
+        sent = {**given, "occurred_at": "2026-11-18T13:06:40+02:00"}
+        assert members.shop.till.post(sent, **members.key).status == 200
+    whole = members.get("/v1/members/nora-the-giver/export", members.key).body
+    own = members.get("/v1/own/export", members.came("nora@example.org")).body
+    for other in (b"otto-the-other", b"pia-the-friend", b"card-otto"):
+        assert other in whole or other == b"pia-the-friend", "who runs the programme sees it"
+        assert other not in own, own[max(0, own.index(other) - 300) :][:400]
+    assert b"nora-the-giver" in own
+    assert b'"g1"' in own
+
+
 def test_a_member_of_one_space_is_nobody_in_another(members: Members) -> None:
     code, letter = members.code(ANNA)
-    assert members.enter(code, letter.text[:6], THEIRS).status == 401
-    assert members.enter(code, letter.text[:6]).status == 200
+    assert members.enter(code, letter.text[:8], THEIRS).status == 401
+    assert members.enter(code, letter.text[:8]).status == 200
 
 
 # ---- what they do --------------------------------------------------------------------------------
@@ -259,6 +297,18 @@ def test_they_give_to_whoever_is_known_and_to_nobody_else(members: Members) -> N
         answer = members.does("POST", "/v1/own/transfers", {**given, "to": to}, head)
         assert (answer.status, problem(answer)["code"]) == (422, "nobody-to-give-to")
     assert members.get("/v1/members?card=4998", members.key).json()["data"] == []
+
+
+def test_where_nothing_is_given_to_others_nobody_learns_who_is_known(members: Members) -> None:
+    members.joins("lou", email="lou@example.org")
+    head, said = members.came("lou@example.org"), []
+    for to in ("4001", "4998"):
+        given = {"to": to, "currency": "stamps", "units": "1"}
+        answer = members.does("POST", "/v1/own/transfers?dry_run=true", given, head)
+        told = problem(answer)
+        said.append((answer.status, told["code"], told["detail"]))
+    assert said[0] == said[1]
+    assert said[0][:2] == (422, "unreadable-body")
 
 
 def test_they_say_what_is_theirs_to_say(members: Members) -> None:

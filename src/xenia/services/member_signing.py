@@ -1,8 +1,8 @@
 """How members come in: a code or a link that they are sent, once, and a session for it.
 
 Whoever asks for a code is answered the same, whether or not somebody is known by what they say. A
-code is six digits, and the link's text is longer; both are derived from the space's secret and the
-code's id, and stand nowhere.
+code is eight digits, and the link's text is longer; both are derived from the space's secret and
+the code's id, and stand nowhere.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MINUTE: Final = 60 * _SECOND
 HELD: Final = 90 * 86_400 * _SECOND  # for which a session holds
 _KEPT: Final = 30 * 86_400 * _SECOND  # for which codes and ended sessions are kept
 KINDS: Final = ("email", "phone", "card")
-_DIGITS: Final = 6
+_DIGITS: Final = 8  # whoever tries as many codes of strangers as they may finds one in months
 _ID_BYTES: Final = 16
 
 BAD_CODE = Problem(
