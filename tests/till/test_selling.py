@@ -257,3 +257,33 @@ def test_what_is_no_phone_stays_as_it_is() -> None:
 def test_an_event_of_the_shop_is_no_receipt_of_the_till(till: Browser, site: Site) -> None:
     site.worlds.client.post(purchase("e1"), **bearer(site.worlds.key()))
     assert till.get("/till/receipts/e1").status == 404
+
+
+def test_a_number_that_another_sale_has_loses_no_sale(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    pay(till, paying(till, handed(LATTE, member="4000-1", receipt="POS-77")))
+    page = paying(till, handed(CAKE, member="4000-1", receipt="POS-77"))
+    again = till.post("/till/sales", [*fields(page, "/till/sales"), ("method", "cash")])
+    assert again.status == 422
+    assert "This number belongs to another sale" in text_of(again)
+    form = fields(again, "/till/pay")
+    assert dict(form)["receipt"] != "POS-77"
+    pay(till, till.post("/till/pay", form))
+    assert holds(site, anna).wallet["beans"].balance == "11", "7 and 4"
+
+
+def test_what_is_kept_no_more_is_kept_anew_or_asked_for_anew(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    page = paying(till, handed(LATTE, member="4000-1"), spend_beans="20")
+    till.post("/till/pay/back", fields(page, "/till/sales"))
+    assert "€5.60" in text_of(pay(till, page))
+    assert holds(site, anna).wallet["beans"].balance == "35"
+    page = paying(till, handed(LATTE, member="4000-1"), spend_beans="30")
+    till.post("/till/pay/back", fields(page, "/till/sales"))
+    paying(till, handed(CAKE, member="4000-1"), spend_beans="20")  # which keeps them elsewhere
+    gone = till.post("/till/sales", [*fields(page, "/till/sales"), ("method", "cash")])
+    assert gone.status == 422
+    assert "What was to be spent is gone" in text_of(gone)
+    number = dict(fields(page, "/till/sales"))["receipt"]
+    assert till.get(f"/till/receipts/{number}").status == 404, "nothing is recorded"

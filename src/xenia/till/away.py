@@ -18,8 +18,9 @@ from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address as placed_at
 from xenia.till import glance
 from xenia.till.places import ARRIVED, HERE, RECEIPT, WORKER
+from xenia.till.recording import recorded
 from xenia.till.sale import Line, Sale, line_of, plain_identifier, purchase
-from xenia.till.selling import Method, recorded
+from xenia.till.selling import Method
 from xenia.till.this_till import programme_of
 
 _JSON: Final = "application/json"

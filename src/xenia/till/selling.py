@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -16,6 +16,14 @@ from xenia.pages.templating import address
 from xenia.pages.words import marked
 from xenia.till import glance
 from xenia.till.places import GLANCE, HOME, PAY, RECEIPT, SALES
+from xenia.till.recording import (
+    TAKEN,
+    GoneError,
+    is_recorded,
+    kept,
+    recorded_as_paid,
+    release,
+)
 from xenia.till.sale import (
     Sale,
     handed_over,
@@ -38,7 +46,6 @@ _PAYMENTS: Final[Mapping[str, shapes.Payment]] = {
     "bank-card": shapes.Payment(method="bank-card"),
     "other": shapes.Payment(method="other"),
 }
-_SECONDS: Final = 900  # that what a sale takes is kept while it is being paid
 _BLOCKS: Final = frozenset({"screen", "glance"})
 
 
@@ -138,13 +145,13 @@ def to_be_paid(asked: Asked) -> Page:
     if who.problem is not None or (who.shown is not None and who.member is None):
         return _screen(asked, sale)
     if asked.form.one("reservation"):  # of a payment that was left, as by loading the page again
-        _release(asked, asked.form.one("reservation"))
+        release(asked, asked.form.one("reservation"))
     member = None if who.member is None else who.member.member
     event = purchase(asked, programme, sale, member, instant())
     try:
         quote = asked.client.new_quote(event)
         event = msgspec.structs.replace(event, quote=quote.quote)
-        kept = _kept(asked, event)
+        reserved = kept(asked, event, asked.once)
     except ProblemError as error:  # the glance says why
         if error.problem.status not in (409, 422):
             raise
@@ -159,37 +166,19 @@ def to_be_paid(asked: Asked) -> Page:
         "takes": glance.takes(asked, programme, quote.payable),
         "earned": glance.earned(programme, quote.effects or ()),
         "event": msgspec.json.encode(event).decode(),
-        "kept": kept,
+        "kept": reserved,
         "methods": _methods(asked),
         "till": this_till(asked),
     }
     return Shown("till/pay.html", values, fragments=_BLOCKS)
 
 
-def _kept(asked: Asked, event: shapes.Purchase) -> shapes.MadeReservation | None:
-    """What is kept for it; None: it takes nothing.  Raises ProblemError where it cannot be."""
-    if not event.spend and not event.vouchers:
-        return None
-    wanted = shapes.NewReservation(
-        event=cast("dict[str, Any]", msgspec.to_builtins(event)), expires_in=_SECONDS
-    )
-    return asked.client.new_reservation(wanted, idempotency_key=asked.once)
-
-
 @sent_to(f"{PAY}/back")
 def not_paid(asked: Asked) -> Page:
     """Back to the sale: nothing is kept for it any more."""
     if asked.form.one("reservation"):
-        _release(asked, asked.form.one("reservation"))
+        release(asked, asked.form.one("reservation"))
     return _screen(asked, replace(sale_of(asked.form), receipt=new_receipt()))
-
-
-def _release(asked: Asked, reservation: str) -> None:
-    try:
-        asked.client.released(reservation, idempotency_key=f"{asked.once}-released")
-    except ProblemError as error:
-        if error.problem.status not in (404, 409):
-            raise
 
 
 @sent_to(SALES)
@@ -201,32 +190,37 @@ def sold(asked: Asked) -> Page:
     except msgspec.DecodeError:
         return Gone(HOME)
     event = msgspec.structs.replace(event, payments=(_payment(form.one("method")),))
-    flash = Flash(marked("It is paid and recorded."))
+    flash, reservation = Flash(marked("It is paid and recorded.")), form.one("reservation")
     try:
-        recorded(asked, event, form.one("reservation"))
+        recorded_as_paid(asked, event, reservation, form.one("to-pay"))
+    except GoneError:
+        return _anew(
+            asked,
+            asked.say(
+                "What was to be spent is gone, and nothing is recorded: ask for the payment anew."
+            ),
+        )
     except ProblemError as error:
-        if error.problem.code != "different-content":
+        if error.problem.code != TAKEN:
             raise
+        if not is_recorded(asked, event):
+            if reservation:
+                release(asked, reservation)
+            return _anew(
+                asked,
+                asked.say("This number belongs to another sale: ask for the payment anew."),
+            )
         flash = Flash(marked("This had been recorded already."), kind="info")
     return Gone(address(RECEIPT.replace(":str", ""), receipt=event.id), flash)
 
 
+def _anew(asked: Asked, wrong: str) -> Page:
+    """The sale as it was, under a number of its own."""
+    return _screen(asked, replace(sale_of(asked.form), receipt=new_receipt()), wrong=wrong)
+
+
 def _payment(method: str) -> shapes.Payment:
     return _PAYMENTS.get(method, _PAYMENTS["other"])
-
-
-def recorded(asked: Asked, event: shapes.Purchase, reservation: str) -> shapes.Answer:
-    """What was made of a purchase; what was kept for it is taken, as long as it is.
-
-    Raises ProblemError.
-    """
-    if reservation:
-        try:
-            return asked.client.committed(reservation, event, idempotency_key=asked.once)
-        except ProblemError as error:
-            if error.problem.code not in ("reservation-over", "unknown-reservation"):
-                raise
-    return asked.client.record(event)
 
 
 ROUTES = (till, changed, glanced, to_be_paid, not_paid, sold)
