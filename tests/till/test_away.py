@@ -9,7 +9,9 @@ import msgspec
 
 from tests.api.worlds import bearer
 from tests.pages.browsing import Browser, Site
+from tests.services.publishing import published
 from tests.till.serving import (
+    DOCUMENT,
     LATTE,
     account,
     arrive,
@@ -155,3 +157,47 @@ def test_the_worker_keeps_what_the_page_loads(till: Browser) -> None:
 def test_it_is_said_whether_somebody_is_signed_in(till: Browser, site: Site) -> None:
     assert json.loads(till.get("/till/here").body) == {"signed_in": True}
     assert json.loads(Browser(site).get("/till/here").body) == {"signed_in": False}
+
+
+def test_a_number_that_another_sale_has_is_refused_and_not_lost(till: Browser) -> None:
+    proof = proof_of(till)
+    assert arrive(till, proof, waited("A-1"))["state"] == "booked"
+    other = waited("A-1", at="2026-11-18T10:31:00Z")
+    told = arrive(till, proof, other)
+    assert (told["state"], told["taken"]) == ("refused", True)
+    assert "another sale" in told["why"]
+    assert arrive(till, proof, {**other, "receipt": "A-2"})["state"] == "booked"
+
+
+def test_it_is_booked_as_the_till_was_and_who_served_then(till: Browser, site: Site) -> None:
+    published(site.worlds.database, DOCUMENT.replace("programme: cafe", "programme: bar"))
+    site.worlds.look()
+    chosen = {"programme": "bar", "terminal": "till-3"}
+    assert till.fill("/till/settings", "/till/settings", chosen).status == 303
+    sale = waited("A-1", programme="cafe", terminal="till-1", staff="staff-of-then")
+    assert arrive(till, proof_of(till), sale)["state"] == "booked"
+    key = bearer(site.worlds.key())
+    at = "/v1/till/purchase?source=till&event=A-1&programme=cafe"
+    assert site.worlds.client.get(at, **key).status == 200
+    with site.worlds.database.connect() as connection:
+        rows = connection.execute("select event::text from event").fetchall()
+    (row,) = [str(row[0]) for row in rows if "A-1" in str(row[0])]
+    assert "staff-of-then" in row
+    assert "till-1" in row
+
+
+def test_a_line_that_cannot_be_read_is_not_left_out(till: Browser) -> None:
+    lines = [{"sku": "ham", "category": "food", "quantity": "0.1255", "price": "9.99"}]
+    lines += waited("A-1")["lines"]
+    assert arrive(till, proof_of(till), waited("A-1", lines=lines))["state"] == "refused"
+
+
+def test_a_clock_that_is_slow_is_set_right(till: Browser, site: Site) -> None:
+    proof = proof_of(till)  # it is 11:06 in the service
+    slow = waited("A-1", at="2026-11-17T10:00:00Z", sent="2026-11-17T11:06:00Z")
+    for _ in range(2):
+        assert arrive(till, proof, slow)["state"] == "booked"
+    assert bought(site, "A-1")["occurred_at"].startswith("2026-11-18T12:00")
+    right = waited("A-2", at="2026-11-18T10:00:00Z", sent="2026-11-18T11:05:30Z")
+    assert arrive(till, proof, right)["state"] == "booked"
+    assert bought(site, "A-2")["occurred_at"] == "2026-11-18T12:00:00+02:00"

@@ -287,3 +287,8 @@ def test_what_is_kept_no_more_is_kept_anew_or_asked_for_anew(till: Browser, site
     assert "What was to be spent is gone" in text_of(gone)
     number = dict(fields(page, "/till/sales"))["receipt"]
     assert till.get(f"/till/receipts/{number}").status == 404, "nothing is recorded"
+
+
+def test_a_quantity_is_counted_to_a_thousandth() -> None:
+    assert line_of("ham", "food", "0.1250", "9.99") is not None
+    assert line_of("ham", "food", "0.1255", "9.99") is None

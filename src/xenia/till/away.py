@@ -4,7 +4,7 @@ arrive that were made meanwhile, each once."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +18,7 @@ from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address as placed_at
 from xenia.till import glance
 from xenia.till.places import ARRIVED, HERE, RECEIPT, WORKER
-from xenia.till.recording import recorded
+from xenia.till.recording import TAKEN, is_recorded, recorded
 from xenia.till.sale import Line, Sale, line_of, plain_identifier, purchase
 from xenia.till.selling import Method
 from xenia.till.this_till import programme_of
@@ -28,6 +28,7 @@ _SCRIPT: Final = "text/javascript; charset=utf-8"
 _ASSET: Final = "till-worker.js"
 _KEPT: Final = ("app.css", "app.js", "till.js")
 _MOST: Final = 300  # lines
+_NEAR: Final = timedelta(minutes=2)  # by which a clock may be off without being set right
 
 
 class ArrivedLine(Struct):
@@ -43,7 +44,8 @@ class Arrived(Struct):
     """A sale that was made while the service was away.
 
     `event` and `reservation` are of one that was being paid when it went: the purchase as it would
-    have been sent, and what was kept for it.
+    have been sent, and what was kept for it.  What the till was then, and who served, may be
+    another by now; `sent` is the till's clock as it sends.
     """
 
     receipt: str
@@ -54,6 +56,11 @@ class Arrived(Struct):
     given: list[shapes.Off] = []
     event: shapes.Purchase | None = None
     reservation: str = ""
+    programme: str = ""
+    terminal: str = ""
+    location: str = ""
+    staff: str = ""
+    sent: str = ""
 
 
 @shown_at(WORKER, to_all=True)
@@ -81,15 +88,33 @@ def arrived(asked: Asked) -> Page:
         sale = msgspec.json.decode(asked.form.as_is("sale"), type=Arrived)
     except msgspec.DecodeError as error:
         return _json({"state": "refused", "why": str(error)})
-    programme = programme_of(asked)
+    if len(sale.lines) > _MOST or not all(map(_line, sale.lines)):
+        return _json({"state": "refused", "why": asked.say("This sale cannot be taken so")})
+    programme = programme_of(asked, _programme(sale))
     if programme is None:
         return _json({"state": "later", "why": asked.say("Choose the programme of this till.")})
     try:
         event, note = _event(asked, programme, sale)
         answer = recorded(asked, event, sale.reservation)
     except ProblemError as error:
-        return _json(_problem(asked, sale, error))
+        if error.problem.code == TAKEN:
+            return _json(_taken(asked, sale, event))
+        return _json(_problem(asked, error))
     return _json(_booked(asked, programme, sale, answer, note))
+
+
+def _programme(sale: Arrived) -> str | None:
+    named = None if sale.event is None else sale.event.programme
+    return named or sale.programme or None
+
+
+def _taken(asked: Asked, sale: Arrived, event: shapes.Purchase) -> Mapping[str, Any]:
+    """It had arrived, and only its answer was lost; or its number is another sale's."""
+    own = event.occurred_at if sale.event is not None else sale.at
+    if is_recorded(asked, event, its_time=event.occurred_at == own):
+        return {"state": "booked", "notes": [], "address": _receipt(sale)}
+    why = asked.say("This number belongs to another sale: send it under a new one.")
+    return {"state": "refused", "why": why, "taken": True}
 
 
 def _event(
@@ -107,27 +132,40 @@ def _event(
             "member.",
             identifier=sale.identifier,
         )
-    lines = tuple(filter(None, map(_line, sale.lines[:_MOST])))
+    lines = tuple(filter(None, map(_line, sale.lines)))
     known = Sale(receipt=sale.receipt, identifier=sale.identifier, lines=lines)
     member = None if who.member is None else who.member.member
-    event = purchase(asked, programme, known, member, _not_ahead(sale.at), given=sale.given)
-    return msgspec.structs.replace(event, payments=paid), note
+    event = purchase(asked, programme, known, member, _ours(sale.at, sale.sent), given=sale.given)
+    as_then = {
+        "cashier": sale.staff or event.cashier,
+        "terminal": sale.terminal or event.terminal,
+        "location": sale.location if sale.location in programme.locations else event.location,
+    }
+    return msgspec.structs.replace(event, payments=paid, **as_then), note
 
 
 def _line(line: ArrivedLine) -> Line | None:
     return line_of(line.sku, line.category, line.quantity, line.price)
 
 
-def _not_ahead(at: str) -> str:
-    """An instant of the till's clock; one that is ahead of ours is now."""
-    try:
-        then = datetime.fromisoformat(at)
-    except ValueError:
-        then = None
-    latest = now()
-    if then is None or then.tzinfo is None or then > latest:
+def _ours(at: str, sent: str) -> str:
+    """An instant of the till's clock by ours, from which it was off as it sent; never ahead."""
+    then, latest = _read(at), now()
+    if then is None:
         return latest.isoformat()
-    return at
+    sending = _read(sent)
+    if sending is not None and abs(latest - sending) > _NEAR:
+        then += latest - sending
+        at = then.replace(microsecond=0).isoformat()
+    return latest.isoformat() if then > latest else at
+
+
+def _read(written: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return None if found.tzinfo is None else found
 
 
 def now() -> datetime:
@@ -148,10 +186,8 @@ def _booked(
     return {"state": "booked", "notes": notes, "address": _receipt(sale)}
 
 
-def _problem(asked: Asked, sale: Arrived, error: ProblemError) -> Mapping[str, Any]:
+def _problem(asked: Asked, error: ProblemError) -> Mapping[str, Any]:
     problem = error.problem
-    if problem.code == "different-content":  # it had arrived; only its answer was lost
-        return {"state": "booked", "notes": [], "address": _receipt(sale)}
     if problem.status in (400, 422):
         return {"state": "refused", "why": problem.detail}
     return {"state": "later", "why": asked.say("The service is busy: it is tried again.")}

@@ -23,6 +23,7 @@ _LONGEST: Final = 200
 _SEPARATORS: Final = str.maketrans({",": ".", "٫": ".", " ": None, "\u00a0": None, "\u202f": None})
 _BETWEEN: Final = str.maketrans("", "", " ()-./\u00a0\u202f")
 _BIGGEST: Final = Decimal(10**9)
+_FINEST: Final = Decimal("0.001")  # of a quantity, as the service counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,14 @@ def _lines(form: Sent) -> Iterator[Line]:
 def line_of(sku: str, category: str, quantity: str, price: str) -> Line | None:
     """A line as it was typed; None: its numbers are none."""
     many, each = decimal_of(quantity or "1"), decimal_of(price)
-    if many is None or each is None or not Decimal(many):
+    if many is None or each is None or not Decimal(many) or not _is_counted(many):
         return None
     name = sku.strip()[:_LONGEST] or category.strip()[:_LONGEST] or "-"
     return Line(name, category.strip()[:_LONGEST] or "-", many, each)
+
+
+def _is_counted(quantity: str) -> bool:
+    return Decimal(quantity) == Decimal(quantity).quantize(_FINEST)
 
 
 def handed_over(query: Sent) -> Sale:

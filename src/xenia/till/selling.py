@@ -26,6 +26,7 @@ from xenia.till.recording import (
 )
 from xenia.till.sale import (
     Sale,
+    decimal_of,
     handed_over,
     instant,
     line_of,
@@ -64,7 +65,10 @@ def changed(asked: Asked) -> Page:
         typed = (form.one(f"new-{part}") for part in ("sku", "category", "quantity", "price"))
         line = line_of(*typed)
         if line is None:
-            return _screen(asked, sale, wrong=asked.say("Write a price, as 3.80."))
+            wrong = asked.say("Write a price, as 3.80.")
+            if decimal_of(form.one("new-price")) is not None:
+                wrong = asked.say("Write a quantity with three decimals at most, as 0.125.")
+            return _screen(asked, sale, wrong=wrong)
         return _screen(asked, replace(sale, lines=(*sale.lines, line)))
     if do.startswith("remove-"):
         number = do.removeprefix("remove-")

@@ -33,11 +33,12 @@ def this_till(asked: Asked) -> ThisTill:
     return ThisTill(known.get("programme"), known.get("terminal"), known.get("location"))
 
 
-def programme_of(asked: Asked) -> shapes.TillProgramme | None:
-    """The programme of this till in the reader's language; None: one has to be chosen first."""
+def programme_of(asked: Asked, named: str | None = None) -> shapes.TillProgramme | None:
+    """The programme of this till, or the one `named`, in the reader's language; None: one has to be
+    chosen first."""
     try:
         return asked.client.till_programme(
-            programme=this_till(asked).programme, locale=spoken(asked)
+            programme=named or this_till(asked).programme, locale=spoken(asked)
         )
     except ProblemError as error:
         if error.problem.code != "wrong-parameter":
