@@ -235,3 +235,23 @@ def test_units_are_kindly_refused_while_nobody_answers(till: Tab, place: Place) 
     till.press("Escape")
     assert not till.sees("#offline")
     till.cut(off=False)
+
+
+def test_a_number_that_waits_already_is_no_other_sales(till: Tab, place: Place) -> None:
+    eva = member(place, "eva")
+    till.open("/till/")
+    till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    till.cut()
+    till.fill("#new-quantity", "0.1255")
+    till.fill("#new-price", "1")
+    till.click("[data-adds]")
+    assert till.sees("#wrong-quantity")
+    till.fill("#new-quantity", "1")
+    first = sells_alone(till, "c-eva", "3.80")
+    till.evaluate(
+        f"() => {{ document.querySelector('#screen').elements.receipt.value = '{first}' }}"
+    )
+    assert sells_alone(till, "c-eva", "4.20") != first
+    till.cut(off=False)
+    till.page_has("#queue [data-is=booked] >> nth=1")
+    assert beans(place, eva) == "7", "3 and 4, each once"

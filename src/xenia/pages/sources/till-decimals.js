@@ -8,6 +8,11 @@ export function decimal(typed) {
   const [whole, part = ""] = plain.split(".");
   return BigInt(whole || "0") * 10n ** DIGITS + BigInt(part.padEnd(Number(DIGITS), "0"));
 }
+// The service counts to a thousandth.
+export function counted(typed) {
+  const found = decimal(typed);
+  return found !== null && found > 0n && found % 10n ** (DIGITS - 3n) === 0n ? found : null;
+}
 export function text(scaled) {
   const digits = String(scaled).padStart(Number(DIGITS) + 1, "0");
   const part = digits.slice(-Number(DIGITS)).replace(/0+$/, "");

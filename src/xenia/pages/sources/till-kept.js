@@ -19,6 +19,17 @@ async function stored(mode, work) {
 // `add`: what has a number already is never written over.
 export const keep = (sale) => stored("readwrite", (sales) => sales.add(sale));
 export const change = (sale) => stored("readwrite", (sales) => sales.put(sale));
+export const found = (receipt) => stored("readonly", (sales) => sales.get(receipt));
+// Under another number, and no more under the old one: both or neither.
+export const renumber = (receipt, anew) => stored("readwrite", (sales) => {
+  const request = sales.get(receipt);
+  request.onsuccess = () => {
+    if (!request.result?.taken) return; // asked twice, or in another window
+    sales.add(anew(request.result));
+    sales.delete(receipt);
+  };
+  return request;
+});
 export const forget = (receipt) => stored("readwrite", (sales) => sales.delete(receipt));
 export const kept = async () =>
   (await stored("readonly", (sales) => sales.getAll())).sort((a, b) => a.at.localeCompare(b.at));

@@ -1,7 +1,7 @@
 // The till beyond what HTML does: lines by keys and scanner, and sales without the service, which are
 // kept in this browser and sent once it is back. Each has its number from here: sent twice, it is one.
-import { amount, decimal, money, text } from "./till-decimals.js";
-import { change, forget, keep, kept, learn, prices } from "./till-kept.js";
+import { amount, counted, decimal, money, text } from "./till-decimals.js";
+import { change, forget, found, keep, kept, learn, prices, renumber } from "./till-kept.js";
 
 const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -46,7 +46,9 @@ async function ask() {
 // ---- the sale on the screen --------------------------------------------------------------------------
 const DRAFT = "xenia-till-draft";
 const RESERVED = "xenia-till-reserved"; // what is kept for a sale whose page was left
-let lastGiven = { lines: "", given: [], toPay: null };
+let lastGiven = { of: "", given: [], toPay: null };
+// What was taken off was for these lines of this member.
+const saleOf = (form) => JSON.stringify([form.elements.identifier.value.trim(), lines(form)]);
 
 function lines(form) {
   return all("[data-line]", form).map((line) => ({
@@ -84,10 +86,10 @@ function put(form, line) {
 const entry = (form, part) => one(`[data-part=${part}]`, form);
 function add(form) {
   const price = decimal(entry(form, "price").value);
-  const quantity = decimal(entry(form, "quantity").value || "1");
-  const wrong = document.getElementById("wrong-line");
-  wrong.hidden = price !== null && quantity !== null && quantity > 0n;
-  if (!wrong.hidden) {
+  const quantity = counted(entry(form, "quantity").value || "1");
+  document.getElementById("wrong-line").hidden = price !== null;
+  document.getElementById("wrong-quantity").hidden = quantity !== null;
+  if (price === null || quantity === null) {
     entry(form, price === null ? "price" : "quantity").focus();
     return;
   }
@@ -117,7 +119,7 @@ function begin(form) {
   for (const line of all("[data-line]", form)) line.remove();
   for (const claim of all("[name=voucher]", form)) claim.checked = false;
   for (const claim of all("[name^=spend-]", form)) claim.value = "";
-  lastGiven = { lines: "", given: [], toPay: null };
+  lastGiven = { of: "", given: [], toPay: null };
   look(form);
   form.elements.identifier.focus();
 }
@@ -152,7 +154,13 @@ document.addEventListener("click", (event) => {
     button.closest("dialog").close();
     one("#screen[data-sale]") ? begin(one("#screen")) : window.location.assign("/till/");
   } else if (known.sendsNow !== undefined) send();
+  else if (known.renumbers !== undefined) sendAnew(known.renumbers);
   else if (known.forgets !== undefined) forget(known.forgets).then(list);
+});
+// Whoever signs in next begins with nothing of another's.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/till/sign-out") return;
+  for (const key of [DRAFT, RESERVED]) sessionStorage.removeItem(key);
 });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("#screen[data-sale]");
@@ -212,7 +220,7 @@ function heard() {
   const glance = document.getElementById("glance");
   const form = one("#screen[data-sale]");
   if (!glance || !form) return;
-  lastGiven = { lines: JSON.stringify(lines(form)), given: JSON.parse(glance.dataset.given), toPay: glance.dataset.toPay };
+  lastGiven = { of: saleOf(form), given: JSON.parse(glance.dataset.given), toPay: glance.dataset.toPay };
 }
 document.addEventListener("htmx:afterSwap", () => {
   const reserved = one("#screen[data-paying] [name=reservation]")?.value;
@@ -249,7 +257,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 // What is to be paid without the service: what rules took off the same lines was promised, and is given.
 function reckoned(form) {
-  const known = lastGiven.lines === JSON.stringify(lines(form)) ? lastGiven.given : [];
+  const known = lastGiven.of === saleOf(form) ? lastGiven.given : [];
   const off = known.reduce((sum, item) => sum + decimal(item.amount), 0n);
   return { given: known, toPay: total(form) - off };
 }
@@ -284,6 +292,10 @@ function payAlone(form) {
       identifier: form.elements.identifier.value.trim(),
       lines: lines(form),
       given,
+      programme: form.dataset.programme,
+      terminal: form.dataset.terminal,
+      location: form.dataset.location,
+      staff: till.dataset.staff,
       toPay,
       money: form.dataset.money,
     };
@@ -296,25 +308,40 @@ function payAlone(form) {
   if (form.dataset.paying !== undefined && pressed) sellAlone(pressed);
   if (!dialog.open) dialog.showModal();
 }
+const isSame = (row, sale) => ["identifier", "lines", "event", "programme"]
+  .every((part) => JSON.stringify(row?.[part]) === JSON.stringify(sale[part]));
+function numbered(sale, receipt) {
+  const event = sale.event && { ...sale.event, id: receipt, receipt };
+  return { ...sale, receipt, ...(event ? { event } : {}) };
+}
+async function sendAnew(receipt) {
+  await renumber(receipt, (sale) => ({ ...numbered(sale, newReceipt()), state: "waiting", why: "", taken: false }));
+  await list();
+  await send();
+}
 async function sellAlone(method) {
   const dialog = document.getElementById("offline");
-  const { toPay, money: currency, ...sale } = paying;
+  let { toPay, money: currency, ...sale } = paying;
   const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const row = () => ({
+    ...sale, method, at: now, total: text(toPay), money: currency, space: till.dataset.space, state: "waiting", why: "",
+  });
   try {
-    await keep({
-      ...sale, method, at: now, total: text(toPay), money: currency, space: till.dataset.space, state: "waiting", why: "",
+    await keep(row()).catch(async (error) => {
+      if (error?.name !== "ConstraintError") throw error;
+      if (isSame(await found(sale.receipt), sale)) return; // it is kept already
+      sale = numbered(sale, newReceipt());
+      await keep(row());
     });
-  } catch (error) {
-    const known = error?.name === "ConstraintError"; // it is kept already
-    if (!known) {
-      const failed = document.getElementById("not-kept");
-      failed.textContent = failed.dataset.text;
-      failed.classList.remove("hidden");
-      dialog.close();
-      return;
-    }
+  } catch {
+    const failed = document.getElementById("not-kept");
+    failed.textContent = failed.dataset.text;
+    failed.classList.remove("hidden");
+    dialog.close();
+    return;
   }
   sessionStorage.removeItem(DRAFT);
+  sessionStorage.removeItem(RESERVED);
   one("[data-offline-receipt]", dialog).textContent = sale.receipt;
   one("[data-offline-pay]", dialog).classList.add("hidden");
   one("[data-offline-kept]", dialog).classList.remove("hidden");
@@ -348,11 +375,15 @@ async function list() {
     const off = one("[data-forgets]", row);
     off.dataset.forgets = sale.receipt;
     off.hidden = sale.state === "waiting";
+    const anew = one("[data-renumbers]", row);
+    anew.dataset.renumbers = sale.receipt;
+    anew.hidden = !sale.taken;
     return row;
   }));
 }
 async function sendOne(sale) {
-  const { total: _total, money: _money, space: _space, state: _state, why: _why, ...said } = sale;
+  const { total: _total, money: _money, space: _space, state: _state, why: _why, taken: _taken, ...said } = sale;
+  said.sent = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const body = new URLSearchParams({ form: till.dataset.proof, sale: JSON.stringify(said) });
   const response = await fetch("/till/arrived", { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(15_000) });
   const told = response.headers.get("content-type")?.startsWith("application/json") ? await response.json() : null;
@@ -364,7 +395,7 @@ async function sendOne(sale) {
   }
   document.getElementById("sign-in-again")?.classList.add("hidden");
   if (told.state === "booked") await change({ ...sale, state: "booked", why: told.notes.join(" "), bookedAt: Date.now() });
-  else if (told.state === "refused") await change({ ...sale, state: "refused", why: told.why });
+  else if (told.state === "refused") await change({ ...sale, state: "refused", why: told.why, taken: told.taken === true });
   else if (sale.why !== told.why) await change({ ...sale, why: told.why });
   return true;
 }
