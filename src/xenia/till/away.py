@@ -95,6 +95,9 @@ def arrived(asked: Asked) -> Page:
         return _json({"state": "later", "why": asked.say("Choose the programme of this till.")})
     try:
         event, note = _event(asked, programme, sale)
+    except ProblemError as error:
+        return _json(_problem(asked, error))
+    try:
         answer = recorded(asked, event, sale.reservation)
     except ProblemError as error:
         if error.problem.code == TAKEN:
