@@ -34,7 +34,10 @@ timezone: Europe/Athens
 attributes:
   member: {name: {type: text}}
 currencies:
-  beans: {title: {en: [bean, beans], el: [κόκκος, κόκκοι]}, expires: {after: 12 months}}
+  beans:
+    title: {en: [bean, beans], el: [κόκκος, κόκκοι]}
+    expires: {after: 12 months}
+    transfers: {}
 metrics:
   visits: {count: true}
 tiers:
