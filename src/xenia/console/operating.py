@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from xenia.console import (
+    brand,
     keys,
     reference,
     requests,
@@ -15,7 +16,17 @@ from xenia.console import (
     webhook,
     webhooks,
 )
-from xenia.console.places import KEYS, REFERENCE, REQUESTS, SHOPS, SPACE, SPENDING, STAFF, WEBHOOKS
+from xenia.console.places import (
+    BRAND,
+    KEYS,
+    REFERENCE,
+    REQUESTS,
+    SHOPS,
+    SPACE,
+    SPENDING,
+    STAFF,
+    WEBHOOKS,
+)
 from xenia.pages.rooms import Section
 from xenia.pages.words import marked
 
@@ -29,6 +40,7 @@ SECTIONS: Final = (
     Section(marked("Reference"), "book-open", REFERENCE, None, _DEVELOPERS),
     Section(marked("Space"), "settings", SPACE, None, _SETTINGS),
     Section(marked("Staff"), "user-plus", STAFF, "accounts:write", _SETTINGS),
+    Section(marked("Members' pages"), "palette", BRAND, brand.SCOPE, _SETTINGS),
     Section(marked("Limits of spending"), "shield", SPENDING, "safety:write", _SETTINGS),
 )
 ROUTES: Final = (
@@ -40,5 +52,6 @@ ROUTES: Final = (
     *reference.ROUTES,
     *space.ROUTES,
     *staff.ROUTES,
+    *brand.ROUTES,
     *spending.ROUTES,
 )

@@ -52,6 +52,31 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-sends]")) event.target.form.requestSubmit();
 });
 
+// ---- a file that is sent within a form: read into another field of it --------------------------------
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches("[data-reads]")) return;
+  const into = document.getElementById(input.dataset.reads);
+  const file = input.files[0];
+  into.value = "";
+  const tooLarge = file !== undefined && file.size > Number(input.dataset.most);
+  input.setCustomValidity(tooLarge ? input.dataset.wrong : "");
+  if (tooLarge) {
+    input.reportValidity();
+    input.value = "";
+    return;
+  }
+  if (!file) return;
+  // Not before it is read.
+  input.form.dataset.sent = "reading";
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    into.value = reader.result.slice(reader.result.indexOf(",") + 1);
+  });
+  reader.addEventListener("loadend", () => delete input.form.dataset.sent);
+  reader.readAsDataURL(file);
+});
+
 // ---- menus: one open at a time, closed by Escape and by a click elsewhere ----------------------------
 const menus = () => all("details[data-menu][open]");
 document.addEventListener("click", (event) => {
