@@ -1656,7 +1656,7 @@ class Calls(Sender):
     ) -> shapes.Export:
         """All that is held about oneself.
 
-        To keep, or to take elsewhere.
+        To keep, or to take elsewhere; what would lead to other members is left out.
         """
         return self._ask(
             "GET",

@@ -1745,7 +1745,8 @@ class NewSafety(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is said of a programme, in place of what was; by `codes`, whoever takes more
     units of a currency at once has to know the code that the member is sent; whoever adjusts by
     more than `second_person` says needs somebody else to confirm it, and with
-    `second_person_grants` whoever grants anything does."""
+    `second_person_grants` whoever grants anything does. These two stay as they were where they
+    are left out, and it takes the scope `accounts:write` to change them."""
 
     limits: tuple[SpendingLimit, ...] | None = None
     codes: dict[str, str | int] | None = None
