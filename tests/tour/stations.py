@@ -42,8 +42,12 @@ _THERE: Final[Mapping[str, str]] = {
     "/till/receipts/{receipt:str}": "/till/receipts/R-1001",
     "/till/returns/{receipt:str}": "/till/returns/R-1001",
     "/my/link/{code:str}/{text:str}": "/my/link/mco_0/000000",
-    "/my/history/event": "/my/history/event?source=api&event=visit-1-3",
-    "/my/rewards/take": "/my/rewards/take?reward=coffee",
+    **{
+        f"/my/{page}": f"/my/{page}?{_MINE}"
+        for page in ("", "rewards", "vouchers", "history", "give", "profile")
+    },
+    "/my/history/event": f"/my/history/event?{_MINE}&source=api&event=visit-1-3",
+    "/my/rewards/take": f"/my/rewards/take?{_MINE}&reward=coffee",
 }
 _NO_PAGES: Final = frozenset({*PARTS, *test_till.SCRIPTS, *looking.FILES})
 
