@@ -245,8 +245,11 @@ class Tab:
         """By the browser's own protocol: Playwright knows no WebP."""
         session = await self._context.new_cdp_session(self.page)
         size = (await session.send("Page.getLayoutMetrics"))["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
-        asked = {"format": "webp", "quality": quality, "captureBeyondViewport": True, "clip": clip}
+        # As high as the page, so that what stays at its edge stands at the end.
+        await self.page.set_viewport_size(
+            {"width": int(size["width"]), "height": int(size["height"])}
+        )
+        asked = {"format": "webp", "quality": quality}
         found = await session.send("Page.captureScreenshot", asked)
         await session.detach()
         return base64.b64decode(found["data"])
