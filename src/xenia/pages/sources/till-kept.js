@@ -13,7 +13,9 @@ async function stored(mode, work) {
     const transaction = database.transaction("sales", mode, { durability: "strict" });
     const request = work(transaction.objectStore("sales"));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    // Of a request that fails the transaction has no error yet.
+    transaction.onerror = (event) => reject(event.target.error);
+    transaction.onabort = () => reject(transaction.error);
   });
 }
 // `add`: what has a number already is never written over.
