@@ -21,7 +21,7 @@ from xenia.pages.formats import Formats, zone_of
 from xenia.pages.forms import Sent, new_once
 from xenia.pages.refusals import Refusal, of_status, refusal_of
 from xenia.pages.rooms import Room, Route
-from xenia.pages.templating import Templates
+from xenia.pages.templating import Templates, templates
 from xenia.pages.words import Words, chosen
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Drawer:
 
     def __init__(self, room: Room, public_url: str | None) -> None:
         self._room = room
-        self._templates = Templates({room.name: room.folder})
+        self._templates = templates(room.name, room.folder)
         known = urlsplit(public_url or "")
         self._https, self._host = known.scheme == "https", known.netloc or None
         self._way: Within | None = None

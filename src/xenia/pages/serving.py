@@ -6,8 +6,9 @@ import asyncio
 import logging
 import re
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Annotated, Any, Final
 from urllib.parse import unquote
 
@@ -15,6 +16,7 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
+from litestar.types import Receive, Scope, Send
 
 from xenia.pages import browsers
 from xenia.pages.answering import Page, Shown
@@ -32,6 +34,7 @@ FileName = Annotated[str, PathParameter(description="The file.")]
 
 THREADS: Final = 4
 WAITING: Final = 200  # requests
+_SERVER: Final = "pages"  # in the state of a request
 _TWICE: Final = re.compile("%2[5EeFf]")  # what takes part in taking an address apart
 
 
@@ -47,15 +50,7 @@ class PageServer:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._waiting = 0
         self._befores = tuple(room.before for room in rooms)
-        routes = [
-            self._handler(room, route) for room in rooms for route in (*room.routes, _rest(room))
-        ]
-        self.asgi = Litestar(
-            [_entrance(rooms[0]), _asset, *routes],
-            exception_handlers={Exception: self._on_exception},
-            openapi_config=None,
-            logging_config=None,
-        )
+        self._routed = _routed(tuple(rooms))
 
     def begin(self, application: Answers, loop: AbstractEventLoop) -> None:
         """From now on pages may be asked for; they ask the application, over the loop."""
@@ -70,31 +65,27 @@ class PageServer:
         """Let what is being drawn come to its end."""
         self._threads.shutdown()
 
-    def _handler(self, room: Room, route: Route) -> HTTPRouteHandler:
+    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a request answered by whichever page is at its address."""
+        scope["state"][_SERVER] = self
+        await self._routed(scope, receive, send)
+
+    async def answer(self, room: Room, route: Route, request: AnyRequest) -> Response[bytes]:
+        """What one of these pages answers; drawn in a thread."""
         drawer = self._drawers[room.name]
-
-        async def answer(request: AnyRequest) -> Response[bytes]:
-            body = await request.body()
-            places = {name: _placed(value) for name, value in request.path_params.items()}
-            return await self._run(drawer, lambda: drawer.draw(route, request, places, body))
-
-        return HTTPRouteHandler(
-            route.path,
-            http_method=route.method,
-            status_code=200,
-            name=f"{route.method} {route.path}",
-        )(answer)
-
-    async def _run(self, drawer: Drawer, work: Callable[[], Response[bytes]]) -> Response[bytes]:
+        body = await request.body()
+        places = {name: _placed(value) for name, value in request.path_params.items()}
         if self._waiting >= WAITING:
             return drawer.busy()
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, lambda: drawer.draw(route, request, places, body)
+            )
         finally:
             self._waiting -= 1
 
-    def _on_exception(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+    def failed(self, request: AnyRequest, error: Exception) -> Response[bytes]:
         """A page that says what is wrong; drawn here, as it asks nobody."""
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status >= 500:
@@ -103,6 +94,39 @@ class PageServer:
         path = request.url.path
         room = next((one for one in self._rooms if path.startswith(one.before)), self._rooms[0])
         return self._drawers[room.name].failed(request, status)
+
+
+@cache
+def _routed(rooms: tuple[Room, ...]) -> Litestar:
+    """Finds the page at an address; the server is in the state of each request.
+
+    It takes half a second to make, so there is one for all servers of the same rooms.
+    """
+    routes = [_handler(room, route) for room in rooms for route in (*room.routes, _rest(room))]
+    return Litestar(
+        [_entrance(rooms[0]), _asset, *routes],
+        exception_handlers={Exception: _on_exception},
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _handler(room: Room, route: Route) -> HTTPRouteHandler:
+    async def answer(request: AnyRequest) -> Response[bytes]:
+        server: PageServer = request.scope["state"][_SERVER]
+        return await server.answer(room, route, request)
+
+    return HTTPRouteHandler(
+        route.path,
+        http_method=route.method,
+        status_code=200,
+        name=f"{route.method} {route.path}",
+    )(answer)
+
+
+def _on_exception(request: AnyRequest, error: Exception) -> Response[bytes]:
+    server: PageServer = request.scope["state"][_SERVER]
+    return server.failed(request, error)
 
 
 def _rest(room: Room) -> Route:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+)
+from jinja2.bccache import Bucket
 
 from xenia.client.sending import placed
 from xenia.pages import assets
@@ -18,19 +27,45 @@ PAGES = Path(__file__).parent
 _MACROS = "pages/macros"
 
 
-class Templates:
-    """The templates of rooms, by `room/path.html`; those that all share are `pages/…`."""
+class _Translated(BytecodeCache):
+    """What templates were translated into: the same in all languages, which are looked up as a page
+    is drawn."""
 
-    def __init__(self, rooms: Mapping[str, Path]) -> None:
-        folders = {"pages": PAGES, **rooms}
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket, if this source was translated."""
+        if (kept := self._kept.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a source was translated into."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_TRANSLATED: Final = _Translated()
+
+
+@cache
+def templates(room: str, folder: Path) -> Templates:
+    """The templates of a room; there is one of each in a process."""
+    return Templates(room, folder)
+
+
+class Templates:
+    """The templates of a room, by `room/path.html`; those that all share are `pages/…`."""
+
+    def __init__(self, room: str, folder: Path) -> None:
+        folders = {"pages": PAGES, room: folder}
         self._loader = PrefixLoader(
-            {name: FileSystemLoader(folder / "templates") for name, folder in folders.items()}
+            {name: FileSystemLoader(one / "templates") for name, one in folders.items()}
         )
-        self._catalogs = (FOLDER, *(folder / "words" for folder in rooms.values()))
+        self._catalogs = (FOLDER, folder / "words")
         self._made: dict[str, Environment] = {}
 
     def words(self, code: str) -> Words:
-        """A language, with the sentences of these rooms."""
+        """A language, with the sentences of this room."""
         return words(code, self._catalogs)
 
     def page(self, template: str, language: str, values: Mapping[str, Any]) -> str:
@@ -56,6 +91,7 @@ class Templates:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
+            bytecode_cache=_TRANSLATED,
         )
         known = self.words(language)
         made.policies["ext.i18n.trimmed"] = True  # a sentence may stand on several lines
