@@ -199,10 +199,10 @@ ALL: Final[Sequence[Look]] = [
 ]
 
 
-def some(number: int) -> Sequence[Look]:
-    """Two for the page of this number, so that any two languages, widths and themes meet over eight
-    pages that follow one another."""
-    each = [
+def five(number: int) -> Sequence[Look]:
+    """Those for the page of this number in the long proof: every language, and every theme at every
+    width; what else can meet does within three pages."""
+    return [
         Look(
             language.code,
             WIDTHS[(number + place) % 2],
@@ -210,7 +210,12 @@ def some(number: int) -> Sequence[Look]:
         )
         for place, language in enumerate(LANGUAGES)
     ]
-    return [each[2 * number % len(each)], each[(2 * number + 1) % len(each)]]
+
+
+def one(number: int) -> Look:
+    """That of each day: any two languages, widths and themes meet within fifteen pages."""
+    looks = five(number // len(LANGUAGES))
+    return looks[number % len(looks)]
 
 
 @contextmanager
