@@ -45,12 +45,12 @@ class PageServer:
     """
 
     def __init__(self, rooms: Sequence[Room], *, public_url: str | None = None) -> None:
-        self._rooms = rooms
+        self._rooms = tuple(rooms)
         self._drawers = {room.name: Drawer(room, public_url) for room in rooms}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._waiting = 0
         self._befores = tuple(room.before for room in rooms)
-        self._routed = _routed(tuple(rooms))
+        self._routed: Litestar | None = None
 
     def begin(self, application: Answers, loop: AbstractEventLoop) -> None:
         """From now on pages may be asked for; they ask the application, over the loop."""
@@ -67,6 +67,9 @@ class PageServer:
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Have a request answered by whichever page is at its address."""
+        if self._routed is None:  # not before, for a service that is never looked at
+            loop = asyncio.get_running_loop()
+            self._routed = await loop.run_in_executor(self._threads, _routed, self._rooms)
         scope["state"][_SERVER] = self
         await self._routed(scope, receive, send)
 
