@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.emptying import Beginning
 from xenia.store.database import Database
 from xenia.store.embedded import EmbeddedServer
 from xenia.store.embedded_programs import Programs, found
@@ -46,7 +47,8 @@ class Server:
     def __init__(self, embedded: EmbeddedServer) -> None:
         self.embedded = embedded
         self.numbers = count(1)
-        self.has_template = False
+        self.beginning: Beginning | None = None  # of the template
+        self.kept: list[str] = []  # copies of it that are as it is
 
     def address(self, name: str) -> str:
         """The URL of a database of this server."""
@@ -59,19 +61,41 @@ class Server:
 
     @contextmanager
     def fresh(self, *, migrated: bool) -> Iterator[Database]:
-        """A new database, dropped afterwards."""
-        if migrated and not self.has_template:
+        """A new database, or one that is as good as new; dropped or kept afterwards."""
+        if not migrated:
+            with self.copy("template0") as name:
+                yield Database(self.address(name))
+            return
+        if self.beginning is None:
             self.run(f"create database {TEMPLATE}")
             upgrade(Database(self.address(TEMPLATE)))
-            self.has_template = True
-        name = f"test_{next(self.numbers)}"
-        template = TEMPLATE if migrated else "template0"
-        # Copying files takes half of what writing each page to the log does.
-        self.run(f"create database {name} template {template} strategy file_copy")
+            self.beginning = Beginning.of(self.address(TEMPLATE))
+        if not self.kept:
+            self.kept.append(self._copied(TEMPLATE))
+        name = self.kept.pop()
         try:
             yield Database(self.address(name))
         finally:
+            if self.beginning.restored(self.address(name)):
+                self.kept.append(name)
+            else:
+                self.run(f"drop database {name} with (force)")
+
+    @contextmanager
+    def copy(self, template: str) -> Iterator[str]:
+        """The name of a copy, dropped afterwards."""
+        name = self._copied(template)
+        try:
+            yield name
+        finally:
             self.run(f"drop database {name} with (force)")
+
+    def _copied(self, template: str) -> str:
+        """The name of a new copy."""
+        name = f"test_{next(self.numbers)}"
+        # Copying files takes half of what writing each page to the log does.
+        self.run(f"create database {name} template {template} strategy file_copy")
+        return name
 
 
 @cache

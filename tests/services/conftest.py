@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 
 import pytest
 
 from tests.postgres import Server
 from tests.services.cafe import Cafe, filled, summed
 from xenia.store.database import Database
-
-COPIES = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +24,5 @@ def full(servers: Callable[[str | None], Server]) -> Iterator[tuple[Server, Data
 def copied(full: tuple[Server, Database]) -> Iterator[Cafe]:
     """A copy of it, to be changed."""
     server, original = full
-    name = f"copy_{next(COPIES)}"
-    template = original.url.split("/")[3].split("?")[0]
-    server.run(f"create database {name} template {template} strategy file_copy")
-    try:
+    with server.copy(original.url.split("/")[3].split("?")[0]) as name:
         yield Cafe(Database(server.address(name)), None)
-    finally:
-        server.run(f"drop database {name} with (force)")
