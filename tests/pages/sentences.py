@@ -7,6 +7,7 @@ nothing said, for somebody to translate; what nothing says any more is taken out
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,7 +41,8 @@ _OPTIONS: Final = {
 _MARKS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "marked": None}
 
 
-def marked_in(folder: Path) -> dict[Sentence, str]:
+@cache
+def marked_in(folder: Path) -> Mapping[Sentence, str]:
     """All sentences that are marked below a folder, in the order of files, with where each is."""
     found: dict[Sentence, str] = {}
     extracted = extract_from_dir(folder, _METHODS, _OPTIONS, keywords=_MARKS)
