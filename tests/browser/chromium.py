@@ -40,9 +40,17 @@ _ASKED: Final = """async rules => {
   return found.violations.flatMap(one => one.nodes.map(
     node => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
-# How far anything of the page reaches beyond its edges, in pixels.
-_BEYOND: Final = """() => document.scrollingElement.scrollWidth
-  - document.scrollingElement.clientWidth"""
+# How far the page reaches beyond its edges, in pixels, and what of it does.
+_BEYOND: Final = """() => {
+  const {scrollWidth, clientWidth} = document.scrollingElement;
+  if (scrollWidth <= clientWidth) return [];
+  const out = [...document.body.querySelectorAll("*")].filter(one => {
+    const {left, right} = one.getBoundingClientRect();
+    return left < 0 || right > clientWidth;
+  });
+  const names = out.map(one => one.tagName.toLowerCase() + (one.id && "#" + one.id));
+  return [`${scrollWidth - clientWidth} pixels are beyond the edge: ${names.join(" ")}`];
+}"""
 _FOCUSED: Final = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
@@ -260,8 +268,8 @@ class Tab:
             # As a debugger does, which the page's own policy does not bind.
             self.evaluate(_axe())
         found: list[str] = self.evaluate(_ASKED, _RULES)
-        beyond = self.evaluate(_BEYOND)
-        return found + [f"{beyond} pixels are beyond the edge"] * (beyond > 0)
+        beyond: list[str] = self.evaluate(_BEYOND)
+        return [*found, *beyond]
 
     def close(self) -> Sequence[str]:
         """End it; what it did that no page may."""

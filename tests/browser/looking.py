@@ -169,7 +169,7 @@ _MORE: Final[Mapping[str, Sight]] = {
     ),
     "palette": Sight(_at("/console/"), then=lambda tab: tab.press("Control+k")),
     "menu of the account": Sight(
-        _at("/console/"), then=lambda tab: tab.click("[data-account] > summary")
+        _at("/console/account"), then=lambda tab: tab.click("[data-account] > summary")
     ),
 }
 
