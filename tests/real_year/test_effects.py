@@ -1,6 +1,6 @@
 """Over the real year the engine says what the naive reference says, effect by effect.
 
-Of everybody, `test_service` shows the same of what the service has stored.
+Of six hundred, `test_service` shows the same of what the service has stored.
 """
 
 from __future__ import annotations
