@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from xenia.api import parent, stopping
+from xenia.api.whence import SAID_BY, Proxies
 from xenia.api.worker import Worker
 from xenia.console.rooms import ROOM as CONSOLE
 from xenia.pages.serving import PageServer
@@ -19,4 +20,5 @@ def worker() -> Worker:
     parent.watch(os.getppid())
     rooms = [CONSOLE, TILL, PORTAL]
     pages = PageServer(rooms, public_url=os.environ.get("XENIA_PUBLIC_URL"))
-    return Worker(Database(os.environ["XENIA_DATABASE_URL"]), pages)
+    proxies = Proxies(os.environ.get(SAID_BY, ""))
+    return Worker(Database(os.environ["XENIA_DATABASE_URL"]), pages, proxies)

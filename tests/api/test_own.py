@@ -17,10 +17,9 @@ from tests.api.worlds import THEIRS, bearer
 from tests.live.conftest import discrepancies
 from tests.postgres import Server
 from xenia.notifiers import Letter
-from xenia.services import member_signing
 from xenia.services.access import Scope
 from xenia.services.courier import Messenger
-from xenia.services.member_signing import CODES_AN_HOUR, TRIES
+from xenia.services.member_signing import TRIES
 
 ANNA, BEN = "anna@example.org", "ben@example.org"
 
@@ -155,28 +154,6 @@ def test_a_code_is_tried_so_often_only_and_ends(members: Members) -> None:
     assert members.enter(code, letter.text[:8]).status == 401, "a newer one takes its place"
     members.shop.later(11)
     assert members.enter(newer, second.text[:8]).status == 401, "it has ended"
-
-
-def test_by_one_name_so_many_codes_an_hour(members: Members) -> None:
-    for name in ("nobody@example.org", " Nobody@example.org"):
-        answers = [members.ask(name) for _ in range(CODES_AN_HOUR)]
-        assert {one.status for one in answers} <= {200, 429}
-    refused = members.ask("nobody@example.org")
-    assert (refused.status, problem(refused)["code"]) == (429, "too-many-tries")
-    assert int(refused.headers["retry-after"]) > 3000
-    members.shop.later(61)
-    assert members.ask("nobody@example.org").status == 200
-
-
-def test_in_a_space_so_many_codes_a_minute(
-    members: Members, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    members.shop.later(61)
-    monkeypatch.setattr(member_signing, "CODES_A_MINUTE", 2)
-    answers = [members.ask(f"nobody-{number}@example.org").status for number in range(3)]
-    assert answers == [200, 200, 429]
-    members.shop.later(2)
-    assert members.ask("nobody-3@example.org").status == 200
 
 
 def test_a_session_ends_where_it_began_and_everywhere(members: Members) -> None:

@@ -19,14 +19,12 @@ from xenia.services.access import Actor, Scope
 from xenia.services.changing import Answer, Changing, Done, changed
 from xenia.services.passwords import Cost, fits, hashed
 from xenia.services.problems import Problem
-from xenia.services.published import load_space
 from xenia.services.roles import MEANT, ROLES
-from xenia.services.signing_in import FREE, HELD, Signing
+from xenia.services.signing_in import HELD
 from xenia.services.staff import Wish, change
 from xenia.store.database import Database
 
 WORDS = "seven purple lanterns"
-SECOND = 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -160,65 +158,6 @@ def test_one_address_has_one_account(office: Office) -> None:
     invite(office, "anna")
     assert code(invite(office, "anna")) == (409, "address-taken")
     assert invite(office, "anna", by=office.worlds.key(space=THEIRS)).status == 201
-
-
-# ---- not too many tries --------------------------------------------------------------------------
-
-
-class Door:
-    """Signing in over a connection of its own, at any time."""
-
-    def __init__(self, database: Database) -> None:
-        self.database, self.now = database, NOW
-        with database.connect() as connection:
-            self.space = load_space(connection)
-
-    def tried(self, name: str, password: str = "wrong") -> str:
-        with self.database.connect() as connection:
-            signing = Signing(connection, lambda: self.now)
-            found = signing.sign_in(self.space, f"{name}@example.org", password)
-        return found.code if isinstance(found, Problem) else "in"
-
-
-@pytest.mark.parametrize("name", ["anna", "nobody"])
-def test_after_some_failures_one_has_to_wait_whether_known_or_not(
-    office: Office, name: str
-) -> None:
-    came(office, "anna")
-    door = Door(office.worlds.database)
-    assert [door.tried(name) for _ in range(FREE)] == ["bad-sign-in"] * FREE
-    assert door.tried(name) == "too-many-tries"
-    door.now += SECOND
-    assert door.tried(name) == "bad-sign-in"
-    door.now += SECOND
-    assert door.tried(name) == "too-many-tries", "twice as long"
-    assert door.tried("other") == "bad-sign-in"
-    full = sign_in(office, name)
-    assert code(full) == (429, "too-many-tries")
-    assert 0 < int(full.headers["retry-after"]) <= 4
-    door.now += 86_400 * SECOND
-    assert door.tried(name) == "bad-sign-in"
-
-
-def test_who_comes_in_begins_anew(office: Office) -> None:
-    came(office, "anna")
-    door = Door(office.worlds.database)
-    for _ in range(3):
-        assert [door.tried("anna") for _ in range(FREE - 1)] == ["bad-sign-in"] * (FREE - 1)
-        assert door.tried("anna", WORDS) == "in"
-
-
-def test_many_tries_at_once_are_many(office: Office) -> None:
-    came(office, "anna")
-    door, found = Door(office.worlds.database), []
-    start = threading.Barrier(12)
-
-    def attempt() -> None:
-        start.wait()
-        found.append(door.tried("anna"))
-
-    together([attempt] * 12)
-    assert sorted(found) == ["bad-sign-in"] * FREE + ["too-many-tries"] * (12 - FREE)
 
 
 def together(work: list[Callable[[], None]]) -> None:

@@ -7,11 +7,13 @@ import re
 
 import pytest
 
+from tests.api.client import Request
 from tests.pages.browsing import Browser, forms, text_of
 from tests.portal.conftest import CARD, SIGN_IN, Shop, shows
 from xenia.pages.browsers import POLICY
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.rooms import ROOM
+from xenia.services.member_signing import OWN
 
 PATHS = [route.path for route in ROOM.routes if route.method == "GET" and not route.to_all]
 
@@ -269,3 +271,27 @@ def test_codes_are_drawings_without_style_and_of_one_kind() -> None:
     assert bars("Ζωή") is None
     assert bars("4" * 41) is None
     assert grouped("4000123412") == "4000 1234 12"
+
+
+# ---- not too many codes --------------------------------------------------------------------------
+
+
+def test_codes_are_counted_by_the_browser_s_network_and_session(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.joins("lou")
+    monkeypatch.setattr(Request, "client", "192.0.2.8:4000")
+    known = shop.came("lou")
+    known.fill("/my/profile", "/my/sign-out", {})
+    strange = Browser(shop.site)
+    monkeypatch.setattr(Request, "client", "192.0.2.9:4000")
+    for _ in range(OWN.at_once):
+        shop.asked(strange, "lou@example.org")
+    done = strange.fill(SIGN_IN, SIGN_IN, {"name": "lou@example.org"})
+    assert done.status == 429
+    assert "Too many tries" in text_of(done)
+    monkeypatch.setattr(Request, "client", "192.0.2.10:4000")
+    assert shop.asked(strange, "lou@example.org"), "from another network"
+    monkeypatch.setattr(Request, "client", "192.0.2.9:4000")
+    assert "xenia-member" not in known.cookies
+    assert shop.asked(known, "lou@example.org"), "who was signed in there before"

@@ -1,38 +1,42 @@
-"""`/v1/own/codes`, `/v1/own/sign-in` and the like: how members come in; without a key.
-
-None takes an Idempotency-Key: another code takes the place of the one before, a code is used once,
-and what has ended has ended.
-"""
+"""`/v1/own/codes`, `/v1/own/sign-in` and the like: how members come in; without a key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Response, post
 from msgspec import Meta, Struct
 
 from xenia.api.asking import ok
-from xenia.api.problems import refused
+from xenia.api.coming_in import (
+    Before,
+    Door,
+    Ended,
+    Json,
+    SignOut,
+    SpaceName,
+    Token,
+    come,
+    look_at,
+)
 from xenia.api.scopes import needs
-from xenia.api.service import AnyRequest, service_of
-from xenia.api.signing_in import Ended, SignOut, Token
-from xenia.api.writing import body_of
-from xenia.services.member_signing import Json, Signing, look
-from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
-from xenia.services.published import DEFAULT, Space
+from xenia.api.service import AnyRequest
+from xenia.services.member_signing import Signing, look
+from xenia.services.problems import Problem
+from xenia.services.published import DEFAULT
 
 _TAGS = ["own"]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
-SpaceName = Annotated[str, Meta(max_length=100)]
 
 
 class AskedCode(Struct, forbid_unknown_fields=True):
-    """Who wants to come in: by an e-mail address, a phone or a card's number."""
+    """Who wants to come in: by an e-mail address, a phone or a card's number. `before` is the token
+    of a session that they had, which may have ended: with it nobody who asks for codes in their
+    name makes them wait."""
 
     name: Short
     space: SpaceName = DEFAULT
+    before: Before | None = None
 
 
 class SentOwnCode(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -81,12 +85,9 @@ class MemberSession(Struct, kw_only=True, forbid_unknown_fields=True):
 )
 async def asked_own_code(request: AnyRequest) -> Response[Any]:
     """By all notifiers of the service to which the member has an address, to be used once. Nobody
-    is told whether anybody is known; five codes an hour by one name."""
-    wanted = body_of(await request.body(), AskedCode)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    space = _space(request, wanted.space)
-    return await _signing(request, lambda signing: signing.ask(space, wanted.name))
+    is told whether anybody is known; five codes an hour by one name from one network, and ten from
+    all networks where nobody has come in by it."""
+    return await come(request, AskedCode, _asked)
 
 
 @post(
@@ -99,13 +100,7 @@ async def asked_own_code(request: AnyRequest) -> Response[Any]:
 )
 async def signed_in_member(request: AnyRequest) -> Response[Any]:
     """Send the token as `Authorization: Bearer …`, to addresses under `/v1/own` alone."""
-    wanted = body_of(await request.body(), OwnSignIn)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    space = _space(request, wanted.space)
-    return await _signing(
-        request, lambda signing: signing.sign_in(space, wanted.code, wanted.digits)
-    )
+    return await come(request, OwnSignIn, _signed_in)
 
 
 @post(
@@ -118,20 +113,7 @@ async def signed_in_member(request: AnyRequest) -> Response[Any]:
 )
 async def member_session(request: AnyRequest) -> Response[Any]:
     """Whoever has the token may see whose it is."""
-    wanted = body_of(await request.body(), Token)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    service = service_of(request)
-    found = await service.reader.read(lambda reads: look(reads, wanted.token, service.clock()))
-    if isinstance(found, Problem):
-        return refused(found, request)
-    space = service.desks.spaces.get(found.pop("space_id"))
-    if space is None:
-        return refused(DATABASE_UNAVAILABLE, request)
-    said = msgspec.json.decode(found.pop("said") or "{}")
-    name = said.get("name")
-    name = name if isinstance(name, str) else None
-    return Response({**found, "name": name, "space": space.name, "mode": space.mode})
+    return await look_at(request, look)
 
 
 @post(
@@ -144,25 +126,20 @@ async def member_session(request: AnyRequest) -> Response[Any]:
 )
 async def signed_out_member(request: AnyRequest) -> Response[Any]:
     """Whoever has the token may end it, or all sessions of the member."""
-    wanted = body_of(await request.body(), SignOut)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await _signing(
-        request, lambda signing: signing.sign_out(wanted.token, everywhere=wanted.everywhere)
-    )
+    return await come(request, SignOut, _signed_out)
 
 
-def _space(request: AnyRequest, name: str) -> Space | None:
-    spaces = service_of(request).desks.spaces.values()
-    return next((one for one in spaces if one.name == name), None)
+def _asked(door: Door, wanted: AskedCode) -> Json | Problem:
+    return _signing(door, wanted.before).ask(door.space(wanted.space), wanted.name)
 
 
-async def _signing(request: AnyRequest, work: Callable[[Signing], Json | Problem]) -> Response[Any]:
-    service = service_of(request)
+def _signed_in(door: Door, wanted: OwnSignIn) -> Json | Problem:
+    return _signing(door).sign_in(door.space(wanted.space), wanted.code, wanted.digits)
 
-    def do() -> Json | Problem:
-        with service.database.connect() as connection:
-            return work(Signing(connection, service.clock))
 
-    found = await service.reader.run(do)
-    return refused(found, request) if isinstance(found, Problem) else Response(found)
+def _signed_out(door: Door, wanted: SignOut) -> Json | Problem:
+    return _signing(door).sign_out(wanted.token, everywhere=wanted.everywhere)
+
+
+def _signing(door: Door, before: str | None = None) -> Signing:
+    return Signing(door.connection, door.clock, door.whence(before), door.home)

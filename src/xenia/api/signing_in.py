@@ -1,52 +1,44 @@
-"""`/v1/sign-in`, `/v1/sign-out` and `/v1/invitations`: how the staff comes in; without a key.
-
-None takes an Idempotency-Key: to sign in again is another session, an invitation is used once, and
-what has ended has ended.
-"""
+"""`/v1/sign-in`, `/v1/sign-out` and `/v1/invitations`: how the staff comes in; without a key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, post
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from xenia.api.asking import ok
-from xenia.api.problems import refused
+from xenia.api.coming_in import (
+    Before,
+    Door,
+    Ended,
+    Json,
+    Secret,
+    SignOut,
+    SpaceName,
+    Token,
+    come,
+    look_at,
+)
 from xenia.api.scopes import needs
-from xenia.api.service import AnyRequest, service_of
+from xenia.api.service import AnyRequest
 from xenia.api.staff import Email, Name, wrong_email
-from xenia.api.writing import body_of
 from xenia.services.first_owner import Newcomer, shown
-from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
+from xenia.services.problems import Problem
 from xenia.services.published import DEFAULT
-from xenia.services.signing_in import Json, Signing, look
+from xenia.services.signing_in import Signing, look
 
 _TAGS = ["staff"]
 
-Secret = Annotated[str, Meta(min_length=1, max_length=1000)]
-
 
 class SignIn(Struct, forbid_unknown_fields=True):
-    """Who wants to come in, in which space."""
+    """Who wants to come in, in which space; `before` is the token of a session that they had, which
+    may have ended: with it nobody who fails in their name makes them wait."""
 
     email: Secret
     password: Secret
-    space: Annotated[str, Meta(max_length=100)] = DEFAULT
-
-
-class SignOut(Struct, forbid_unknown_fields=True):
-    """The session that is to end, and whether all others of the same person are, too."""
-
-    token: Secret
-    everywhere: bool = False
-
-
-class Token(Struct, forbid_unknown_fields=True):
-    """The session that is asked about."""
-
-    token: Secret
+    space: SpaceName = DEFAULT
+    before: Before | None = None
 
 
 class Invitation(Struct, forbid_unknown_fields=True):
@@ -108,12 +100,6 @@ class ShownInvitation(Struct, kw_only=True, forbid_unknown_fields=True):
     invited_until: str
 
 
-class Ended(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A session that has ended."""
-
-    signed_out: bool
-
-
 class Came(Struct, kw_only=True, forbid_unknown_fields=True):
     """An account with which one can sign in now."""
 
@@ -132,17 +118,7 @@ class Came(Struct, kw_only=True, forbid_unknown_fields=True):
 )
 async def accepted(request: AnyRequest) -> Response[Any]:
     """Once; sessions that the account had are ended."""
-    wanted = body_of(await request.body(), Acceptance)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    newcomer = None
-    if wanted.email is not None and wanted.name is not None:
-        if (wrong := wrong_email(wanted.email)) is not None:
-            return refused(wrong, request)
-        newcomer = Newcomer(wanted.email.strip().lower(), wanted.name)
-    return await _signing(
-        request, lambda signing: signing.accept(wanted.invitation, wanted.password, newcomer)
-    )
+    return await come(request, Acceptance, _accepted, slow=True)
 
 
 @post(
@@ -155,13 +131,10 @@ async def accepted(request: AnyRequest) -> Response[Any]:
 )
 async def shown_invitation(request: AnyRequest) -> Response[Any]:
     """Before a password is chosen: whether it still holds, and for whom."""
-    wanted = body_of(await request.body(), Invitation)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await _signing(
+    return await come(
         request,
-        lambda signing: shown(signing.connection, wanted.invitation, signing.clock()),
-        quick=True,
+        Invitation,
+        lambda door, wanted: shown(door.connection, wanted.invitation, door.clock()),
     )
 
 
@@ -175,17 +148,7 @@ async def shown_invitation(request: AnyRequest) -> Response[Any]:
 )
 async def own_session(request: AnyRequest) -> Response[Any]:
     """Whoever has the token may see whose it is, and what may be done with it."""
-    wanted = body_of(await request.body(), Token)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    service = service_of(request)
-    found = await service.reader.read(lambda reads: look(reads, wanted.token, service.clock()))
-    if isinstance(found, Problem):
-        return refused(found, request)
-    space = service.desks.spaces.get(found.pop("space_id"))
-    if space is None:
-        return refused(DATABASE_UNAVAILABLE, request)
-    return Response({**found, "space": space.name, "mode": space.mode})
+    return await look_at(request, look)
 
 
 @post(
@@ -198,13 +161,7 @@ async def own_session(request: AnyRequest) -> Response[Any]:
 )
 async def signed_in(request: AnyRequest) -> Response[Any]:
     """Send the token as `Authorization: Bearer …`: it may what the role may, at every address."""
-    wanted = body_of(await request.body(), SignIn)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    spaces = service_of(request).desks.spaces.values()
-    space = next((one for one in spaces if one.name == wanted.space), None)
-    email = wanted.email.strip().lower()
-    return await _signing(request, lambda signing: signing.sign_in(space, email, wanted.password))
+    return await come(request, SignIn, _signed_in, slow=True)
 
 
 @post(
@@ -217,23 +174,26 @@ async def signed_in(request: AnyRequest) -> Response[Any]:
 )
 async def signed_out(request: AnyRequest) -> Response[Any]:
     """Whoever has the token may end it."""
-    wanted = body_of(await request.body(), SignOut)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    return await _signing(
-        request, lambda signing: signing.sign_out(wanted.token, everywhere=wanted.everywhere)
-    )
+    return await come(request, SignOut, _signed_out)
 
 
-async def _signing(
-    request: AnyRequest, work: Callable[[Signing], Json | Problem], *, quick: bool = False
-) -> Response[Any]:
-    """What comes of it; `quick`: no password is weighed."""
-    service = service_of(request)
+def _accepted(door: Door, wanted: Acceptance) -> Json | Problem:
+    newcomer = None
+    if wanted.email is not None and wanted.name is not None:
+        if (wrong := wrong_email(wanted.email)) is not None:
+            return wrong
+        newcomer = Newcomer(wanted.email.strip().lower(), wanted.name)
+    return _signing(door).accept(wanted.invitation, wanted.password, newcomer)
 
-    def do() -> Json | Problem:
-        with service.database.connect() as connection:
-            return work(Signing(connection, service.clock))
 
-    found = await (service.reader if quick else service.slow).run(do)
-    return refused(found, request) if isinstance(found, Problem) else Response(found)
+def _signed_in(door: Door, wanted: SignIn) -> Json | Problem:
+    email, space = wanted.email.strip().lower(), door.space(wanted.space)
+    return _signing(door, wanted.before).sign_in(space, email, wanted.password)
+
+
+def _signed_out(door: Door, wanted: SignOut) -> Json | Problem:
+    return _signing(door).sign_out(wanted.token, everywhere=wanted.everywhere)
+
+
+def _signing(door: Door, before: str | None = None) -> Signing:
+    return Signing(door.connection, door.clock, door.whence(before), door.home)

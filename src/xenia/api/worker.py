@@ -25,6 +25,7 @@ from xenia.api.rsgi import Exchange, Scope
 from xenia.api.service import PASSWORDS, Service
 from xenia.api.sessions import Sessions
 from xenia.api.weighing import Weighs
+from xenia.api.whence import Proxies
 from xenia.services.poster import Poster
 from xenia.services.published import Space
 from xenia.services.quickening import Quickener
@@ -38,10 +39,14 @@ _GARBAGE = (20_000, 20, 20)  # new objects, and rounds, between two looks for ga
 
 
 class Worker:
-    """Serves the spaces of a database, once the event loop is there, and `pages` beside them."""
+    """Serves the spaces of a database, once the event loop is there, and `pages` beside them;
+    `proxies` stand between it and those who ask."""
 
-    def __init__(self, database: Database, pages: Pages | None = None) -> None:
+    def __init__(
+        self, database: Database, pages: Pages | None = None, proxies: Proxies | None = None
+    ) -> None:
         self._database, self._pages = database, pages
+        self._proxies = proxies or Proxies()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin; the server takes requests after this."""
@@ -63,6 +68,7 @@ class Worker:
             weighs=weighs,
             slow=self._slow,
             metrics=self._metrics,
+            proxies=self._proxies,
         )
         bridge = Bridge(rest(), self._arriving, service)
         log = RequestLog()

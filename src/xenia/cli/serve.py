@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,13 +27,16 @@ def serve(
     """Serve the HTTP interface until Ctrl-C or SIGTERM; what was taken by then is answered first.
 
     The database is the one that XENIA_DATABASE_URL names, else one of xenia's own under
-    XENIA_HOME. The addresses there are: /openapi.json.
+    XENIA_HOME. The addresses there are: /openapi.json. XENIA_PUBLIC_URL says by which address
+    browsers come, XENIA_PROXIES which addresses stand between and say from where.
     """
     from xenia.api.server import address_of, free_port, require_keys, run
     from xenia.api.stopping import ending
+    from xenia.api.whence import SAID_BY, Proxies
     from xenia.store.opening import ready
 
     address = address_of(host)
+    Proxies(os.environ.get(SAID_BY, ""))  # what cannot be read is said now, not by a worker
     found = free_port(address, port)
     with ending(), ready() as database:
         with database.connect() as connection:

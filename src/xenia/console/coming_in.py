@@ -2,84 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.places import BEFORE, COOKIE, HOME, SIGN_IN
-from xenia.pages.answering import Cookie, Flash, Gone, Page, Shown
+from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
-from xenia.pages.browsers import ours
+from xenia.pages.coming_in import Entrance, begun, ended
 from xenia.pages.forms import at_fields
-from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked
 
-_SPACE: Final = "default"
 _INVITATION: Final = f"{BEFORE}/invitation"
 _FIELDS: Final = {"/password": "password", "/email": "email", "/name": "name"}
+_ENTRANCE: Final = Entrance("console/sign_in.html", HOME, COOKIE)
 
-
-@shown_at(SIGN_IN, to_all=True)
-def sign_in(asked: Asked) -> Page:
-    """The form; whoever is signed in goes on."""
-    to = ours(asked.query.one("next"), HOME)
-    if asked.session is not None:
-        return Gone(to)
-    return _sign_in(to, space=asked.query.one("space", _SPACE))
-
-
-@sent_to(SIGN_IN, to_all=True)
-def signed_in(asked: Asked) -> Page:
-    """A session, or what is wrong."""
-    form = asked.form
-    to, email = ours(form.one("next"), HOME), form.one("email")
-    space, password = form.one("space", _SPACE) or _SPACE, form.as_is("password")
-    if not email or not password:
-        wrong = Refusal(
-            asked.say("You could not be signed in"),
-            asked.say("Write your address and your password."),
-        )
-        return _sign_in(to, email=email, space=space, wrong=wrong, status=422)
-    try:
-        session = asked.client.signed_in(shapes.SignIn(email=email, password=password, space=space))
-    except ProblemError as error:
-        if error.problem.status not in (401, 422, 429):
-            raise
-        wrong = refusal_of(error, asked.words)
-        return _sign_in(to, email=email, space=space, wrong=wrong, status=error.problem.status)
-    return Gone(to, cookies=(_cookie(session.token, session.expires_at),))
-
-
-def _sign_in(
-    to: str,
-    *,
-    email: str = "",
-    space: str,
-    wrong: Refusal | None = None,
-    status: int = 200,
-) -> Page:
-    values = {"to": to, "email": email, "space": space, "wrong": wrong, "usual": _SPACE}
-    return Shown("console/sign_in.html", values, status)
-
-
-def _cookie(token: str, until: str) -> Cookie:
-    left = datetime.fromisoformat(until) - datetime.now(UTC)
-    return Cookie(COOKIE, token, max(1, int(left.total_seconds())))
+sign_in = shown_at(SIGN_IN, to_all=True)(_ENTRANCE.shown)
+signed_in = sent_to(SIGN_IN, to_all=True)(_ENTRANCE.sent)
 
 
 @sent_to(f"{BEFORE}/sign-out", to_all=True)
 def signed_out(asked: Asked) -> Page:
     """The session ends; all that the person has, if that is asked for."""
     everywhere = asked.form.one("everywhere") == "yes"
-    if asked.token is not None:
-        try:
-            asked.client.signed_out(shapes.SignOut(token=asked.token, everywhere=everywhere))
-        except ProblemError as error:
-            if error.problem.code != "session-over":
-                raise
-    said = marked("You are signed out.")
-    return Gone(SIGN_IN, Flash(said), cookies=(Cookie(COOKIE, "", 0),))
+    return ended(
+        asked,
+        COOKIE,
+        lambda token: asked.client.signed_out(shapes.SignOut(token=token, everywhere=everywhere)),
+        SIGN_IN,
+    )
 
 
 # ---- invitations ---------------------------------------------------------------------------------
@@ -116,7 +67,7 @@ def accepted(asked: Asked) -> Page:
     except ProblemError:  # of another space, which they name when they sign in
         return Gone(SIGN_IN, Flash(marked("Your password holds: sign in with it.")))
     said = Flash(marked("Welcome! From now on you sign in with your address and this password."))
-    return Gone(HOME, said, (_cookie(session.token, session.expires_at),))
+    return Gone(HOME, said, begun(COOKIE, session.token, session.expires_at))
 
 
 def _wrong(asked: Asked, error: ProblemError) -> dict[str, str]:

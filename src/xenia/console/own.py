@@ -6,11 +6,10 @@ from typing import Final
 
 from xenia.console.places import BEFORE, HOME
 from xenia.console.roles import TITLES
-from xenia.pages.answering import YEAR, Cookie, Gone, Page, Shown
+from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
-from xenia.pages.browsers import LANGUAGE, THEME, THEMES, ours
-from xenia.pages.rooms import sent_to, shown_at
-from xenia.pages.words import LANGUAGES
+from xenia.pages.preferring import preferring
+from xenia.pages.rooms import shown_at
 
 ACCOUNT: Final = f"{BEFORE}/account"
 
@@ -22,16 +21,6 @@ def account(asked: Asked) -> Page:
     return Shown("console/account.html", {"roles_said": said})
 
 
-@sent_to(f"{BEFORE}/preferences", to_all=True)
-def preferred(asked: Asked) -> Page:
-    """Language and theme, as far as they are named; kept in this browser."""
-    cookies = []
-    language, theme = asked.form.one("language"), asked.form.one("theme")
-    if language in {one.code for one in LANGUAGES}:
-        cookies.append(Cookie(LANGUAGE, language, YEAR))
-    if theme in THEMES:
-        cookies.append(Cookie(THEME, theme, YEAR))
-    return Gone(ours(asked.form.one("next"), HOME), cookies=cookies)
-
+preferred = preferring(BEFORE, HOME)
 
 ROUTES = (account, preferred)

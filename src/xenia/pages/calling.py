@@ -31,11 +31,12 @@ class _Head:
 
 class _Request:
     http_version, scheme = "1.1", "http"
-    server = client = "127.0.0.1:0"
+    server = "127.0.0.1:0"
 
-    def __init__(self, method: str, address: str, head: Mapping[str, str]) -> None:
+    def __init__(self, method: str, address: str, head: Mapping[str, str], client: str) -> None:
         path, _, self.query_string = address.partition("?")
         self.method, self.path = method, _decoded(path)
+        self.client = f"{client}:0"
         self.headers = _Head(head)
 
 
@@ -63,17 +64,22 @@ class _Exchange:
 
 
 class Within:
-    """A way to the service that this process is part of; for threads other than the loop's."""
+    """A way to the service that this process is part of; for threads other than the loop's.
 
-    def __init__(self, answers: Answers, loop: asyncio.AbstractEventLoop) -> None:
-        self._answers, self._loop = answers, loop
+    `client`: the address of whoever looks at the page, which is asked for them.
+    """
+
+    def __init__(
+        self, answers: Answers, loop: asyncio.AbstractEventLoop, client: str = "127.0.0.1"
+    ) -> None:
+        self._answers, self._loop, self._client = answers, loop, client
 
     def send(self, method: str, address: str, body: bytes | None, head: Mapping[str, str]) -> Reply:
         """What is answered.  Raises TimeoutError, an OSError, where that takes too long."""
         data = body or b""
         fields = {**head, "content-length": str(len(data))}
         exchange = _Exchange(data)
-        asked = self._answers.__rsgi__(_Request(method, address, fields), exchange)
+        asked = self._answers.__rsgi__(_Request(method, address, fields, self._client), exchange)
         waiting = asyncio.run_coroutine_threadsafe(asked, self._loop)
         try:
             waiting.result(SECONDS)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 
+from xenia.api.service import address_of
 from xenia.client import Client, ProblemError
 from xenia.pages import browsers, csrf
 from xenia.pages.answering import Cookie, Download, Flash, Gone, Page, Raw, Shown
@@ -38,11 +39,11 @@ class Drawer:
         self._templates = templates(room.name, room.folder)
         known = urlsplit(public_url or "")
         self._https, self._host = known.scheme == "https", known.netloc or None
-        self._way: Within | None = None
+        self._asks: tuple[Answers, AbstractEventLoop] | None = None
 
     def begin(self, answers: Answers, loop: AbstractEventLoop) -> None:
         """From now on pages may be drawn."""
-        self._way = Within(answers, loop)
+        self._asks = answers, loop
 
     def draw(
         self, route: Route, request: AnyRequest, places: Mapping[str, str], body: bytes
@@ -106,10 +107,10 @@ class Drawer:
         """Whether browsers come by https, as far as is known."""
         return self._https or request.scope["scheme"] == "https"
 
-    def client(self, token: str | None) -> Client:
-        """Asks in the name of whoever has the token."""
-        assert self._way is not None, "pages are asked for after the beginning"
-        return Client(self._way, token)
+    def client(self, request: AnyRequest, token: str | None) -> Client:
+        """Asks in the name of whoever has the token, from where they ask."""
+        assert self._asks is not None, "pages are asked for after the beginning"
+        return Client(Within(*self._asks, address_of(request)), token)
 
 
 class _Drawing:
@@ -131,7 +132,7 @@ class _Drawing:
     @property
     def client(self) -> Client:
         """Asks as whoever is signed in, or as nobody."""
-        return self._drawer.client(self.token)
+        return self._drawer.client(self._request, self.token)
 
     @property
     def _path(self) -> str:

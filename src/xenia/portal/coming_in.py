@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from xenia.client import ProblemError, shapes
-from xenia.pages.answering import Cookie, Flash, Gone, Page
+from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.browsers import ours
+from xenia.pages.coming_in import before, begun, ended
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
@@ -35,7 +35,8 @@ def asked_for(asked: Asked) -> Page:
         return _sign_in(asked, to, Refusal(asked.say("No code was sent"), said), 422)
     space = space_of(asked)
     try:
-        sent = asked.client.asked_own_code(shapes.AskedCode(name=name, space=space))
+        known = before(asked.cookies, COOKIE)
+        sent = asked.client.asked_own_code(shapes.AskedCode(name=name, space=space, before=known))
     except ProblemError as error:
         if error.problem.status != 429:
             raise
@@ -106,22 +107,21 @@ def _came(asked: Asked, name: str, digits: str, to: str) -> Page | None:
         if error.problem.code != "bad-code":
             raise
         return None
-    left = datetime.fromisoformat(session.expires_at) - datetime.now(UTC)
-    return Gone(to, cookies=(Cookie(COOKIE, session.token, max(1, int(left.total_seconds()))),))
+    return Gone(to, cookies=begun(COOKIE, session.token, session.expires_at))
 
 
 @sent_to(f"{BEFORE}/sign-out", to_all=True)
 def signed_out(asked: Asked) -> Page:
     """The session ends; all of the member, if that is asked for."""
-    if asked.token is not None:
-        everywhere = asked.form.one("everywhere") == "yes"
-        try:
-            asked.client.signed_out_member(shapes.SignOut(token=asked.token, everywhere=everywhere))
-        except ProblemError as error:
-            if error.problem.code != "session-over":
-                raise
-    to = with_query(SIGN_IN, [("space", space_of(asked))])
-    return Gone(to, Flash(marked("You are signed out.")), (Cookie(COOKIE, "", 0),))
+    everywhere = asked.form.one("everywhere") == "yes"
+    return ended(
+        asked,
+        COOKIE,
+        lambda token: asked.client.signed_out_member(
+            shapes.SignOut(token=token, everywhere=everywhere)
+        ),
+        with_query(SIGN_IN, [("space", space_of(asked))]),
+    )
 
 
 ROUTES = (sign_in, asked_for, code, typed, link, followed, signed_out)

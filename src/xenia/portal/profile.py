@@ -11,7 +11,8 @@ import msgspec
 from xenia.client import ProblemError, shapes
 from xenia.pages.answering import YEAR, Cookie, Download, Flash, Gone, Page
 from xenia.pages.asking import Asked
-from xenia.pages.browsers import LANGUAGE, THEME, THEMES, ours
+from xenia.pages.browsers import LANGUAGE
+from xenia.pages.preferring import preferring
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import LANGUAGES, marked
@@ -199,16 +200,6 @@ def _ending(asked: Asked, template: str, *, missing: bool = False) -> Page:
     return shown(asked, template, values, 422 if missing else 200)
 
 
-@sent_to(f"{BEFORE}/preferences", to_all=True)
-def preferred(asked: Asked) -> Page:
-    """Language and theme of this browser, as far as they are named."""
-    cookies = []
-    language, theme = asked.form.one("language"), asked.form.one("theme")
-    if language in {one.code for one in LANGUAGES}:
-        cookies.append(Cookie(LANGUAGE, language, YEAR))
-    if theme in THEMES:
-        cookies.append(Cookie(THEME, theme, YEAR))
-    return Gone(ours(asked.form.one("next"), CARD), cookies=cookies)
-
+preferred = preferring(BEFORE, CARD)
 
 ROUTES = (profile, changed, consented, data, leave, left, erase, erased, preferred)

@@ -10,33 +10,38 @@ from __future__ import annotations
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from xenia.services import slowing
 from xenia.services.access import MEMBER_SESSION, Key, Scope, digest_of, new_member_session
 from xenia.services.problems import Problem
 from xenia.services.published import Space
+from xenia.services.slowing import MINUTE, SECOND, Limit, Pace, Whence, mark
 from xenia.services.staff_problems import SESSION_OVER, too_many_tries
 from xenia.services.times import utc_text
 from xenia.store import changes, identifiers, personal, staff
 from xenia.store import member_sessions as store
-from xenia.store.member_sessions import MemberSession, NewCode
+from xenia.store.member_sessions import MemberSession, NewCode, NewSession
 
 Json = dict[str, Any]
 
 MINUTES: Final = 10
 TRIES: Final = 5
-CODES_AN_HOUR: Final = 5  # by one name
-CODES_A_MINUTE: Final = 300  # in a space
+OWN: Final = Pace(5, 12 * MINUTE)  # codes by one name from one network
+STRANGERS: Final = Pace(10, 6 * MINUTE)  # by one name from networks where nobody has come by it
+NETWORK: Final = Pace(
+    60, 10 * SECOND
+)  # from one network; with which somebody comes in, not counted
+SPACE: Final = Pace(300, MINUTE // 300)  # in a space, by strangers
 PER_MINUTE: Final = 300  # requests of a session
-_SECOND: Final = 1_000_000  # microseconds
-_MINUTE: Final = 60 * _SECOND
-HELD: Final = 90 * 86_400 * _SECOND  # for which a session holds
-_KEPT: Final = 30 * 86_400 * _SECOND  # for which codes and ended sessions are kept
+HELD: Final = 90 * 86_400 * SECOND  # for which a session holds
+_KEPT: Final = 30 * 86_400 * SECOND  # for which codes and ended sessions are kept
 KINDS: Final = ("email", "phone", "card")
 _DIGITS: Final = 8  # whoever tries as many codes of strangers as they may finds one in months
 _ID_BYTES: Final = 16
@@ -54,42 +59,61 @@ class Signing:
 
     connection: Connection[TupleRow]
     clock: Callable[[], int]
+    whence: Whence = field(default_factory=Whence)
+    home: Space | None = None  # where it is counted what is tried at a space that there is not
 
     def ask(self, space: Space | None, name: str) -> Json | Problem:
         """Have a code sent to whoever is known by an address, phone or card, if anybody is."""
         code = f"mco_{secrets.token_hex(_ID_BYTES)}"
         now = self.clock()
-        told: Json = {"code": code, "until": utc_text(now + MINUTES * _MINUTE), "tries": TRIES}
-        if space is None:
+        until = now + MINUTES * MINUTE
+        told: Json = {"code": code, "until": utc_text(until), "tries": TRIES}
+        counted = space or self.home
+        if counted is None:
             return told
-        who = hmac.digest(space.secret, f"member\0{_plain(name)}".encode(), "sha256")
+        who = mark(counted.secret, "member" if space else "nowhere", _plain(name))
         with self.connection.transaction():
-            wait = self._wait(space.space_id, who, now)
+            member = None if space is None else self._found(space, name)
+            whence, limits = self._limits(counted, who, member)
+            wait, counts = slowing.asked(self.connection, counted, limits, now)
             if wait:
                 return too_many_tries(wait)
-            new = self._new(space, name, NewCode(code, who, None, None, now + MINUTES * _MINUTE))
-            store.add_code(self.connection, space.space_id, new, now=now, old=now - _KEPT)
+            slowing.count(self.connection, counted, counts, now)
+            programme = _programme(counted)
+            known = member if programme is not None else None
+            new = NewCode(code, who, whence, programme if known else None, known, until)
+            store.add_code(self.connection, counted.space_id, new, now=now, old=now - _KEPT)
         return told
 
-    def _wait(self, space: int, who: bytes, now: int) -> int:
-        """Seconds until one may ask again."""
-        before = store.asked_since(self.connection, space, who, now - 60 * _MINUTE)
-        if len(before) >= CODES_AN_HOUR:
-            return max(1, -(-(before[-CODES_AN_HOUR] + 60 * _MINUTE - now) // _SECOND))
-        all_ = store.asked_by_all(self.connection, space, now - _MINUTE, CODES_A_MINUTE)
-        return 60 if all_ >= CODES_A_MINUTE else 0
-
-    def _new(self, space: Space, name: str, asked: NewCode) -> NewCode:
-        """The code with whom it is for."""
+    def _found(self, space: Space, name: str) -> str | None:
+        """Who is known by a name; nobody, where it is several."""
         found = {
             member
             for value in variants(name)
             for member in identifiers.led_to(self.connection, space.space_id, value, KINDS)
         }
-        if len(found) != 1 or not space.programmes:
-            return asked
-        programme = next(iter(space.programmes.values())).programme_id
-        return asked._replace(member=found.pop(), programme=programme)
+        return found.pop() if len(found) == 1 else None
+
+    def _limits(
+        self, space: Space, who: bytes, member: str | None
+    ) -> tuple[bytes, Sequence[Limit]]:
+        """From where it is asked, and what holds for this name from there; looked up in the same
+        way where nobody is known."""
+        secret, network = space.secret, self.whence.mark(space.secret)
+        was_with_it, was_there = store.was_here(
+            self.connection, space.space_id, member or "", self.whence.digest, network
+        )
+        if was_with_it:
+            session = self.whence.mark_of_session(secret)
+            return session, [Limit(mark(secret, "code", who.hex(), session.hex()), OWN)]
+        from_there = _from(secret, network)
+        own = Limit(mark(secret, "code", who.hex(), network.hex()), OWN)
+        if was_there:
+            return network, [from_there, own]
+        place = mark(secret, "place", who.hex(), network.hex())
+        by_strangers = Limit(mark(secret, "codes", who.hex()), STRANGERS, place)
+        of_all = Limit(mark(secret, "codes of all"), SPACE)
+        return network, [from_there, by_strangers, own, of_all]
 
     def sign_in(self, space: Space | None, code: str, digits: str) -> Json | Problem:
         """A session for whoever knows the code, or has the link's text in its place."""
@@ -101,15 +125,18 @@ class Signing:
             return BAD_CODE
         with self.connection.transaction():
             now = self.clock()
-            member = store.use_code(self.connection, space.space_id, code, now)
-            if member is None:
+            used = store.use_code(self.connection, space.space_id, code, now)
+            if used is None:
                 return BAD_CODE
             secret = new_member_session()
-            session = MemberSession(space.space_id, member, now + HELD)
-            if not store.begin(self.connection, session, secret.digest, now=now, old=now - _KEPT):
+            session = MemberSession(space.space_id, used.member, now + HELD)
+            new = NewSession(session, secret.digest, self.whence.mark(space.secret))
+            if not store.begin(self.connection, new, now=now, old=now - _KEPT):
                 return BAD_CODE
+            if used.whence is not None:  # of a session there is no such pace, and nothing is done
+                slowing.give_back(self.connection, space, [_from(space.secret, used.whence)])
             self._note(session, "member.signed-in", now)
-        return {"token": secret.text, "member": member, "expires_at": utc_text(session.until)}
+        return {"token": secret.text, "member": used.member, "expires_at": utc_text(session.until)}
 
     def sign_out(self, token: str, *, everywhere: bool = False) -> Json | Problem:
         """End a session, or all of the member: at once here, within seconds everywhere."""
@@ -127,6 +154,16 @@ class Signing:
     def _note(self, session: MemberSession, action: str, now: int) -> None:
         who = f"member/{session.member}"
         changes.note(self.connection, session.space_id, who, action, who, now=now)
+
+
+def _from(secret: bytes, whence: bytes) -> Limit:
+    """What holds for all that is asked from there."""
+    return Limit(mark(secret, "codes from", whence.hex()), NETWORK)
+
+
+def _programme(space: Space) -> int | None:
+    """Whose messages tell of a code: the first one's."""
+    return next((one.programme_id for one in space.programmes.values()), None)
 
 
 def variants(name: str) -> list[str]:
@@ -176,11 +213,12 @@ def look(reads: Connection[TupleRow], token: str, now: int) -> Json | Problem:
     held = store.held(reads, digest_of(token), now) if token.startswith(MEMBER_SESSION) else None
     if held is None:
         return SESSION_OVER
-    said = personal.personal_of(reads, held.space_id, [held.member])
+    found = personal.personal_of(reads, held.space_id, [held.member]).get(held.member)
+    name = msgspec.json.decode(found or "{}").get("name")
     return {
         "space_id": held.space_id,
         "member": held.member,
-        "said": said.get(held.member),
+        "name": name if isinstance(name, str) else None,
         "scopes": [str(Scope.OWN)],
         "expires_at": utc_text(held.until),
     }

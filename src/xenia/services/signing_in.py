@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.services import first_owner
+from xenia.services import first_owner, slowing
 from xenia.services.access import digest_of, new_session
 from xenia.services.first_owner import Newcomer
 from xenia.services.passwords import LEAST, MOST, fits, hashed
 from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.services.roles import ROLES
+from xenia.services.slowing import MINUTE, SECOND, Limit, Pace, Whence, mark
 from xenia.services.staff import personal
 from xenia.services.staff_problems import (
     BAD_INVITATION,
@@ -30,14 +30,15 @@ from xenia.services.times import utc_text
 from xenia.store import changes
 from xenia.store import staff as store
 from xenia.store.first_owner import sessions_of
-from xenia.store.staff import SessionRow
+from xenia.store.staff import SessionRow, StaffRow
 
-_SECOND = 1_000_000  # microseconds
-HELD = 12 * 3600 * _SECOND  # for which a session holds
-_KEPT = 30 * 86_400 * _SECOND  # for which sessions are kept that have ended
-FREE = 5  # failures in a row, before one has to wait
+HELD = 12 * 3600 * SECOND  # for which a session holds
+_KEPT = 30 * 86_400 * SECOND  # for which sessions are kept that have ended
+FREE = 5  # failures in a row of one person from one network, before they have to wait
 _LONGEST = 900  # seconds to wait
-_FORGOTTEN = 86_400 * _SECOND  # after which failures do not count any more
+_FORGOTTEN = 86_400 * SECOND  # after which failures do not count any more
+NETWORK = Pace(30, 20 * SECOND)  # failures from one network, whoever they say they are
+STRANGERS = Pace(20, MINUTE)  # of one person, from networks where they have not come in before
 
 Json = dict[str, Any]
 
@@ -48,6 +49,8 @@ class Signing:
 
     connection: Connection[TupleRow]
     clock: Callable[[], int]
+    whence: Whence = field(default_factory=Whence)
+    home: Space | None = None  # where it is counted what is tried at a space that there is not
 
     def accept(
         self, invitation: str, password: str, newcomer: Newcomer | None = None
@@ -82,31 +85,36 @@ class Signing:
 
     def sign_in(self, space: Space | None, email: str, password: str) -> Json | Problem:
         """A session for whoever knows the password; each try counts until one succeeds."""
-        if space is None:
+        there = space or self.home
+        if there is None:
             fits(password, None)
             return BAD_SIGN_IN
-        who = hmac.digest(space.secret, email.encode(), "sha256")
         with self.connection.transaction():
             now = self.clock()
-            wait = self._wait(space.space_id, who, now)
+            row = None if space is None else store.by_email(self.connection, space.space_id, email)
+            tried = self._tries(there, ("staff" if space else "nowhere", email), row)
+            wait, counts = slowing.asked(self.connection, there, tried.limits, now)
+            wait = wait or self._wait(there.space_id, tried.who, now)
             if wait:
                 return too_many_tries(wait)
             # Counted before it is tried, so that many at once are many.
-            store.fail(self.connection, space.space_id, who, now=now, old=now - _FORGOTTEN)
-            row = store.by_email(self.connection, space.space_id, email)
-        tried = None if row is None else row.password
-        if not fits(password, tried) or row is None:
+            slowing.count(self.connection, there, counts, now)
+            store.fail(self.connection, there.space_id, tried.who, now=now, old=now - _FORGOTTEN)
+        known = None if row is None else row.password
+        if not fits(password, known) or row is None:
             return BAD_SIGN_IN
         with self.connection.transaction():
             now = self.clock()
-            row = store.account(self.connection, space.space_id, row.staff_id, hold=True)
-            if row is None or row.disabled_at is not None or row.password != tried:
+            row = store.account(self.connection, there.space_id, row.staff_id, hold=True)
+            if row is None or row.disabled_at is not None or row.password != known:
                 return BAD_SIGN_IN
-            store.forgive(self.connection, space.space_id, who)
+            store.forgive(self.connection, there.space_id, tried.who)
+            slowing.give_back(self.connection, there, tried.limits)
             secret = new_session()
-            session = SessionRow(secret.digest, space.space_id, row.staff_id, row.role, now + HELD)
-            store.begin_session(self.connection, session, now=now, old=now - _KEPT)
-            self._note(space.space_id, row.staff_id, "staff.signed-in", now)
+            session = SessionRow(secret.digest, there.space_id, row.staff_id, row.role, now + HELD)
+            whence = self.whence.mark(there.secret)
+            store.begin_session(self.connection, session, whence, now=now, old=now - _KEPT)
+            self._note(there.space_id, row.staff_id, "staff.signed-in", now)
         return {
             "token": secret.text,
             "expires_at": utc_text(session.until),
@@ -131,17 +139,44 @@ class Signing:
             self._note(space, name, "staff.signed-out", now)
         return {"signed_out": True}
 
+    def _tries(self, space: Space, named: tuple[str, str], row: StaffRow | None) -> _Tries:
+        """What a try counts for; looked up in the same way where nobody is known."""
+        secret, network = space.secret, self.whence.mark(space.secret)
+        was_with_it, was_there = store.was_here(
+            self.connection,
+            space.space_id,
+            "" if row is None else row.staff_id,
+            self.whence.digest,
+            network,
+        )
+        if was_with_it:
+            session = self.whence.mark_of_session(secret).hex()
+            return _Tries(mark(secret, "failures", *named, session), [])
+        who = mark(secret, "failures", *named, network.hex())
+        from_there = Limit(mark(secret, "failures from", network.hex()), NETWORK)
+        if was_there:
+            return _Tries(who, [from_there])
+        place = mark(secret, "place", *named, network.hex())
+        return _Tries(who, [from_there, Limit(mark(secret, *named), STRANGERS, place)])
+
     def _wait(self, space: int, who: bytes, now: int) -> int:
         """Seconds until one may try again."""
         failures, last = store.failures(self.connection, space, who)
         if failures < FREE or last < now - _FORGOTTEN:
             return 0
         seconds = min(_LONGEST, 1 << min(failures - FREE, 20))
-        return max(0, -((now - last - seconds * _SECOND) // _SECOND))
+        return max(0, -((now - last - seconds * SECOND) // SECOND))
 
     def _note(self, space: int, name: str, action: str, now: int) -> None:
         who = f"staff/{name}"
         changes.note(self.connection, space, who, action, who, now=now)
+
+
+class _Tries(NamedTuple):
+    """What a try counts for: `who` in a row, and limits of everybody's."""
+
+    who: bytes
+    limits: Sequence[Limit]
 
 
 def look(reads: Connection[TupleRow], token: str, now: int) -> Json | Problem:

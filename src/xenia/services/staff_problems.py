@@ -30,8 +30,8 @@ LAST_OWNER = Problem(
 
 
 def too_many_tries(seconds: int) -> Problem:
-    """Somebody could not sign in too often in a row."""
-    sentence = f"this did not succeed too often in a row: try again in {seconds} seconds"
+    """Somebody has tried to come in too often, or many in their name."""
+    sentence = f"this was tried too often: try again in {seconds} seconds"
     return Problem(status=429, code="too-many-tries", detail=sentence, retry_after=seconds)
 
 

@@ -11,23 +11,11 @@ _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 _NOW = _AT.format("%(now)s")
 
 # ---- codes ----
-# What is not there cannot be held: whoever asks for the same waits here.
-_HOLD = "select pg_advisory_xact_lock(%(space)s, hashtext(encode(%(who)s, 'hex')))"
-_ASKED = f"""
-    select {_MICROSECONDS.format("made_at")} from member_code
-    where space_id = %(space)s and who = %(who)s and made_at > {_AT.format("%(since)s")}
-    order by made_at
-"""
-_BUSY = f"""
-    select count(*) from (
-        select 1 from member_code
-        where space_id = %(space)s and made_at > {_AT.format("%(since)s")}
-        limit %(most)s
-    ) as found
-"""
+# One that is asked for from elsewhere stays: whoever does that must not take it from anybody.
 _REPLACE = """
     update member_code set state = 'replaced'
-    where space_id = %(space)s and who = %(who)s and state = 'live'
+    where space_id = %(space)s and who = %(who)s and whence is not distinct from %(whence)s
+      and state = 'live'
 """
 _END_CODES = """
     update member_code set state = 'replaced'
@@ -40,8 +28,9 @@ _FORGET_CODES = f"""
     ))
 """
 _ADD = f"""
-    insert into member_code (space_id, code_id, who, programme_id, member_id, made_at, until, told)
-    values (%(space)s, %(code)s, %(who)s, %(programme)s, %(member)s, {_NOW},
+    insert into member_code (space_id, code_id, who, whence, programme_id, member_id, made_at,
+                             until, told)
+    values (%(space)s, %(code)s, %(who)s, %(whence)s, %(programme)s, %(member)s, {_NOW},
             {_AT.format("%(until)s")}, %(member)s::text is null)
 """
 # Counted before it is compared, so that many at once are many.
@@ -53,7 +42,7 @@ _TRY = f"""
 _USE = f"""
     update member_code set state = 'used'
     where space_id = %(space)s and code_id = %(code)s and state = 'live' and until > {_NOW}
-    returning member_id
+    returning member_id, whence
 """
 _UNTOLD = f"""
     update member_code set told = true
@@ -74,11 +63,20 @@ _FORGET = f"""
     ))
 """
 _BEGIN = f"""
-    insert into member_session (space_id, digest, member_id, begun_at, expires_at)
-    select space_id, %(digest)s, member_id, {_NOW}, {_AT.format("%(until)s")}
+    insert into member_session (space_id, digest, member_id, begun_at, expires_at, whence)
+    select space_id, %(digest)s, member_id, {_NOW}, {_AT.format("%(until)s")}, %(whence)s
     from member
     where space_id = %(space)s and member_id = %(member)s and erased_at is null
     for key share
+"""
+_WAS_HERE = """
+    select exists (
+        select 1 from member_session
+        where space_id = %(space)s and member_id = %(member)s and digest = %(digest)s
+    ), exists (
+        select 1 from member_session
+        where space_id = %(space)s and member_id = %(member)s and whence = %(whence)s
+    )
 """
 _HELD = f"""
     select space_id, member_id, {_MICROSECONDS.format("expires_at")} from member_session
@@ -103,6 +101,10 @@ _LIVE = f"""
 """
 
 _ERASE = "delete from member_code where space_id = %s and member_id = %s"
+_ERASE_WHENCE = """
+    update member_session set whence = null
+    where space_id = %s and member_id = %s and whence is not null
+"""
 
 
 class NewCode(NamedTuple):
@@ -110,6 +112,7 @@ class NewCode(NamedTuple):
 
     code: str
     who: bytes
+    whence: bytes
     programme: int | None
     member: str | None
     until: int
@@ -120,6 +123,13 @@ class Tried(NamedTuple):
 
     member: str | None
     tries: int
+
+
+class Used(NamedTuple):
+    """Whose a code was, and whence it was asked for; None: before that was kept."""
+
+    member: str
+    whence: bytes | None
 
 
 class UntoldCode(NamedTuple):
@@ -140,6 +150,14 @@ class MemberSession(NamedTuple):
     until: int
 
 
+class NewSession(NamedTuple):
+    """A session that begins, by the hash of its token, and whence."""
+
+    session: MemberSession
+    digest: bytes
+    whence: bytes
+
+
 class LiveSession(NamedTuple):
     """One of a member's sessions; instants in microseconds."""
 
@@ -148,23 +166,9 @@ class LiveSession(NamedTuple):
     until: int
 
 
-def asked_since(connection: Connection[Any], space: int, who: bytes, since: int) -> list[int]:
-    """When codes were asked for by the same name since an instant; nobody else asks by it until the
-    transaction ends."""
-    asked = {"space": space, "who": who, "since": since}
-    connection.execute(_HOLD, asked)
-    return [at for (at,) in connection.execute(_ASKED.encode(), asked)]
-
-
-def asked_by_all(connection: Connection[Any], space: int, since: int, most: int) -> int:
-    """How many codes were asked for in a space since an instant, counted up to so many."""
-    asked = {"space": space, "since": since, "most": most}
-    row = connection.execute(_BUSY.encode(), asked).fetchone()
-    return 0 if row is None else int(row[0])
-
-
 def add_code(connection: Connection[Any], space: int, new: NewCode, *, now: int, old: int) -> None:
-    """A new code takes the place of any other by the same name; some before `old` are forgotten."""
+    """A new code takes the place of any other by the same name from there; some before `old` are
+    forgotten."""
     values = {"space": space, "now": now, "old": old, **new._asdict()}
     connection.execute(_FORGET_CODES.encode(), values)
     connection.execute(_REPLACE, values)
@@ -178,11 +182,12 @@ def try_code(connection: Connection[Any], space: int, code: str, now: int) -> Tr
     return None if row is None else Tried(*row)
 
 
-def use_code(connection: Connection[Any], space: int, code: str, now: int) -> str | None:
-    """Whose code it is, which is used by this; None where it does not hold any more."""
+def use_code(connection: Connection[Any], space: int, code: str, now: int) -> Used | None:
+    """Whose code it is, and whence it was asked for, which is used by this; None where it does not
+    hold any more."""
     asked = {"space": space, "code": code, "now": now}
     row = connection.execute(_USE.encode(), asked).fetchone()
-    return None if row is None else row[0]
+    return None if row is None or row[0] is None else Used(*row)
 
 
 def end_codes(connection: Connection[Any], space: int, member: str) -> int:
@@ -195,14 +200,24 @@ def untold(connection: Connection[Any], most: int) -> list[UntoldCode]:
     return [UntoldCode(*row) for row in connection.execute(_UNTOLD.encode(), (most,))]
 
 
-def begin(
-    connection: Connection[Any], session: MemberSession, digest: bytes, *, now: int, old: int
-) -> bool:
+def begin(connection: Connection[Any], new: NewSession, *, now: int, old: int) -> bool:
     """A new session; False for who has been erased.  Some that ended before `old` are forgotten."""
-    values = {**session._asdict(), "digest": digest, "now": now, "old": old}
+    session = new.session
+    values = {**session._asdict(), "digest": new.digest, "whence": new.whence}
+    values |= {"now": now, "old": old}
     values["space"] = session.space_id
     connection.execute(_FORGET.encode(), values)
     return bool(connection.execute(_BEGIN.encode(), values).rowcount)
+
+
+def was_here(
+    connection: Connection[Any], space: int, member: str, digest: bytes, whence: bytes
+) -> tuple[bool, bool]:
+    """Whether a session of this hash was theirs, and whether they have begun one from there; as
+    long as sessions are kept."""
+    asked = {"space": space, "member": member, "digest": digest, "whence": whence}
+    row = connection.execute(_WAS_HERE, asked).fetchone()
+    return (False, False) if row is None else (row[0], row[1])
 
 
 def held(connection: Connection[Any], digest: bytes, now: int) -> MemberSession | None:
@@ -224,8 +239,9 @@ def end_all(connection: Connection[Any], space: int, member: str, now: int) -> i
 
 
 def erase(connection: Connection[Any], space: int, member: str) -> None:
-    """Remove that codes were asked for by what led to a member."""
+    """Remove that codes were asked for by what led to a member, and whence they came."""
     connection.execute(_ERASE, (space, member))
+    connection.execute(_ERASE_WHENCE, (space, member))
 
 
 def live(connection: Connection[Any], space: int, member: str, now: int) -> list[LiveSession]:

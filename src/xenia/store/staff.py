@@ -71,12 +71,25 @@ _ERASE = f"""
         disabled_at = coalesce(disabled_at, {_NOW})
     where space_id = %(space)s and staff_id = %(staff)s
 """
+_ERASE_WHENCE = """
+    update staff_session set whence = null
+    where space_id = %(space)s and staff_id = %(staff)s and whence is not null
+"""
 _CHANGED = "update space set access = access + 1 where space_id = %(space)s"
 
 # ---- sessions ----
 _BEGIN = f"""
-    insert into staff_session (space_id, digest, staff_id, begun_at, expires_at)
-    values (%(space)s, %(digest)s, %(staff)s, {_NOW}, {_AT.format("%(until)s")})
+    insert into staff_session (space_id, digest, staff_id, begun_at, expires_at, whence)
+    values (%(space)s, %(digest)s, %(staff)s, {_NOW}, {_AT.format("%(until)s")}, %(whence)s)
+"""
+_WAS_HERE = """
+    select exists (
+        select 1 from staff_session
+        where space_id = %(space)s and staff_id = %(staff)s and digest = %(digest)s
+    ), exists (
+        select 1 from staff_session
+        where space_id = %(space)s and staff_id = %(staff)s and whence = %(whence)s
+    )
 """
 _SIGNED_IN = f"""
     update staff set last_sign_in_at = {_NOW}
@@ -124,7 +137,13 @@ _FAILURES = f"""
     for update
 """
 _FORGIVE = "delete from sign_in_failure where space_id = %(space)s and who = %(who)s"
-_FORGET_FAILURES = f"delete from sign_in_failure where space_id = %(space)s and last_at < {_NOW}"
+_FORGET_FAILURES = f"""
+    delete from sign_in_failure where ctid = any(array(
+        select ctid from sign_in_failure
+        where space_id = %(space)s and last_at < {_NOW}
+        limit 100 for update skip locked
+    ))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +274,7 @@ def owners(connection: Connection[TupleRow], space: int) -> list[str]:
 def erase(connection: Connection[TupleRow], space: int, staff: str, now: int) -> None:
     """Remove what is known of a person; the account stays by its id, and lets nobody in."""
     connection.execute(_ERASE.encode(), {"space": space, "staff": staff, "now": now})
+    connection.execute(_ERASE_WHENCE, {"space": space, "staff": staff})
 
 
 def access_changed(connection: Connection[TupleRow], space: int) -> None:
@@ -266,19 +286,30 @@ def access_changed(connection: Connection[TupleRow], space: int) -> None:
 
 
 def begin_session(
-    connection: Connection[TupleRow], session: SessionRow, *, now: int, old: int
+    connection: Connection[TupleRow], session: SessionRow, whence: bytes, *, now: int, old: int
 ) -> None:
-    """A new session; those of the space that ended before `old` are forgotten."""
+    """A new session, and whence; those of the space that ended before `old` are forgotten."""
     values = {
         "space": session.space_id,
         "digest": session.digest,
         "staff": session.staff_id,
         "now": now,
         "until": session.until,
+        "whence": whence,
     }
     connection.execute(_FORGET.encode(), {"space": session.space_id, "now": old})
     connection.execute(_BEGIN.encode(), values)
     connection.execute(_SIGNED_IN.encode(), values)
+
+
+def was_here(
+    connection: Connection[TupleRow], space: int, staff: str, digest: bytes, whence: bytes
+) -> tuple[bool, bool]:
+    """Whether a session of this hash was theirs, and whether they have begun one from there; as
+    long as sessions are kept."""
+    asked = {"space": space, "staff": staff, "digest": digest, "whence": whence}
+    row = connection.execute(_WAS_HERE, asked).fetchone()
+    return (False, False) if row is None else (row[0], row[1])
 
 
 def sessions(
@@ -319,7 +350,7 @@ def failures(connection: Connection[TupleRow], space: int, who: bytes) -> tuple[
 
 
 def fail(connection: Connection[TupleRow], space: int, who: bytes, *, now: int, old: int) -> None:
-    """Count one more; those before `old` are forgotten."""
+    """Count one more; some before `old` are forgotten."""
     connection.execute(_FORGET_FAILURES.encode(), {"space": space, "now": old})
     connection.execute(_FAIL.encode(), {"space": space, "who": who, "now": now})
 

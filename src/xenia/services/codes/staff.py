@@ -46,9 +46,13 @@ STAFF: Final[Mapping[str, Sentences]] = {
         "Sign in again: `POST /v1/sign-in`.",
     ),
     "too-many-tries": Sentences(
-        "This did not succeed too often in a row",
-        "After five failures each further one takes twice as long to wait, up to 15 minutes.",
-        "Wait for the seconds in `Retry-After`.",
+        "This was tried too often",
+        "After five failures of one person from one network each further one takes twice as long "
+        "to wait, up to 15 minutes. All failures from one network are counted, too, and those of a "
+        "person from networks where they were never signed in; so are codes that members are sent. "
+        "Whoever was signed in from there before does not wait for what others do elsewhere.",
+        "Wait for the seconds in `Retry-After`: the turn is kept for ten minutes. Whoever sends "
+        "the token of a session that they had as `before` waits for nobody.",
     ),
     "unknown-role": Sentences(
         "The role is not known",
