@@ -13,7 +13,7 @@ from xenia.api.asking import id_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
-from xenia.api.writing import DryRun, IdempotencyKey, Work, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, Work, written, written_of
 from xenia.connectors.inbound import ShopOptions
 from xenia.services import connections as services
 from xenia.services.access import Scope
@@ -140,17 +140,16 @@ async def new_connection(
     *, request: AnyRequest, idempotency_key: IdempotencyKey = None, dry_run: DryRun = False
 ) -> Response[Any]:
     """From then on the shop sends to the connection's `path`."""
-    wanted = body_of(await request.body(), NewConnection)
-    problem = wanted if isinstance(wanted, Problem) else _refused(wanted)
-    if problem is not None or isinstance(wanted, Problem):
-        assert problem is not None, "what cannot be read is a problem"
-        return refused(problem, request)
 
-    def make(changing: Changing, _: Space) -> Done | Problem:
-        fields = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-        return services.connect(changing, Sealing.of_environment(), services.Wanted(**fields))
+    def make(changing: Changing, space: Space, wanted: NewConnection) -> Done | Problem:
+        asked = services.Wanted(**structs.asdict(wanted))
+        return sealed(lambda does, _: services.connect(does, Sealing.of_environment(), asked))(
+            changing, space
+        )
 
-    return await written(request, idempotency_key, sealed(make), dry_run=dry_run)
+    return await written_of(
+        request, idempotency_key, NewConnection, make, dry_run=dry_run, wrong=_refused
+    )
 
 
 @patch(
@@ -168,17 +167,22 @@ async def changed_connection(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """What is left out stays as it is."""
-    wanted = body_of(await request.body(), ChangedConnection)
-    problem = wanted if isinstance(wanted, Problem) else _bad_options(wanted.options)
-    if problem is not None or isinstance(wanted, Problem):
-        assert problem is not None, "what cannot be read is a problem"
-        return refused(problem, request)
-    changes = {name: value for name, value in structs.asdict(wanted).items() if value is not UNSET}
 
-    def change(changing: Changing, _: Space) -> Done | Problem:
-        return services.change(changing, Sealing.of_environment(), connection, changes)
+    def change(changing: Changing, space: Space, wanted: ChangedConnection) -> Done | Problem:
+        said = structs.asdict(wanted).items()
+        changes = {name: value for name, value in said if value is not UNSET}
+        return sealed(
+            lambda does, _: services.change(does, Sealing.of_environment(), connection, changes)
+        )(changing, space)
 
-    return await written(request, idempotency_key, sealed(change), dry_run=dry_run)
+    return await written_of(
+        request,
+        idempotency_key,
+        ChangedConnection,
+        change,
+        dry_run=dry_run,
+        wrong=lambda wanted: _bad_options(wanted.options),
+    )
 
 
 @delete(

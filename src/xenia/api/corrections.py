@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
@@ -15,7 +14,7 @@ from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
 from xenia.api.shapes import Answer
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_said
 from xenia.events.wire import Text
 from xenia.services import corrections as service
 from xenia.services.access import Scope
@@ -103,14 +102,13 @@ async def new_correction(
 ) -> Response[Any]:
     """An adjustment, a grant, a hold or a release. What the programme refuses is not recorded.
     Above the limits of the programme's safety it waits until somebody else confirms it."""
-    asked = body_of(await request.body(), NewCorrection)
-    if isinstance(asked, Problem):
-        return refused(asked, request)
-    fields = {name: one for name, one in msgspec.to_builtins(asked).items() if one is not None}
-    return await written(
+    return await written_said(
         request,
         idempotency_key,
-        lambda changing, space: service.correct(changing, space, idempotency_key or "", fields),
+        NewCorrection,
+        lambda changing, space, asked: service.correct(
+            changing, space, idempotency_key or "", asked
+        ),
         dry_run=dry_run,
     )
 

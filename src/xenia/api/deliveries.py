@@ -8,11 +8,11 @@ from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
-from xenia.api.asking import place_of
+from xenia.api.asking import ok, place_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
-from xenia.api.webhooks import TAGS, Nothing, WebhookId, ok
+from xenia.api.webhooks import TAGS, Nothing, WebhookId
 from xenia.api.writing import DryRun, IdempotencyKey, body_of, written, written_of
 from xenia.events.moments import NotATime, parse_time
 from xenia.services import webhooks

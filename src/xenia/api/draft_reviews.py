@@ -10,15 +10,15 @@ from msgspec import Meta, Struct
 from xenia.api import draft_shapes as shapes
 from xenia.api.asking import IfMatch, ok
 from xenia.api.documents import DraftId
-from xenia.api.drafts import matched
-from xenia.api.problems import refused
+from xenia.api.drafts import matched, matched_of
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of
+from xenia.api.writing import DryRun, IdempotencyKey
 from xenia.services import reviews as service
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem
+from xenia.services.published import Space
 
 _TAGS = ["drafts"]
 
@@ -47,10 +47,10 @@ async def submitted_draft(
 ) -> Response[Any]:
     """One with errors is not submitted; a change takes it back."""
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(changing: Changing, _: Space, revision: int) -> Done | Problem:
         return service.submit(changing, draft, revision)
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run=dry_run)
 
 
 @post(
@@ -71,11 +71,8 @@ async def objected_draft(
 ) -> Response[Any]:
     """The note stays until it is submitted again; an approval that it has does not hold any
     more."""
-    wanted = body_of(await request.body(), Objection)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(changing: Changing, _: Space, revision: int, wanted: Objection) -> Done | Problem:
         return service.send_back(changing, draft, revision, wanted.note)
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched_of(request, if_match, idempotency_key, Objection, work, dry_run=dry_run)

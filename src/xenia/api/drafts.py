@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Response, delete, post, put
@@ -26,6 +26,7 @@ from xenia.services.publishing import Start
 from xenia.services.templates import document_of
 
 _TAGS = ["drafts"]
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class NewDraft(Struct, forbid_unknown_fields=True):
@@ -86,15 +87,14 @@ async def changed_draft(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """`If-Match` says which revision was read; where it is another now, nothing is changed."""
-    wanted = body_of(await request.body(), Document)
-    text = wanted if isinstance(wanted, Problem) else text_of(wanted.document)
-    if isinstance(text, Problem):
-        return refused(text, request)
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(changing: Changing, _: Space, revision: int, wanted: Document) -> Done | Problem:
+        text = text_of(wanted.document)
+        if isinstance(text, Problem):
+            return text
         return service.replace(changing, draft, revision, text)
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched_of(request, if_match, idempotency_key, Document, work, dry_run=dry_run)
 
 
 @delete(
@@ -115,10 +115,10 @@ async def dropped_draft(
 ) -> Response[Any]:
     """One that was published stays."""
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(changing: Changing, _: Space, revision: int) -> Done | Problem:
         return service.drop(changing, draft, revision)
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run=dry_run)
 
 
 @post(
@@ -140,10 +140,10 @@ async def approved_draft(
     """Nobody approves what they have written in, unless the space says that one person is enough.
     A change, and another version that comes between, take another approval."""
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(changing: Changing, _: Space, revision: int) -> Done | Problem:
         return service.approve(changing, draft, revision)
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched(request, if_match, idempotency_key, work, dry_run=dry_run)
 
 
 @post(
@@ -164,19 +164,15 @@ async def published_draft(
 ) -> Response[Any]:
     """It decides what occurs from the time on that is named, or in a minute; the first version of a
     programme has always been in force."""
-    wanted = body_of(await request.body(), When)
-    start = wanted if isinstance(wanted, Problem) else _start(wanted.start)
-    if isinstance(start, Problem):
-        return refused(start, request)
 
-    def work(changing: Changing, space: Space) -> Done | Problem:
-        revision = revision_of(if_match)
-        if isinstance(revision, Problem):
-            return revision
+    def work(changing: Changing, space: Space, revision: int, wanted: When) -> Done | Problem:
+        start = _start(wanted.start)
+        if isinstance(start, Problem):
+            return start
         done = service.publish_draft(changing, space, draft, revision, start)
         return done if isinstance(done, Problem) else Done(done.body, 201)
 
-    return await written(request, idempotency_key, work, dry_run=dry_run, of=if_match or "")
+    return await matched_of(request, if_match, idempotency_key, When, work, dry_run=dry_run)
 
 
 # ---- what they share -----------------------------------------------------------------------------
@@ -206,16 +202,39 @@ async def matched(
     request: AnyRequest,
     if_match: str | None,
     key: str | None,
-    work: Callable[[Changing, int], Done | Problem],
+    work: Callable[[Changing, Space, int], Done | Problem],
+    *,
     dry_run: bool,
 ) -> Response[Any]:
     """A write to the revision that was read."""
 
-    def checked(changing: Changing, _space: Space) -> Done | Problem:
+    def checked(changing: Changing, space: Space) -> Done | Problem:
         revision = revision_of(if_match)
-        return revision if isinstance(revision, Problem) else work(changing, revision)
+        return revision if isinstance(revision, Problem) else work(changing, space, revision)
 
     return await _written(request, key, checked, dry_run, of=if_match or "")
+
+
+async def matched_of(
+    request: AnyRequest,
+    if_match: str | None,
+    key: str | None,
+    shape: type[T],
+    work: Callable[[Changing, Space, int, T], Done | Problem],
+    *,
+    dry_run: bool,
+) -> Response[Any]:
+    """The same of what is sent, which the `work` has as it must be."""
+    wanted = body_of(await request.body(), shape)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    return await matched(
+        request,
+        if_match,
+        key,
+        lambda changing, space, revision: work(changing, space, revision, wanted),
+        dry_run=dry_run,
+    )
 
 
 async def _written(

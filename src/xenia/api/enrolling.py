@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-import msgspec
 from litestar import Response, patch, post
 from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter
 from msgspec import Meta, Struct
 
-from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.shapes import Answer
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written_said
 from xenia.events.wire import Attributes, Consents, Text
 from xenia.services import enrolling
 from xenia.services.access import Scope
@@ -180,15 +178,10 @@ async def _told(
     request: AnyRequest, key: str | None, shape: type[_Told], does: Does, *, dry_run: bool
 ) -> Response[Any]:
     """Have it done what the body says."""
-    asked = body_of(await request.body(), shape)
-    if isinstance(asked, Problem):
-        return refused(asked, request)
-    fields = {
-        name: value for name, value in msgspec.to_builtins(asked).items() if value is not None
-    }
-    return await written(
+    return await written_said(
         request,
         key,
-        lambda changing, space: does(changing, space, key or "", fields),
+        shape,
+        lambda changing, space, asked: does(changing, space, key or "", asked),
         dry_run=dry_run,
     )

@@ -25,11 +25,11 @@ from xenia.api.asking import (
     tag_of,
 )
 from xenia.api.documents import DraftId, wrong
-from xenia.api.drafts import matched
+from xenia.api.drafts import matched_of
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.writing import DryRun, IdempotencyKey, body_of
+from xenia.api.writing import DryRun, IdempotencyKey
 from xenia.language.rows import Form, Group, Row
 from xenia.programme.edit.changes import Change, Copy, Move, Remove, Set
 from xenia.programme.edit.spans import Path, Plain
@@ -173,19 +173,22 @@ async def changed_parts(
 ) -> Response[Any]:
     """All else in the text stays as it is, with its comments and its layout.  `If-Match` says which
     revision was read."""
-    sent = body_of(await request.body(), shapes.PartChanges)
-    wanted = sent if isinstance(sent, Problem) else _wanted(sent)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
 
-    def work(changing: Changing, revision: int) -> Done | Problem:
+    def work(
+        changing: Changing, _: Space, revision: int, sent: shapes.PartChanges
+    ) -> Done | Problem:
+        wanted = _wanted(sent)
+        if isinstance(wanted, Problem):
+            return wanted
         try:
             return change(changing, draft, revision, wanted, locale)
         except NoPhrases:
             known = ", ".join(languages())
             return wrong_parameter("locale", f"there are sentences in these languages: {known}")
 
-    return await matched(request, if_match, idempotency_key, work, dry_run)
+    return await matched_of(
+        request, if_match, idempotency_key, shapes.PartChanges, work, dry_run=dry_run
+    )
 
 
 def _wanted(sent: shapes.PartChanges) -> list[Change | Ask] | Problem:

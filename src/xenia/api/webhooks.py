@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from litestar import Response, delete, get, patch, post
-from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter
 from msgspec import Meta, Struct
 
-from xenia.api.asking import read
+from xenia.api.asking import ok, read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
@@ -121,11 +121,6 @@ class TestSent(Struct):
     state: str
 
 
-def ok(shape: type, description: str, status: int = 200) -> dict[int, ResponseSpec]:
-    """What an address answers when all is well."""
-    return {status: ResponseSpec(shape, description=description, generate_examples=False)}
-
-
 @get(
     "/v1/webhooks",
     summary="The webhooks",
@@ -184,19 +179,12 @@ async def new_webhook(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """Its address begins with https:// and leads to the public internet."""
-    wanted = body_of(await request.body(), NewWebhook)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    problem = await service_of(request).reader.run(lambda: webhooks.unfit(wanted.url, wanted.types))
-    if problem is not None:
-        return refused(problem, request)
-    asked = webhooks.Wanted(wanted.url, wanted.types, wanted.description)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, space: webhooks.make(changing, space, asked),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, space: Space, wanted: NewWebhook) -> Done | Problem:
+        asked = webhooks.Wanted(wanted.url, wanted.types, wanted.description)
+        return webhooks.make(changing, space, asked)
+
+    return await _fitting(request, idempotency_key, NewWebhook, work, dry_run=dry_run)
 
 
 @patch(
@@ -214,19 +202,12 @@ async def changed_webhook(
     dry_run: DryRun = False,
 ) -> Response[Any]:
     """What waits is sent to the new address."""
-    wanted = body_of(await request.body(), WebhookPatch)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
-    problem = await service_of(request).reader.run(lambda: webhooks.unfit(wanted.url, wanted.types))
-    if problem is not None:
-        return refused(problem, request)
-    asked = webhooks.Patch(wanted.url, wanted.types, wanted.description)
-    return await written(
-        request,
-        idempotency_key,
-        lambda changing, _: webhooks.change(changing, webhook, asked),
-        dry_run=dry_run,
-    )
+
+    def work(changing: Changing, _: Space, wanted: WebhookPatch) -> Done | Problem:
+        asked = webhooks.Patch(wanted.url, wanted.types, wanted.description)
+        return webhooks.change(changing, webhook, asked)
+
+    return await _fitting(request, idempotency_key, WebhookPatch, work, dry_run=dry_run)
 
 
 @delete(
@@ -348,4 +329,28 @@ async def tried_webhook(
         Nothing,
         lambda changing, _space, _nothing: webhooks.send_test(changing, webhook),
         dry_run=dry_run,
+    )
+
+
+W = TypeVar("W", NewWebhook, WebhookPatch)
+
+
+async def _fitting(
+    request: AnyRequest,
+    key: str | None,
+    shape: type[W],
+    work: Callable[[Changing, Space, W], Done | Problem],
+    *,
+    dry_run: bool,
+) -> Response[Any]:
+    """A write of where messages go, once it is known that they can: names are asked for, which
+    takes its time, and nothing is locked meanwhile."""
+    wanted = body_of(await request.body(), shape)
+    if isinstance(wanted, Problem):
+        return refused(wanted, request)
+    problem = await service_of(request).reader.run(lambda: webhooks.unfit(wanted.url, wanted.types))
+    if problem is not None:
+        return refused(problem, request)
+    return await written(
+        request, key, lambda changing, space: work(changing, space, wanted), dry_run=dry_run
     )

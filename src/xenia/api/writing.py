@@ -151,3 +151,20 @@ async def written_of(
     return await written(
         request, key, lambda changing, space: work(changing, space, wanted), dry_run=dry_run
     )
+
+
+async def written_said(
+    request: AnyRequest,
+    key: str | None,
+    shape: type[T],
+    work: Callable[[Changing, Space, dict[str, Any]], Done | Problem],
+    *,
+    dry_run: bool,
+) -> Response[Any]:
+    """The same, which the `work` has as fields: what is null says nothing."""
+
+    def said(changing: Changing, space: Space, wanted: T) -> Done | Problem:
+        fields = msgspec.to_builtins(wanted).items()
+        return work(changing, space, {name: one for name, one in fields if one is not None})
+
+    return await written_of(request, key, shape, said, dry_run=dry_run)
