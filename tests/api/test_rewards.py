@@ -85,6 +85,7 @@ def test_rewards_are_told_in_a_language(office: Office) -> None:
     tea = reward(office, "tea", "?locale=el")
     assert tea == {
         "programme": "cafe",
+        "version": 1,
         "reward": "tea",
         "title": "ένα τσάι",
         "gives": "item",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from litestar import Response, delete, patch, post
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
 
 from xenia.api.asking import ok
 from xenia.api.enrolling import ToldOfMember
@@ -15,7 +15,7 @@ from xenia.api.privacy import Erasure
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
-from xenia.api.writing import DryRun, IdempotencyKey, body_of, written
+from xenia.api.writing import DryRun, IdempotencyKey, written, written_said
 from xenia.events.wire import Text
 from xenia.services import own_doing as doing
 from xenia.services.access import Scope
@@ -26,6 +26,7 @@ from xenia.services.published import Space
 
 _TAGS = ["own"]
 Short = Annotated[str, Meta(min_length=1, max_length=200)]
+Units = Annotated[str, Meta(max_length=30)]
 
 
 class OwnConsent(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -47,10 +48,13 @@ class OwnChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class OwnRedemption(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which reward is taken."""
+    """Which reward is taken; at which `price` by currency it was seen, and in which `version` of
+    the programme."""
 
     reward: Short
     programme: Text | None = None
+    price: Annotated[dict[Text, Units], Meta(max_length=20)] | None = None
+    version: Annotated[int, Meta(ge=1)] | None = None
 
 
 class OwnTransfer(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +62,7 @@ class OwnTransfer(Struct, kw_only=True, forbid_unknown_fields=True):
 
     to: Short
     currency: Short
-    units: Annotated[str, Meta(max_length=30)] | int
+    units: Units | int
     programme: Text | None = None
 
 
@@ -103,7 +107,8 @@ async def own_redemption(
     idempotency_key: IdempotencyKey = None,
     dry_run: DryRun = False,
 ) -> Response[Any]:
-    """With the units that the member has; the voucher is in the answer."""
+    """With the units that the member has; the voucher is in the answer. Where it costs something
+    else by now than `price`, or is otherwise than in that `version`, nothing is taken."""
     return await _done(request, idempotency_key, OwnRedemption, doing.redeem, dry_run=dry_run)
 
 
@@ -174,16 +179,13 @@ async def _done(
     request: AnyRequest, key: str | None, shape: type[Struct], does: Does, *, dry_run: bool
 ) -> Response[Any]:
     """Have it done for whoever asks."""
-    wanted = body_of(await request.body(), shape)
-    if isinstance(wanted, Problem):
-        return refused(wanted, request)
     member = actor_of(request).member
     if member is None and key is not None:
         return refused(NO_MEMBER, request)
-    fields = {name: value for name, value in to_builtins(wanted).items() if value is not None}
-    return await written(
+    return await written_said(
         request,
         key,
-        lambda changing, space: does(changing, space, key or "", member or "", fields),
+        shape,
+        lambda changing, space, asked: does(changing, space, key or "", member or "", asked),
         dry_run=dry_run,
     )

@@ -56,10 +56,12 @@ class Lacking(Struct, kw_only=True, forbid_unknown_fields=True):
 class Reward(Struct, kw_only=True, forbid_unknown_fields=True):
     """A reward; of a member that was asked for, whether they can have it now, and what they lack.
 
-    `price` is empty where it is not for sale; `automatic`: it comes by itself at its price.
+    `price` is empty where it is not for sale; `automatic`: it comes by itself at its price;
+    `version` is that of the programme, as of which it is all this.
     """
 
     programme: str
+    version: int
     reward: str
     title: str
     gives: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -31,6 +32,17 @@ _REASONS: Final[Mapping[str, str]] = {
     "code-needed": marked("So much at once can only be taken at the till."),
     "spending-limit": marked("You have taken as much as can be taken for now."),
 }
+_OTHERWISE: Final[Mapping[str, tuple[str, str]]] = {
+    "price-changed": (
+        marked("It costs something else now"),
+        marked("Look at what it costs now, and say again whether you take it."),
+    ),
+    "reward-changed": (
+        marked("It is something else now"),
+        marked("Look at what it is now, and say again whether you take it."),
+    ),
+}
+_VERSION: Final = re.compile("[1-9][0-9]{0,8}")
 
 
 @shown_at(REWARDS)
@@ -56,21 +68,25 @@ def take(asked: Asked) -> Page:
 
 @sent_to(_TAKE)
 def taken(asked: Asked) -> Page:
-    """The voucher, or why there is none; at another price than was shown, it is asked once more."""
-    name = asked.form.one("reward")
-    reward = _reward(asked, name)
-    if reward is not None and asked.form.one("price") != _written(reward.price):
-        sentence = asked.say("Look at what it costs now, and say again whether you take it.")
-        return _take(asked, name, Refusal(asked.say("It costs something else now"), sentence))
+    """The voucher, or why there is none; where it is not as it was shown, it is asked once more."""
+    form = asked.form
+    name, version = form.one("reward"), form.one("version")
+    wanted = shapes.OwnRedemption(
+        reward=name,
+        programme=programme_of(asked),
+        price=_read(form.one("price")),
+        version=int(version) if _VERSION.fullmatch(version) else None,
+    )
     try:
-        done = asked.client.own_redemption(
-            shapes.OwnRedemption(reward=name, programme=programme_of(asked)),
-            idempotency_key=asked.once,
-        )
+        done = asked.client.own_redemption(wanted, idempotency_key=asked.once)
     except ProblemError as error:
         if error.problem.status not in (409, 422):
             raise
-        return _take(asked, name, refusal_of(error, asked.words))
+        otherwise = _OTHERWISE.get(error.problem.code)
+        if otherwise is None:
+            return _take(asked, name, refusal_of(error, asked.words))
+        title, sentence = otherwise
+        return _take(asked, name, Refusal(asked.say(title), asked.say(sentence)))
     for refusal in done.answer.refusals:
         known = _REASONS.get(refusal.code)
         said = Refusal(
@@ -92,6 +108,12 @@ def _reward(asked: Asked, name: str) -> shapes.Reward | None:
 def _written(price: Mapping[str, str]) -> str:
     """A price as a form carries it."""
     return ",".join(f"{currency}={units}" for currency, units in sorted(price.items()))
+
+
+def _read(written: str) -> dict[str, str]:
+    """The same, read."""
+    named = [one.partition("=") for one in written.split(",") if one]
+    return {currency: units for currency, _, units in named}
 
 
 def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xenia.events.errors import EventError, Unreadable
-from xenia.services import enrolling, own, persons, told
+from xenia.services import enrolling, own, persons, rewards, told
 from xenia.services.changing import Changing, Done
 from xenia.services.member_signing import KINDS, variants
 from xenia.services.problems import Problem, Reason, unreadable, unreadable_body
@@ -37,8 +37,19 @@ def change(changing: Changing, space: Space, key: str, member: str, asked: Json)
 
 
 def redeem(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
-    """Take a reward with the units that the member has."""
-    return _told(changing, space, key, member, asked, kind="redemption")
+    """Take a reward with the units that the member has; as they have seen it, where that is said:
+    else it is as if nothing had been asked."""
+    published = _published(space, asked)
+    if isinstance(published, Problem):
+        return published
+    seen = rewards.Seen(asked.get("price"), asked.get("version"))
+    fields = {name: value for name, value in asked.items() if name not in rewards.Seen._fields}
+    done = _told(changing, space, key, member, fields, kind="redemption")
+    if isinstance(done, Problem):
+        return done
+    # By the version that has decided, which no comparison before could know.
+    by = done.body["answer"]["version"]
+    return rewards.changed_since(published, by, asked["reward"], seen) or done
 
 
 def transfer(

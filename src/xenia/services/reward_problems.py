@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from xenia.events.errors import did_you_mean
 from xenia.services.problems import Problem, Reason
@@ -13,6 +13,24 @@ def unknown_reward(name: str, known: Iterable[str]) -> Problem:
     hint = did_you_mean(name, list(known)) or ": `GET /v1/rewards` lists them"
     sentence = f'there is no reward "{name[:100]}"{hint}'
     return Problem(status=404, code="no-such-reward", detail=sentence)
+
+
+def price_changed(name: str, price: Mapping[str, str]) -> Problem:
+    """It is not sold at what a member was shown."""
+    now = ", ".join(f"{units} {currency}" for currency, units in price.items()) or "nothing"
+    sentence = f'"{name[:100]}" costs {now} now: take it at this price, or leave it'
+    reason = Reason("/price", "price-changed", sentence)
+    return Problem(status=409, code="price-changed", detail=sentence, errors=(reason,))
+
+
+def reward_changed(name: str, version: int) -> Problem:
+    """It is not what a member was shown, at the same price."""
+    sentence = (
+        f'"{name[:100]}" is otherwise since it was looked at: look again, and take it as it is in '
+        f"version {version}, or leave it"
+    )
+    reason = Reason("/version", "reward-changed", sentence)
+    return Problem(status=409, code="reward-changed", detail=sentence, errors=(reason,))
 
 
 def no_stock(name: str) -> Problem:

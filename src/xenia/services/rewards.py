@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -21,12 +21,19 @@ from xenia.programme.explain.goods import Unsayable
 from xenia.programme.explain.parts import reward_said
 from xenia.programme.explain.rules import reward_named
 from xenia.programme.explain.voice import Voice
-from xenia.programme.model import Reward
+from xenia.programme.model import Programme, Reward
 from xenia.services.changing import Changing, Done
 from xenia.services.filling import Pasts
 from xenia.services.problems import Problem
 from xenia.services.published import Published
-from xenia.services.reward_problems import no_stock, too_few_left, too_many_there, unknown_reward
+from xenia.services.reward_problems import (
+    no_stock,
+    price_changed,
+    reward_changed,
+    too_few_left,
+    too_many_there,
+    unknown_reward,
+)
 from xenia.services.sweeping import account_of
 from xenia.store import accounts, reservations, stock
 from xenia.store.members import is_known
@@ -37,6 +44,13 @@ MOST = 10**9  # units that a stock can be of
 Json = dict[str, Any]
 _NONE = StockRow("", 0, 0)
 _EVER = 0  # a stock is a budget for ever
+
+
+class Seen(NamedTuple):
+    """What a member was shown of a reward before they took it; None: nothing is said of it."""
+
+    price: Mapping[str, str] | None
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +125,43 @@ def _shown(asking: _Asking, voice: Voice, name: str, reward: Reward) -> Json:
         "service": gives.service,
         "item": gives.item,
     }
-    currencies = voice.programme.currencies
     try:
         said = " ".join(reward_said(voice, name, reward))
     except Unsayable:
         said = ""
     return {
+        "version": asking.version.version,
         "reward": name,
         "title": reward_named(voice, name),
         "gives": next(kind for kind, what in kinds.items() if what is not None),
-        "price": {
-            currency: format_decimal(_smallest(price, currencies[currency].decimals), decimals)
-            for currency, price in reward.price.items()
-            if (decimals := currencies[currency].decimals) >= 0
-        },
+        "price": price_of(voice.programme, reward),
         "automatic": reward.automatic,
         "stock": None if reward.stock is None else _stock(asking, name, reward.stock),
         "text": said,
     }
+
+
+def price_of(programme: Programme, reward: Reward) -> dict[str, str]:
+    """What a reward costs, by currency; empty where it is not for sale."""
+    found = {}
+    for currency, price in reward.price.items():
+        decimals = programme.currencies[currency].decimals
+        found[currency] = format_decimal(_smallest(price, decimals), decimals)
+    return found
+
+
+def changed_since(published: Published, version: int, name: str, seen: Seen) -> Problem | None:
+    """Why a reward, as a version has it, is not what a member has seen, if it is not."""
+    programme = published.versions[version].plan.programme
+    reward = programme.rewards.get(name)
+    if reward is None:
+        return None  # which is refused by what decides
+    price = price_of(programme, reward)
+    if seen.price is not None and dict(seen.price) != price:
+        return price_changed(name, price)
+    then = published.versions.get(seen.version or version)
+    same = then is not None and then.plan.programme.rewards.get(name) == reward
+    return None if same else reward_changed(name, version)
 
 
 def _stock(asking: _Asking, name: str, most: int) -> Json:

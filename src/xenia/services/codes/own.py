@@ -26,6 +26,19 @@ OWN: Final[Mapping[str, Sentences]] = {
         "is made.",
         "Ask whoever is to have it for their card's number, phone or address as it is known here.",
     ),
+    "price-changed": Sentences(
+        "The reward costs something else now",
+        "A version of the programme has changed its price since the member has seen it. Nothing "
+        "was taken.",
+        "Show what it costs now (`detail` says it, `GET /v1/own/rewards` too), and ask again with "
+        "that `price`, if they still want it.",
+    ),
+    "reward-changed": Sentences(
+        "The reward is otherwise now",
+        "A version of the programme has changed what the reward is since the member has seen it, "
+        "at the same price. Nothing was taken.",
+        "Show it as it is now (`GET /v1/own/rewards`), and ask again with that `version`.",
+    ),
     "too-little-contrast": Sentences(
         "The colour cannot be read",
         "Text in this colour, or on it, has less contrast than 4.5 to 1 (WCAG 2.2 AA).",
