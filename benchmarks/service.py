@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.asked import cost, told
 from benchmarks.cluster import HERE, Bench, Cluster, Disk, Floor, Missing, cluster
 from benchmarks.processes import until_stopped
 from benchmarks.purchases import (
@@ -27,6 +28,7 @@ from benchmarks.purchases import (
 )
 from benchmarks.serving import Generator, Load, Loaded, machine, serving
 from benchmarks.verdicts import exact, reached, verified
+from xenia.api.request_log import LATEST
 
 PROGRAMME = HERE / "twenty-rules.yaml"
 PG_CLIENTS = 8
@@ -38,7 +40,8 @@ TABLES = ("event", "record", "told")
 @dataclass(frozen=True)
 class Sizes:
     """`each`: purchases that every member has made before; `sample`: members who are
-    verified; `scale`: of pgbench; `native`: whether there is machine code from the start."""
+    verified; `scale`: of pgbench; `native`: whether there is machine code from the start; `log`:
+    rows of the log of requests."""
 
     members: int = 100_000
     each: int = 1
@@ -46,11 +49,19 @@ class Sizes:
     sample: int = 300
     scale: int = 10
     native: bool = True
+    log: int = LATEST
     runs: tuple[tuple[int, int], ...] = ((1, 256), (2, 256), (1, 1))  # workers, clients
 
 
 QUICK = Sizes(
-    members=500, each=1, seconds=1, sample=20, scale=1, native=False, runs=((2, 64), (1, 1))
+    members=500,
+    each=1,
+    seconds=1,
+    sample=20,
+    scale=1,
+    native=False,
+    log=1_000,
+    runs=((2, 64), (1, 1)),
 )
 
 
@@ -90,6 +101,7 @@ def measure(found: Cluster, sizes: Sizes) -> bool:
     found.run("vacuum analyze")
     bench = Bench(found)
     bench.initialise(sizes.scale)
+    log = cost(found, sizes.log)
     print(HEAD)
     good = True
     with tempfile.TemporaryDirectory(prefix="xenia-measure-") as name:
@@ -112,6 +124,8 @@ def measure(found: Cluster, sizes: Sizes) -> bool:
                 )
                 run = service.watched(sent, watch.read())
             show(workers, clients, run, floor, sync)
+            if clients > 1:
+                told(log, run.app + run.database, workers, run.load.rate)
             good &= stored(before, number_of_rows(found.database(), TABLES), run.load)
     return verified(found.database(), drawn(found, sizes)) and good
 

@@ -150,7 +150,7 @@ def test_what_goes_well_never_pushes_out_what_failed() -> None:
     log.note(PROGRAM, asked, Answered(404, None, "x"), 0, "wrong")  # type: ignore[arg-type]
     for number in range(10_000):
         log.well(PROGRAM, "POST", 0, str(number))
-    assert len(log._well) == request_log._WELL
+    assert len(log._well) == request_log.HELD
     assert [one.request_id for one in log._wrong] == ["wrong"]
 
 

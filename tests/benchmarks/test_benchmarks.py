@@ -51,6 +51,7 @@ def test_the_service_is_measured_and_exact() -> None:
     assert len(re.findall(r"p99 (?:reached|NOT REACHED): to be at most", said)) == 1
     assert len(re.findall(r"acknowledged, 0 refused; .*: exact\n", said)) == 2
     assert re.search(r"members folded again, [1-9]\d* steps: exact\n", said)
+    assert re.search(r"the log of requests: .*%.*: to be at most 3%\n", said)
 
 
 @pytest.mark.prove

@@ -21,9 +21,10 @@ from xenia.store import request_log as store
 from xenia.store.request_log import Request
 
 EVENTS: Final = "/v1/events"
-_WELL, _WRONG = 200, 500  # that are held between two looks, in each worker
+HELD: Final = 200  # of those that went well, between two looks, in each worker
+_WRONG: Final = 500  # of the others
 _KEPT: Final = 7 * 86_400_000_000  # microseconds
-_LATEST: Final = 100_000  # of those that went well
+LATEST: Final = 100_000  # of those that went well
 _AT_ONCE: Final = 5_000  # that are forgotten
 _PLAIN: Final = re.compile(r"v1|[a-z-]{1,30}")  # what is no name, number or address of anybody
 _FORGETS: Final = 30  # of so many times that something is written down, once
@@ -33,7 +34,7 @@ class RequestLog:
     """Of one worker: filled by the loop, emptied by another thread."""
 
     def __init__(self) -> None:
-        self._well: deque[Request] = deque(maxlen=_WELL)
+        self._well: deque[Request] = deque(maxlen=HELD)
         self._wrong: deque[Request] = deque(maxlen=_WRONG)
         self._flushed = 0
 
@@ -71,7 +72,7 @@ class RequestLog:
         store.add(connection, found)
         self._flushed += 1
         if self._flushed % _FORGETS == 1:
-            store.forget(connection, at - _KEPT, _LATEST, _AT_ONCE)
+            store.forget(connection, at - _KEPT, LATEST, _AT_ONCE)
 
 
 def _is_program(actor: Actor) -> bool:
