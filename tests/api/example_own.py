@@ -41,7 +41,10 @@ def own(teller: Teller) -> None:
     change = {"attributes": {"locale": "el"}, "consents": [{"purpose": "news", "given": True}]}
     tell("Greek, and news", "PATCH", "/v1/own", change, by=token)
     tell("Not theirs to say", "PATCH", "/v1/own", {"attributes": {"vip": "yes"}}, by=token)
-    taken = tell("A tea", "POST", "/v1/own/redemptions", {"reward": "tea"}, by=token)
+    tea = {"reward": "tea", "price": {"beans": "5"}}
+    tell("At a price that is not its own any more", "POST", "/v1/own/redemptions", tea, by=token)
+    tea = {"reward": "tea", "price": {"beans": "7"}}
+    taken = tell("A tea, as it was seen", "POST", "/v1/own/redemptions", tea, by=token)
     assert taken["answer"]["vouchers"], json.dumps(taken)
     tell("What one has", "GET", "/v1/own/vouchers", by=token)
     given = {"to": "7012", "currency": "beans", "units": "5"}
