@@ -63,10 +63,15 @@ def own(teller: Teller) -> None:
     tell("It ends", "POST", "/v1/own/leave", {}, by=token)
     tell("The proof", "DELETE", "/v1/own", by=token)
     tell("It had ended by then", "POST", "/v1/own/sign-out", {"token": token}, by=None)
-    again = teller.ask("POST", "/v1/own/codes", {"name": "7012"}, by=None).json()["code"]
-    came = {"code": again, "digits": digits_of(bytes(32), again)}
-    second = teller.ask("POST", enter, came, by=None).json()["token"]
+    second = _came(teller, "7012")
     tell("Here and everywhere", "POST", "/v1/own/sign-out", {"token": second}, by=None)
+
+
+def _came(teller: Teller, card: str) -> str:
+    """The session of another member."""
+    code = teller.ask("POST", "/v1/own/codes", {"name": card}, by=None).json()["code"]
+    came = {"code": code, "digits": digits_of(bytes(32), code)}
+    return str(teller.ask("POST", "/v1/own/sign-in", came, by=None).json()["token"])
 
 
 def _refused(teller: Teller, token: str) -> None:

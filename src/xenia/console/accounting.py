@@ -3,15 +3,13 @@ them, and what is the same on all pages of books."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
-from xenia.client import ProblemError, shapes
+from xenia.client import shapes
 from xenia.pages.asking import Asked
 from xenia.pages.words import marked
-
-T = TypeVar("T")
 
 ACCOUNTS: Final[Mapping[str, str]] = {
     "wallet": marked("Balance"),
@@ -53,19 +51,6 @@ TITLES: Final[Mapping[str, str]] = {
 def said(asked: Asked, words: Mapping[str, str]) -> dict[str, str]:
     """Words in the language of who asks."""
     return {key: asked.say(title) for key, title in words.items()}
-
-
-def in_programme(asked: Asked, call: Callable[[str | None], T]) -> T | None:
-    """What is answered of the programme that is chosen; of the first, where there are several and
-    none is, or one that there is not.  None: there is no programme yet."""
-    wish = asked.query.one("programme") or asked.form.one("programme")
-    try:
-        return call(wish or None)
-    except ProblemError as error:
-        if not any(one.pointer == "?programme" for one in error.problem.errors):
-            raise
-    names = [one.programme for one in asked.client.programmes().data]
-    return call(names[0]) if names else None
 
 
 def liability_of(month: shapes.ListedMonth) -> str | None:

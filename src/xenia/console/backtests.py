@@ -11,9 +11,9 @@ from xenia.console import backtest_form as form
 from xenia.console import backtest_result as result
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import BACKTESTS, DRAFT
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address, with_query
 from xenia.pages.words import marked

@@ -8,29 +8,14 @@ from xenia.client import ProblemError, shapes
 from xenia.console.places import BEFORE, COOKIE, HOME, SIGN_IN
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
-from xenia.pages.coming_in import Entrance, begun, ended
+from xenia.pages.coming_in import Entrance, begun
 from xenia.pages.forms import at_fields
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked
 
 _INVITATION: Final = f"{BEFORE}/invitation"
 _FIELDS: Final = {"/password": "password", "/email": "email", "/name": "name"}
-_ENTRANCE: Final = Entrance("console/sign_in.html", HOME, COOKIE)
-
-sign_in = shown_at(SIGN_IN, to_all=True)(_ENTRANCE.shown)
-signed_in = sent_to(SIGN_IN, to_all=True)(_ENTRANCE.sent)
-
-
-@sent_to(f"{BEFORE}/sign-out", to_all=True)
-def signed_out(asked: Asked) -> Page:
-    """The session ends; all that the person has, if that is asked for."""
-    everywhere = asked.form.one("everywhere") == "yes"
-    return ended(
-        asked,
-        COOKIE,
-        lambda token: asked.client.signed_out(shapes.SignOut(token=token, everywhere=everywhere)),
-        SIGN_IN,
-    )
+_ENTRANCE: Final = Entrance(BEFORE, HOME, SIGN_IN, COOKIE, "console/sign_in.html")
 
 
 # ---- invitations ---------------------------------------------------------------------------------
@@ -94,4 +79,4 @@ def _invitation(asked: Asked, wrong: dict[str, str] | None = None) -> Page:
     return Shown("console/invitation.html", values, 422 if wrong else 200)
 
 
-ROUTES = (sign_in, signed_in, signed_out, invitation, accepted)
+ROUTES = (*_ENTRANCE.ways, invitation, accepted)

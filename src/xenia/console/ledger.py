@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
-from xenia.console.accounting import ACCOUNTS, KINDS, in_programme, said
+from xenia.console.accounting import ACCOUNTS, KINDS, said
 from xenia.console.places import LEDGER
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import in_programme, spoken_by
 from xenia.pages.rooms import shown_at
 from xenia.pages.words import marked
 

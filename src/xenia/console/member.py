@@ -10,9 +10,9 @@ from xenia.client import shapes
 from xenia.console.acts import MEMBER
 from xenia.console.places import MEMBERS
 from xenia.console.second import CORRECTIONS, said_of
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import shown_at
 from xenia.pages.templating import address, with_query
 from xenia.pages.words import marked

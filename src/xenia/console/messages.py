@@ -7,11 +7,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from xenia.client import shapes
-from xenia.console.choosing import chosen
 from xenia.console.places import MESSAGES
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import chosen, spoken_by
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import LANGUAGES, marked
 from xenia.programme.words import languages

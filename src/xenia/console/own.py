@@ -1,14 +1,13 @@
-"""One's own account: the sessions that one has, language and theme."""
+"""One's own account: who one is, what one may do, and the sessions that one has."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from xenia.console.places import BEFORE, HOME
+from xenia.console.places import BEFORE
 from xenia.console.roles import TITLES
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
-from xenia.pages.preferring import preferring
 from xenia.pages.rooms import shown_at
 
 ACCOUNT: Final = f"{BEFORE}/account"
@@ -21,6 +20,4 @@ def account(asked: Asked) -> Page:
     return Shown("console/account.html", {"roles_said": said})
 
 
-preferred = preferring(BEFORE, HOME)
-
-ROUTES = (account, preferred)
+ROUTES = (account,)

@@ -8,9 +8,9 @@ from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import DRAFT, PROGRAMMES
 from xenia.console.programmes import BEGIN, explained
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.forms import at_fields
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address

@@ -10,9 +10,9 @@ from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT
 from xenia.console.programmes import explained, is_code
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.refusals import Refusal
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked

@@ -8,9 +8,9 @@ from xenia.client import ProblemError, shapes
 from xenia.console.draft_tabs import tab_path
 from xenia.console.places import DRAFT, PROGRAMMES
 from xenia.console.programmes import PROGRAMME, VERSION_STATES, explained
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.refusals import Refusal, of_status
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address

@@ -6,11 +6,10 @@ from typing import Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.audit import differences
-from xenia.console.choosing import chosen
 from xenia.console.places import REWARDS
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import chosen, spoken_by
 from xenia.pages.refusals import refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address

@@ -29,9 +29,9 @@ from xenia.console.rules import (
     refusal_flash,
     sent_changes,
 )
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked
 from xenia.programme.words import languages

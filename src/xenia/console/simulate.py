@@ -12,9 +12,9 @@ from xenia.console import simulated_event as event
 from xenia.console.backtest_form import source_of
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT, SIMULATE
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import shown_at
 from xenia.pages.words import LANGUAGES, marked
 

@@ -11,22 +11,39 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Cookie, Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.browsers import ours
+from xenia.pages.preferring import preferring
 from xenia.pages.refusals import Refusal, refusal_of
+from xenia.pages.rooms import Route
 from xenia.pages.words import marked
 
 SPACE: Final = "default"
-_STAYS: Final = (
-    30 * 86_400
-)  # seconds for which it is known, after its end, that there was a session
+# Seconds for which it is known, after its end, that there was a session.
+_STAYS: Final = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Where the staff comes into a room: the form, where it leads, and the session's cookie."""
+    """Where the staff comes into a room.
 
-    template: str
+    Addresses of the room begin with `before`; who signs in at `sign_in` is led to `home`.
+    `template` is the form, which extends `pages/sign_in.html`.
+    """
+
+    before: str
     home: str
+    sign_in: str
     cookie: str
+    template: str
+
+    @property
+    def ways(self) -> tuple[Route, ...]:
+        """Signing in and out, and choosing a language and a theme on the way."""
+        return (
+            Route("GET", self.sign_in, self.shown, to_all=True),
+            Route("POST", self.sign_in, self.sent, to_all=True),
+            Route("POST", f"{self.before}/sign-out", self.left, to_all=True),
+            preferring(self.before, self.home),
+        )
 
     def shown(self, asked: Asked) -> Page:
         """The form; whoever is signed in goes on."""
@@ -58,6 +75,18 @@ class Entrance:
                 to, space, email, refusal_of(error, asked.words), error.problem.status
             )
         return Gone(to, cookies=begun(self.cookie, session.token, session.expires_at))
+
+    def left(self, asked: Asked) -> Page:
+        """The session ends; all that the person has, if that is asked for."""
+        everywhere = asked.form.one("everywhere") == "yes"
+        return ended(
+            asked,
+            self.cookie,
+            lambda token: asked.client.signed_out(
+                shapes.SignOut(token=token, everywhere=everywhere)
+            ),
+            self.sign_in,
+        )
 
     def _form(
         self,

@@ -8,16 +8,17 @@ from typing import Any
 from xenia.client import shapes
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by, wished
 from xenia.pages.rooms import shown_at
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.places import CARD
-from xenia.portal.showing import programme_of, shown, spoken
+from xenia.portal.showing import shown
 
 
 @shown_at(CARD)
 def card(asked: Asked) -> Page:
     """One look, also where there is no network: this page is kept by the telephone."""
-    own = asked.client.own(programme=programme_of(asked), locale=spoken(asked))
+    own = asked.client.own(programme=wished(asked), locale=spoken_by(asked))
     number = own.member if own.card is None else own.card.value
     spendable = [one for one in own.currencies if not one.qualifying]
     values: dict[str, Any] = {

@@ -8,12 +8,13 @@ from typing import Final
 from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by, wished
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
 from xenia.portal.places import GIVE, HISTORY
-from xenia.portal.showing import programme_of, shown, spoken
+from xenia.portal.showing import shown
 
 _REASONS: Final[Mapping[str, str]] = {
     "insufficient-balance": marked("You have less than that."),
@@ -43,7 +44,7 @@ def given(asked: Asked) -> Page:
         to=form.one("to")[:200],
         currency=form.one("currency"),
         units=form.one("units")[:30],
-        programme=programme_of(asked),
+        programme=wished(asked),
     )
     try:
         done = asked.client.own_transfer(wanted, idempotency_key=asked.once)
@@ -56,7 +57,7 @@ def given(asked: Asked) -> Page:
         said = asked.say(known) if known else refusal.text
         title = asked.say("Nothing was given")
         return _give(asked, Refusal(title, said, None if known else "en"))
-    to = with_query(HISTORY, [("programme", programme_of(asked) or "")])
+    to = with_query(HISTORY, [("programme", wished(asked) or "")])
     return Gone(to, Flash(marked("It is theirs now.")))
 
 
@@ -71,7 +72,7 @@ def _wrong(asked: Asked, error: ProblemError) -> Refusal:
 
 
 def _give(asked: Asked, wrong: Refusal | None = None, *, asks: bool = False) -> Page:
-    own = asked.client.own(programme=programme_of(asked), locale=spoken(asked))
+    own = asked.client.own(programme=wished(asked), locale=spoken_by(asked))
     form = asked.form
     can = [one for one in own.currencies if one.transfers]
     values = {

@@ -8,10 +8,11 @@ from typing import Final
 from xenia.client import shapes
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by, wished
 from xenia.pages.rooms import shown_at
 from xenia.pages.words import marked
 from xenia.portal.places import HISTORY
-from xenia.portal.showing import programme_of, shown, spoken
+from xenia.portal.showing import shown
 
 _ENTRIES: Final = 25
 EVENTS: Final[Mapping[str, str]] = {
@@ -38,9 +39,9 @@ _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member
 @shown_at(HISTORY)
 def history(asked: Asked) -> Page:
     """The newest first; each leads to its reason."""
-    cursor, programme = asked.query.one("cursor"), programme_of(asked)
+    cursor, programme = asked.query.one("cursor"), wished(asked)
     page = asked.client.own_ledger(
-        programme=programme, limit=_ENTRIES, cursor=cursor or None, locale=spoken(asked)
+        programme=programme, limit=_ENTRIES, cursor=cursor or None, locale=spoken_by(asked)
     )
     values = {
         "page": page,
@@ -59,8 +60,8 @@ def event(asked: Asked) -> Page:
     told = asked.client.own_explanation(
         event=query.one("event"),
         source=query.one("source", "api") or "api",
-        programme=programme_of(asked),
-        locale=spoken(asked),
+        programme=wished(asked),
+        locale=spoken_by(asked),
     )
     values = {"told": told, "signs": signs, "kinds": _kinds(asked)}
     return shown(asked, "portal/event.html", values)

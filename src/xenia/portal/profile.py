@@ -12,12 +12,13 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import YEAR, Cookie, Download, Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.browsers import LANGUAGE
+from xenia.pages.choosing import wished
 from xenia.pages.preferring import preferring
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import LANGUAGES, marked
 from xenia.portal.places import BEFORE, CARD, COOKIE, PROFILE, SIGN_IN
-from xenia.portal.showing import programme_of, shown
+from xenia.portal.showing import shown
 
 _CONSENTS: Final = f"{PROFILE}/consents"
 _LEAVE: Final = f"{PROFILE}/leave"
@@ -66,7 +67,7 @@ def changed(asked: Asked) -> Page:
     if form.one("locale") in {one.code for one in LANGUAGES}:
         wanted["locale"] = form.one("locale")
         cookies.append(Cookie(LANGUAGE, form.one("locale"), YEAR))
-    change = shapes.OwnChange(attributes=wanted, programme=programme_of(asked))
+    change = shapes.OwnChange(attributes=wanted, programme=wished(asked))
     try:
         asked.client.changed_own(change, idempotency_key=asked.once)
     except ProblemError as error:
@@ -84,7 +85,7 @@ def _is_day(text: str) -> bool:
 @sent_to(_CONSENTS)
 def consented(asked: Asked) -> Page:
     """Yes and no, as the boxes are; what has not changed is not said again."""
-    known = _consents(asked.client.own_profile(programme=programme_of(asked)))
+    known = _consents(asked.client.own_profile(programme=wished(asked)))
     yes = set(asked.form.all("yes"))
     said = tuple(
         shapes.OwnConsent(purpose=one.purpose, channel=one.channel or None, given=given)
@@ -92,7 +93,7 @@ def consented(asked: Asked) -> Page:
         if (given := one.key in yes) != one.given
     )
     if said:
-        change = shapes.OwnChange(consents=said, programme=programme_of(asked))
+        change = shapes.OwnChange(consents=said, programme=wished(asked))
         try:
             asked.client.changed_own(change, idempotency_key=asked.once)
         except ProblemError as error:
@@ -132,7 +133,7 @@ def _refused(asked: Asked, error: ProblemError) -> Page:
 
 
 def _profile(asked: Asked, wrong: Refusal | None = None) -> Page:
-    known = asked.client.own_profile(programme=programme_of(asked))
+    known = asked.client.own_profile(programme=wished(asked))
     said = {key: asked.say(title) for key, title in PURPOSES.items()}
     channels = {key: asked.say(title) for key, title in _CHANNELS.items()}
     values = {
@@ -166,7 +167,7 @@ def left(asked: Asked) -> Page:
         return _ending(asked, "portal/leave.html", missing=True)
     try:
         asked.client.left_own(
-            shapes.OwnLeaving(programme=programme_of(asked)), idempotency_key=asked.once
+            shapes.OwnLeaving(programme=wished(asked)), idempotency_key=asked.once
         )
     except ProblemError as error:
         return _refused(asked, error)

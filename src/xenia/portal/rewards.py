@@ -9,13 +9,14 @@ from typing import Final
 from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by, wished
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.places import REWARDS, VOUCHERS
-from xenia.portal.showing import programme_of, shown, spoken
+from xenia.portal.showing import shown
 
 _TAKE: Final = f"{REWARDS}/take"
 _MOST: Final = 100  # vouchers on a page
@@ -48,9 +49,9 @@ _VERSION: Final = re.compile("[1-9][0-9]{0,8}")
 @shown_at(REWARDS)
 def rewards(asked: Asked) -> Page:
     """What there is, what it costs, and what is missing."""
-    programme = programme_of(asked)
-    own = asked.client.own(programme=programme, locale=spoken(asked))
-    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
+    programme = wished(asked)
+    own = asked.client.own(programme=programme, locale=spoken_by(asked))
+    all_ = asked.client.own_rewards(programme=programme, locale=spoken_by(asked)).data
     values = {
         "own": own,
         "rewards": [one for one in all_ if one.price and not one.automatic],
@@ -73,7 +74,7 @@ def taken(asked: Asked) -> Page:
     name, version = form.one("reward"), form.one("version")
     wanted = shapes.OwnRedemption(
         reward=name,
-        programme=programme_of(asked),
+        programme=wished(asked),
         price=_read(form.one("price")),
         version=int(version) if _VERSION.fullmatch(version) else None,
     )
@@ -96,12 +97,12 @@ def taken(asked: Asked) -> Page:
         )
         return _take(asked, name, said)
     issued = [one.voucher for one in done.answer.effects if isinstance(one.voucher, str)]
-    fields = [("programme", programme_of(asked) or ""), ("open", next(iter(issued), ""))]
+    fields = [("programme", wished(asked) or ""), ("open", next(iter(issued), ""))]
     return Gone(with_query(VOUCHERS, fields), Flash(marked("It is yours.")))
 
 
 def _reward(asked: Asked, name: str) -> shapes.Reward | None:
-    all_ = asked.client.own_rewards(programme=programme_of(asked), locale=spoken(asked)).data
+    all_ = asked.client.own_rewards(programme=wished(asked), locale=spoken_by(asked)).data
     return next((one for one in all_ if one.reward == name), None)
 
 
@@ -117,8 +118,8 @@ def _read(written: str) -> dict[str, str]:
 
 
 def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
-    programme = programme_of(asked)
-    own = asked.client.own(programme=programme, locale=spoken(asked))
+    programme = wished(asked)
+    own = asked.client.own(programme=programme, locale=spoken_by(asked))
     reward = _reward(asked, name)
     if reward is None:
         return Gone(REWARDS, Flash(marked("This reward is not there any more."), kind="failed"))
@@ -137,9 +138,9 @@ def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
 @shown_at(VOUCHERS)
 def vouchers(asked: Asked) -> Page:
     """Those that can be used first; each with what a till reads."""
-    programme = programme_of(asked)
+    programme = wished(asked)
     page = asked.client.own_vouchers(programme=programme, limit=_MOST)
-    all_ = asked.client.own_rewards(programme=programme, locale=spoken(asked)).data
+    all_ = asked.client.own_rewards(programme=programme, locale=spoken_by(asked)).data
     usable = [one for one in page.data if one.state == "issued"]
     values = {
         "usable": [(one, qr(one.code), bars(one.code), grouped(one.code)) for one in usable],

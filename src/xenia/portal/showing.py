@@ -8,8 +8,7 @@ from typing import Any, Final
 from xenia.client import Client, ProblemError, shapes
 from xenia.pages.answering import Shown
 from xenia.pages.asking import Asked, Session
-from xenia.pages.words import SOURCE
-from xenia.programme.words import languages
+from xenia.pages.choosing import spoken_by, wished
 
 USUAL: Final = "default"  # the space that there is without being named
 
@@ -38,16 +37,6 @@ def brand_of(asked: Asked, *, picture: bool = False) -> shapes.Brand:
     return asked.client.brand(shapes.OfSpace(space=space_of(asked), picture=picture))
 
 
-def spoken(asked: Asked) -> str:
-    """The language in which the interface tells of a programme, as near as it has one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
-
-
-def programme_of(asked: Asked) -> str | None:
-    """Which programme is looked at; None: the first."""
-    return asked.query.one("programme") or asked.form.one("programme") or None
-
-
 def shown(
     asked: Asked, template: str, values: Mapping[str, Any], status: int = 200, **more: Any
 ) -> Shown:
@@ -58,7 +47,7 @@ def shown(
         "space": space,
         "usual": USUAL,
         "of_space": "" if space == USUAL else f"?space={space}",
-        "language_told": spoken(asked),
-        "programme": programme_of(asked),
+        "language_told": spoken_by(asked),
+        "programme": wished(asked),
     }
     return Shown(template, {**known, **values}, status, **more)

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, quote, unquote, urlencode
 from xenia.client import ProblemError, shapes
 from xenia.pages.answering import YEAR, Cookie, Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import sent_to, shown_at
-from xenia.pages.words import SOURCE, marked
-from xenia.programme.words import languages
+from xenia.pages.words import marked
 from xenia.till.places import HOME, SETTINGS, THIS_TILL
 
 _LONGEST = 60  # characters of a name
@@ -38,7 +38,7 @@ def programme_of(asked: Asked, named: str | None = None) -> shapes.TillProgramme
     chosen first."""
     try:
         return asked.client.till_programme(
-            programme=named or this_till(asked).programme, locale=spoken(asked)
+            programme=named or this_till(asked).programme, locale=spoken_by(asked)
         )
     except ProblemError as error:
         if error.problem.code != "wrong-parameter":
@@ -49,11 +49,6 @@ def programme_of(asked: Asked, named: str | None = None) -> shapes.TillProgramme
 def to_be_chosen() -> Page:
     """Where the programme is chosen."""
     return Gone(SETTINGS, Flash(marked("Say first which programme this till is for."), kind="info"))
-
-
-def spoken(asked: Asked) -> str:
-    """The language in which programmes are told, as near as there is one."""
-    return asked.words.code if asked.words.code in languages() else SOURCE
 
 
 @shown_at(SETTINGS)
