@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -155,8 +156,17 @@ def test_the_worker_keeps_what_the_page_loads(till: Browser) -> None:
 
 
 def test_it_is_said_whether_somebody_is_signed_in(till: Browser, site: Site) -> None:
-    assert json.loads(till.get("/till/here").body) == {"signed_in": True}
-    assert json.loads(Browser(site).get("/till/here").body) == {"signed_in": False}
+    now = "2026-11-18T11:06:40+00:00"
+    assert json.loads(till.get("/till/here").body) == {"signed_in": True, "now": now}
+    assert json.loads(Browser(site).get("/till/here").body) == {"signed_in": False, "now": now}
+    assert re.search(r'data-now="20[^"]+\+00:00"', till.get("/till/").body.decode())
+
+
+def test_a_sale_by_the_services_clock_is_left_as_it_is(till: Browser, site: Site) -> None:
+    """The till's own may have been wrong by then, and right as it sends."""
+    sale = waited("A-1", at="2026-11-18T10:00:00Z")
+    assert arrive(till, proof_of(till), sale)["state"] == "booked"
+    assert bought(site, "A-1")["occurred_at"] == "2026-11-18T12:00:00+02:00"
 
 
 def test_a_number_that_another_sale_has_is_refused_and_not_lost(till: Browser) -> None:

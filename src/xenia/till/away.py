@@ -45,7 +45,7 @@ class Arrived(Struct):
 
     `event` and `reservation` are of one that was being paid when it went: the purchase as it would
     have been sent, and what was kept for it.  What the till was then, and who served, may be
-    another by now; `sent` is the till's clock as it sends.
+    another by now; `sent` is the till's clock as it sends, "" where `at` is by the service's.
     """
 
     receipt: str
@@ -77,8 +77,8 @@ def worker(_asked: Asked) -> Page:
 
 @shown_at(HERE, to_all=True)
 def here(asked: Asked) -> Page:
-    """Whether the service is there, and still knows who serves."""
-    return _json({"signed_in": asked.session is not None})
+    """Whether the service is there, still knows who serves, and what time it is."""
+    return _json({"signed_in": asked.session is not None, "now": now().isoformat()})
 
 
 @sent_to(ARRIVED)
@@ -152,7 +152,7 @@ def _line(line: ArrivedLine) -> Line | None:
 
 
 def _ours(at: str, sent: str) -> str:
-    """An instant of the till's clock by ours, from which it was off as it sent; never ahead."""
+    """An instant by our clock, from which the till's was off as it sent; never ahead."""
     then, latest = _read(at), now()
     if then is None:
         return latest.isoformat()

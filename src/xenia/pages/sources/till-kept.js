@@ -22,6 +22,11 @@ async function stored(mode, work) {
 export const keep = (sale) => stored("readwrite", (sales) => sales.add(sale));
 export const change = (sale) => stored("readwrite", (sales) => sales.put(sale));
 export const found = (receipt) => stored("readonly", (sales) => sales.get(receipt));
+// A sale under another number, in all that says it.
+export function numbered(sale, receipt) {
+  const event = sale.event && { ...sale.event, id: receipt, receipt };
+  return { ...sale, receipt, ...(event ? { event } : {}) };
+}
 // Under another number, and no more under the old one: both or neither.
 export const renumber = (receipt, anew) => stored("readwrite", (sales) => {
   const request = sales.get(receipt);

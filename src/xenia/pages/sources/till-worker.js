@@ -10,9 +10,17 @@ async function keepFiles() {
   await Promise.allSettled(FONTS.map(async (font) => (await cache.match(font)) ?? cache.add(font)));
 }
 
+// The page without its time: nobody knows how long ago that was, once it is taken from here.
+async function keep(cache, response) {
+  const text = (await response.text()).replace(/ data-now="[^"]*"/, ' data-now=""');
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name);
+  await cache.put(PAGE, new Response(text, { headers }));
+}
+
 async function keepPage() {
   const response = await fetch(PAGE, { credentials: "same-origin" });
-  if (response.ok && !response.redirected) await (await caches.open(CACHE)).put(PAGE, response);
+  if (response.ok && !response.redirected) await keep(await caches.open(CACHE), response);
 }
 
 async function dropOld() {
@@ -29,7 +37,7 @@ async function page(request) {
   try {
     const response = await fetch(request, { signal: giveUp.signal });
     if (response.status < 500) {
-      if (response.ok && url.pathname === PAGE && url.search === "") await cache.put(PAGE, response.clone());
+      if (response.ok && url.pathname === PAGE && url.search === "") await keep(cache, response.clone());
       return response;
     }
     return (await cache.match(PAGE)) && url.pathname === PAGE ? await cache.match(PAGE) : response;

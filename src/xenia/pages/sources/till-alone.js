@@ -1,0 +1,109 @@
+// A sale that is paid without the service: what is to be paid for it, and that it is kept in this browser.
+import { now, written } from "./till-clock.js";
+import { decimal, money, text } from "./till-decimals.js";
+import { forgetDraft } from "./till-draft.js";
+import { found, keep, numbered } from "./till-kept.js";
+import { all, newReceipt, one, sale as onScreen, till } from "./till-page.js";
+import { list } from "./till-queue.js";
+import { clear, lines, saleOf, total } from "./till-sale.js";
+
+const NOTHING = { of: "", given: [] };
+let last = NOTHING;
+// What the service has taken off by rules, as it was asked last.
+export function heard() {
+  const glance = document.getElementById("glance");
+  const form = onScreen();
+  if (glance && form) last = { of: saleOf(form), given: JSON.parse(glance.dataset.given) };
+}
+// What rules took off the same lines was promised, and is given.
+function reckoned(form) {
+  const given = last.of === saleOf(form) ? last.given : [];
+  const off = given.reduce((sum, item) => sum + decimal(item.amount), 0n);
+  return { given, toPay: total(form) - off };
+}
+export function showAlone() {
+  const form = onScreen();
+  const shown = document.getElementById("to-pay");
+  if (form && shown) shown.textContent = money(reckoned(form).toPay, form.dataset.money);
+}
+export function nextSale() {
+  const form = onScreen();
+  if (!form) {
+    window.location.assign("/till/");
+    return;
+  }
+  last = NOTHING;
+  clear(form);
+}
+
+let paying = null;
+let pressed = "";
+// By which means somebody was about to pay.
+export const press = (method) => (pressed = method);
+
+// It was being paid: what was to be paid stays so, and what was kept for it, too.
+const begun = (form) => ({
+  receipt: form.elements.receipt.value,
+  identifier: form.elements.identifier.value,
+  event: JSON.parse(form.elements.event.value),
+  reservation: form.elements.reservation.value,
+  toPay: decimal(form.dataset.toPay),
+  money: form.dataset.money,
+});
+const plain = (form) => ({
+  receipt: form.elements.receipt.value,
+  identifier: form.elements.identifier.value.trim(),
+  lines: lines(form),
+  ...reckoned(form),
+  programme: form.dataset.programme,
+  terminal: form.dataset.terminal,
+  location: form.dataset.location,
+  staff: till.dataset.staff,
+  money: form.dataset.money,
+});
+export function payAlone(form) {
+  const dialog = document.getElementById("offline");
+  const isBegun = form.dataset.paying !== undefined;
+  if (!isBegun && lines(form).length === 0) return;
+  paying = isBegun ? begun(form) : plain(form);
+  const claims = all("[name=voucher]", form).some((claim) => claim.type !== "checkbox" || claim.checked)
+    || all("[name^=spend-]", form).some((claim) => claim.value);
+  one("[data-offline-claims]", dialog).classList.toggle("hidden", isBegun || !claims);
+  one("[data-offline-total]", dialog).textContent = money(paying.toPay, paying.money);
+  one("[data-offline-pay]", dialog).classList.remove("hidden");
+  one("[data-offline-kept]", dialog).classList.add("hidden");
+  if (isBegun && pressed) sellAlone(pressed);
+  if (!dialog.open) dialog.showModal();
+}
+
+const isSame = (row, sale) => ["identifier", "lines", "event", "programme"]
+  .every((part) => JSON.stringify(row?.[part]) === JSON.stringify(sale[part]));
+export async function sellAlone(method) {
+  const dialog = document.getElementById("offline");
+  let { toPay, money: currency, ...sale } = paying;
+  const { at, ahead } = now();
+  const row = () => ({
+    ...sale, method, at: written(at), ahead, total: text(toPay), money: currency, space: till.dataset.space,
+    state: "waiting", why: "",
+  });
+  try {
+    await keep(row()).catch(async (error) => {
+      if (error?.name !== "ConstraintError") throw error;
+      if (isSame(await found(sale.receipt), sale)) return; // it is kept already
+      sale = numbered(sale, newReceipt());
+      await keep(row());
+    });
+  } catch {
+    const failed = document.getElementById("not-kept");
+    failed.textContent = failed.dataset.text;
+    failed.classList.remove("hidden");
+    dialog.close();
+    return;
+  }
+  forgetDraft();
+  one("[data-offline-receipt]", dialog).textContent = sale.receipt;
+  one("[data-offline-pay]", dialog).classList.add("hidden");
+  one("[data-offline-kept]", dialog).classList.remove("hidden");
+  one("[data-next-sale]", dialog).focus();
+  await list();
+}
