@@ -192,6 +192,20 @@ def test_a_reservation_takes_the_code_and_counts_tries_whatever_is_undone(guarde
     assert codes(done.json()) == [], "it was shown before"
 
 
+def test_who_asks_is_told_where_it_goes_and_no_more_of_it(guarded: Guarded) -> None:
+    leads = {"email": "lia@example.org", "phone": "+302101234567", "card": "c-9"}
+    served, lia = guarded.shop, {"member": "lia", "identifiers": leads}
+    assert served.write("POST", "/v1/members", lia).status == 201
+    served.one(buy("lia 1", "lia"))
+    assert guarded.ask("lia").json()["to"] == [
+        {"kind": "email", "address": "l…@example.org"}, {"kind": "phone", "address": "…567"},
+    ]  # fmt: skip
+    note = served.till.get("/v1/changes?about=member/lia").json()["data"][0]
+    assert (note["action"], "example.org" in str(note)) == ("code.asked", False)
+    assert guarded.ask(served.rich("moe")).json()["to"] == []
+    guarded.told()
+
+
 def test_a_code_that_comes_too_late_is_not_sent(guarded: Guarded) -> None:
     hal = guarded.shop.rich("hal")
     assert guarded.ask(hal).status == 201

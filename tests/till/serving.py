@@ -21,7 +21,7 @@ from xenia.services.problems import Problem
 from xenia.services.spaces import known_space
 from xenia.services.staff import Person, invite
 from xenia.services.times import utc_text
-from xenia.till import away, glance, receipts, selling
+from xenia.till import away, glance, member_codes, receipts, selling
 
 WORDS = "seven purple lanterns"
 DOCUMENT = """
@@ -55,7 +55,7 @@ LATTE = ("latte", "drink", "2", "3.80")
 
 def at_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the pages is that of the interface."""
-    for module in (selling, receipts, glance):
+    for module in (selling, receipts, glance, member_codes):
         monkeypatch.setattr(module, "instant", lambda: utc_text(NOW))
     monkeypatch.setattr(away, "now", lambda: datetime.fromtimestamp(NOW // 1_000_000, UTC))
 

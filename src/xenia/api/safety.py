@@ -84,8 +84,16 @@ class NewCode(Struct, forbid_unknown_fields=True):
     units: Annotated[Units, Meta(min_length=1, max_length=_LIMITS)]
 
 
+class SentTo(Struct, kw_only=True, forbid_unknown_fields=True):
+    """An address of a member, masked: enough of it for them to know it again."""
+
+    kind: str
+    address: str
+
+
 class SentCode(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A code that is sent to a member: until when it holds, and how often it may be tried."""
+    """A code that is sent to a member: until when it holds, and how often it may be tried; `to` are
+    the member's e-mail address and phone, where a notifier of the service sends to such."""
 
     id: str
     member: str
@@ -93,6 +101,7 @@ class SentCode(Struct, kw_only=True, forbid_unknown_fields=True):
     units: dict[str, str]
     until: str
     tries: int
+    to: list[SentTo]
 
 
 @get(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,9 @@ from xenia.services.problems import Problem, Reason, unknown_member, unreadable_
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
 from xenia.services.times import utc_text
-from xenia.store import members
+from xenia.store import identifiers, members
 from xenia.store import one_time_codes as store
+from xenia.store.identifiers import Shown
 from xenia.store.one_time_codes import CodeRow
 from xenia.store.posting import Key, Scope
 
@@ -34,6 +35,8 @@ MINUTES, TRIES = 10, 5
 AN_HOUR, CODES_AN_HOUR = 60 * MINUTE, 5
 _DIGITS = 6
 _ID_BYTES = 16
+_ADDRESSES = ("email", "phone")  # kinds of which who asks is told, masked
+_LAST = 3  # digits of a phone that are told
 _ASK = "have one sent (POST /v1/members/{member}/codes), and send an event of another id with it"
 _NEEDED = f"so much at once takes a code that the member is sent: {_ASK} as `one_time_code`"
 _decode = msgspec.json.Decoder(dict[str, int]).decode
@@ -76,7 +79,27 @@ def ask(
         "tries": TRIES,
     }
     changing.note("code.asked", f"member/{member}", after=shown)
-    return Done(shown, 201)
+    leads = identifiers.listed(changing.connection, space.space_id, member)
+    return Done({**shown, "to": sent_to(leads)}, 201)
+
+
+def sent_to(leads: Sequence[Shown]) -> list[dict[str, str]]:
+    """The addresses to which a member is sent something: of each kind the newest, as messages go
+    there, and no more of it than they need to know it again."""
+    found = []
+    for kind in _ADDRESSES:
+        those = [one for one in leads if one.kind == kind]
+        if those:
+            newest = max(those, key=lambda one: one.since)
+            found.append({"kind": kind, "address": _masked(kind, newest.value)})
+    return found
+
+
+def _masked(kind: str, address: str) -> str:
+    if kind == "email":
+        local, _, host = address.partition("@")
+        return f"{local[:1]}…@{host}"
+    return f"…{address[-_LAST:]}" if len(address) > 2 * _LAST else "…"
 
 
 def _read(units: Mapping[str, str], decimals: Mapping[str, int]) -> dict[str, int] | Problem:

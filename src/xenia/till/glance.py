@@ -29,7 +29,7 @@ _REFUSED: Final[Mapping[str, str]] = {
     "not-yours": marked("This voucher is somebody else's."),
     "reserved": marked("This is kept for another purchase at the moment."),
     "nothing-to-discount": marked("It takes nothing off this purchase."),
-    "code-needed": marked("So much takes a code that is sent to the member: ask for fewer."),
+    "code-needed": marked("So much at once takes a code that the member is sent."),
     "spending-limit": marked("So much cannot be taken now: ask for fewer, or later."),
 }
 

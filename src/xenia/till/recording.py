@@ -46,12 +46,16 @@ def _moment(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
-def kept(asked: Asked, event: shapes.Purchase, once: str) -> shapes.MadeReservation | None:
-    """What is kept for it; None: it takes nothing.  Raises ProblemError where it cannot be."""
+def kept(
+    asked: Asked, event: shapes.Purchase, once: str, code: str = ""
+) -> shapes.MadeReservation | None:
+    """What is kept for it; None: it takes nothing.  `code` is what the member was sent, where so
+    much takes one: it goes with this alone.  Raises ProblemError where it cannot be kept."""
     if not event.spend and not event.vouchers:
         return None
+    proved = msgspec.structs.replace(event, one_time_code=code or None)
     wanted = shapes.NewReservation(
-        event=cast("dict[str, Any]", msgspec.to_builtins(event)), expires_in=SECONDS
+        event=cast("dict[str, Any]", msgspec.to_builtins(proved)), expires_in=SECONDS
     )
     return asked.client.new_reservation(wanted, idempotency_key=once)
 

@@ -7,7 +7,15 @@ from typing import Final
 
 from xenia.pages.rooms import Room, Section
 from xenia.pages.words import marked
-from xenia.till import away, coming_in, enrolling, receipts, selling, this_till
+from xenia.till import (
+    away,
+    coming_in,
+    enrolling,
+    member_codes,
+    receipts,
+    selling,
+    this_till,
+)
 from xenia.till.places import BEFORE, COOKIE, ENROL, HOME, RETURNS, SETTINGS, SIGN_IN
 
 SECTIONS: Final = (
@@ -28,6 +36,7 @@ ROOM: Final = Room(
         *away.ROUTES,
         *this_till.ROUTES,
         *selling.ROUTES,
+        *member_codes.ROUTES,
         *receipts.ROUTES,
         *enrolling.ROUTES,
     ),

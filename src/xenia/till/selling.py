@@ -14,7 +14,7 @@ from xenia.pages.asking import Asked
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address
 from xenia.pages.words import marked
-from xenia.till import glance
+from xenia.till import glance, member_codes
 from xenia.till.places import GLANCE, HOME, PAY, RECEIPT, SALES
 from xenia.till.recording import (
     TAKEN,
@@ -97,6 +97,7 @@ def _screen(
         "programme": programme,
         "till": this_till(asked),
         "methods": _methods(asked),
+        "sent_as_is": asked.form.one("sent"),
         "wrong": wrong,
         **_glance(asked, programme, sale),
     }
@@ -119,6 +120,7 @@ def _glance(asked: Asked, programme: shapes.TillProgramme, sale: Sale) -> dict[s
         "who": who,
         "member": member,
         "payable": payable,
+        "takes_code": member_codes.is_needed(answer),
         "total": str(sale.total(programme.decimals)),
         "takes": [] if payable is None else glance.takes(asked, programme, payable),
         "earned": glance.earned(programme, effects),
@@ -143,6 +145,8 @@ def to_be_paid(asked: Asked) -> Page:
     if programme is None:
         return to_be_chosen()
     sale = sale_of(asked.form)
+    if asked.form.one("do") == "without":
+        sale = replace(sale, spend={})
     if not sale.lines:
         return _screen(asked, sale, wrong=asked.say("There is nothing to be paid yet."))
     who = glance.found(asked, programme, sale.identifier)
@@ -151,15 +155,20 @@ def to_be_paid(asked: Asked) -> Page:
     if asked.form.one("reservation"):  # of a payment that was left, as by loading the page again
         release(asked, asked.form.one("reservation"))
     member = None if who.member is None else who.member.member
-    event = purchase(asked, programme, sale, member, instant())
+    event, code = purchase(asked, programme, sale, member, instant()), member_codes.typed(asked)
     try:
         quote = asked.client.new_quote(event)
+        if who.member is not None and member_codes.is_needed(quote) and not code:
+            return member_codes.to_be_typed(asked, programme, sale, who.member)
         event = msgspec.structs.replace(event, quote=quote.quote)
-        reserved = kept(asked, event, asked.once)
-    except ProblemError as error:  # the glance says why
+        reserved = kept(asked, event, asked.once, code)
+    except ProblemError as error:
         if error.problem.status not in (409, 422):
             raise
-        return _screen(asked, sale)
+        wrong = member_codes.why_not(asked, error)
+        if who.member is None or wrong is None:  # the glance says why
+            return _screen(asked, sale)
+        return member_codes.to_be_typed(asked, programme, sale, who.member, wrong)
     if quote.payable is None:
         return _screen(asked, sale)
     values = {
