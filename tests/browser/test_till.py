@@ -133,6 +133,7 @@ def test_one_joins_buys_earns_spends_part_and_brings_a_line_back(till: Tab, plac
     till.press("Enter")
     till.page_has("#earns")
     assert till.text("#earns") == "+50 beans"
+    assert "coffee" in till.text("#lines")
     till.click("#pay")
     till.click("[name=method][value=cash]")
     till.page_has("[data-receipt]")
@@ -254,6 +255,9 @@ def test_units_are_kindly_refused_while_nobody_answers(till: Tab, place: Place) 
         "'beforeend', '<input type=hidden name=spend-beans value=3>')"
     )
     till.cut()
+    till.fill("#identifier", "c-somebody-else")
+    till.press("Enter")
+    till.page_has("#glance:not(:has([data-who]:not([hidden])))")
     till.click("#pay")
     till.page_has("[data-offline-claims]")
     assert "cannot be spent" in till.text("[data-offline-claims]")

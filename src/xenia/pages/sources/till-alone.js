@@ -7,13 +7,14 @@ import { all, newReceipt, one, sale as onScreen, till } from "./till-page.js";
 import { list } from "./till-queue.js";
 import { clear, lines, saleOf, total } from "./till-sale.js";
 
-const NOTHING = { of: "", given: [] };
+const NOTHING = { of: "", who: null, given: [] };
 let last = NOTHING;
-// What the service has taken off by rules, as it was asked last.
+const whoOf = (form) => form.elements.identifier.value.trim();
+// What the service has said of a member and their lines, as it was asked last.
 export function heard() {
   const glance = document.getElementById("glance");
   const form = onScreen();
-  if (glance && form) last = { of: saleOf(form), given: JSON.parse(glance.dataset.given) };
+  if (glance && form) last = { of: saleOf(form), who: whoOf(form), given: JSON.parse(glance.dataset.given) };
 }
 // What rules took off the same lines was promised, and is given.
 function reckoned(form) {
@@ -21,10 +22,15 @@ function reckoned(form) {
   const off = given.reduce((sum, item) => sum + decimal(item.amount), 0n);
   return { given, toPay: total(form) - off };
 }
+// What it has said is hidden where it was of another member, of other lines, or with something spent.
 export function showAlone() {
   const form = onScreen();
-  const shown = document.getElementById("to-pay");
-  if (form && shown) shown.textContent = money(reckoned(form).toPay, form.dataset.money);
+  const glance = document.getElementById("glance");
+  if (!form || !glance) return;
+  one("#to-pay", glance).textContent = money(reckoned(form).toPay, form.dataset.money);
+  for (const part of all("[data-who]", glance)) part.hidden = last.who !== whoOf(form);
+  const isStale = last.of !== saleOf(form) || glance.dataset.claims === "yes";
+  for (const part of all("[data-then]", glance)) part.hidden = isStale;
 }
 export function nextSale() {
   const form = onScreen();
@@ -52,7 +58,7 @@ const begun = (form) => ({
 });
 const plain = (form) => ({
   receipt: form.elements.receipt.value,
-  identifier: form.elements.identifier.value.trim(),
+  identifier: whoOf(form),
   lines: lines(form),
   ...reckoned(form),
   programme: form.dataset.programme,

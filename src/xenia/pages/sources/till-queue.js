@@ -29,6 +29,7 @@ export async function list() {
   here.classList.toggle("hidden", sales.length === 0);
   const waiting = sales.filter((sale) => sale.state === "waiting").length;
   one("[data-waiting-count]", here).textContent = String(waiting);
+  one("[data-sends-now]", here).hidden = waiting === 0;
   document.getElementById("queue").replaceChildren(...sales.map((sale) => row(sale, here.dataset)));
 }
 

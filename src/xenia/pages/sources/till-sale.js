@@ -32,6 +32,9 @@ function put(form, line) {
   const { money: currency, decimals } = form.dataset;
   for (const name of ["sku", "category", "quantity", "price"]) one(`[name=${name}]`, row).value = line[name];
   one("[data-said-sku]", row).textContent = line.sku;
+  const category = one("[data-said-category]", row);
+  category.hidden = line.category === "-";
+  one("bdi", category).textContent = line.category;
   one("[data-said-quantity]", row).textContent = line.quantity;
   one("[data-said-price]", row).textContent = money(decimal(line.price), currency);
   one("[data-said-amount]", row).textContent =

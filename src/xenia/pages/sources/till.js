@@ -53,6 +53,11 @@ document.addEventListener("change", (event) => {
   const back = event.target.closest("#return");
   if (back) back.dispatchEvent(new Event("return-changed"));
 });
+// What was wrong with a line is typed anew.
+document.addEventListener("input", (event) => {
+  if (event.target.dataset.part === undefined) return;
+  for (const wrong of ["wrong-line", "wrong-quantity"]) document.getElementById(wrong).hidden = true;
+});
 // Whoever signs in next begins with nothing of another's.
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") === "/till/sign-out") forgetDraft();
@@ -66,7 +71,9 @@ document.addEventListener("till-is-back", () => {
 });
 
 // ---- what the service has said, and what it has not --------------------------------------------------
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSwap", (event) => {
+  // What was said as the page was loaded is of the step before.
+  if (event.detail.target?.id === "screen") one("[data-flash]")?.remove();
   noteReserved();
   heard();
   list();
