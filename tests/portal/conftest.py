@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -108,13 +109,19 @@ def shows(browser: Browser, address: str, status: int = 200) -> Response:
     return found
 
 
+@contextmanager
+def serving(database: Database) -> Iterator[Shop]:
+    """The pages of a shop that is published beside what is there."""
+    published(database, SHOP)
+    worlds = Worlds(database)
+    site = Site(worlds, room=ROOM)
+    yield Shop(site, database, bearer(worlds.key()))
+    site.close()
+    worlds.close()
+
+
 @pytest.fixture(scope="module")
 def shop(servers: Callable[[str | None], Server]) -> Iterator[Shop]:
     """One shop for the tests of a page; each has members of its own."""
-    with servers(None).fresh(migrated=True) as database:
-        published(database, SHOP)
-        worlds = Worlds(database)
-        site = Site(worlds, room=ROOM)
-        yield Shop(site, database, bearer(worlds.key()))
-        site.close()
-        worlds.close()
+    with servers(None).fresh(migrated=True) as database, serving(database) as found:
+        yield found

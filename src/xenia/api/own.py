@@ -19,7 +19,7 @@ from xenia.api.service import AnyRequest, actor_of
 from xenia.api.shapes import LedgerPage
 from xenia.events.errors import EventError
 from xenia.services import own as service
-from xenia.services import persons
+from xenia.services import own_programme, persons
 from xenia.services import rewards as goods
 from xenia.services import vouchers as held
 from xenia.services.access import Scope as Allowed
@@ -35,7 +35,7 @@ from xenia.store.posting import Scope
 _TAGS = ["own"]
 
 ProgrammeName = Annotated[
-    str | None, QueryParameter(description="Which programme; else the first that there is.")
+    str | None, QueryParameter(description="Which programme; else the one that was joined first.")
 ]
 Work = Callable[[Reading, Space, str, int], Any]
 WorkIn = Callable[[Reading, Scope, Published, str, int], Any]
@@ -60,7 +60,7 @@ async def own(
     """Card, balances and when they end, levels and what the next asks for, benefits."""
 
     def found(reads: Reading, space: Space, member: str, now: int) -> Any:
-        published = published_of(space, programme)
+        published = _published(reads, space, member, programme, now)
         if isinstance(published, Problem):
             return published
         return service.overview(reads, space, published, member, locale=locale, now=now)
@@ -187,7 +187,7 @@ async def own_profile(request: AnyRequest, programme: ProgrammeName = None) -> R
     key = (request.headers.get("authorization") or "").partition(" ")[2].strip()
 
     def found(reads: Reading, space: Space, member: str, now: int) -> Any:
-        published = published_of(space, programme)
+        published = _published(reads, space, member, programme, now)
         if isinstance(published, Problem):
             return published
         scope = Scope(space.space_id, published.programme_id)
@@ -226,9 +226,10 @@ async def own_export(request: AnyRequest) -> Response[Any]:
     return await _read(request, own_dossier)
 
 
-def published_of(space: Space, programme: str | None) -> Published | Problem:
-    """The programme that is named, or the first."""
-    found = space.published(programme or next(iter(space.programmes), None))
+def _published(
+    reads: Reading, space: Space, member: str, named: str | None, now: int
+) -> Published | Problem:
+    found = own_programme.of_member(reads, space, member, named, now)
     return wrong_parameter("programme", found.text) if isinstance(found, EventError) else found
 
 
@@ -244,7 +245,7 @@ async def _read_in(request: AnyRequest, programme: str | None, work: WorkIn) -> 
     """The same in one programme."""
 
     def in_it(reads: Reading, space: Space, member: str, now: int) -> Any:
-        published = published_of(space, programme)
+        published = _published(reads, space, member, programme, now)
         if isinstance(published, Problem):
             return published
         scope = Scope(space.space_id, published.programme_id)

@@ -67,7 +67,7 @@ class OwnTransfer(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class OwnLeaving(Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which programme is left."""
+    """Which programme is left; else the one that was joined first."""
 
     programme: Text | None = None
 

@@ -77,6 +77,7 @@ def _give(asked: Asked, wrong: Refusal | None = None, *, asks: bool = False) -> 
     can = [one for one in own.currencies if one.transfers]
     values = {
         "own": own,
+        "programme": own.programme,
         "can": can,
         "wrong": wrong,
         "asks": asks and wrong is None,

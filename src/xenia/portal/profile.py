@@ -12,7 +12,7 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import YEAR, Cookie, Download, Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.browsers import LANGUAGE
-from xenia.pages.choosing import wished
+from xenia.pages.choosing import spoken_by, wished
 from xenia.pages.preferring import preferring
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
@@ -138,6 +138,7 @@ def _profile(asked: Asked, wrong: Refusal | None = None) -> Page:
     channels = {key: asked.say(title) for key, title in _CHANNELS.items()}
     values = {
         "known": known,
+        "programme": known.programme,
         "kinds": {kind: asked.say(title) for kind, title in KINDS.items()},
         "consents": _consents(known),
         "purposes": said,
@@ -157,14 +158,14 @@ def data(asked: Asked) -> Page:
 @shown_at(_LEAVE)
 def leave(asked: Asked) -> Page:
     """Says what ends, and asks."""
-    return _ending(asked, "portal/leave.html")
+    return _leaving(asked)
 
 
 @sent_to(_LEAVE)
 def left(asked: Asked) -> Page:
     """They have left."""
     if asked.form.one("sure") != "yes":
-        return _ending(asked, "portal/leave.html", missing=True)
+        return _leaving(asked, missing=True)
     try:
         asked.client.left_own(
             shapes.OwnLeaving(programme=wished(asked)), idempotency_key=asked.once
@@ -174,17 +175,25 @@ def left(asked: Asked) -> Page:
     return Gone(CARD, Flash(marked("You have left. Nothing is collected any more.")))
 
 
+def _leaving(asked: Asked, *, missing: bool = False) -> Page:
+    """The form says which programme is left: what is shown is what ends."""
+    own = asked.client.own(programme=wished(asked), locale=spoken_by(asked))
+    title = own.title if len(own.programmes) > 1 else ""
+    values = {"missing": missing, "programme": own.programme, "title": title}
+    return shown(asked, "portal/leave.html", values, 422 if missing else 200)
+
+
 @shown_at(_ERASE)
 def erase(asked: Asked) -> Page:
     """Says what is erased, and asks."""
-    return _ending(asked, "portal/erase.html")
+    return _erasing(asked)
 
 
 @sent_to(_ERASE)
 def erased(asked: Asked) -> Page:
     """They are, and signed out."""
     if asked.form.one("sure") != "yes":
-        return _ending(asked, "portal/erase.html", missing=True)
+        return _erasing(asked, missing=True)
     try:
         proof = asked.client.erased_own(idempotency_key=asked.once)
     except ProblemError as error:
@@ -196,9 +205,8 @@ def erased(asked: Asked) -> Page:
     return Gone(SIGN_IN, said, (Cookie(COOKIE, "", 0),))
 
 
-def _ending(asked: Asked, template: str, *, missing: bool = False) -> Page:
-    values = {"missing": missing}
-    return shown(asked, template, values, 422 if missing else 200)
+def _erasing(asked: Asked, *, missing: bool = False) -> Page:
+    return shown(asked, "portal/erase.html", {"missing": missing}, 422 if missing else 200)
 
 
 preferred = preferring(BEFORE, CARD)

@@ -129,7 +129,7 @@ def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
         "price": _written(reward.price),
         "units": {one.currency: one.title for one in own.currencies},
         "held": {one.currency: one.balance for one in own.currencies},
-        "programme": programme,
+        "programme": own.programme,
         "wrong": wrong,
     }
     return shown(asked, "portal/take.html", values, 422 if wrong else 200)

@@ -18,7 +18,8 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.services import slowing
+from xenia.events.errors import EventError
+from xenia.services import own_programme, slowing
 from xenia.services.access import MEMBER_SESSION, Key, Scope, digest_of, new_member_session
 from xenia.services.problems import Problem
 from xenia.services.published import Space
@@ -79,9 +80,12 @@ class Signing:
             if wait:
                 return too_many_tries(wait)
             slowing.count(self.connection, counted, counts, now)
-            programme = _programme(counted)
-            known = member if programme is not None else None
-            new = NewCode(code, who, whence, programme if known else None, known, until)
+            # Looked up also where nobody is known, so that it takes as long.
+            told_by = own_programme.of_member(self.connection, counted, member or "", None, now)
+            if isinstance(told_by, EventError) or member is None:
+                new = NewCode(code, who, whence, None, None, until)
+            else:
+                new = NewCode(code, who, whence, told_by.programme_id, member, until)
             store.add_code(self.connection, counted.space_id, new, now=now, old=now - _KEPT)
         return told
 
@@ -159,11 +163,6 @@ class Signing:
 def _from(secret: bytes, whence: bytes) -> Limit:
     """What holds for all that is asked from there."""
     return Limit(mark(secret, "codes from", whence.hex()), NETWORK)
-
-
-def _programme(space: Space) -> int | None:
-    """Whose messages tell of a code: the first one's."""
-    return next((one.programme_id for one in space.programmes.values()), None)
 
 
 def variants(name: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from xenia.events.errors import EventError, Unreadable
-from xenia.services import enrolling, own, persons, rewards, told
+from xenia.services import enrolling, own, own_programme, persons, rewards, told
 from xenia.services.changing import Changing, Done
 from xenia.services.member_signing import KINDS, variants
 from xenia.services.problems import Problem, Reason, unreadable, unreadable_body
@@ -19,7 +19,7 @@ CHANNEL = "member-pages"  # where what they do is done
 
 def change(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
     """Change what a profile says, and consents: what members may say themselves."""
-    published = _published(space, asked)
+    published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     wanted = asked.get("attributes") or {}
@@ -56,7 +56,7 @@ def transfer(
     changing: Changing, space: Space, key: str, member: str, asked: Json
 ) -> Done | Problem:
     """Give units to another member, who is there already: nobody is made by a slip of the pen."""
-    published = _published(space, asked)
+    published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     # Before it is asked who is known, which is nothing to be learned where nothing is given.
@@ -77,7 +77,7 @@ def transfer(
 
 def leave(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
     """Let all that a member holds in a programme end."""
-    published = _published(space, asked)
+    published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     fields = {"programme": published.name, "channel": CHANNEL}
@@ -87,7 +87,7 @@ def leave(changing: Changing, space: Space, key: str, member: str, asked: Json) 
 def _told(
     changing: Changing, space: Space, key: str, member: str, asked: Json, *, kind: str
 ) -> Done | Problem:
-    published = _published(space, asked)
+    published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     fields = {**asked, "programme": published.name, "member": member, "channel": CHANNEL}
@@ -99,8 +99,9 @@ def _told(
     return Done({"member": member, "answer": answer})
 
 
-def _published(space: Space, asked: Json) -> Published | Problem:
-    found = space.published(asked.get("programme") or next(iter(space.programmes), None))
+def _published(changing: Changing, space: Space, member: str, asked: Json) -> Published | Problem:
+    named = asked.get("programme")
+    found = own_programme.of_member(changing.connection, space, member, named, changing.now)
     return unreadable(Unreadable((found,))) if isinstance(found, EventError) else found
 
 

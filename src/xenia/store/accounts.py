@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import args_row, scalar_row
 
 from xenia.effects import Voucher
+from xenia.engine.operators import ENROLLED
 from xenia.events.conventions import REFERRED_BY
 from xenia.store.posting import Scope
 
@@ -89,6 +90,19 @@ def accounts(
     with connection.cursor(row_factory=args_row(AccountRow)) as cursor:
         rows = cursor.execute(query, (*scope, list(members)), binary=True).fetchall()
     return {row.member: row for row in rows}
+
+
+def enrolment_days(
+    connection: Connection[Any], space: int, member: str, programmes: Collection[int]
+) -> dict[int, int]:
+    """In which of the programmes a member has an account, and what stands in its state in place of
+    the day of the enrolment: FAR or more where they are no member (of it, or any more)."""
+    query = """
+        select programme_id, substring(state from %s for 8) from account
+        where space_id = %s and programme_id = any(%s) and member_id = %s
+    """
+    rows = connection.execute(query, (8 * ENROLLED + 1, space, list(programmes), member))
+    return {number: int.from_bytes(day, "little", signed=True) for number, day in rows}
 
 
 def members_after(connection: Connection[Any], scope: Scope, after: str, limit: int) -> list[str]:
