@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.api.client import CAFE, Client
+from tests.api.client import CAFE, Client, purchase
 from tests.api.test_events import problem
 from tests.api.test_members import CLUB, serving
 from xenia.store import finding
@@ -99,6 +99,42 @@ def test_of_a_programme_and_by_what_became_of_them(served: Client) -> None:
     assert (no.status, problem(no)["errors"][0]["pointer"]) == (400, "?programme")
     both = served.get("/v1/members?card=4000-1&find=anna")
     assert (both.status, problem(both)["errors"][0]["pointer"]) == (400, "?find")
+
+
+def test_by_what_they_hold_and_whether_they_have_left(served: Client) -> None:
+    for name, member in (("b1", "ben"), ("b2", "ben"), ("a1", "anna")):
+        done = served.post(purchase(name, member=member, programme="club"))
+        assert done.status == 200, done.body
+    gone = {"id": "niko-leaves", "type": "leave", "member": "niko", "programme": "club"}
+    assert served.post({**gone, "occurred_at": "2026-11-18T11:00:00+02:00"}).status == 200
+    assert found(served, programme="club", level="friend") == ["ben"]
+    assert found(served, programme="club", tier="status", level="guest") == ["anna"]
+    assert found(served, programme="club", level="friend", find="ann") == []
+    assert found(served, programme="club", level="friend", order="newest") == ["ben"]
+    assert found(served, programme="club", state="joined") == ["anna", "ben"]
+    assert found(served, programme="club", state="left") == ["niko"]
+    assert found(served, programme="cafe", state="left") == []
+    assert found(served, state="left") == ["niko"]
+    assert found(served, state="not-joined") == []
+    (ben,) = served.get("/v1/members?find=ben").json()["data"]
+    club = {"programme": "club", "state": "joined", "levels": {"status": "friend"}}
+    assert ben["programmes"] == [club]
+    (niko,) = served.get("/v1/members?phone=%2B30210123456").json()["data"]
+    assert [(one["state"], one["levels"]) for one in niko["programmes"]] == [("left", {})]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("level=friend", "?programme"),
+        ("programme=cafe&level=friend", "?level"),
+        ("programme=club&level=freind", "?level"),
+        ("programme=club&tier=club&level=friend", "?tier"),
+    ],
+)
+def test_a_level_that_there_is_not(served: Client, query: str, pointer: str) -> None:
+    no = served.get(f"/v1/members?{query}")
+    assert (no.status, problem(no)["errors"][0]["pointer"]) == (400, pointer)
 
 
 @pytest.mark.parametrize("order", ["id", "newest"])

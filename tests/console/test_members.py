@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-from tests.api.client import CAFE, Response
+from tests.api.client import CAFE, NOW, Response, purchase
 from tests.api.worlds import Worlds
 from tests.console.people import came
 from tests.pages.browsing import Browser, Site, text_of
@@ -69,8 +69,10 @@ def link(response: Response, text: str) -> str | None:
         ("?q=4000", ["anna"]),
         ("?q=%2B30+210", ["ben"]),
         ("?q=ben&programme=cafe", ["ben"]),
-        ("?erased=yes", []),
-        ("?erased=maybe&order=upwards&programme=nix", ["=cmd|calc", "anna", "ben"]),
+        ("?state=erased", []),
+        ("?state=joined", ["=cmd|calc", "anna", "ben"]),
+        ("?state=left", []),
+        ("?state=maybe&order=upwards&programme=nix&level=x", ["=cmd|calc", "anna", "ben"]),
     ],
 )
 def test_the_address_says_who_is_shown(club: Site, query: str, who: list[str]) -> None:
@@ -81,6 +83,7 @@ def test_what_is_looked_for_stays_in_the_form(club: Site) -> None:
     shown = came(club).get(f"{LIST}?q=%22ann&order=newest").body.decode()
     assert 'value="&#34;ann"' in shown
     assert re.search(r'<option value="newest" selected>', shown)
+    assert 'name="level"' not in shown, "there are no levels"
 
 
 def test_a_name_is_text(club: Site) -> None:
@@ -114,12 +117,44 @@ def test_the_file_says_what_is_shown(club: Site, monkeypatch: pytest.MonkeyPatch
     done = browser.get(to)
     assert done.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(done.body.decode("utf-8-sig").splitlines()))
-    assert rows[0] == ["Member", "Name", "Known since", "Erased on"]
-    assert [row[:2] for row in rows[1:]] == [["ben", EVIL]]
+    heads = ["Member", "Name", "Programme", "State", "Level", "Known since", "Erased on"]
+    assert rows[0] == heads
+    assert [row[:5] for row in rows[1:]] == [["ben", EVIL, "cafe", "Member", ""]]
     assert [row[0] for row in rows[1:]] == ids(page)
     to = link(browser.get(LIST), "This page as CSV") or ""
     first = list(csv.reader(browser.get(to).body.decode("utf-8-sig").splitlines()))
     assert first[1][0] == "'=cmd|calc", "no formula reaches a table"
+
+
+HOUR = 3_600_000_000
+TIERS = (
+    NAMED
+    + """metrics:
+  visits: {count: true, over: ever}
+tiers:
+  status: {by: visits, levels: {guest: 0, friend: 2}}
+"""
+)
+
+
+def test_by_level(club: Site) -> None:
+    """What is chosen stays in the form, in the links and in the file."""
+    published(club.worlds.database, TIERS, now=NOW - 2 * HOUR, start=NOW - HOUR)
+    club.worlds.look()
+    enrolled(club.worlds, "cleo")
+    for name in ("c1", "c2"):
+        bought = purchase(name, member="cleo", occurred_at="2026-11-18T13:00:00+02:00")
+        assert club.worlds.client.post(bought).status == 200
+    browser = came(club)
+    address = f"{LIST}?level=cafe%2Fstatus%2Ffriend"
+    page = browser.get(address)
+    assert ids(page) == ["cleo"]
+    shown = page.body.decode()
+    assert '<option value="cafe/status/friend" selected>friend</option>' in shown
+    to = link(page, "This page as CSV") or ""
+    assert to.startswith(address)
+    rows = list(csv.reader(browser.get(to).body.decode("utf-8-sig").splitlines()))
+    assert [row[:5] for row in rows[1:]] == [["cleo", "", "cafe", "Member", "friend"]]
 
 
 def test_htmx_gets_the_results_alone(club: Site) -> None:

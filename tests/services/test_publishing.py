@@ -323,7 +323,9 @@ def test_what_is_published_is_listed(programmes: Programmes) -> None:
     second = ListedVersion(2, since, told, "The new café", "replaced")
     third = ListedVersion(3, since, told, "The new café", "waiting")
     with programmes.database.connect() as connection:
-        assert listed(connection, now=NOW) == (Listed("cafe", "The café", 1, (old, second, third)),)
+        (found,) = listed(connection, now=NOW)
+        versions = (old, second, third)
+        assert found == Listed("cafe", "The café", 1, versions, found.tiers)
         (after,) = listed(connection, now=NOW + DAY)
     assert after.title == "The new café"
     assert [item.state for item in after.versions] == ["past", "replaced", "running"]

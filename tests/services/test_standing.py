@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.services.cafe import CAFE, Cafe, buy, profile, said, time
 from xenia.store.database import Database
+from xenia.store.migrate import FOLDER
 
 
 def answer(cafe: Cafe, name: str) -> Any:
@@ -76,4 +77,24 @@ def test_a_programme_that_closes_leaves_nothing_and_is_verified(database: Databa
     nothing = {"points": ("0", "0"), "stars": ("0", "0")}
     assert [wallet(cafe, name) for name in ("a4", "a6")] == [nothing, nothing]
     assert [one["code"] for one in answer(cafe, "a5")["refusals"]] == ["programme-closed"]
+    assert said(cafe.database) == ""
+
+
+STANDINGS = "select member_id, standing, joined from account order by 1"
+
+
+def test_what_accounts_are_found_by_is_what_their_states_say(copied: Cafe) -> None:
+    """Also where a migration has said it of accounts that were there."""
+    cafe = copied
+    before = cafe.rows(STANDINGS)
+    held = {one for _, standing, _ in before for one in standing}
+    assert held == {"status=basic"}, before
+    assert None not in {joined for _, _, joined in before}
+    cafe.change("update account set standing = '{left}', joined = null where member_id <> 'm1'")
+    cafe.change("update account set standing = '{status=gold}' where member_id = 'm1'")
+    (migration,) = FOLDER.glob("*-standing.sql")
+    text = migration.read_text("utf-8")
+    fill = text[text.index("with slots") : text.index(";", text.index("update account"))]
+    assert cafe.change(fill) > 1
+    assert cafe.rows(STANDINGS) == before
     assert said(cafe.database) == ""

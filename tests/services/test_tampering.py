@@ -52,6 +52,14 @@ TAMPERED = {
         """update account set attributes = '{"kind": "adult"}' where member_id = 'm1'""",
         """attributes: stored {"kind": "adult"}, folded {"kind":"student"}""",
     ),
+    "what an account is found by": (
+        "update account set standing = '{left}' where member_id = 'm1'",
+        "m1: account: standing: stored left, folded status=",
+    ),
+    "when they joined": (
+        "update account set joined = joined - 1 where member_id = 'm1'",
+        "m1: account: since when they are a member: stored",
+    ),
     "attributes that are none": (
         "update account set attributes = 'x' where member_id = 'm1'",
         "attributes: stored x",

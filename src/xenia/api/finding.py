@@ -17,20 +17,30 @@ from xenia.services.access import Scope
 from xenia.services.finding import Question, listed
 from xenia.services.problems import Problem, wrong_parameter
 from xenia.services.published import Space
-from xenia.store.finding import Erased, Order
+from xenia.store.finding import Erased, Order, State
 from xenia.store.persons import Person
 
 _PAGE, _PAGE_MAX = 50, 500
 
 
+class PersonIn(Struct):
+    """Somebody in a programme, as of the last that happened there: whether they are a member of it,
+    and by tier the level that they hold."""
+
+    programme: str
+    state: State
+    levels: dict[str, str]
+
+
 class ShownPerson(Struct):
     """Somebody of whom something is known since then, and whether they have been erased; `name` as
-    their profile has it."""
+    their profile has it. `programmes` are those in which something was recorded of them."""
 
     member: str
     since: str
     erased_at: str | None
     name: str | None
+    programmes: tuple[PersonIn, ...]
 
 
 class Persons(Struct):
@@ -76,6 +86,19 @@ async def members(
         str | None,
         QueryParameter(description="Only of whom something was recorded in this programme."),
     ] = None,
+    state_: Annotated[
+        State | None,
+        QueryParameter(
+            name="state",
+            description="Only who has joined the programme (or any), has left it, or never joined.",
+        ),
+    ] = None,
+    tier: Annotated[
+        str | None, QueryParameter(description="Of which tier `level` is; needed with several.")
+    ] = None,
+    level: Annotated[
+        str | None, QueryParameter(description="Only who holds this level of the programme now.")
+    ] = None,
     erased: Annotated[
         Erased, QueryParameter(description="Also those who were erased, only these, or none.")
     ] = "any",
@@ -93,7 +116,7 @@ async def members(
     named = {kind: value for kind, value in asked.items() if value is not None}
     if identifier is not None:
         named["identifier"] = identifier
-    question = Question(limit, find, programme, erased, order, cursor)
+    question = Question(limit, find, programme, state_, tier, level, erased, order, cursor)
 
     def work(reads: persons.Reads, space: Space, _now: int) -> Persons | Problem:
         if not named:
@@ -108,5 +131,18 @@ async def members(
 
 
 def _page(rows: list[Person], cursor: str | None) -> Persons:
-    data = tuple(ShownPerson(**persons.shown(row), name=row.name) for row in rows)
+    data = tuple(
+        ShownPerson(
+            **persons.shown(row),
+            name=row.name,
+            programmes=tuple(_person_in(*one) for one in row.standings or ()),
+        )
+        for row in rows
+    )
     return Persons(data, cursor, cursor is not None)
+
+
+def _person_in(programme: str, standing: list[str]) -> PersonIn:
+    states: tuple[State, ...] = ("left", "not-joined")
+    state: State = next((one for one in states if one in standing), "joined")
+    return PersonIn(programme, state, dict(one.split("=", 1) for one in standing if "=" in one))

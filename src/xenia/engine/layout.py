@@ -27,6 +27,7 @@ from xenia.engine.operators import (
 )
 
 _ENTRY = 3
+_TIER = "tier."
 _EMPTY = bytes(8 * _ENTRY)
 _NOTHING: Sequence[int] = ()
 
@@ -81,6 +82,12 @@ class Layout:
     def rings(self) -> tuple[int, ...]:
         """Where the rings' headers are."""
         return tuple(slot.at for slot in self.slots if slot.ring)
+
+    @cached_property
+    def ladders(self) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+        """Each tier, where its place on its ladder is, and the levels' names, by that number."""
+        tiers = [slot for slot in self.slots if slot.name.startswith(_TIER)]
+        return tuple((one.name[len(_TIER) :], one.at + LEVEL, one.levels) for one in tiers)
 
     def key(self) -> str:
         """The hash that a stored state carries."""

@@ -36,6 +36,7 @@ from xenia.services.fingerprints import Sent
 from xenia.services.folding import Folded, Folding, Unfoldable, guest_again, new_folding
 from xenia.services.guarding import otherwise, spending_row
 from xenia.services.guests_check import GuestsLeft
+from xenia.services.kept import joined_on, standing_of
 from xenia.services.opened import Decided
 from xenia.services.published import Published
 from xenia.services.refused_spends import refused_otherwise, refused_spend
@@ -319,6 +320,12 @@ class _Checker:
         if row.version != account.version:
             self._say("account", "version", str(row.version), str(account.version))
         self._state(row, account, plan.layout)
+        standing = standing_of(plan.layout, account.state)
+        if row.standing != standing:
+            self._say("account", "standing", row.standing or NOTHING, standing or NOTHING)
+        if row.joined != joined_on(account.state):
+            since = str(joined_on(account.state))
+            self._say("account", "since when they are a member", str(row.joined), since)
         if row.next_due not in days_of(self._published, account):
             now = next_look(self._published.timeline, account)
             self._say("account", "next due day", str(row.next_due), str(now))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.events.errors import EventError
+from xenia.events.errors import EventError, did_you_mean
 from xenia.services.problems import Problem, wrong_parameter
-from xenia.services.published import Space
+from xenia.services.published import Published, Space
 from xenia.store import finding
-from xenia.store.finding import Erased, Looked, Order, Wanted
+from xenia.store.finding import Erased, Looked, Order, State, Wanted
 from xenia.store.persons import Person
 
 _WORD = re.compile(r"\w+")
@@ -23,11 +23,15 @@ _PLACE = re.compile(r"(\d{1,18}):(.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks of the list, as they have written it; `cursor` is of the page before."""
+    """What somebody asks of the list, as they have written it; `cursor` is of the page before.
+    `state` and `level` are those in the programme; of several tiers, `tier` says which."""
 
     limit: int
     find: str | None = None
     programme: str | None = None
+    state: State | None = None
+    tier: str | None = None
+    level: str | None = None
     erased: Erased = "any"
     order: Order = "id"
     cursor: str | None = None
@@ -38,12 +42,17 @@ def listed(
 ) -> tuple[list[Person], str | None] | Problem:
     """A page of members, and the cursor of the next one, None: it is the last; or what of the
     question cannot be."""
-    programme = None
-    if question.programme is not None:
+    programme: int | None = None
+    level: str | None = None
+    if question.programme is not None or question.level is not None:
         published = space.published(question.programme)
         if isinstance(published, EventError):
             return wrong_parameter("programme", published.text)
         programme = published.programme_id
+        found = _level(published, question)
+        if isinstance(found, Problem):
+            return found
+        level = found
     after = None
     if question.cursor is not None:
         after = _after(question.order, question.cursor)
@@ -53,6 +62,8 @@ def listed(
         question.limit + 1,
         looked_for(question.find or ""),
         programme,
+        question.state,
+        level,
         question.erased,
         question.order,
         after,
@@ -61,6 +72,30 @@ def listed(
     page = rows[: question.limit]
     more = len(rows) > question.limit
     return page, _cursor(question.order, page[-1]) if more else None
+
+
+def _level(published: Published, question: Question) -> str | Problem | None:
+    """The level that is asked for, as it stands beside accounts; of any version: who has done
+    nothing since holds what an earlier one has given them."""
+    if question.level is None:
+        return None
+    known: dict[str, set[str]] = {}
+    for version in published.versions.values():
+        for name, tier in version.plan.programme.tiers.items():
+            known.setdefault(name, set()).update(tier.levels)
+    tiers = [question.tier] if question.tier is not None else [*known]
+    if question.tier is not None and question.tier not in known:
+        hint = did_you_mean(question.tier, known)
+        return wrong_parameter("tier", f"{published.name} has no tier of this name{hint}")
+    found = [tier for tier in tiers if question.level in known[tier]]
+    if not found:
+        levels = sorted({level for tier in tiers for level in known[tier]})
+        hint = did_you_mean(question.level, levels)
+        return wrong_parameter("level", f"{published.name} has no level of this name{hint}")
+    if len(found) > 1:
+        several = ", ".join(sorted(found))
+        return wrong_parameter("tier", f"several have this level: say which of {several}")
+    return f"{found[0]}={question.level}"
 
 
 def looked_for(text: str) -> Looked | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +10,15 @@ from msgspec import structs
 
 from xenia.effects import Given, Outcome, Voucher
 from xenia.engine.account import Account
+from xenia.engine.layout import Layout
 from xenia.engine.moments.kinds import next_look
+from xenia.engine.operators import AWAY, ENROLLED, FAR
 from xenia.engine.vouchers import ISSUED, RESERVED, codes
 from xenia.engine.zones import Zone
 from xenia.events.model import Event
 from xenia.ledger.entries import Entry
 from xenia.ledger.posting import entries_of
+from xenia.programme.scope import NONE_LEVEL
 from xenia.services.published import Published
 from xenia.services.refused_spends import refused_spend
 from xenia.services.taken_back import Recorded
@@ -147,18 +150,35 @@ def entry_row(member: str, seq: int, n: int, entry: Entry, at: int) -> tuple[Any
     )
 
 
+def standing_of(layout: Layout, state: Sequence[int]) -> str:
+    """What stands beside a state, to be found by: whether somebody has left or never joined, and
+    their levels, with commas between."""
+    joined = state[ENROLLED]
+    if joined >= FAR:
+        return "left" if joined == AWAY else "not-joined"
+    held = ((tier, levels[state[at]]) for tier, at, levels in layout.ladders)
+    return ",".join(f"{tier}={level}" for tier, level in held if level != NONE_LEVEL)
+
+
+def joined_on(state: Sequence[int]) -> int | None:
+    """The day (a local day number) since which somebody is a member; None: they are none."""
+    return state[ENROLLED] if state[ENROLLED] < FAR else None
+
+
 def account_row(
     published: Published, member: str, seq: int, account: Account, attributes: str
 ) -> tuple[Any, ...]:
     """An account as it is stored."""
-    layout = published.timeline.of(account.version).plan.layout.key()
+    layout = published.timeline.of(account.version).plan.layout
     packed = published.timeline.pack(account)
     return (
         member,
         seq,
         account.version,
-        layout,
+        layout.key(),
         packed,
         next_look(published.timeline, account),
         attributes,
+        standing_of(layout, account.state),
+        joined_on(account.state),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,12 +31,14 @@ class ListedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A programme with its versions; `members` are those who have joined."""
+    """A programme with its versions; `members` are those who have joined.  `tiers` are those of
+    the running version, each with the names of its levels, the lowest first."""
 
     programme: str
     title: str | None
     members: int
     versions: tuple[ListedVersion, ...]
+    tiers: Mapping[str, tuple[str, ...]]
 
 
 def listed(
@@ -48,15 +51,30 @@ def listed(
         found = []
         for row in store.programmes(connection, world.space_id):
             rows = store.versions(connection, world.space_id, row.programme_id)
-            versions = tuple(listed_version(item, rows, now) for item in rows)
-            title = next((one.title for one in versions if one.state == "running"), None)
-            found.append(Listed(row.name, title, members.get(row.programme_id, 0), versions))
+            read = [programme_of(item.document) for item in rows]
+            versions = tuple(
+                _version(item, programme, rows, now)
+                for item, programme in zip(rows, read, strict=True)
+            )
+            running = [at for at, one in enumerate(versions) if one.state == "running"]
+            title, tiers = None, dict[str, tuple[str, ...]]()
+            if running:
+                title = versions[running[0]].title
+                known = read[running[0]].tiers
+                tiers = {name: tuple(tier.levels) for name, tier in known.items()}
+            joined = members.get(row.programme_id, 0)
+            found.append(Listed(row.name, title, joined, versions, tiers))
         return tuple(found)
 
 
 def listed_version(version: VersionRow, rows: tuple[VersionRow, ...], now: int) -> ListedVersion:
     """A version among all of its programme, as it stands at an instant (microseconds)."""
-    programme = programme_of(version.document)
+    return _version(version, programme_of(version.document), rows, now)
+
+
+def _version(
+    version: VersionRow, programme: Programme, rows: tuple[VersionRow, ...], now: int
+) -> ListedVersion:
     return ListedVersion(
         version.version,
         local_time(programme, version.effective_from),

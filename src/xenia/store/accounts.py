@@ -16,7 +16,7 @@ from xenia.store.posting import Scope
 
 ACCOUNT_COLUMNS = """
     member_id, seq, version, layout, state, next_due - date '1970-01-01', attributes,
-    waiting, reserving
+    waiting, reserving, array_to_string(standing, ','), joined - date '1970-01-01'
 """
 _VOUCHER = """
     member_id, code, reward, state, expires - date '1970-01-01', money_left, uses_left, seq, n
@@ -29,7 +29,8 @@ _REFERRERS = """
 
 
 class AccountRow(NamedTuple):
-    """`next_due` is a local day number, None: never; `attributes` is JSON."""
+    """`next_due` and `joined` are local day numbers, None: never; `attributes` is JSON; `standing`
+    has commas between its parts."""
 
     member: str
     seq: int
@@ -40,6 +41,8 @@ class AccountRow(NamedTuple):
     attributes: str
     waiting: int = 0
     reserving: int = 0
+    standing: str = ""
+    joined: int | None = None
 
 
 class VoucherRow(NamedTuple):

@@ -13,6 +13,7 @@ from xenia.store.persons import COLUMNS, Person
 
 Order = Literal["id", "newest"]
 Erased = Literal["no", "yes", "any"]
+State = Literal["joined", "left", "not-joined"]
 
 FEW = 1000  # as many as are looked at one by one
 _END = "chr(1114111)"  # stands behind all that can follow
@@ -57,11 +58,19 @@ _ONE_OF_MANY = f"""(
     )
     or (personal ->> 'name' is not null and {_NAMED})
 )"""
-_IN_PROGRAMME = """exists (
+_ACCOUNT = """exists (
     select 1 from account
-    where account.space_id = member.space_id and programme_id = %(programme)s
-      and account.member_id = member.member_id
+    where account.space_id = member.space_id and account.member_id = member.member_id
+      and {}
 )"""
+_OF_PROGRAMME = "programme_id = %(programme)s"
+# What the index over standings has is said as it has it.
+_HAS = "standing @> array[{}::text] and standing <> '{{}}'"
+_STATES: dict[State, str] = {
+    "joined": "not standing && '{left,not-joined}'",
+    "left": _HAS.format("'left'"),
+    "not-joined": _HAS.format("'not-joined'"),
+}
 _ERASED = {"no": "erased_at is null", "yes": "erased_at is not null"}
 _AFTER: dict[Order, str] = {
     "id": "member_id > %(member)s",
@@ -83,11 +92,14 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which members, in which order, behind which of them; `programme` is a number."""
+    """Which members, in which order, behind which of them; `programme` is a number.  `state` and
+    `level` (`tier=level`) are theirs in it, or in any."""
 
     limit: int
     looked: Looked | None = None
     programme: int | None = None
+    state: State | None = None
+    level: str | None = None
     erased: Erased = "any"
     order: Order = "id"
     after: Person | None = None
@@ -99,9 +111,17 @@ def page(connection: Connection[TupleRow], space: int, wanted: Wanted) -> list[P
     parts = ["space_id = %(space)s"]
     if wanted.looked is not None:
         parts.append(_looked(connection, asked, wanted.looked))
+    account = []
     if wanted.programme is not None:
         asked["programme"] = wanted.programme
-        parts.append(_IN_PROGRAMME)
+        account.append(_OF_PROGRAMME)
+    if wanted.state is not None:
+        account.append(_STATES[wanted.state])
+    if wanted.level is not None:
+        asked["level"] = wanted.level
+        account.append(_HAS.format("%(level)s"))
+    if account:
+        parts.append(_ACCOUNT.format(" and ".join(account)))
     if wanted.erased in _ERASED:
         parts.append(_ERASED[wanted.erased])
     if wanted.after is not None:

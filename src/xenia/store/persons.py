@@ -10,7 +10,11 @@ from psycopg.rows import TupleRow
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 COLUMNS = f"""
     member_id, {_MICROSECONDS.format("recorded_at")}, {_MICROSECONDS.format("erased_at")},
-    personal ->> 'name'
+    personal ->> 'name', (
+        select json_agg(json_build_array(name, standing) order by name)
+        from programme join account using (space_id, programme_id)
+        where programme.space_id = member.space_id and account.member_id = member.member_id
+    )
 """
 _ONE = f"""
     select {COLUMNS}
@@ -30,12 +34,14 @@ _CONSENTS = f"""
 
 class Person(NamedTuple):
     """`since` something is known of them, and when they were `erased`: in microseconds since
-    1970-01-01 UTC; `name` as their profile has it."""
+    1970-01-01 UTC; `name` as their profile has it.  `standings`: in each programme in which
+    something was recorded of them, what stands beside their account (see migration 0036)."""
 
     member: str
     since: int
     erased: int | None = None
     name: str | None = None
+    standings: list[tuple[str, list[str]]] | None = None
 
 
 class Spoken(NamedTuple):

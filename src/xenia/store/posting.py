@@ -122,15 +122,18 @@ _KEEP_ACCOUNTS = Statement(
     "keep_accounts",
     """
     insert into account (space_id, programme_id, member_id, seq, version, layout, state, next_due,
-                         attributes)
-    select {space_id}, {programme_id}, given.* from {given}
+                         attributes, standing, joined)
+    select {space_id}, {programme_id}, member_id, seq, version, layout, state, next_due, attributes,
+           string_to_array(standing, ','), joined
+    from {given}
     on conflict (space_id, programme_id, member_id) do update
     set seq = excluded.seq, version = excluded.version, layout = excluded.layout,
-        state = excluded.state, next_due = excluded.next_due, attributes = excluded.attributes
+        state = excluded.state, next_due = excluded.next_due, attributes = excluded.attributes,
+        standing = excluded.standing, joined = excluded.joined
     """,
     words=_SCOPE,
     columns="member_id word, seq bigint, version integer, layout word, state bytea, "
-    "next_due date, attributes word",
+    "next_due date, attributes word, standing word, joined date",
 )
 _KEEP_RECORDS = Statement(
     "keep_records",
