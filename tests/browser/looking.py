@@ -75,7 +75,7 @@ _BAKERY: Final = "programme=bakery-crumbs-and-loaves"
 # What is done with a member, each by a form.
 ACTS: Final = (
     *("adjust", "grant", "hold", "release", "profile", "cards"),
-    *("consents", "leave", "merge", "erase", "erasures"),
+    *("consents", "leave", "merge", "household", "household/dissolve", "erase", "erasures"),
 )
 # Addresses with places in them: where something is, for each.
 PLACES: Final[Mapping[str, Callable[[Place], str]]] = {

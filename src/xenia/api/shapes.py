@@ -265,9 +265,10 @@ class Belonging(Struct, kw_only=True):
 
 
 class HouseholdPerson(Struct, kw_only=True):
-    """Who belongs to a household."""
+    """Who belongs to a household; `name` as their profile has it."""
 
     member: str
+    name: str | None
     may_spend: bool
     since: Time
 

@@ -27,21 +27,29 @@ _SAID: Final[Mapping[str, str]] = {
     "card-taken": marked("Another member has this card."),
     "correction-over": marked("Somebody has decided this already."),
     "erased-member": marked("They have been erased."),
+    "household-dissolved": marked("This household is dissolved: make a new one."),
+    "household-not-empty": marked("Somebody belongs to it still."),
+    "household-taken": marked("There was such a household already: take another id."),
     "identifier-taken": marked(
         "This leads to another member already: leave it out, or merge the two if they are one."
     ),
+    "in-household": marked("They belong to a household already: remove them there first."),
     "insufficient-balance": marked("They do not have that much."),
+    "is-household": marked("This is a household: name a person."),
     "left-survivor": marked("Who is to stay has left: merge them the other way round."),
     "merge-over": marked("Somebody has decided this already."),
     "merge-rests": marked("A merge with them can still be undone: confirm or undo it first."),
     "merged-member": marked("They are merged into another member."),
     "not-a-member": marked("They have not joined this programme."),
+    "not-in-household": marked("They do not belong to this household."),
     "own-correction": marked("Somebody else has to confirm what you have asked for."),
     "reserved-member": marked("Something is reserved for them. Try again in a day."),
     "same-member": marked("This is the same member."),
+    "too-many-persons": marked("No more people can belong to this household."),
+    "unknown-household": marked("There is no household of this id."),
     "unknown-member": marked("There is nobody of this id."),
 }
-_EXPECTED: Final = (400, 404, 409, 422)
+EXPECTED: Final = (400, 404, 409, 422)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ def refused(
 ) -> Page:
     """The form again, with what is wrong at its fields, or above them.  Raises the error again
     where it says nothing of what was written."""
-    if error.problem.status not in _EXPECTED:
+    if error.problem.status not in EXPECTED:
         raise error
     found: dict[str, tuple[str, str | None]] = {}
     for reason in error.problem.errors:
@@ -223,7 +231,7 @@ def done(of: Whom, sentence: str, undo: str = "", **values: str) -> Gone:
 
 def failed(of: Whom, error: ProblemError) -> Gone:
     """Back to the member, with why a button did not do it."""
-    if error.problem.status not in _EXPECTED:
+    if error.problem.status not in EXPECTED:
         raise error
     for code in (error.problem.code, *(one.code for one in error.problem.errors)):
         if code in _SAID:

@@ -54,6 +54,7 @@ _CHANGES: Final = (
     (marked("Change the profile"), "/profile", "pencil", "members:write"),
     (marked("Add a card"), "/cards", "credit-card", "members:write"),
     (marked("Note a consent"), "/consents", "check", "members:write"),
+    (marked("Household"), "/household", "house", "members:write"),
     (marked("Merge"), "/merge", "merge", "staff:write"),
     (marked("Leave"), "/leave", "log-out", "members:write"),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 from xenia.client import shapes
-from xenia.console.places import ENROL, MEMBERS
+from xenia.console.places import ENROL, HOUSEHOLDS, MEMBERS
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
@@ -109,6 +109,7 @@ def members(asked: Asked) -> Page:
         "is_narrowed": any(name != "order" for name, _ in fields),
         "members_path": MEMBERS,
         "enrol_path": ENROL,
+        "households_path": HOUSEHOLDS,
     }
     return Shown("console/members/list.html", values, fragments=frozenset({"results"}))
 

@@ -20,6 +20,7 @@ DRAFT: Final = f"{PROGRAMMES}/drafts/{{draft:str}}"  # and below it what is done
 SIMULATE: Final = f"{BEFORE}/simulate"
 BACKTESTS: Final = f"{BEFORE}/backtests"
 WIZARDS: Final = f"{BEFORE}/wizards"
+HOUSEHOLDS: Final = f"{BEFORE}/households"
 ENROL: Final = f"{BEFORE}/enrol"
 DEVELOPERS: Final = f"{BEFORE}/developers"
 KEYS: Final = f"{DEVELOPERS}/keys"

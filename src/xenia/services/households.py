@@ -127,6 +127,7 @@ def shown(reads: Reads, space: int, rows: Sequence[HouseholdRow]) -> list[Json]:
     for person in store.persons(reads, space, [row.household for row in rows]):
         told = {
             "member": person.member,
+            "name": person.name,
             "may_spend": person.may_spend,
             "since": utc_text(person.joined_at),
         }

@@ -21,7 +21,12 @@ _PAGE = f"""
     order by household_id limit %(limit)s
 """
 _PERSONS = f"""
-    select {_PERSON} from household_person
+    select {_PERSON}, (
+        select personal ->> 'name' from member
+        where member.space_id = household_person.space_id
+          and member.member_id = household_person.member_id
+    )
+    from household_person
     where space_id = %(space)s and household_id = any(%(names)s) and left_at is null
     order by household_id, joined_at, member_id
 """
@@ -68,12 +73,14 @@ class HouseholdRow(NamedTuple):
 
 
 class PersonRow(NamedTuple):
-    """Who belongs to a household, since when (microseconds), and whether they may spend."""
+    """Who belongs to a household, since when (microseconds), and whether they may spend; `name` as
+    their profile has it, where it was asked for."""
 
     household: str
     member: str
     may_spend: bool
     joined_at: int
+    name: str | None = None
 
 
 def any_ever(connection: Connection[TupleRow], space: int) -> bool:
