@@ -27,6 +27,8 @@ def programmes(teller: Teller) -> None:
         "What it says, in words", "GET", one + "/explain", query={"locale": "el"}, programme="cafe"
     )
     tell("There is none", "GET", one + "/explain", programme="caffe")
+    tell("Its members", "GET", one + "/figures", programme="cafe")
+    tell("There is none", "GET", one + "/figures", programme="caffe")
     twice = teller.document.replace("1 per 1.00", "2 per 1.00")
     draft = teller.ask("POST", "/v1/programmes", {"document": twice}).json()["draft"]
     teller.ask("PUT", "/v1/approval", {"four_eyes": False})

@@ -105,6 +105,7 @@ ADDRESSES = {
     "/v1/programmes": "getpost",
     "/v1/programmes/{programme}": "get",
     "/v1/programmes/{programme}/explain": "get",
+    "/v1/programmes/{programme}/figures": "get",
     "/v1/programmes/{programme}/versions/{version}": "delete",
     "/v1/approval": "getput",
     "/v1/invitations": "post",

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from tests.api.client import CAFE, NOW, Response, purchase
-from tests.api.worlds import Worlds
+from tests.api.worlds import Worlds, bearer
 from tests.console.people import came
 from tests.pages.browsing import Browser, Site, text_of
 from tests.services.publishing import published
@@ -215,3 +215,30 @@ def test_a_page_asks_once_however_many_there_are(
     assert calls(browser, LIST, monkeypatch) == few
     assert few.count("/v1/members") == 1
     assert len(few) <= 3, few
+
+
+def test_the_first_page_says_how_many_have_joined_and_were_active(club: Site) -> None:
+    """Against as many days before; what each figure means is a click away."""
+    day = "2026-{}T10:00:00+02:00"
+    early = {"id": "early", "type": "enrolment", "member": "dora"}
+    joined = club.worlds.client.post({**early, "occurred_at": day.format("10-05")})
+    assert joined.status == 200
+    bought = (("p1", "anna", "11-18"), ("p2", "anna", "11-17"), ("p3", "ben", "10-10"))
+    for name, member, at in bought:
+        event = purchase(name, member=member, occurred_at=day.format(at))
+        assert club.worlds.client.post(event).status == 200
+    browser = came(club)
+    figures = club.worlds.client.ask(
+        "GET", "/v1/programmes/cafe/figures", None, bearer(club.worlds.key())
+    ).json()
+    assert figures["since"] == "2026-10-20"
+    page = browser.get("/console/")
+    said = text_of(page)
+    assert "Members in the last 30 days" in said
+    assert f"Have joined {figures['joined']}" in said
+    assert (figures["members"], figures["joined"], figures["joined_before"]) == (4, 3, 1)
+    assert "+2 against the 30 days before" in said
+    assert (figures["active"], figures["active_before"]) == (1, 1), "by when it happened"
+    assert "<details" in page.body.decode()
+    to = "/console/members?programme=cafe&amp;state=joined&amp;order=newest"
+    assert f'href="{to}"' in page.body.decode()

@@ -51,6 +51,7 @@ from xenia.api.drafts import (
 )
 from xenia.api.enrolling import changed_card, changed_member, left_member, new_member
 from xenia.api.entries import entries
+from xenia.api.figures import programme_figures
 from xenia.api.finance import (
     booked_month,
     booked_months,
@@ -159,7 +160,7 @@ from xenia.api.wizards import programme_choice, ready_made
 
 ROUTES: list[Any] = [
     *(healthz, readyz, metrics),
-    *(programmes, member, wallet, ledger, explain),
+    *(programmes, programme_figures, member, wallet, ledger, explain),
     *(new_simulation, simulation_vocabulary),
     *(new_quote, new_reservation, reservation, committed, released),
     *(members, new_member, changed_member, changed_card, left_member),

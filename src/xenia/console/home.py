@@ -9,7 +9,7 @@ from typing import Any, Final
 from xenia.client import shapes
 from xenia.console.accounting import TITLES, liability_of, said
 from xenia.console.draft_tabs import tab_path
-from xenia.console.places import DRAFT, HOME
+from xenia.console.places import DRAFT, HOME, MEMBERS
 from xenia.console.second import CORRECTIONS
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
@@ -38,14 +38,18 @@ def home(asked: Asked) -> Page:
         failing = [
             one for one in asked.client.all_webhooks().data if one.failing_since or not one.enabled
         ]
-    figures = None
-    if programmes and asked.may("finance:read"):
+    figures = people = None
+    if programmes:
         most = max(programmes, key=lambda one: one.members)
-        figures = _figures(asked, most.programme)
+        people = asked.client.programme_figures(most.programme)
+        if asked.may("finance:read"):
+            figures = _figures(asked, most.programme)
     return Shown(
         "console/home.html",
         {
             "figures": figures,
+            "people": people,
+            "joined_path": _joined(asked, people),
             "programmes": programmes,
             "drafts": [(one, tab_path(f"{DRAFT}/changes", one.draft)) for one in waiting],
             "webhooks": failing,
@@ -85,6 +89,14 @@ def _figures(asked: Asked, programme: str) -> dict[str, Any] | None:
             address("/console/finance/{month}", month=now.month), [("programme", programme)]
         ),
     }
+
+
+def _joined(asked: Asked, people: shapes.MemberFigures | None) -> str:
+    """Where those are listed who have joined; empty for who may not know who they are."""
+    if people is None or not asked.may("members:read"):
+        return ""
+    chosen = [("programme", people.programme), ("state", "joined"), ("order", "newest")]
+    return with_query(MEMBERS, chosen)
 
 
 def _since(
