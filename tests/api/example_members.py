@@ -177,6 +177,7 @@ def messages(teller: Teller) -> None:
     teller.work()
     teller.tell("What was told", "GET", "/v1/messages", query={"limit": "1"})
     teller.tell("A cursor that is none", "GET", "/v1/messages", query={"cursor": "x"})
+    teller.tell("By which ways", "GET", "/v1/notifiers")
     unsent = teller.ask("GET", "/v1/messages", query={"only": "unsent"}).json()["data"][0][
         "message"
     ]

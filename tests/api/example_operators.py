@@ -151,6 +151,11 @@ def staff(teller: Teller) -> None:
     tell("Another password", "POST", "/v1/sign-in", {**who, "password": "eight"}, by=None)
     tell("Whose it is", "POST", "/v1/session", {"token": token}, by=None)
     tell("One that has ended", "POST", "/v1/session", {"token": "xen_session_x"}, by=None)
+    teller.worlds.look()
+    test, oneself = "/v1/notifiers/{notifier}/test", {"locale": "el"}
+    tell("A message to oneself", "POST", test, oneself, by=token, notifier="file")
+    tell("Who has no address", "POST", test, oneself, notifier="file")
+    tell("There is none", "POST", test, oneself, notifier="pigeon")
     tell("Sign out", "POST", "/v1/sign-out", {"token": token}, by=None)
     tell("Nothing at all", "POST", "/v1/sign-out", {}, by=None)
     tell("Another role", "PATCH", one, {"role": "till"}, **known)

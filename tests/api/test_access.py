@@ -58,6 +58,7 @@ PLACES = {
     "kind": "shopify",
     "draft": "0123456789abcdef",
     "rule": "a-rule",
+    "notifier": "email",
     "programme": "cafe",
     "version": "1",
     "template": "coffee-stars",
@@ -189,6 +190,7 @@ def test_a_write_wants_a_key_of_its_own(worlds: Worlds) -> None:
 
 # What can be sent to an address that takes a body.
 BODIES: dict[tuple[str, str], Any] = {
+    ("POST", "/v1/notifiers/{notifier}/test"): {"locale": "el"},
     ("POST", "/v1/quotes"): purchase("e1"),
     ("POST", "/v1/simulations/vocabulary"): {"programme": {"published": "cafe"}},
     ("POST", "/v1/simulations"): {

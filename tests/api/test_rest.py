@@ -141,6 +141,8 @@ ADDRESSES = {
     "/v1/messages": "get",
     "/v1/messages/texts": "get",
     "/v1/messages/{message}/again": "post",
+    "/v1/notifiers": "get",
+    "/v1/notifiers/{notifier}/test": "post",
     "/v1/webhook-types": "get",
     "/v1/webhooks": "getpost",
     "/v1/webhooks/{webhook}": "getdeletepatch",

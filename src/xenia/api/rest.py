@@ -77,6 +77,7 @@ from xenia.api.members import explain, ledger, member, wallet
 from xenia.api.merges import confirmed_merge, merge, merges, new_merge, undone_merge
 from xenia.api.messages import message_again, message_texts, messages
 from xenia.api.notes import new_note, notes, removed_note
+from xenia.api.notifiers import notifiers, sent_test
 from xenia.api.own import (
     own,
     own_explanation,
@@ -188,7 +189,7 @@ ROUTES: list[Any] = [
     *(cashiers, linked_cashier, unlinked_cashier, staff_report, refused_spends),
     *(histories, new_backtest, backtests, backtest, backtest_report, cancelled_backtest),
     *(ready_made, programme_choice),
-    *(messages, message_again, message_texts),
+    *(messages, message_again, message_texts, notifiers, sent_test),
     *(entries, booked_months, booked_month, closed_month, summed_again),
     *(valuation, changed_valuation),
     *(till_programme, till_member, till_purchase),

@@ -7,6 +7,7 @@ from typing import Final
 from xenia.console import (
     brand,
     keys,
+    notifiers,
     reference,
     requests,
     shops,
@@ -19,6 +20,7 @@ from xenia.console import (
 from xenia.console.places import (
     BRAND,
     KEYS,
+    NOTIFIERS,
     REFERENCE,
     REQUESTS,
     SHOPS,
@@ -41,6 +43,7 @@ SECTIONS: Final = (
     Section(marked("Space"), "settings", SPACE, None, _SETTINGS),
     Section(marked("Staff"), "user-plus", STAFF, "accounts:write", _SETTINGS),
     Section(marked("Members' pages"), "palette", BRAND, brand.SCOPE, _SETTINGS),
+    Section(marked("Notifiers"), "send", NOTIFIERS, "messages:read", _SETTINGS),
     Section(marked("Limits of spending"), "shield", SPENDING, "safety:write", _SETTINGS),
 )
 ROUTES: Final = (
@@ -53,5 +56,6 @@ ROUTES: Final = (
     *space.ROUTES,
     *staff.ROUTES,
     *brand.ROUTES,
+    *notifiers.ROUTES,
     *spending.ROUTES,
 )

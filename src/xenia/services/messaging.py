@@ -18,6 +18,7 @@ from xenia.services.alarms import Alarms
 from xenia.services.changing import Changing, Done
 from xenia.services.delivering import LEASE, SECOND, next_attempt
 from xenia.services.letters import CODE, PUBLISHED, SIGN_IN, letter_id, may_be_sent, purpose_of
+from xenia.services.notifying import Notifying
 from xenia.services.one_time_codes import digits_of
 from xenia.services.problems import Problem, unknown_message
 from xenia.services.published import DEFAULT, Space
@@ -50,6 +51,11 @@ class Messaging:
     public_url: str | None = None  # by which browsers know the service; None: no links are sent
     sent: int = 0
     _known: dict[int, Space] = field(default_factory=dict)
+    _notifying: Notifying = field(init=False)
+
+    def __post_init__(self) -> None:
+        """One beside it says how the notifiers are doing."""
+        self._notifying = Notifying(self.connection, self.notifiers, self.clock)
 
     def step(self) -> int:
         """Send some of what is due: how many; or spread a version over some members: how many.
@@ -59,7 +65,8 @@ class Messaging:
         if not self.notifiers:
             return 0
         alarms = Alarms(self.connection, self.notifiers, self.clock)
-        spread, now = self._codes() + self._spread() + alarms.step(), self.clock()
+        spread = self._codes() + self._spread() + alarms.step() + self._notifying.step()
+        now = self.clock()
         store.forget(self.connection, now - _KEPT, _FORGOTTEN)
         by_name = {one.name: one for one in self.notifiers}
         taken = store.claim(self.connection, [*by_name], now=now, until=now + LEASE, limit=_AT_ONCE)
@@ -89,6 +96,7 @@ class Messaging:
             self._failed(claimed, f"a fault of the notifier: {type(fault).__name__}")
         else:
             store.ended(self.connection, claimed, "sent", None, now=self.clock())
+            self._notifying.took(claimed.space_id, claimed.notifier, None)
             self.sent += 1
 
     def _failed(self, claimed: Claimed, why: str, *, for_good: bool = False) -> None:
@@ -98,6 +106,7 @@ class Messaging:
             again = next_attempt(claimed.message_id, claimed.attempts + 1, now)
         state = "dead" if again is None else "waiting"
         store.ended(self.connection, claimed, state, why, now=now, next_at=again)
+        self._notifying.took(claimed.space_id, claimed.notifier, why)
 
     def _letter(self, claimed: Claimed, notifier: Notifier) -> Letter | str:
         """What is sent, or why nothing is."""

@@ -312,6 +312,17 @@ _ANYWHERE: Final[Mapping[str, Sentences]] = {
         "No webhook of this space has this id.",
         "Take the id from `GET /v1/webhooks`.",
     ),
+    "no-test-address": Sentences(
+        "There is nobody to send a test message to",
+        "A test message goes to whoever asks for it, by their address: who asks with a key has "
+        "none, and not every notifier sends to addresses.",
+        "Sign in as a person, and take a notifier with `reaches_staff`.",
+    ),
+    "unknown-notifier": Sentences(
+        "There is no such notifier",
+        "`xenia work` has never run with a notifier of this name.",
+        "Take the name from `GET /v1/notifiers`; the page on messages says how one is set.",
+    ),
     "unknown-message": Sentences(
         "There is no such message that was not sent",
         "No message of this id is kept, or it was sent, or waits to be sent.",

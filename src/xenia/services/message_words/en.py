@@ -31,4 +31,9 @@ WORDS: Final[Mapping[str, str]] = {
         "{code} is your code to sign in. It can be used once, until {time}. If that was not "
         "you, tell it to nobody; nothing has happened."
     ),
+    "notifier-test-subject": "A test message",
+    "notifier-test": (
+        "This is a test message of Xenia, sent by the notifier {notifier} from the space "
+        "{space}. Whoever reads it is reached."
+    ),
 }
