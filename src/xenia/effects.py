@@ -151,12 +151,22 @@ class Refund(Struct, frozen=True, gc=False):
     amount: int
 
 
+class Said(Struct, frozen=True, gc=False):
+    """Part of a reason, to be put into words: a phrase by its code, with what stands in its places.
+    `seen` are values by their names, where several were looked at."""
+
+    code: str
+    parts: Mapping[str, str] = {}
+    seen: tuple[tuple[str, str], ...] = ()
+
+
 class Reason(Struct, frozen=True, gc=False):
-    """Why a rule applied or did not, for the trace."""
+    """Why a rule applied or did not, for the trace: in English, and as what it was said of."""
 
     rule: str
     applied: bool
     because: str
+    said: tuple[Said, ...] = ()
 
 
 class Balance(Struct, frozen=True, gc=False):

@@ -747,7 +747,8 @@ def test_no_phrase_of_another_alphabet_is_left(language: str) -> None:
     others = re.compile("|".join(found for key, found in LETTERS.items() if key != language), re.I)
     silent = {"quoted", "sentence", "with-conditions", "with-remarks", "between-conditions",
               "between-remarks", "left-out", "entry-earned", "entry-of-event",
-              "cell-rate", "cell-no", "metric-of"}  # fmt: skip
+              "cell-rate", "cell-no", "metric-of", "reason-earned-formula",
+              "reason-seen"}  # fmt: skip
     for key, phrase in phrases(language).items():
         if key in ("month-form", "name-form"):  # settings, which nobody reads
             continue

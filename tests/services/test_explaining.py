@@ -49,6 +49,22 @@ def test_every_rule_is_told_applied_or_not(cafe: Cafe) -> None:
     assert because(explained(cafe, "a1"))["gold"] == (False, 'tier.status is "basic", not "gold"')
 
 
+def test_reasons_are_told_in_the_reader_s_language(cafe: Cafe) -> None:
+    told = because(explained(cafe, "a5", locale="el"))
+    assert told == {
+        "gold": (True, "έκπτωση 1,2"),
+        "point-per-euro": (True, "10 πόντοι (1 ανά 1 από 10,7)"),
+        "star": (True, "2 αστέρια (2)"),
+        "welcome": (False, "είναι για γεγονότα τύπου enrolment, και αυτό είναι purchase"),
+        "winter": (False, "ισχύει μόνο πριν από 2020-01-01"),
+        "zorba": (False, "είναι για γεγονότα τύπου profile, και αυτό είναι purchase"),
+    }
+    silent = because(explained(cafe, "a1", locale="ru"))["gold"]
+    assert silent == (False, 'tier.status – "basic", а не "gold"')
+    guest = because(explained(cafe, "g1", locale="hy")).values()
+    assert set(guest) == {(False, "երբ դա եղավ, ոչ ոք անդամ չէր")}
+
+
 def test_it_comes_with_the_answer_and_the_entries(cafe: Cafe) -> None:
     found = explained(cafe, "a5")
     ((stored,),) = cafe.rows("select answer from record where event_id = 'a5'")

@@ -13,9 +13,10 @@ from xenia.api.programme_sources import source_of
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
 from xenia.api.writing import body_of
+from xenia.programme.words import NoPhrases, locale_of
 from xenia.services.access import Scope
 from xenia.services.imagining import Imagined
-from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, not_allowed
+from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, not_allowed, wrong_parameter
 from xenia.services.published import Space
 from xenia.services.simulating import Wanted, simulated
 from xenia.services.vocabulary import vocabulary
@@ -32,7 +33,7 @@ _NAMING = ("member", "by", "to", "referred_by", "of", "vouchers", "voucher")
     opt=needs(Scope.PROGRAMMES, body=shapes.NewSimulation),
     responses=ok(shapes.Simulation, "What it would come to; nothing is recorded."),
 )
-async def new_simulation(request: AnyRequest) -> Response[Any]:
+async def new_simulation(request: AnyRequest, locale: Locale = "en") -> Response[Any]:
     """By a programme that runs, or as though a draft, a version or a template took effect at that
     moment; for an imagined member, or for a real one, which takes `members:read`. Chance falls on
     nothing. Nothing is kept, so no Idempotency-Key is needed."""
@@ -40,7 +41,7 @@ async def new_simulation(request: AnyRequest) -> Response[Any]:
     if space is None:
         return refused(DATABASE_UNAVAILABLE, request)
     sent = body_of(await request.body(), shapes.NewSimulation)
-    wanted = sent if isinstance(sent, Problem) else _wanted(sent)
+    wanted = sent if isinstance(sent, Problem) else _wanted(sent, locale)
     if isinstance(wanted, Problem):
         return refused(wanted, request)
     if any(wanted.event.get(name) for name in _NAMING) and not actor_of(request).may(Scope.MEMBERS):
@@ -74,12 +75,16 @@ async def simulation_vocabulary(request: AnyRequest, locale: Locale = "en") -> R
     return await read(request, found)
 
 
-def _wanted(sent: shapes.NewSimulation) -> Wanted | Problem:
+def _wanted(sent: shapes.NewSimulation, locale: str) -> Wanted | Problem:
+    try:
+        locale_of(locale)
+    except NoPhrases as error:
+        return wrong_parameter("locale", str(error))
     source = source_of(sent.programme, "/programme")
     if isinstance(source, Problem):
         return source
     member = sent.member
     if member is None:
-        return Wanted(source, sent.event, None)
+        return Wanted(source, sent.event, None, locale)
     known = (member.attributes, member.balances, member.tiers, member.metrics)
-    return Wanted(source, sent.event, Imagined(member.joined, *known))
+    return Wanted(source, sent.event, Imagined(member.joined, *known), locale)

@@ -108,7 +108,7 @@ def _played(asked: Asked, of: str) -> dict[str, Any]:
     if form.who == "real" and not form.member:
         return values
     try:
-        done = asked.client.new_simulation(event.sent(form, names, source))
+        done = asked.client.new_simulation(event.sent(form, names, source), locale=spoken)
     except ProblemError as error:
         if error.problem.status not in (404, 422):
             raise
@@ -116,6 +116,7 @@ def _played(asked: Asked, of: str) -> dict[str, Any]:
     return {
         **values,
         "done": done,
+        "language_told": spoken,
         **_titles(names),
         **_shown(done, spoken),
         "steps": [*_steps(asked, done)],

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from xenia.amounts import format_decimal
-from xenia.effects import Payable, Reason
+from xenia.effects import Payable, Reason, Said
 from xenia.engine import operators
 from xenia.engine.emit_told import result
 from xenia.engine.link import functions
@@ -26,16 +27,19 @@ from xenia.language.ir import Compare, Field, In, Node, Not, Ref, walk
 from xenia.language.types import Bool, Origin
 from xenia.language.written import show_value, written
 from xenia.programme import model
+from xenia.programme.explain.why import because
 from xenia.programme.model import Beyond, Combine, Per, Percent, Rule
-from xenia.programme.notations import chance_text
+from xenia.programme.notations import duration_text
+from xenia.programme.periods import Duration
+from xenia.programme.words import phrases
 
 Value = int | str | bool | None
 _NOT_SO = {
     "==": "not",
-    "<": "not below",
-    "<=": "not at most",
-    ">": "not above",
-    ">=": "not at least",
+    "<": "not-below",
+    "<=": "not-at-most",
+    ">": "not-above",
+    ">=": "not-at-least",
 }
 
 
@@ -85,6 +89,7 @@ class Tracer:
     def __init__(self, plan: Plan, part: TypePlan) -> None:
         self._plan, self._part = plan, part
         self._compiled: dict[Node, Reading] = {}
+        self._english = _English(plan.programme)
 
     def trace(self, decided: Decided) -> tuple[Reason, ...]:
         """One reason for each rule whose dates include the event, in order of id."""
@@ -128,20 +133,22 @@ class Tracer:
         return seen
 
     def _reason(self, parts: RuleParts, decided: Decided, seen: Seen) -> Reason:
-        told = self._done(parts, decided)
-        if told:
-            return Reason(parts.rule, True, told)
+        said = self._done(parts, decided)
+        applied = bool(said)
+        said = said or (self._why_not(parts, decided, seen),)
+        return Reason(parts.rule, applied, because(said, self._english), said)
+
+    def _why_not(self, parts: RuleParts, decided: Decided, seen: Seen) -> Said:
         for node in parts.conditions:
             if not self._value(node, seen):
-                return Reason(parts.rule, False, self._unmet(node, seen))
+                return self._unmet(node, seen)
         brought = parts.brought is None or decided.record[parts.brought]
         if brought in (0, LENT):
-            why = "nobody brought the member" if brought == 0 else "who brought the member lent it"
-            return Reason(parts.rule, False, why)
+            return Said("nobody-brought" if brought == 0 else "lent")
         chance = self._plan.programme.rules[parts.rule].chance
         if chance is not None and parts.chance is not None and not decided.record[parts.chance]:
-            return Reason(parts.rule, False, f"chance did not fall on it: {chance_text(chance)}")
-        return Reason(parts.rule, False, self._nothing(parts, decided))
+            return Said("chance", {"wins": str(chance.wins), "of": str(chance.of)})
+        return self._nothing(parts, decided)
 
     def _value(self, node: Node, seen: Seen) -> Value:
         found = self._compiled.get(node)
@@ -149,9 +156,9 @@ class Tracer:
             found = self._compiled[node] = _compiled(node)
         return found(seen.event, seen.context, seen.values)
 
-    # ---- sentences ----
+    # ---- what is said ----
 
-    def _done(self, parts: RuleParts, decided: Decided) -> str:
+    def _done(self, parts: RuleParts, decided: Decided) -> tuple[Said, ...]:
         """What the rule did, with the numbers it did it with; empty if it did nothing."""
         rule, decision = self._plan.programme.rules[parts.rule], decided.decision
         spent = total(decided.numbers, decided.memory, SPENT, parts.spent_bits)
@@ -159,40 +166,43 @@ class Tracer:
         if parts.share is not None:
             off = sum(decision[parts.share : parts.share + SLICES_MAX])
             if off > 0:
-                said.append(f"{self._money(off)} off")
+                said.append(Said("off", {"off": self._money(off)}))
         for currency, at in parts.accruals:
             if decision[at] > 0:
-                rate = _rate(rule, currency, self._money(spent))
-                said.append(f"{self._units(currency, decision[at])} ({rate})")
+                decimals = self._plan.programme.currencies[currency].decimals
+                units = format_decimal(decision[at], decimals)
+                code, rate = _rate(rule, currency, self._money(spent))
+                said.append(Said(code, {"units": units, "currency": currency, **rate}))
         if parts.issued is not None and decision[parts.issued] > 0:
-            said.append(f"{rule.then.issue} issued")
+            said.append(Said("issued", {"reward": str(rule.then.issue)}))
         if rule.then.refer and self._part.refer and decision[self._part.refer.place] > 0:
-            said.append("a referral")
+            said.append(Said("referral"))
         tells = self._part.places.get(result(parts.rule))
         if tells is not None and decision[tells] > 0:
             said += _told(rule)
-        return ", ".join(said)
+        return tuple(said)
 
-    def _unmet(self, node: Node, seen: Seen) -> str:
+    def _unmet(self, node: Node, seen: Seen) -> Said:
         """A condition that is not definitely true, with the values seen."""
         match node:
             case Compare(op=op, left=left, right=right) if op in _NOT_SO:
                 now = show_value(self._value(left, seen), left.type)
                 least = show_value(self._value(right, seen), right.type)
-                return f"{written(left)} is {now}, {_NOT_SO[op]} {least}"
+                return Said(_NOT_SO[op], {"left": written(left), "now": now, "least": least})
             case Compare(left=left) | In(item=left) | Not(item=Compare(left=left) | In(item=left)):
                 now = show_value(self._value(left, seen), left.type)
-                return f"{written(left)} is {now}, so {written(node)} does not hold"
-        state = "unknown" if self._value(node, seen) is None else "not so"
+                told = {"left": written(left), "now": now, "node": written(node)}
+                return Said("does-not-hold", told)
+        unknown = self._value(node, seen) is None
         if isinstance(node, Ref):
-            return f"{node.name} is {'unknown' if state == 'unknown' else 'false'}"
-        values = ", ".join(
-            f"{written(part)} is {show_value(self._value(part, seen), part.type)}"
+            return Said("unknown" if unknown else "false", {"node": node.name})
+        values = tuple(
+            (written(part), show_value(self._value(part, seen), part.type))
             for part in dict.fromkeys(p for p in walk(node) if isinstance(p, Ref))
         )
-        return f"{written(node)} is {state}" + (f" ({values})" if values else "")
+        return Said("unknown" if unknown else "not-so", {"node": written(node)}, values)
 
-    def _nothing(self, parts: RuleParts, decided: Decided) -> str:
+    def _nothing(self, parts: RuleParts, decided: Decided) -> Said:
         """Why a rule that holds came to nothing."""
         for name, most, at in parts.limits:
             if at >= 0 and decided.record[at] >= most:
@@ -207,62 +217,78 @@ class Tracer:
         if group is not None:
             bounds += (*group.limits, *group.budget)
         if any(bound.beyond is Beyond.REFUSE for bound in bounds):
-            return "it comes to nothing, or to more than a limit leaves, which is refused"
+            return Said("limit-refuses")
         if group is not None and group.combine is not Combine.ALL:
             for other in self._part.rules:
                 same = self._plan.programme.rules[other.rule].group == rule.group
                 if same and other.rule != parts.rule and self._done(other, decided):
-                    return f"{other.rule} goes before it in the group {rule.group}"
-        return "it comes to nothing on what was bought"
+                    return Said("goes-before", {"other": other.rule, "group": str(rule.group)})
+        return Said("nothing")
 
-    def _used_up(self, name: str, most: int) -> str:
+    def _used_up(self, name: str, most: int) -> Said:
         """A limit by its name in the layout (see `slots`), as the programme says it."""
         _, owner, key, counts, per, _, decimals = name.split(".")
         scale = {"times": 0, "units": int(decimals), "amount": self._plan.money_decimals}[counts]
-        shown = _limit_shown(format_decimal(most, scale), counts, per)
-        return f"the limit of the {owner} {key} is used up: {shown}"
+        told = {"owner": key, "most": format_decimal(most, scale), "counts": counts, "per": per}
+        return Said(f"limit-of-{owner}", told)
 
-    def _gone(self, budget: Budget) -> str:
+    def _gone(self, budget: Budget) -> Said:
         """A budget or a stock by its name (see `slots`), as the programme says it."""
         match budget.name.split("."):
             case (_, owner, key, counts, per, decimals):
-                shown = _limit_shown(format_decimal(budget.most, int(decimals)), counts, per)
-                return f"the budget of the {owner} {key} is used up: {shown} for all members"
+                most = format_decimal(budget.most, int(decimals))
+                told = {"owner": key, "most": most, "counts": counts, "per": per}
+                return Said(f"budget-of-{owner}", told)
             case (_, reward):
-                return f"the stock of {reward} is used up: {budget.most} for all members"
+                return Said("stock", {"reward": reward, "most": str(budget.most)})
         raise AssertionError(f"{budget.name} is no name of a budget")
 
     def _money(self, amount: int) -> str:
         return format_decimal(amount, self._plan.money_decimals)
 
-    def _units(self, currency: str, units: int) -> str:
-        """`1 point`, `2 points`, `1.00 dollars`; by its id where it has no such name in English."""
-        declared = self._plan.programme.currencies[currency]
-        shown = format_decimal(units, declared.decimals)
-        match () if declared.title is None else declared.title.forms.get("en", ()):
+
+class _English:
+    """Numbers as they are written, and units by their names in English where there are such."""
+
+    def __init__(self, programme: model.Programme) -> None:
+        self._programme, self._phrases = programme, phrases("en")
+
+    def say(self, key: str, *, count: Decimal | None = None, **parts: str) -> str:
+        """A phrase with its parts."""
+        phrase = self._phrases[key]
+        if not isinstance(phrase, str):
+            phrase = phrase[0 if str(count) == "1" else -1]
+        return phrase.format(**parts)
+
+    def units(self, key: str, count: Decimal) -> str:
+        """`1 point`, `2 points`, `1.00 dollars`; by its id where it has no such name."""
+        title = self._programme.currencies[key].title
+        match () if title is None else title.forms.get("en", ()):
             case (one, several):
-                return f"{shown} {one if shown == '1' else several}"
-        return f"{shown} {currency}"
+                return f"{count} {one if str(count) == '1' else several}"
+        return f"{count} {key}"
+
+    def number(self, value: Decimal) -> str:
+        """A number with all its decimals."""
+        return str(value)
+
+    def duration(self, length: Duration) -> str:
+        """So many months or days."""
+        return duration_text(length)
 
 
-def _limit_shown(most: str, counts: str, per: str) -> str:
-    """`3 times a day`, `1 unit in all`, `20.00 off a month`."""
-    what = "off" if counts == "amount" else counts[:-1] if most == "1" else counts
-    return f"{most} {what} {'in all' if per == 'ever' else f'a {per}'}"
-
-
-def _rate(rule: Rule, currency: str, spent: str) -> str:
+def _rate(rule: Rule, currency: str, spent: str) -> tuple[str, dict[str, str]]:
     """How a rule's accrual is counted, as the programme says it, and on what."""
     earn = rule.then.earn.get(currency)
     if earn is None:
-        return f"{rule.then.multiply[currency]} times"
+        return "earned-times", {"rate": str(rule.then.multiply[currency])}
     match earn.units:
         case Per(units, amount):
-            return f"{units} per {amount} of {spent}"
+            return "earned-per", {"rate": str(units), "amount": str(amount), "spent": spent}
         case Percent(percent):
-            return f"{percent} % of {spent}"
+            return "earned-percent", {"rate": str(percent), "spent": spent}
         case formula:
-            return formula.text
+            return "earned-formula", {"formula": formula.text}
 
 
 def _compiled(node: Node) -> Reading:
@@ -282,8 +308,9 @@ def _compiled(node: Node) -> Reading:
     return found["seen"]
 
 
-def _told(rule: Rule) -> list[str]:
+def _told(rule: Rule) -> list[Said]:
     """What a rule gives or tells beside units, money and rewards."""
-    said = [] if rule.then.badge is None else [f"the badge {rule.then.badge} given"]
-    said += [] if rule.then.notify is None else [f"the member told {rule.then.notify}"]
-    return said + ([] if rule.then.flag is None else ["flagged for staff"])
+    then = rule.then
+    said = [] if then.badge is None else [Said("badge", {"badge": then.badge})]
+    said += [] if then.notify is None else [Said("told", {"text": then.notify})]
+    return said + ([] if then.flag is None else [Said("flag")])

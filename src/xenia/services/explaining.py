@@ -8,13 +8,12 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from xenia.effects import Given, Reason, Record
+from xenia.effects import Given, Reason, Record, Said
 from xenia.engine import claiming
-from xenia.engine.identified import BLOCKED_TEXT
 from xenia.events.conventions import REFERRED_BY
 from xenia.events.model import TYPE_NAMES, AttributeValue, Enrolment, Event
-from xenia.programme.model import Programme, Rule
-from xenia.programme.notations import duration_text
+from xenia.programme.explain.voice import Voice
+from xenia.programme.explain.why import because, far
 from xenia.services.answers import Json
 from xenia.services.folding import new_folding
 from xenia.services.published import Published
@@ -23,8 +22,6 @@ from xenia.services.steps import event_of
 from xenia.store import ledger
 from xenia.store.ledger import Step, TracedEntry
 from xenia.store.posting import Scope
-
-_NOBODY = "nobody was a member when it happened"
 
 
 def explanation(
@@ -58,7 +55,9 @@ def explanation(
         **answer,
         "recorded_at": published.timeline.zone.text(step.recorded_at),
         "seq": step.seq or None,
-        "rules": [*all_rules(version.plan.programme, event, reasons, _undecided(step))],
+        "rules": [
+            *all_rules(Voice(version.plan.programme, locale), event, reasons, _undecided(step))
+        ],
         "entries": [
             teller.entry(TracedEntry(entry, source, event_id, step.type, step.version))
             for entry in entries
@@ -66,41 +65,33 @@ def explanation(
     }
 
 
-def _undecided(step: Step) -> str | None:
+def _undecided(step: Step) -> Said | None:
     """Why nothing was decided of an event; None: something was."""
     if step.plan is not None:
         return None
     return why_undecided(Given.unpacked(step.inputs))
 
 
-def why_undecided(given: Given) -> str:
+def why_undecided(given: Given) -> Said:
     """Why nothing was decided of an event that was given this."""
-    return BLOCKED_TEXT if given.blocked else _NOBODY
+    return Said("blocked" if given.blocked else "nobody-member")
 
 
 def all_rules(
-    programme: Programme, event: Event, reasons: tuple[Reason, ...], undecided: str | None
+    voice: Voice, event: Event, reasons: tuple[Reason, ...], undecided: Said | None
 ) -> Iterator[Json]:
-    """All rules by id: those that came near with their reasons, the others with why not."""
+    """All rules by id: those that came near with their reasons, the others with why not; in the
+    language of a voice, but in English as answers have it."""
     told = {reason.rule: reason for reason in reasons}
-    for key, rule in sorted(programme.rules.items()):
+    for key, rule in sorted(voice.programme.rules.items()):
         reason = told.get(key)
         if reason is None:
-            far = undecided or _far(rule, TYPE_NAMES[type(event)])
-            yield {"rule": key, "applied": False, "because": far}
+            why = undecided or far(rule, TYPE_NAMES[type(event)])
+            yield {"rule": key, "applied": False, "because": because((why,), voice)}
         else:
-            yield {"rule": key, "applied": reason.applied, "because": reason.because}
-
-
-def _far(rule: Rule, kind: str) -> str:
-    """Why a rule did not come near an event."""
-    if rule.on != kind:
-        return f"it is for events of type {rule.on}, and this is a {kind}"
-    if rule.after is not None and rule.since is None and rule.until is None:
-        return f"it is for {duration_text(rule.after)} of inactivity, and this was another time"
-    dates = [f"from {rule.since}"] if rule.since is not None else []
-    dates += [f"before {rule.until}"] if rule.until is not None else []
-    return f"it holds only {' and '.join(dates)}"
+            english = voice.locale.language == "en"
+            text = reason.because if english else because(reason.said, voice)
+            yield {"rule": key, "applied": reason.applied, "because": text}
 
 
 # ---- what was seen -------------------------------------------------------------------------------

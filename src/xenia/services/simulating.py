@@ -12,10 +12,12 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from xenia.effects import Said
 from xenia.engine.account import NO_KEY, Account
 from xenia.engine.versions import ALWAYS
 from xenia.events.errors import Unreadable
 from xenia.events.moments import NotATime, parse_time
+from xenia.programme.explain.voice import Voice
 from xenia.programme.succession import succession
 from xenia.services.drafts import look
 from xenia.services.explaining import all_rules, why_undecided
@@ -44,11 +46,13 @@ _NAME = "simulation"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An `event` as it would be sent; `imagined` None: its member is who it names."""
+    """An `event` as it would be sent; `imagined` None: its member is who it names.  Reasons are
+    told in the language of `locale`."""
 
     source: Source
     event: Mapping[str, Any]
     imagined: Imagined | None
+    locale: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def simulated(
         levels = _levels(msgspec.json.decode(found[0].posted.answer or "{}")["tiers"])
     else:
         levels = _held(looking, stage, found[-1].decided)
-    return _told(stage, found[-1], levels)
+    return _told(stage, found[-1], levels, wanted.locale)
 
 
 def _looking(
@@ -188,17 +192,18 @@ def _levels(tiers: Mapping[str, Json]) -> Levels:
     return {name: standing["level"] for name, standing in tiers.items()}
 
 
-def _told(stage: _Stage, found: Weighed, levels: Levels) -> Json:
+def _told(stage: _Stage, found: Weighed, levels: Levels, locale: str) -> Json:
     answer: Json = msgspec.json.decode(found.posted.answer or "{}")
     answer.pop("trace", None)
     rules: Sequence[Json] = ()
     told: Sequence[Json] = ()
     if (decided := found.decided) is not None:
         programme = stage.published.versions[decided.outcome.version].plan.programme
-        rules = [*all_rules(programme, decided.event, decided.outcome.trace, _undecided(decided))]
+        voice = Voice(programme, locale)
+        rules = [*all_rules(voice, decided.event, decided.outcome.trace, _undecided(decided))]
         told = told_in(Told(stage.published, decided.outcome, answer, levels, stage.at))
     return {**answer, "simulated": stage.side.shown, "rules": rules, "told": told}
 
 
-def _undecided(decided: Decided) -> str | None:
+def _undecided(decided: Decided) -> Said | None:
     return None if decided.outcome.record is not None else why_undecided(decided.given)
