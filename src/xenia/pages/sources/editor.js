@@ -101,6 +101,9 @@ if (area) {
         document.execCommand("insertText", false, `\n${room}`);
       }
     }
+  });
+  // Wherever one is: also while one looks at what customers are told.
+  document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && !area.readOnly) {
       event.preventDefault();
       area.form.requestSubmit();
