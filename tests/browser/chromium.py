@@ -219,6 +219,18 @@ class Tab:
         """With the mouse."""
         self._wait(self.page.locator(selector).first.click())
 
+    def follow(self, href: str) -> None:
+        """Click the link of the page that leads to an address ending so."""
+        self.click(f'main a[href$="{href}"]')
+
+    def submit(self, action: str) -> None:
+        """Click the button of the form that goes to an address ending so."""
+        self.click(f'form[action$="{action}"] button[type=submit]')
+
+    def choose(self, selector: str, value: str) -> None:
+        """Choose in a menu."""
+        self._wait(self.page.locator(selector).first.select_option(value))
+
     def comes_to(self, path: str) -> None:
         """Wait until the page of an address is there."""
         self._wait(self.page.wait_for_url(f"{self._address}{path}", wait_until="load"))

@@ -222,7 +222,13 @@ def one(number: int) -> Look:
 def tab_for(sight: Sight, chromium: Chromium, place: Place) -> Iterator[Tab]:
     """A tab of whoever sees it; at its end it must have done nothing wrong."""
     token = None if sight.who is None else place.token(sight.who, sight.role, sight.space)
-    tab = chromium.tab(place.address, token)
+    with watched(chromium.tab(place.address, token)) as tab:
+        yield tab
+
+
+@contextmanager
+def watched(tab: Tab) -> Iterator[Tab]:
+    """A tab that is closed at the end, and must have done nothing wrong until then."""
     try:
         yield tab
     finally:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
+from tests.api.backtesting import history
 from tests.api.client import CAFE
 from tests.live.running import Service, wait_until
 from tests.services.publishing import published
@@ -53,8 +54,9 @@ HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has
 class Place:
     """A running service; its people sign in once."""
 
-    def __init__(self, database: Database, service: Service) -> None:
+    def __init__(self, database: Database, service: Service, histories: Path) -> None:
         self.database = database
+        self.histories = histories  # a folder of past purchases for each space
         self.address = f"http://127.0.0.1:{service.port}"
         self._tokens: dict[tuple[str, str], str] = {}
         self.made: dict[str, str] = {}  # ids, by the kinds of what there is one of
@@ -109,12 +111,18 @@ def serving(database: Database, folder: Path) -> Iterator[Place]:
     with database.connect() as connection:
         for name in (TRIAL, EMPTY):
             make_space(connection, name, "test")
-    with patch.dict(environ, XENIA_SECRET_KEY=f"1:{b64encode(bytes(32)).decode()}"):
+    histories = folder / "histories"
+    history(histories, "last-year")
+    settings = {
+        "XENIA_SECRET_KEY": f"1:{b64encode(bytes(32)).decode()}",
+        "XENIA_HISTORIES": str(histories),
+    }
+    with patch.dict(environ, settings):
         service = Service(database, folder)
     try:
         service.start()
         service.ready()
-        place = Place(database, service)
+        place = Place(database, service, histories)
         _fill(place)
         yield place
         service.stop()

@@ -46,10 +46,19 @@ def backtest(place: Place) -> str:
     """One that has come to its end, with a report of a real year."""
     with place.database.connect(autocommit=True) as connection:
         space = known_space(connection, "default").space_id
-        if backtests.backtest(connection, space, _NAME) is None:
-            at, shown = now(), json.dumps(_SHOWN)
-            backtests.add(connection, space, _NAME, asked="{}", shown=shown, by="test", now=at)
-            claimed = backtests.claim(connection, now=at, until=at + 60_000_000)
-            assert claimed is not None, "it waits"
-            backtests.done(connection, claimed, REPORT.read_bytes(), b"<p>", now=at)
+        is_there = backtests.backtest(connection, space, _NAME) is not None
+        if not is_there:
+            shown = json.dumps(_SHOWN)
+            backtests.add(connection, space, _NAME, asked="{}", shown=shown, by="test", now=now())
+    if not is_there:
+        ended(place)
     return f"/console/backtests/{_NAME}"
+
+
+def ended(place: Place) -> None:
+    """A worker has come to the end of the backtest that waits, with a report of a real year."""
+    with place.database.connect(autocommit=True) as connection:
+        at = now()
+        claimed = backtests.claim(connection, now=at, until=at + 60_000_000)
+        assert claimed is not None, "it waits"
+        backtests.done(connection, claimed, REPORT.read_bytes(), b"<p>", now=at)

@@ -122,49 +122,6 @@ def test_a_sale_stands_in_nobodys_way(number: int, till: Tab, place: Place) -> N
 # ---- a day ---------------------------------------------------------------------------------------
 
 
-def test_one_joins_buys_earns_spends_part_and_brings_a_line_back(till: Tab, place: Place) -> None:
-    till.open("/till/enrol")
-    till.fill("#f-card", "c-lea")
-    till.press("Enter")
-    till.page_has("#who")
-    till.fill("#new-sku", "sack")
-    till.fill("#new-category", "coffee")
-    till.fill("#new-price", "50")
-    till.press("Enter")
-    till.page_has("#earns")
-    assert till.text("#earns") == "+50 beans"
-    assert "coffee" in till.text("#lines")
-    till.click("#pay")
-    till.click("[name=method][value=cash]")
-    till.page_has("[data-receipt]")
-    assert "+50" in till.text("#earned")
-    till.click("[data-receipt] a[href='/till/']")
-    # By the keyboard and the scanner alone: what was sold before has its price.
-    till.page_has("#identifier")
-    till.press("F2")
-    till.write("c-lea")
-    till.press("Enter")
-    till.page_has("#who")
-    till.write("sack")
-    till.press("Enter")
-    till.page_has("#earns")
-    till.press("F9")
-    till.page_has("[data-paying]")
-    till.click("[name=method][value=bank-card]")
-    till.page_has("[data-receipt]")
-    assert "100" in till.text("#earned")
-    till.click("[data-receipt] a[href^='/till/returns/']")
-    till.page_has("#back-1")
-    till.fill("#back-1", "1")
-    till.press("Tab")
-    till.page_has("[data-refund]")
-    assert till.text("[data-refund]") == "€50.00"
-    till.click("#take-back")
-    till.page_has("article [data-refund]")
-    assert "−50" in till.text("article")
-    del place
-
-
 def sells_alone(till: Tab, card: str, price: str) -> str:
     """The number of the receipt of a sale while nobody answers."""
     till.fill("#identifier", card)
