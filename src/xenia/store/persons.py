@@ -35,7 +35,7 @@ _CONSENTS = f"""
 class Person(NamedTuple):
     """`since` something is known of them, and when they were `erased`: in microseconds since
     1970-01-01 UTC; `name` as their profile has it.  `standings`: in each programme in which
-    something was recorded of them, what stands beside their account (see migration 0036)."""
+    something was recorded of them, what stands beside their account (see migration 0037)."""
 
     member: str
     since: int
