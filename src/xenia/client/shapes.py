@@ -61,9 +61,7 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type
     place: str | None = None
 
 
-class Adjustment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="adjustment"
-):
+class Adjustment(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="adjustment"):
     """Adjustment"""
 
     id: str
@@ -90,7 +88,7 @@ class Again(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     since: str
     until: str
-    states: tuple[Literal["dead", "delivered", "dropped"], ...] | None = None
+    states: tuple[Literal['dead', 'delivered', 'dropped'], ...] | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -126,22 +124,25 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A condition as rows."""
 
-    join: Literal["all", "any", "none"] | None = None
+    join: Literal['all', 'any', 'none'] | None = None
     parts: tuple[Part, ...]
 
 
 class AskedCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who wants to come in: by an e-mail address, a phone or a card's number."""
+    """Who wants to come in: by an e-mail address, a phone or a card's number. `before` is the
+    token of a session that they had, which may have ended: with it nobody who asks for codes in
+    their name makes them wait."""
 
     name: str
     space: str | None = None
+    before: str | None = None
 
 
 class AskedCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """AskedCorrection"""
 
     correction: str | None
-    state: Literal["made", "waiting"]
+    state: Literal['made', 'waiting']
     why: str | None
     answer: Answer
 
@@ -198,7 +199,7 @@ class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Backtest"""
 
     redeem: str | None = None
-    enrolled: Literal["first-purchase", None] | None = None
+    enrolled: Literal['first-purchase', None] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None
@@ -288,7 +289,7 @@ class BookedCurrency(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BookedDifference(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """BookedDifference"""
 
-    check: Literal["totals", "closed", "sum"]
+    check: Literal['totals', 'closed', 'sum']
     what: str
     currency: str
     kept: str | None
@@ -299,7 +300,7 @@ class BookedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """BookedMonth"""
 
     month: str
-    state: Literal["open", "over", "closed"]
+    state: Literal['open', 'over', 'closed']
     closed_at: str | None
     closed_by: str | None
     currencies: tuple[BookedCurrency, ...]
@@ -361,7 +362,7 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     cashier: str | None = None
     terminal: str | None = None
     attributes: dict[str, str | int | bool | None] | None = None
-    action: Literal["add", "block", "remove", "replace"]
+    action: Literal['add', 'block', 'remove', 'replace']
     card: str
     new: str | None = None
 
@@ -416,7 +417,7 @@ class ChangedCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cashier: str | None = None
     terminal: str | None = None
     card: str
-    action: Literal["add", "block", "remove", "replace"] | None = None
+    action: Literal['add', 'block', 'remove', 'replace'] | None = None
     new: str | None = None
 
 
@@ -561,7 +562,7 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
 class Condition(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Condition"""
 
-    join: Literal["all", "any", "none"] | None = None
+    join: Literal['all', 'any', 'none'] | None = None
     parts: tuple[Part, ...]
     text: str
 
@@ -602,8 +603,8 @@ class Correction(Struct, frozen=True, kw_only=True, omit_defaults=True):
     correction: str
     programme: str
     member: str
-    state: Literal["waiting", "confirmed", "declined", "withdrawn"]
-    type: Literal["adjustment", "grant", "hold", "release"]
+    state: Literal['waiting', 'confirmed', 'declined', 'withdrawn']
+    type: Literal['adjustment', 'grant', 'hold', 'release']
     currency: str | None
     units: str | int | None
     tier: dict[str, str] | None
@@ -658,7 +659,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     member: str | None
-    state: Literal["waiting", "delivered", "dead", "dropped"]
+    state: Literal['waiting', 'delivered', 'dead', 'dropped']
     tried: int
     made_at: str
     next_at: str | None
@@ -770,9 +771,7 @@ class Ending(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
 
 
-class Enrolment(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"
-):
+class Enrolment(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"):
     """Enrolment"""
 
     id: str
@@ -1117,6 +1116,7 @@ class HouseholdPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """HouseholdPerson"""
 
     member: str
+    name: str | None
     may_spend: bool
     since: str
 
@@ -1303,13 +1303,14 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str | None
     members: int
     versions: tuple[ListedVersion, ...]
+    tiers: dict[str, tuple[str, ...]]
 
 
 class ListedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ListedMonth"""
 
     month: str
-    state: Literal["open", "over", "closed"]
+    state: Literal['open', 'over', 'closed']
     closed_at: str | None
     closed_by: str | None
     currencies: tuple[BookedCurrency, ...]
@@ -1323,7 +1324,7 @@ class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str | None
     published_at: str | None
     title: str | None
-    state: Literal["past", "running", "waiting", "replaced", "withdrawn"]
+    state: Literal['past', 'running', 'waiting', 'replaced', 'withdrawn']
 
 
 class Lost(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1418,6 +1419,19 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
     programmes: tuple[MemberProgramme, ...]
 
 
+class MemberFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """MemberFigures"""
+
+    programme: str
+    days: int
+    since: str
+    members: int
+    joined: int
+    joined_before: int
+    active: int
+    active_before: int
+
+
 class MemberMessage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MemberMessage"""
 
@@ -1485,7 +1499,7 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: str
     by: str
     type: str
-    state: Literal["waiting", "sent", "unsent", "dead"]
+    state: Literal['waiting', 'sent', 'unsent', 'dead']
     reason: str | None
     tried: int
     made_at: str
@@ -1497,14 +1511,14 @@ class MessageAgain(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MessageAgain"""
 
     message: str
-    state: Literal["waiting", "sent", "unsent", "dead"]
+    state: Literal['waiting', 'sent', 'unsent', 'dead']
 
 
 class MessageText(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MessageText"""
 
     type: str
-    purpose: Literal["service", "marketing", None]
+    purpose: Literal['service', 'marketing', None]
     subject: str
     text: str
 
@@ -1555,7 +1569,7 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A programme that is run over a history; `against` another, else against none at all."""
 
     redeem: str | None = None
-    enrolled: Literal["first-purchase"] | None = None
+    enrolled: Literal['first-purchase'] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None
@@ -1604,7 +1618,7 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A shop to be connected. Shopify and Square show the `secret` that they sign with; of
     others one is made. `token` is what the shop is asked with."""
 
-    kind: Literal["odoo", "shopify", "square", "woocommerce"]
+    kind: Literal['odoo', 'shopify', 'square', 'woocommerce']
     name: str
     programme: str | None = None
     options: ShopOptions | None = None
@@ -1615,7 +1629,7 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class NewCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is to be done, as the event of that type says it; its author is who asks."""
 
-    type: Literal["adjustment", "grant", "hold", "release"]
+    type: Literal['adjustment', 'grant', 'hold', 'release']
     member: str
     reason: str
     programme: str | None = None
@@ -1724,7 +1738,7 @@ class NewReadyMade(Struct, frozen=True, kw_only=True, omit_defaults=True):
     margin: str
     money: str
     timezone: str
-    kind: Literal["bonus", "discount", "stamps"] | None = None
+    kind: Literal['bonus', 'discount', 'stamps'] | None = None
     uplift: str | None = None
     running: str | None = None
     cost_ratio: str | None = None
@@ -1818,6 +1832,40 @@ class Notes(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Nothing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`{}`, or no body at all."""
+
+
+
+class NotifierState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """NotifierState"""
+
+    notifier: str
+    kind: str | None
+    working: bool
+    seen_at: str
+    sent_at: str | None
+    failing_since: str | None
+    failures: int
+    failed_at: str | None
+    reason: str | None
+    reaches_staff: bool
+    test: NotifierTest | None
+
+
+class NotifierTest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """NotifierTest"""
+
+    test: str
+    notifier: str
+    state: Literal['waiting', 'sent', 'failed']
+    reason: str | None
+    made_at: str
+    ended_at: str | None
+
+
+class Notifiers(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Notifiers"""
+
+    data: tuple[NotifierState, ...]
 
 
 class Objection(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1946,7 +1994,7 @@ class OwnLadder(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OwnLeaving(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which programme is left."""
+    """Which programme is left; else the one that was joined first."""
 
     programme: str | None = None
 
@@ -1988,10 +2036,13 @@ class OwnReason(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OwnRedemption(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which reward is taken."""
+    """Which reward is taken; at which `price` by currency it was seen, and in which `version` of
+    the programme."""
 
     reward: str
     programme: str | None = None
+    price: dict[str, str] | None = None
+    version: int | None = None
 
 
 class OwnRunningSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2053,7 +2104,7 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Rows that are joined, or (`join` null) a single one. `of` a list (`lines`, `payments`):
     some record of it must be like that, or with `none` no one may be."""
 
-    join: Literal["all", "any", "none"] | None = None
+    join: Literal['all', 'any', 'none'] | None = None
     of: str | None = None
     rows: tuple[Row, ...]
 
@@ -2064,7 +2115,7 @@ class PartChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `remove` it; `move` it `before` another key of its mapping, else behind all; `copy` it `to`
     another key."""
 
-    do: Literal["copy", "move", "remove", "set"]
+    do: Literal['copy', 'move', 'remove', 'set']
     at: str
     value: Any = None
     condition: Asked | None = None
@@ -2100,9 +2151,17 @@ class PayableLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Payment"""
 
-    method: Literal["bank-card", "card-balance", "cash", "gift-card", "other", "reward"]
+    method: Literal['bank-card', 'card-balance', 'cash', 'gift-card', 'other', 'reward']
     amount: str | int | None = None
     card: str | None = None
+
+
+class PersonIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """PersonIn"""
+
+    programme: str
+    state: Literal['joined', 'left', 'not-joined']
+    levels: dict[str, str]
 
 
 class Persons(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2133,9 +2192,7 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     request_id: str
 
 
-class Profile(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="profile"
-):
+class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="profile"):
     """Profile"""
 
     id: str
@@ -2187,9 +2244,7 @@ class Publication(Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: tuple[Finding, ...]
 
 
-class Purchase(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="purchase"
-):
+class Purchase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="purchase"):
     """Purchase"""
 
     id: str
@@ -2208,7 +2263,7 @@ class Purchase(
     payments: tuple[Payment, ...] | None = None
     payment: Payment | None = None
     charges: tuple[Charge, ...] | None = None
-    prices: Literal["gross", "net"] | None = None
+    prices: Literal['gross', 'net'] | None = None
     currency: str | None = None
     receipt: str | None = None
     vouchers: tuple[str, ...] | None = None
@@ -2280,9 +2335,7 @@ class RecordChoices(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subjects: tuple[Subject, ...]
 
 
-class Redemption(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"
-):
+class Redemption(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"):
     """Redemption"""
 
     id: str
@@ -2356,9 +2409,7 @@ class RefusedSpends(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_more: bool
 
 
-class Release(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"
-):
+class Release(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"):
     """Release"""
 
     id: str
@@ -2480,6 +2531,7 @@ class Reward(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Reward"""
 
     programme: str
+    version: int
     reward: str
     title: str
     gives: str
@@ -2516,28 +2568,9 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     all of one kind. With the operator `text` its only value is a condition as it is written."""
 
     subject: str | None = None
-    operator: Literal[
-        "at-least",
-        "at-most",
-        "false",
-        "has",
-        "has-not",
-        "in-list",
-        "is",
-        "is-not",
-        "known",
-        "less-than",
-        "level-at-least",
-        "more-than",
-        "none-of",
-        "not-in-list",
-        "one-of",
-        "text",
-        "true",
-        "unknown",
-    ]
+    operator: Literal['at-least', 'at-most', 'false', 'has', 'has-not', 'in-list', 'is', 'is-not', 'known', 'less-than', 'level-at-least', 'more-than', 'none-of', 'not-in-list', 'one-of', 'text', 'true', 'unknown']
     values: tuple[str, ...] | None = None
-    kind: Literal["date", "formula", "moment", "number", "text"] | None = None
+    kind: Literal['date', 'formula', 'moment', 'number', 'text'] | None = None
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2590,6 +2623,7 @@ class SentCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: dict[str, str]
     until: str
     tries: int
+    to: tuple[SentTo, ...]
 
 
 class SentOwnCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2598,6 +2632,13 @@ class SentOwnCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     until: str
     tries: int
+
+
+class SentTo(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """SentTo"""
+
+    kind: str
+    address: str
 
 
 class Session(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2643,7 +2684,7 @@ class ShopOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     category: str | None = None
     categories: dict[str, str] | None = None
     channel: str | None = None
-    identify: tuple[Literal["card", "email", "phone"], ...] | None = None
+    identify: tuple[Literal['card', 'email', 'phone'], ...] | None = None
     test_customers: tuple[str, ...] | None = None
     merchant: str | None = None
     address: str | None = None
@@ -2704,11 +2745,11 @@ class ShownLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShownLimit"""
 
     name: str
-    counts: Literal["spends", "units", "locations", "terminals"]
+    counts: Literal['spends', 'units', 'locations', 'terminals']
     most: str
     minutes: int
     currency: str | None
-    then: Literal["refuse", "hold"]
+    then: Literal['refuse', 'hold']
 
 
 class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2718,6 +2759,7 @@ class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str
     erased_at: str | None
     name: str | None
+    programmes: tuple[PersonIn, ...]
 
 
 class ShownValuation(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2730,11 +2772,13 @@ class ShownValuation(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SignIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who wants to come in, in which space."""
+    """Who wants to come in, in which space; `before` is the token of a session that they had,
+    which may have ended: with it nobody who fails in their name makes them wait."""
 
     email: str
     password: str
     space: str | None = None
+    before: str | None = None
 
 
 class SignOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2784,11 +2828,11 @@ class SpendingLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has is held, too."""
 
     name: str
-    counts: Literal["locations", "spends", "terminals", "units"]
+    counts: Literal['locations', 'spends', 'terminals', 'units']
     most: str | int
     minutes: int
     currency: str | None = None
-    then: Literal["hold", "refuse"] | None = None
+    then: Literal['hold', 'refuse'] | None = None
 
 
 class StaffFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2867,7 +2911,7 @@ class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     arrival: str
     departure: str
     nights: str | int
-    status: Literal["cancelled", "no-show", "stayed"]
+    status: Literal['cancelled', 'no-show', 'stayed']
     folio: tuple[Folio, ...]
     rooms: str | int | None = None
     rate: str | None = None
@@ -2892,7 +2936,7 @@ class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     subject: str
     title: str | None
-    type: Literal["number", "text", "level", "texts", "date", "moment", "truth"]
+    type: Literal['number', 'text', 'level', 'texts', 'date', 'moment', 'truth']
     options: tuple[str, ...] | None
     decimals: int | None
     missing: bool
@@ -2920,7 +2964,7 @@ class Sweep(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """TakenDelivery"""
 
-    status: Literal["recorded", "skipped", "waiting", "kept", "gone"]
+    status: Literal['recorded', 'skipped', 'waiting', 'kept', 'gone']
     events: tuple[str, ...]
     pointer: str
     code: str
@@ -2940,6 +2984,12 @@ class Templates(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Templates"""
 
     data: tuple[Template, ...]
+
+
+class TestMessage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """In which language it is written; in English where there is none of it."""
+
+    locale: str | None = None
 
 
 class TestSent(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -3072,9 +3122,7 @@ class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):
     because: str | None
 
 
-class Transfer(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="transfer"
-):
+class Transfer(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="transfer"):
     """Transfer"""
 
     id: str
@@ -3238,7 +3286,7 @@ class WholeDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     member: str | None
-    state: Literal["waiting", "delivered", "dead", "dropped"]
+    state: Literal['waiting', 'delivered', 'dead', 'dropped']
     tried: int
     made_at: str
     next_at: str | None
@@ -3305,24 +3353,4 @@ class Withdrawn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     announced: bool
 
 
-Event = (
-    Purchase
-    | Act
-    | Stay
-    | Flight
-    | Rental
-    | Redemption
-    | Enrolment
-    | Profile
-    | Card
-    | Leave
-    | Adjustment
-    | Hold
-    | Release
-    | Grant
-    | Use
-    | Return
-    | Cancel
-    | Claim
-    | Transfer
-)
+Event = Purchase | Act | Stay | Flight | Rental | Redemption | Enrolment | Profile | Card | Leave | Adjustment | Hold | Release | Grant | Use | Return | Cancel | Claim | Transfer

@@ -7,9 +7,9 @@ from typing import Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.places import MESSAGES, NOTIFIERS
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import marked
 

@@ -39,7 +39,7 @@ def change(changing: Changing, space: Space, key: str, member: str, asked: Json)
 def redeem(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
     """Take a reward with the units that the member has; as they have seen it, where that is said:
     else it is as if nothing had been asked."""
-    published = _published(space, asked)
+    published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     seen = rewards.Seen(asked.get("price"), asked.get("version"))
