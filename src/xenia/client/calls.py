@@ -18,7 +18,9 @@ class Calls(Sender):
     where it cannot be reached.
     """
 
-    def healthz(self, ) -> shapes.Healthy:
+    def healthz(
+        self,
+    ) -> shapes.Healthy:
         """Whether the process is alive.
 
         Answers as long as the process does; says nothing of the database.
@@ -29,7 +31,9 @@ class Calls(Sender):
             shapes.Healthy,
         )
 
-    def metrics(self, ) -> bytes:
+    def metrics(
+        self,
+    ) -> bytes:
         """Numbers for Prometheus.
 
         Of all workers together.
@@ -40,7 +44,9 @@ class Calls(Sender):
             bytes,
         )
 
-    def readyz(self, ) -> shapes.Healthy:
+    def readyz(
+        self,
+    ) -> shapes.Healthy:
         """Whether events can be taken.
 
         The database can be reached, its tables are those of this program, and a programme is
@@ -52,7 +58,9 @@ class Calls(Sender):
             shapes.Healthy,
         )
 
-    def approval(self, ) -> shapes.Approval:
+    def approval(
+        self,
+    ) -> shapes.Approval:
         """Who approves drafts.
 
         It does, unless the space says otherwise.
@@ -63,7 +71,9 @@ class Calls(Sender):
             shapes.Approval,
         )
 
-    def changed_approval(self, body: shapes.Approval, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Approval:
+    def changed_approval(
+        self, body: shapes.Approval, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Approval:
         """Say who approves drafts.
 
         Let one person be enough, where there is but one; or ask for a second one again.
@@ -89,7 +99,9 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def new_backtest(self, body: shapes.NewBacktest, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Backtest:
+    def new_backtest(
+        self, body: shapes.NewBacktest, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
         """Ask for a backtest.
 
         What it runs is fixed now: a draft may be changed afterwards. `xenia work` runs one at a
@@ -115,7 +127,9 @@ class Calls(Sender):
             shapes.Backtest,
         )
 
-    def cancelled_backtest(self, backtest: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Backtest:
+    def cancelled_backtest(
+        self, backtest: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
         """Cancel a backtest.
 
         One that runs ends within seconds. There will be no report.
@@ -140,7 +154,9 @@ class Calls(Sender):
             dict[str, Any],
         )
 
-    def changed_brand(self, body: shapes.NewBrand, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Brand:
+    def changed_brand(
+        self, body: shapes.NewBrand, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Brand:
         """Say how members' pages look.
 
         A colour in which nothing could be read is refused, with the nearest that can be; where
@@ -167,7 +183,9 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def unlinked_cashier(self, cashier: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Unlinked:
+    def unlinked_cashier(
+        self, cashier: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Unlinked:
         """Say no more which member somebody is.
 
         What they did stays what it was.
@@ -180,7 +198,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def linked_cashier(self, cashier: str, body: shapes.Link, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Cashier:
+    def linked_cashier(
+        self,
+        cashier: str,
+        body: shapes.Link,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Cashier:
         """Say which member somebody is who serves.
 
         In place of what was said of them. It goes when the member is erased.
@@ -194,7 +219,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def changes(self, *, about: str | None = None, by: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.Changes:
+    def changes(
+        self,
+        *,
+        about: str | None = None,
+        by: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Changes:
         """Who has changed what.
 
         All that was changed beside events, which tell of themselves.
@@ -218,7 +250,13 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def new_connection(self, body: shapes.NewConnection, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MadeConnection:
+    def new_connection(
+        self,
+        body: shapes.NewConnection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeConnection:
         """Connect a shop.
 
         From then on the shop sends to the connection's `path`.
@@ -232,7 +270,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def removed_connection(self, connection: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.RemovedConnection:
+    def removed_connection(
+        self, connection: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedConnection:
         """Remove a connection.
 
         What the shop has told stays; what of it could not be used goes.
@@ -245,7 +285,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def changed_connection(self, connection: str, body: shapes.ChangedConnection, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ShownConnection:
+    def changed_connection(
+        self,
+        connection: str,
+        body: shapes.ChangedConnection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ShownConnection:
         """Change a connection.
 
         What is left out stays as it is.
@@ -259,7 +306,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def shop_deliveries(self, connection: str, *, limit: int = 50, cursor: str | None = None) -> shapes.ShopDeliveries:
+    def shop_deliveries(
+        self, connection: str, *, limit: int = 50, cursor: str | None = None
+    ) -> shapes.ShopDeliveries:
         """What could not be used.
 
         Each is kept for 30 days, with the reason; one that waits is taken up by itself.
@@ -271,27 +320,49 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def discarded_shop_delivery(self, connection: str, delivery: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.DiscardedDelivery:
+    def discarded_shop_delivery(
+        self,
+        connection: str,
+        delivery: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.DiscardedDelivery:
         """Discard a delivery.
 
         Where it has been dealt with otherwise.
         """
         return self._ask(
             "DELETE",
-            self._path("/v1/connections/{connection}/deliveries/{delivery}", connection=connection, delivery=delivery),
+            self._path(
+                "/v1/connections/{connection}/deliveries/{delivery}",
+                connection=connection,
+                delivery=delivery,
+            ),
             shapes.DiscardedDelivery,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),
         )
 
-    def replayed_shop_delivery(self, connection: str, delivery: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.TakenDelivery:
+    def replayed_shop_delivery(
+        self,
+        connection: str,
+        delivery: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.TakenDelivery:
         """Read a delivery again.
 
         Once what was wrong has been put right: the options, the programme, the token.
         """
         return self._ask(
             "POST",
-            self._path("/v1/connections/{connection}/deliveries/{delivery}/replay", connection=connection, delivery=delivery),
+            self._path(
+                "/v1/connections/{connection}/deliveries/{delivery}/replay",
+                connection=connection,
+                delivery=delivery,
+            ),
             shapes.TakenDelivery,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),
@@ -310,7 +381,15 @@ class Calls(Sender):
             body=body,
         )
 
-    def corrections(self, *, member: str | None = None, state: Literal['waiting', 'confirmed', 'declined', 'withdrawn', None] | None = None, others: bool = False, limit: int = 50, cursor: str | None = None) -> shapes.Corrections:
+    def corrections(
+        self,
+        *,
+        member: str | None = None,
+        state: Literal["waiting", "confirmed", "declined", "withdrawn", None] | None = None,
+        others: bool = False,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Corrections:
         """What takes a second person.
 
         With `state=waiting` and `others=true`: what waits for you.
@@ -319,10 +398,22 @@ class Calls(Sender):
             "GET",
             "/v1/corrections",
             shapes.Corrections,
-            query={"member": member, "state": state, "others": others, "limit": limit, "cursor": cursor},
+            query={
+                "member": member,
+                "state": state,
+                "others": others,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
-    def new_correction(self, body: shapes.NewCorrection, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.AskedCorrection:
+    def new_correction(
+        self,
+        body: shapes.NewCorrection,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.AskedCorrection:
         """Correct what a member holds.
 
         An adjustment, a grant, a hold or a release. What the programme refuses is not recorded.
@@ -337,7 +428,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def confirmed_correction(self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Correction:
+    def confirmed_correction(
+        self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Correction:
         """Confirm a correction.
 
         By anybody who may correct, but whoever asked for it. If the programme refuses it by now it
@@ -351,7 +444,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def declined_correction(self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Correction:
+    def declined_correction(
+        self, correction: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Correction:
         """Decline a correction.
 
         Whoever asked for it takes it back so.
@@ -364,7 +459,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def drafts(self, *, limit: int = 50, cursor: str | None = None, programme: str | None = None, unpublished: bool = False) -> shapes.Drafts:
+    def drafts(
+        self,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        programme: str | None = None,
+        unpublished: bool = False,
+    ) -> shapes.Drafts:
         """The drafts.
 
         Those that were published, too, unless that is said.
@@ -373,7 +475,12 @@ class Calls(Sender):
             "GET",
             "/v1/drafts",
             shapes.Drafts,
-            query={"limit": limit, "cursor": cursor, "programme": programme, "unpublished": unpublished},
+            query={
+                "limit": limit,
+                "cursor": cursor,
+                "programme": programme,
+                "unpublished": unpublished,
+            },
         )
 
     def checked_document(self, body: shapes.Document, *, explain: bool = False) -> shapes.Findings:
@@ -389,7 +496,14 @@ class Calls(Sender):
             body=body,
         )
 
-    def dropped_draft(self, draft: str, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.Dropped:
+    def dropped_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.Dropped:
         """Drop a draft.
 
         One that was published stays.
@@ -414,7 +528,15 @@ class Calls(Sender):
             shapes.WholeDraft,
         )
 
-    def changed_draft(self, draft: str, body: shapes.Document, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.CheckedDraft:
+    def changed_draft(
+        self,
+        draft: str,
+        body: shapes.Document,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
         """Replace a draft's text.
 
         `If-Match` says which revision was read; where it is another now, nothing is changed.
@@ -429,7 +551,14 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def approved_draft(self, draft: str, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.CheckedDraft:
+    def approved_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
         """Approve a draft.
 
         Nobody approves what they have written in, unless the space says that one person is enough.
@@ -444,7 +573,16 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def changed_parts(self, draft: str, body: shapes.PartChanges, *, locale: str = 'en', dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.ChangedDraft:
+    def changed_parts(
+        self,
+        draft: str,
+        body: shapes.PartChanges,
+        *,
+        locale: str = "en",
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.ChangedDraft:
         """Change parts of a draft.
 
         All else in the text stays as it is, with its comments and its layout. `If-Match` says which
@@ -460,7 +598,28 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def draft_choices(self, draft: str, *, on: Literal['purchase', 'redemption', 'enrolment', 'profile', 'birthday', 'anniversary', 'month-end', 'inactivity', 'act', 'stay', 'flight', 'rental', 'referral'] = 'purchase', discounting: bool = False, locale: str = 'en') -> shapes.Choices:
+    def draft_choices(
+        self,
+        draft: str,
+        *,
+        on: Literal[
+            "purchase",
+            "redemption",
+            "enrolment",
+            "profile",
+            "birthday",
+            "anniversary",
+            "month-end",
+            "inactivity",
+            "act",
+            "stay",
+            "flight",
+            "rental",
+            "referral",
+        ] = "purchase",
+        discounting: bool = False,
+        locale: str = "en",
+    ) -> shapes.Choices:
         """What rules can name.
 
         Of a draft with errors, what can be read of it.
@@ -472,7 +631,9 @@ class Calls(Sender):
             query={"on": on, "discounting": discounting, "locale": locale},
         )
 
-    def draft_difference(self, draft: str, *, version: int | None = None, locale: str = 'en') -> shapes.Difference:
+    def draft_difference(
+        self, draft: str, *, version: int | None = None, locale: str = "en"
+    ) -> shapes.Difference:
         """What a draft would change.
 
         What members feel most comes first.
@@ -484,7 +645,7 @@ class Calls(Sender):
             query={"version": version, "locale": locale},
         )
 
-    def draft_explained(self, draft: str, *, locale: str = 'en') -> shapes.Explained:
+    def draft_explained(self, draft: str, *, locale: str = "en") -> shapes.Explained:
         """A draft in plain words.
 
         As `GET /v1/programmes/{programme}/explain` tells what is published.
@@ -496,7 +657,15 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
-    def objected_draft(self, draft: str, body: shapes.Objection, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.CheckedDraft:
+    def objected_draft(
+        self,
+        draft: str,
+        body: shapes.Objection,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
         """Send a draft back.
 
         The note stays until it is submitted again; an approval that it has does not hold any more.
@@ -511,7 +680,15 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def published_draft(self, draft: str, body: shapes.When, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.Publication:
+    def published_draft(
+        self,
+        draft: str,
+        body: shapes.When,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.Publication:
         """Publish a draft.
 
         It decides what occurs from the time on that is named, or in a minute; the first version of
@@ -527,7 +704,9 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def draft_rules(self, draft: str, *, locale: str = 'en', limit: int = 50, cursor: str | None = None) -> shapes.Rules:
+    def draft_rules(
+        self, draft: str, *, locale: str = "en", limit: int = 50, cursor: str | None = None
+    ) -> shapes.Rules:
         """The rules of a draft.
 
         Each in words, with what is wrong with it; a draft may have errors.
@@ -539,7 +718,7 @@ class Calls(Sender):
             query={"locale": locale, "limit": limit, "cursor": cursor},
         )
 
-    def draft_rule(self, draft: str, rule: str, *, locale: str = 'en') -> shapes.WholeRule:
+    def draft_rule(self, draft: str, rule: str, *, locale: str = "en") -> shapes.WholeRule:
         """A rule of a draft.
 
         Its ETag, which is the draft's, goes into `If-Match` of a change.
@@ -551,7 +730,14 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
-    def submitted_draft(self, draft: str, *, dry_run: bool = False, if_match: str | None = None, idempotency_key: str | None = None) -> shapes.CheckedDraft:
+    def submitted_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
         """Submit a draft for approval.
 
         One with errors is not submitted; a change takes it back.
@@ -565,7 +751,24 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
-    def entries(self, *, programme: str | None = None, member: str | None = None, event: str | None = None, source: str = 'api', currency: str | None = None, kind: str | None = None, since: str | None = None, until: str | None = None, least: str | None = None, most: str | None = None, form: str = 'json', limit: int = 50, cursor: str | None = None, locale: str = 'en') -> shapes.FoundEntries:
+    def entries(
+        self,
+        *,
+        programme: str | None = None,
+        member: str | None = None,
+        event: str | None = None,
+        source: str = "api",
+        currency: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        least: str | None = None,
+        most: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+        locale: str = "en",
+    ) -> shapes.FoundEntries:
         """Look through the ledger.
 
         Every movement of units in a programme, each in words.
@@ -574,10 +777,27 @@ class Calls(Sender):
             "GET",
             "/v1/entries",
             shapes.FoundEntries,
-            query={"programme": programme, "member": member, "event": event, "source": source, "currency": currency, "kind": kind, "since": since, "until": until, "least": least, "most": most, "form": form, "limit": limit, "cursor": cursor, "locale": locale},
+            query={
+                "programme": programme,
+                "member": member,
+                "event": event,
+                "source": source,
+                "currency": currency,
+                "kind": kind,
+                "since": since,
+                "until": until,
+                "least": least,
+                "most": most,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+                "locale": locale,
+            },
         )
 
-    def booked_months(self, *, programme: str | None = None, limit: int = 12, cursor: str | None = None) -> shapes.Months:
+    def booked_months(
+        self, *, programme: str | None = None, limit: int = 12, cursor: str | None = None
+    ) -> shapes.Months:
         """The books by month.
 
         What each currency began with, what came and went, and what members have at the end: the
@@ -591,7 +811,9 @@ class Calls(Sender):
             query={"programme": programme, "limit": limit, "cursor": cursor},
         )
 
-    def booked_month(self, month: str, *, programme: str | None = None, form: str = 'json') -> shapes.BookedMonth:
+    def booked_month(
+        self, month: str, *, programme: str | None = None, form: str = "json"
+    ) -> shapes.BookedMonth:
         """The books of a month.
 
         Held against every entry of the month; of a closed one, also against what it was when it was
@@ -604,7 +826,14 @@ class Calls(Sender):
             query={"programme": programme, "form": form},
         )
 
-    def closed_month(self, month: str, *, programme: str | None = None, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.BookedMonth:
+    def closed_month(
+        self,
+        month: str,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.BookedMonth:
         """Close the books of a month.
 
         For good: whatever is recorded later, also of days in it, is booked in a month that is open.
@@ -618,7 +847,13 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def summed_again(self, *, programme: str | None = None, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Summed:
+    def summed_again(
+        self,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Summed:
         """Sum up all days again.
 
         Makes the totals of all days again from the entries, which are not changed. Of use where a
@@ -644,7 +879,14 @@ class Calls(Sender):
             query={"programme": programme},
         )
 
-    def changed_valuation(self, body: shapes.NewValuation, *, programme: str | None = None, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Valuations:
+    def changed_valuation(
+        self,
+        body: shapes.NewValuation,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Valuations:
         """Say what units are worth in the books.
 
         In place of what was said, of all currencies. Months that are closed keep theirs.
@@ -682,7 +924,13 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def new_household(self, body: shapes.NewHousehold, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Household:
+    def new_household(
+        self,
+        body: shapes.NewHousehold,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
         """Make a household.
 
         A member to whom others belong: what they buy and do is recorded of the household from now
@@ -697,7 +945,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def dissolved_household(self, household: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Household:
+    def dissolved_household(
+        self, household: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Household:
         """Dissolve a household.
 
         If nobody belongs to it. What is left in its pool can still be given away by its id.
@@ -721,7 +971,14 @@ class Calls(Sender):
             shapes.Household,
         )
 
-    def new_person(self, household: str, body: shapes.NewPerson, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Household:
+    def new_person(
+        self,
+        household: str,
+        body: shapes.NewPerson,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
         """Add a person to a household.
 
         What they had stays theirs: what they want to bring is given to the household by a
@@ -736,7 +993,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def removed_person(self, household: str, member: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Household:
+    def removed_person(
+        self,
+        household: str,
+        member: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
         """Remove a person from a household.
 
         What they do from now on is their own. What is in the pool stays in it, also what comes back
@@ -744,13 +1008,23 @@ class Calls(Sender):
         """
         return self._ask(
             "DELETE",
-            self._path("/v1/households/{household}/persons/{member}", household=household, member=member),
+            self._path(
+                "/v1/households/{household}/persons/{member}", household=household, member=member
+            ),
             shapes.Household,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),
         )
 
-    def changed_person(self, household: str, member: str, body: shapes.ChangedPerson, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Household:
+    def changed_person(
+        self,
+        household: str,
+        member: str,
+        body: shapes.ChangedPerson,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Household:
         """Say whether somebody may spend.
 
         Who may not earns for the household all the same; what they claim of its pool is refused as
@@ -758,7 +1032,9 @@ class Calls(Sender):
         """
         return self._ask(
             "PATCH",
-            self._path("/v1/households/{household}/persons/{member}", household=household, member=member),
+            self._path(
+                "/v1/households/{household}/persons/{member}", household=household, member=member
+            ),
             shapes.Household,
             query={"dry_run": dry_run},
             body=body,
@@ -789,7 +1065,9 @@ class Calls(Sender):
             body=body,
         )
 
-    def keys(self, ) -> shapes.Keys:
+    def keys(
+        self,
+    ) -> shapes.Keys:
         """The keys.
 
         Those that were taken back are listed, too; what a key is in full is shown to nobody.
@@ -800,7 +1078,9 @@ class Calls(Sender):
             shapes.Keys,
         )
 
-    def new_key(self, body: shapes.NewKey, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MadeKey:
+    def new_key(
+        self, body: shapes.NewKey, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.MadeKey:
         """Make a key.
 
         Nobody can give a key more than their own may do.
@@ -814,7 +1094,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def revoked_key(self, key: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Revoked:
+    def revoked_key(
+        self, key: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Revoked:
         """Take a key back.
 
         Within seconds nobody gets in with it.
@@ -827,7 +1109,25 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def members(self, *, card: str | None = None, phone: str | None = None, email: str | None = None, app: str | None = None, pass_: str | None = None, identifier: str | None = None, find: str | None = None, programme: str | None = None, state: Literal['joined', 'left', 'not-joined', None] | None = None, tier: str | None = None, level: str | None = None, erased: Literal['no', 'yes', 'any'] = 'any', order: Literal['id', 'newest'] = 'id', limit: int = 50, cursor: str | None = None) -> shapes.Persons:
+    def members(
+        self,
+        *,
+        card: str | None = None,
+        phone: str | None = None,
+        email: str | None = None,
+        app: str | None = None,
+        pass_: str | None = None,
+        identifier: str | None = None,
+        find: str | None = None,
+        programme: str | None = None,
+        state: Literal["joined", "left", "not-joined", None] | None = None,
+        tier: str | None = None,
+        level: str | None = None,
+        erased: Literal["no", "yes", "any"] = "any",
+        order: Literal["id", "newest"] = "id",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Persons:
         """The members, or whom something leads to.
 
         Whom something leads to is one member or nobody; what leads to several says so, by their
@@ -837,10 +1137,28 @@ class Calls(Sender):
             "GET",
             "/v1/members",
             shapes.Persons,
-            query={"card": card, "phone": phone, "email": email, "app": app, "pass": pass_, "identifier": identifier, "find": find, "programme": programme, "state": state, "tier": tier, "level": level, "erased": erased, "order": order, "limit": limit, "cursor": cursor},
+            query={
+                "card": card,
+                "phone": phone,
+                "email": email,
+                "app": app,
+                "pass": pass_,
+                "identifier": identifier,
+                "find": find,
+                "programme": programme,
+                "state": state,
+                "tier": tier,
+                "level": level,
+                "erased": erased,
+                "order": order,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
-    def new_member(self, body: shapes.NewMember, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def new_member(
+        self, body: shapes.NewMember, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
         """Enrol a member.
 
         By an id of yours, by what leads to them, or as somebody new: an enrolment is recorded. Who
@@ -855,7 +1173,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def erased(self, member: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Erasure:
+    def erased(
+        self, member: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Erasure:
         """Erase a person.
 
         What leads to them and all that they have said of themselves; what happened stays, under an
@@ -881,7 +1201,14 @@ class Calls(Sender):
             shapes.Member,
         )
 
-    def changed_member(self, member: str, body: shapes.Changed, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def changed_member(
+        self,
+        member: str,
+        body: shapes.Changed,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ToldOfMember:
         """Change a profile.
 
         What is named is changed, all else stays: a profile is recorded. What was said of consents
@@ -896,7 +1223,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def changed_card(self, member: str, body: shapes.ChangedCard, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def changed_card(
+        self,
+        member: str,
+        body: shapes.ChangedCard,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ToldOfMember:
         """Add, block, replace or remove a card.
 
         With a card that is blocked, or was replaced, nothing is earned and nothing spent; what the
@@ -911,7 +1245,15 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def sent_code(self, member: str, body: shapes.NewCode, *, programme: str | None = None, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.SentCode:
+    def sent_code(
+        self,
+        member: str,
+        body: shapes.NewCode,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.SentCode:
         """Have a one-time code sent to a member.
 
         It takes the place of any that was sent before, by all notifiers of the service to which the
@@ -926,7 +1268,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def erasures(self, member: str, *, limit: int = 50, cursor: str | None = None) -> shapes.Erasures:
+    def erasures(
+        self, member: str, *, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Erasures:
         """The proofs that a person was erased.
 
         What was removed, when and by whom: kept for good.
@@ -938,7 +1282,15 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def explain(self, member: str, *, event: str, source: str = 'api', programme: str | None = None, locale: str = 'en') -> shapes.Explanation:
+    def explain(
+        self,
+        member: str,
+        *,
+        event: str,
+        source: str = "api",
+        programme: str | None = None,
+        locale: str = "en",
+    ) -> shapes.Explanation:
         """Why an event came out as it did.
 
         Of an event of this member.
@@ -962,7 +1314,14 @@ class Calls(Sender):
             shapes.Export,
         )
 
-    def left_member(self, member: str, body: shapes.Leaving, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def left_member(
+        self,
+        member: str,
+        body: shapes.Leaving,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ToldOfMember:
         """Leave.
 
         All that they hold ends on that day. They can be enrolled again; what is known of them is
@@ -977,7 +1336,16 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def ledger(self, member: str, *, programme: str | None = None, currency: str | None = None, limit: int = 50, cursor: str | None = None, locale: str = 'en') -> shapes.LedgerPage:
+    def ledger(
+        self,
+        member: str,
+        *,
+        programme: str | None = None,
+        currency: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        locale: str = "en",
+    ) -> shapes.LedgerPage:
         """A member's ledger.
 
         Every movement of units, each in words.
@@ -986,7 +1354,13 @@ class Calls(Sender):
             "GET",
             self._path("/v1/members/{member}/ledger", member=member),
             shapes.LedgerPage,
-            query={"programme": programme, "currency": currency, "limit": limit, "cursor": cursor, "locale": locale},
+            query={
+                "programme": programme,
+                "currency": currency,
+                "limit": limit,
+                "cursor": cursor,
+                "locale": locale,
+            },
         )
 
     def notes(self, member: str, *, limit: int = 50, cursor: str | None = None) -> shapes.Notes:
@@ -1001,7 +1375,14 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def new_note(self, member: str, body: shapes.NewNote, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Note:
+    def new_note(
+        self,
+        member: str,
+        body: shapes.NewNote,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Note:
         """Note something about a member.
 
         For staff alone. It is given out with all that is held about the person, and erased with
@@ -1016,7 +1397,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def removed_note(self, member: str, note: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.RemovedNote:
+    def removed_note(
+        self, member: str, note: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedNote:
         """Remove a note.
 
         That there was one stays in the trail.
@@ -1029,7 +1412,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def vouchers(self, member: str, *, programme: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.HeldVouchers:
+    def vouchers(
+        self,
+        member: str,
+        *,
+        programme: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.HeldVouchers:
         """A member's vouchers.
 
         Those that were used, have ended or were cancelled, too.
@@ -1053,7 +1443,9 @@ class Calls(Sender):
             query={"programme": programme},
         )
 
-    def merges(self, *, member: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.Merges:
+    def merges(
+        self, *, member: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Merges:
         """The merges.
 
         Also those that were undone.
@@ -1065,7 +1457,9 @@ class Calls(Sender):
             query={"member": member, "limit": limit, "cursor": cursor},
         )
 
-    def new_merge(self, body: shapes.NewMerge, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.NewMerged:
+    def new_merge(
+        self, body: shapes.NewMerge, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.NewMerged:
         """Merge two members.
 
         From now on all that names the one is the other's. What the one has lies still, until the
@@ -1092,7 +1486,9 @@ class Calls(Sender):
             shapes.Merged,
         )
 
-    def confirmed_merge(self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Merged:
+    def confirmed_merge(
+        self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Merged:
         """Confirm a merge.
 
         All that the one had comes to the other; it cannot be undone any more.
@@ -1105,7 +1501,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def undone_merge(self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Merged:
+    def undone_merge(
+        self, merge: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Merged:
         """Undo a merge.
 
         Each has again what was theirs, and what led to them; what was recorded meanwhile stays
@@ -1119,7 +1517,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def messages(self, *, member: str | None = None, only: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.Messages:
+    def messages(
+        self,
+        *,
+        member: str | None = None,
+        only: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.Messages:
         """What members were told.
 
         They are kept for 90 days; what they said, and the address they went to, is not.
@@ -1131,7 +1536,9 @@ class Calls(Sender):
             query={"member": member, "only": only, "limit": limit, "cursor": cursor},
         )
 
-    def message_texts(self, *, programme: str | None = None, locale: str = 'en') -> shapes.MessageTexts:
+    def message_texts(
+        self, *, programme: str | None = None, locale: str = "en"
+    ) -> shapes.MessageTexts:
         """What messages say.
 
         In the words of a language, or in English where there are none; a programme brings its own
@@ -1144,7 +1551,14 @@ class Calls(Sender):
             query={"programme": programme, "locale": locale},
         )
 
-    def message_again(self, message: str, body: shapes.Nothing, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MessageAgain:
+    def message_again(
+        self,
+        message: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MessageAgain:
         """Try a message again.
 
         One that is `unsent` or `dead`, after what was in its way has been mended. Whether the
@@ -1159,7 +1573,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def notifiers(self, ) -> shapes.Notifiers:
+    def notifiers(
+        self,
+    ) -> shapes.Notifiers:
         """The ways by which people are reached.
 
         They are settings of `xenia work`; none where it has never run with any.
@@ -1170,7 +1586,14 @@ class Calls(Sender):
             shapes.Notifiers,
         )
 
-    def sent_test(self, notifier: str, body: shapes.TestMessage, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.NotifierTest:
+    def sent_test(
+        self,
+        notifier: str,
+        body: shapes.TestMessage,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.NotifierTest:
         """Send a test message to oneself.
 
         To the address of whoever has signed in; what became of it is told with the notifiers. Where
@@ -1185,7 +1608,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def erased_own(self, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Erasure:
+    def erased_own(
+        self, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Erasure:
         """Have oneself erased.
 
         Whatever leads to the member and all that they have said of themselves; all sessions end. It
@@ -1199,7 +1624,7 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def own(self, *, programme: str | None = None, locale: str = 'en') -> shapes.Own:
+    def own(self, *, programme: str | None = None, locale: str = "en") -> shapes.Own:
         """What one holds.
 
         Card, balances and when they end, levels and what the next asks for, benefits.
@@ -1211,7 +1636,9 @@ class Calls(Sender):
             query={"programme": programme, "locale": locale},
         )
 
-    def changed_own(self, body: shapes.OwnChange, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def changed_own(
+        self, body: shapes.OwnChange, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
         """Change one's own profile and consents.
 
         Name, birthday and language, as far as the programme has them; what was said of consents
@@ -1252,7 +1679,9 @@ class Calls(Sender):
             body=body,
         )
 
-    def own_explanation(self, *, event: str, source: str = 'api', programme: str | None = None, locale: str = 'en') -> shapes.OwnWhy:
+    def own_explanation(
+        self, *, event: str, source: str = "api", programme: str | None = None, locale: str = "en"
+    ) -> shapes.OwnWhy:
         """Why an event of one's own came out as it did.
 
         Rules that did nothing are not told.
@@ -1264,7 +1693,9 @@ class Calls(Sender):
             query={"event": event, "source": source, "programme": programme, "locale": locale},
         )
 
-    def own_export(self, ) -> shapes.Export:
+    def own_export(
+        self,
+    ) -> shapes.Export:
         """All that is held about oneself.
 
         To keep, or to take elsewhere; what would lead to other members is left out.
@@ -1275,7 +1706,9 @@ class Calls(Sender):
             shapes.Export,
         )
 
-    def left_own(self, body: shapes.OwnLeaving, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def left_own(
+        self, body: shapes.OwnLeaving, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
         """Leave a programme.
 
         All that the member holds in it ends on that day.
@@ -1289,7 +1722,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def own_ledger(self, *, programme: str | None = None, limit: int = 50, cursor: str | None = None, locale: str = 'en') -> shapes.LedgerPage:
+    def own_ledger(
+        self,
+        *,
+        programme: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+        locale: str = "en",
+    ) -> shapes.LedgerPage:
         """One's own ledger.
 
         Every movement of units, each in words, which name no event.
@@ -1313,7 +1753,13 @@ class Calls(Sender):
             query={"programme": programme},
         )
 
-    def own_redemption(self, body: shapes.OwnRedemption, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def own_redemption(
+        self,
+        body: shapes.OwnRedemption,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ToldOfMember:
         """Take a reward.
 
         With the units that the member has; the voucher is in the answer. Where it costs something
@@ -1328,7 +1774,7 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def own_rewards(self, *, programme: str | None = None, locale: str = 'en') -> shapes.Rewards:
+    def own_rewards(self, *, programme: str | None = None, locale: str = "en") -> shapes.Rewards:
         """What one can have.
 
         With what each costs, and what is missing.
@@ -1376,7 +1822,9 @@ class Calls(Sender):
             body=body,
         )
 
-    def own_transfer(self, body: shapes.OwnTransfer, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ToldOfMember:
+    def own_transfer(
+        self, body: shapes.OwnTransfer, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ToldOfMember:
         """Give units to another member.
 
         Where the programme allows it, and to whoever is known.
@@ -1390,7 +1838,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def own_vouchers(self, *, programme: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.HeldVouchers:
+    def own_vouchers(
+        self, *, programme: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.HeldVouchers:
         """One's own vouchers.
 
         Those that were used, have ended or were cancelled, too.
@@ -1402,7 +1852,9 @@ class Calls(Sender):
             query={"programme": programme, "limit": limit, "cursor": cursor},
         )
 
-    def programmes(self, ) -> shapes.Programmes:
+    def programmes(
+        self,
+    ) -> shapes.Programmes:
         """The programmes.
 
         What is published, with all versions and how many members have joined.
@@ -1413,7 +1865,9 @@ class Calls(Sender):
             shapes.Programmes,
         )
 
-    def new_draft(self, body: shapes.NewDraft, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.CheckedDraft:
+    def new_draft(
+        self, body: shapes.NewDraft, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.CheckedDraft:
         """Begin a draft of a programme.
 
         A draft may have errors: they are told with their places, and must be gone before it is
@@ -1428,7 +1882,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def programme_version(self, programme: str, *, at: str | None = None, version: int | None = None) -> shapes.Version:
+    def programme_version(
+        self, programme: str, *, at: str | None = None, version: int | None = None
+    ) -> shapes.Version:
         """A version of a programme.
 
         The one that decides now, that decided or will decide at a time, or that of a number.
@@ -1440,7 +1896,14 @@ class Calls(Sender):
             query={"at": at, "version": version},
         )
 
-    def explained_programme(self, programme: str, *, at: str | None = None, version: int | None = None, locale: str = 'en') -> shapes.Explained:
+    def explained_programme(
+        self,
+        programme: str,
+        *,
+        at: str | None = None,
+        version: int | None = None,
+        locale: str = "en",
+    ) -> shapes.Explained:
         """A programme in plain words.
 
         With how simple it is, and why.
@@ -1475,7 +1938,14 @@ class Calls(Sender):
             shapes.Safety,
         )
 
-    def changed_safety(self, programme: str, body: shapes.NewSafety, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Safety:
+    def changed_safety(
+        self,
+        programme: str,
+        body: shapes.NewSafety,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Safety:
         """Limit how much members may spend within a time.
 
         Once it is answered, no event is decided by what was said before. What counts is what is
@@ -1490,7 +1960,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def withdrawn_version(self, programme: str, version: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Withdrawn:
+    def withdrawn_version(
+        self,
+        programme: str,
+        version: str,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Withdrawn:
         """Withdraw a version.
 
         Only before it takes effect, and the last one first; with it those whose place it took. All
@@ -1498,7 +1975,11 @@ class Calls(Sender):
         """
         return self._ask(
             "DELETE",
-            self._path("/v1/programmes/{programme}/versions/{version}", programme=programme, version=version),
+            self._path(
+                "/v1/programmes/{programme}/versions/{version}",
+                programme=programme,
+                version=version,
+            ),
             shapes.Withdrawn,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),
@@ -1519,7 +2000,18 @@ class Calls(Sender):
             body=body,
         )
 
-    def refused_spends(self, *, programme: str | None = None, since: str | None = None, until: str | None = None, member: str | None = None, reason: str | None = None, form: str = 'json', limit: int = 50, cursor: str | None = None) -> shapes.RefusedSpends:
+    def refused_spends(
+        self,
+        *,
+        programme: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        member: str | None = None,
+        reason: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.RefusedSpends:
         """What members were refused for safety.
 
         What went beyond a limit, came without its one-time code or with a wrong one, with a blocked
@@ -1529,10 +2021,30 @@ class Calls(Sender):
             "GET",
             "/v1/reports/refused-spends",
             shapes.RefusedSpends,
-            query={"programme": programme, "since": since, "until": until, "member": member, "reason": reason, "form": form, "limit": limit, "cursor": cursor},
+            query={
+                "programme": programme,
+                "since": since,
+                "until": until,
+                "member": member,
+                "reason": reason,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
-    def staff_report(self, *, programme: str | None = None, since: str | None = None, until: str | None = None, least: int = 3, finding: str | None = None, form: str = 'json', limit: int = 50, cursor: str | None = None) -> shapes.StaffReport:
+    def staff_report(
+        self,
+        *,
+        programme: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        least: int = 3,
+        finding: str | None = None,
+        form: str = "json",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.StaffReport:
         """What staff did for which cards.
 
         Purchases, returns, claims of guests' purchases, adjustments and grants, by who served (of
@@ -1543,10 +2055,30 @@ class Calls(Sender):
             "GET",
             "/v1/reports/staff",
             shapes.StaffReport,
-            query={"programme": programme, "since": since, "until": until, "least": least, "finding": finding, "form": form, "limit": limit, "cursor": cursor},
+            query={
+                "programme": programme,
+                "since": since,
+                "until": until,
+                "least": least,
+                "finding": finding,
+                "form": form,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
-    def requests(self, *, only: str = 'any', by: str | None = None, path: str | None = None, request_id: str | None = None, since: str | None = None, until: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.AskedRequests:
+    def requests(
+        self,
+        *,
+        only: str = "any",
+        by: str | None = None,
+        path: str | None = None,
+        request_id: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.AskedRequests:
         """What programs have asked.
 
         Of the last seven days: all that failed, and the latest of what went well; within seconds.
@@ -1557,10 +2089,25 @@ class Calls(Sender):
             "GET",
             "/v1/requests",
             shapes.AskedRequests,
-            query={"only": only, "by": by, "path": path, "request_id": request_id, "since": since, "until": until, "limit": limit, "cursor": cursor},
+            query={
+                "only": only,
+                "by": by,
+                "path": path,
+                "request_id": request_id,
+                "since": since,
+                "until": until,
+                "limit": limit,
+                "cursor": cursor,
+            },
         )
 
-    def new_reservation(self, body: shapes.NewReservation, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MadeReservation:
+    def new_reservation(
+        self,
+        body: shapes.NewReservation,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeReservation:
         """Reserve what an event will take.
 
         Units, vouchers, stock and budgets are kept for the event, and for nobody else, until it is
@@ -1586,7 +2133,14 @@ class Calls(Sender):
             shapes.Reservation,
         )
 
-    def committed(self, reservation: str, body: shapes.Event | dict[str, Any], *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Answer:
+    def committed(
+        self,
+        reservation: str,
+        body: shapes.Event | dict[str, Any],
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Answer:
         """Record the event of a reservation.
 
         The body is the event as it has happened, or only what is otherwise than in the event that
@@ -1603,7 +2157,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def released(self, reservation: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Reservation:
+    def released(
+        self, reservation: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Reservation:
         """Keep nothing any more.
 
         All that was kept is free again.
@@ -1616,7 +2172,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def rewards(self, *, programme: str | None = None, member: str | None = None, locale: str = 'en') -> shapes.Rewards:
+    def rewards(
+        self, *, programme: str | None = None, member: str | None = None, locale: str = "en"
+    ) -> shapes.Rewards:
         """The rewards.
 
         As the version has them that decides now. What a member can have is what a redemption at
@@ -1629,7 +2187,15 @@ class Calls(Sender):
             query={"programme": programme, "member": member, "locale": locale},
         )
 
-    def changed_stock(self, reward: str, body: shapes.StockChange, *, programme: str | None = None, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ChangedStock:
+    def changed_stock(
+        self,
+        reward: str,
+        body: shapes.StockChange,
+        *,
+        programme: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.ChangedStock:
         """Change how many there are.
 
         What came, or is gone, beside what the programme says there are. Never more is taken than is
@@ -1644,7 +2210,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def roles(self, ) -> shapes.Roles:
+    def roles(
+        self,
+    ) -> shapes.Roles:
         """The roles.
 
         Roles are sets of scopes, as keys have them one by one.
@@ -1691,7 +2259,9 @@ class Calls(Sender):
             body=body,
         )
 
-    def new_simulation(self, body: shapes.NewSimulation, *, locale: str = 'en') -> shapes.Simulation:
+    def new_simulation(
+        self, body: shapes.NewSimulation, *, locale: str = "en"
+    ) -> shapes.Simulation:
         """Simulate an event.
 
         By a programme that runs, or as though a draft, a version or a template took effect at that
@@ -1706,7 +2276,9 @@ class Calls(Sender):
             body=body,
         )
 
-    def simulation_vocabulary(self, body: shapes.NewVocabulary, *, locale: str = 'en') -> shapes.Vocabulary:
+    def simulation_vocabulary(
+        self, body: shapes.NewVocabulary, *, locale: str = "en"
+    ) -> shapes.Vocabulary:
         """Ask what can be simulated.
 
         What events and imagined members can name. Nothing is kept, so no Idempotency-Key is needed.
@@ -1731,7 +2303,9 @@ class Calls(Sender):
             query={"limit": limit, "cursor": cursor},
         )
 
-    def invited(self, body: shapes.NewStaff, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.InvitedAccount:
+    def invited(
+        self, body: shapes.NewStaff, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.InvitedAccount:
         """Invite somebody.
 
         Give them the invitation: with it they choose a password (`POST /v1/invitations`). Nobody
@@ -1746,7 +2320,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def erased_account(self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.ErasedAccount:
+    def erased_account(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.ErasedAccount:
         """Erase somebody.
 
         Name, address and password go for ever; what they have done stays in the trail, under an id
@@ -1771,7 +2347,14 @@ class Calls(Sender):
             shapes.Account,
         )
 
-    def changed_account(self, staff: str, body: shapes.ChangedStaff, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Account:
+    def changed_account(
+        self,
+        staff: str,
+        body: shapes.ChangedStaff,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Account:
         """Change an account.
 
         Role, name, or whether they may still sign in. The last owner stays one.
@@ -1785,7 +2368,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def invited_again(self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.InvitedAccount:
+    def invited_again(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.InvitedAccount:
         """Invite somebody again.
 
         For whoever has forgotten the password, too: the old one holds until it is replaced.
@@ -1798,7 +2383,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def ended_sessions(self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.SignedOut:
+    def ended_sessions(
+        self, staff: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.SignedOut:
         """End somebody's sessions.
 
         Wherever they were signed in, within seconds.
@@ -1811,7 +2398,7 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def templates(self, *, locale: str = 'en') -> shapes.Templates:
+    def templates(self, *, locale: str = "en") -> shapes.Templates:
         """The catalogue.
 
         `POST /v1/programmes` begins a draft from one.
@@ -1823,7 +2410,7 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
-    def template(self, template: str, *, locale: str = 'en') -> shapes.WholeTemplate:
+    def template(self, template: str, *, locale: str = "en") -> shapes.WholeTemplate:
         """A programme of the catalogue.
 
         As it comes with Xenia.
@@ -1835,7 +2422,9 @@ class Calls(Sender):
             query={"locale": locale},
         )
 
-    def till_programme(self, *, programme: str | None = None, locale: str = 'en') -> shapes.TillProgramme:
+    def till_programme(
+        self, *, programme: str | None = None, locale: str = "en"
+    ) -> shapes.TillProgramme:
         """A programme, for a till.
 
         Its currencies and categories, and what its rules, rewards and levels are called.
@@ -1859,7 +2448,9 @@ class Calls(Sender):
             query={"identifier": identifier, "programme": programme},
         )
 
-    def till_purchase(self, *, event: str, source: str = 'api', programme: str | None = None) -> shapes.TillPurchase:
+    def till_purchase(
+        self, *, event: str, source: str = "api", programme: str | None = None
+    ) -> shapes.TillPurchase:
         """A purchase of which something comes back.
 
         By its source and id, which a receipt has.
@@ -1871,7 +2462,9 @@ class Calls(Sender):
             query={"event": event, "source": source, "programme": programme},
         )
 
-    def all_vouchers(self, *, begins: str = '', limit: int = 50, cursor: str | None = None) -> shapes.HeldVouchers:
+    def all_vouchers(
+        self, *, begins: str = "", limit: int = 50, cursor: str | None = None
+    ) -> shapes.HeldVouchers:
         """All vouchers.
 
         Of all members and programmes; those that were used, have ended or were cancelled, too.
@@ -1894,7 +2487,9 @@ class Calls(Sender):
             shapes.HeldVoucher,
         )
 
-    def webhook_types(self, ) -> shapes.WebhookTypes:
+    def webhook_types(
+        self,
+    ) -> shapes.WebhookTypes:
         """What webhooks can be told.
 
         Types to choose from when a webhook is made.
@@ -1905,7 +2500,9 @@ class Calls(Sender):
             shapes.WebhookTypes,
         )
 
-    def all_webhooks(self, ) -> shapes.Webhooks:
+    def all_webhooks(
+        self,
+    ) -> shapes.Webhooks:
         """The webhooks.
 
         Their secrets are shown to nobody.
@@ -1916,7 +2513,9 @@ class Calls(Sender):
             shapes.Webhooks,
         )
 
-    def new_webhook(self, body: shapes.NewWebhook, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MadeWebhook:
+    def new_webhook(
+        self, body: shapes.NewWebhook, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.MadeWebhook:
         """Make a webhook.
 
         Its address begins with https:// and leads to the public internet.
@@ -1930,7 +2529,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def removed_webhook(self, webhook: str, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.RemovedWebhook:
+    def removed_webhook(
+        self, webhook: str, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.RemovedWebhook:
         """Remove a webhook.
 
         What waits for it is not sent.
@@ -1954,7 +2555,14 @@ class Calls(Sender):
             shapes.CountedWebhook,
         )
 
-    def changed_webhook(self, webhook: str, body: shapes.WebhookPatch, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Webhook:
+    def changed_webhook(
+        self,
+        webhook: str,
+        body: shapes.WebhookPatch,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
         """Change a webhook.
 
         What waits is sent to the new address.
@@ -1968,7 +2576,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def all_deliveries(self, webhook: str, *, only: str | None = None, limit: int = 50, cursor: str | None = None) -> shapes.Deliveries:
+    def all_deliveries(
+        self, webhook: str, *, only: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> shapes.Deliveries:
         """What was sent to a webhook.
 
         They are kept for 30 days.
@@ -1987,25 +2597,46 @@ class Calls(Sender):
         """
         return self._ask(
             "GET",
-            self._path("/v1/webhooks/{webhook}/deliveries/{delivery}", webhook=webhook, delivery=delivery),
+            self._path(
+                "/v1/webhooks/{webhook}/deliveries/{delivery}", webhook=webhook, delivery=delivery
+            ),
             shapes.WholeDelivery,
         )
 
-    def replayed_delivery(self, webhook: str, delivery: str, body: shapes.Nothing, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Replayed:
+    def replayed_delivery(
+        self,
+        webhook: str,
+        delivery: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Replayed:
         """Send one delivery again.
 
         Under the same id and with the same body, whatever became of it before.
         """
         return self._ask(
             "POST",
-            self._path("/v1/webhooks/{webhook}/deliveries/{delivery}/replay", webhook=webhook, delivery=delivery),
+            self._path(
+                "/v1/webhooks/{webhook}/deliveries/{delivery}/replay",
+                webhook=webhook,
+                delivery=delivery,
+            ),
             shapes.Replayed,
             query={"dry_run": dry_run},
             body=body,
             key=self._key(idempotency_key),
         )
 
-    def disabled_webhook(self, webhook: str, body: shapes.Nothing, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Webhook:
+    def disabled_webhook(
+        self,
+        webhook: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
         """Disable a webhook.
 
         What happens meanwhile is kept for it for 30 days.
@@ -2019,7 +2650,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def enabled_webhook(self, webhook: str, body: shapes.Enabling, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Webhook:
+    def enabled_webhook(
+        self,
+        webhook: str,
+        body: shapes.Enabling,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Webhook:
         """Enable a webhook.
 
         What was kept is sent first, unless it is to be dropped.
@@ -2033,7 +2671,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def replayed_webhook(self, webhook: str, body: shapes.Again, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Replayed:
+    def replayed_webhook(
+        self,
+        webhook: str,
+        body: shapes.Again,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.Replayed:
         """Send all of a time again.
 
         Under the same ids: who has got one already knows it by that.
@@ -2047,7 +2692,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def new_secret(self, webhook: str, body: shapes.NewSecret, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.MadeWebhook:
+    def new_secret(
+        self,
+        webhook: str,
+        body: shapes.NewSecret,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeWebhook:
         """Change a webhook's secret.
 
         For some hours both sign, so that nothing is lost while the receiver learns the new one.
@@ -2061,7 +2713,14 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def tried_webhook(self, webhook: str, body: shapes.Nothing, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.TestSent:
+    def tried_webhook(
+        self,
+        webhook: str,
+        body: shapes.Nothing,
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> shapes.TestSent:
         """Try a webhook out.
 
         Sends a message of type `webhook.test`, whatever types it wants.
@@ -2075,7 +2734,9 @@ class Calls(Sender):
             key=self._key(idempotency_key),
         )
 
-    def programme_choice(self, body: shapes.NewChoice, *, dry_run: bool = False, idempotency_key: str | None = None) -> shapes.Backtest:
+    def programme_choice(
+        self, body: shapes.NewChoice, *, dry_run: bool = False, idempotency_key: str | None = None
+    ) -> shapes.Backtest:
         """Hold kinds of programmes against each other.
 
         As `xenia wizard programme-chooser`: no programme, a discount, a bonus, levels and a paid

@@ -61,7 +61,9 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type
     place: str | None = None
 
 
-class Adjustment(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="adjustment"):
+class Adjustment(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="adjustment"
+):
     """Adjustment"""
 
     id: str
@@ -88,7 +90,7 @@ class Again(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     since: str
     until: str
-    states: tuple[Literal['dead', 'delivered', 'dropped'], ...] | None = None
+    states: tuple[Literal["dead", "delivered", "dropped"], ...] | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -124,7 +126,7 @@ class Approval(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Asked(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A condition as rows."""
 
-    join: Literal['all', 'any', 'none'] | None = None
+    join: Literal["all", "any", "none"] | None = None
     parts: tuple[Part, ...]
 
 
@@ -142,7 +144,7 @@ class AskedCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """AskedCorrection"""
 
     correction: str | None
-    state: Literal['made', 'waiting']
+    state: Literal["made", "waiting"]
     why: str | None
     answer: Answer
 
@@ -199,7 +201,7 @@ class Backtest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Backtest"""
 
     redeem: str | None = None
-    enrolled: Literal['first-purchase', None] | None = None
+    enrolled: Literal["first-purchase", None] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None
@@ -289,7 +291,7 @@ class BookedCurrency(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BookedDifference(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """BookedDifference"""
 
-    check: Literal['totals', 'closed', 'sum']
+    check: Literal["totals", "closed", "sum"]
     what: str
     currency: str
     kept: str | None
@@ -300,7 +302,7 @@ class BookedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """BookedMonth"""
 
     month: str
-    state: Literal['open', 'over', 'closed']
+    state: Literal["open", "over", "closed"]
     closed_at: str | None
     closed_by: str | None
     currencies: tuple[BookedCurrency, ...]
@@ -362,7 +364,7 @@ class Card(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     cashier: str | None = None
     terminal: str | None = None
     attributes: dict[str, str | int | bool | None] | None = None
-    action: Literal['add', 'block', 'remove', 'replace']
+    action: Literal["add", "block", "remove", "replace"]
     card: str
     new: str | None = None
 
@@ -417,7 +419,7 @@ class ChangedCard(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cashier: str | None = None
     terminal: str | None = None
     card: str
-    action: Literal['add', 'block', 'remove', 'replace'] | None = None
+    action: Literal["add", "block", "remove", "replace"] | None = None
     new: str | None = None
 
 
@@ -562,7 +564,7 @@ class Claim(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="ty
 class Condition(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Condition"""
 
-    join: Literal['all', 'any', 'none'] | None = None
+    join: Literal["all", "any", "none"] | None = None
     parts: tuple[Part, ...]
     text: str
 
@@ -603,8 +605,8 @@ class Correction(Struct, frozen=True, kw_only=True, omit_defaults=True):
     correction: str
     programme: str
     member: str
-    state: Literal['waiting', 'confirmed', 'declined', 'withdrawn']
-    type: Literal['adjustment', 'grant', 'hold', 'release']
+    state: Literal["waiting", "confirmed", "declined", "withdrawn"]
+    type: Literal["adjustment", "grant", "hold", "release"]
     currency: str | None
     units: str | int | None
     tier: dict[str, str] | None
@@ -659,7 +661,7 @@ class Delivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     member: str | None
-    state: Literal['waiting', 'delivered', 'dead', 'dropped']
+    state: Literal["waiting", "delivered", "dead", "dropped"]
     tried: int
     made_at: str
     next_at: str | None
@@ -771,7 +773,9 @@ class Ending(Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
 
 
-class Enrolment(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"):
+class Enrolment(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="enrolment"
+):
     """Enrolment"""
 
     id: str
@@ -1310,7 +1314,7 @@ class ListedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ListedMonth"""
 
     month: str
-    state: Literal['open', 'over', 'closed']
+    state: Literal["open", "over", "closed"]
     closed_at: str | None
     closed_by: str | None
     currencies: tuple[BookedCurrency, ...]
@@ -1324,7 +1328,7 @@ class ListedVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     since: str | None
     published_at: str | None
     title: str | None
-    state: Literal['past', 'running', 'waiting', 'replaced', 'withdrawn']
+    state: Literal["past", "running", "waiting", "replaced", "withdrawn"]
 
 
 class Lost(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1499,7 +1503,7 @@ class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: str
     by: str
     type: str
-    state: Literal['waiting', 'sent', 'unsent', 'dead']
+    state: Literal["waiting", "sent", "unsent", "dead"]
     reason: str | None
     tried: int
     made_at: str
@@ -1511,14 +1515,14 @@ class MessageAgain(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MessageAgain"""
 
     message: str
-    state: Literal['waiting', 'sent', 'unsent', 'dead']
+    state: Literal["waiting", "sent", "unsent", "dead"]
 
 
 class MessageText(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """MessageText"""
 
     type: str
-    purpose: Literal['service', 'marketing', None]
+    purpose: Literal["service", "marketing", None]
     subject: str
     text: str
 
@@ -1569,7 +1573,7 @@ class NewBacktest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A programme that is run over a history; `against` another, else against none at all."""
 
     redeem: str | None = None
-    enrolled: Literal['first-purchase'] | None = None
+    enrolled: Literal["first-purchase"] | None = None
     also_redeem: tuple[str, ...] | None = None
     sweep: Sweep | None = None
     margin: str | None = None
@@ -1618,7 +1622,7 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A shop to be connected. Shopify and Square show the `secret` that they sign with; of
     others one is made. `token` is what the shop is asked with."""
 
-    kind: Literal['odoo', 'shopify', 'square', 'woocommerce']
+    kind: Literal["odoo", "shopify", "square", "woocommerce"]
     name: str
     programme: str | None = None
     options: ShopOptions | None = None
@@ -1629,7 +1633,7 @@ class NewConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class NewCorrection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is to be done, as the event of that type says it; its author is who asks."""
 
-    type: Literal['adjustment', 'grant', 'hold', 'release']
+    type: Literal["adjustment", "grant", "hold", "release"]
     member: str
     reason: str
     programme: str | None = None
@@ -1738,7 +1742,7 @@ class NewReadyMade(Struct, frozen=True, kw_only=True, omit_defaults=True):
     margin: str
     money: str
     timezone: str
-    kind: Literal['bonus', 'discount', 'stamps'] | None = None
+    kind: Literal["bonus", "discount", "stamps"] | None = None
     uplift: str | None = None
     running: str | None = None
     cost_ratio: str | None = None
@@ -1834,7 +1838,6 @@ class Nothing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`{}`, or no body at all."""
 
 
-
 class NotifierState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """NotifierState"""
 
@@ -1856,7 +1859,7 @@ class NotifierTest(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     test: str
     notifier: str
-    state: Literal['waiting', 'sent', 'failed']
+    state: Literal["waiting", "sent", "failed"]
     reason: str | None
     made_at: str
     ended_at: str | None
@@ -2104,7 +2107,7 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Rows that are joined, or (`join` null) a single one. `of` a list (`lines`, `payments`):
     some record of it must be like that, or with `none` no one may be."""
 
-    join: Literal['all', 'any', 'none'] | None = None
+    join: Literal["all", "any", "none"] | None = None
     of: str | None = None
     rows: tuple[Row, ...]
 
@@ -2115,7 +2118,7 @@ class PartChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `remove` it; `move` it `before` another key of its mapping, else behind all; `copy` it `to`
     another key."""
 
-    do: Literal['copy', 'move', 'remove', 'set']
+    do: Literal["copy", "move", "remove", "set"]
     at: str
     value: Any = None
     condition: Asked | None = None
@@ -2151,7 +2154,7 @@ class PayableLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Payment(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Payment"""
 
-    method: Literal['bank-card', 'card-balance', 'cash', 'gift-card', 'other', 'reward']
+    method: Literal["bank-card", "card-balance", "cash", "gift-card", "other", "reward"]
     amount: str | int | None = None
     card: str | None = None
 
@@ -2160,7 +2163,7 @@ class PersonIn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """PersonIn"""
 
     programme: str
-    state: Literal['joined', 'left', 'not-joined']
+    state: Literal["joined", "left", "not-joined"]
     levels: dict[str, str]
 
 
@@ -2192,7 +2195,9 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     request_id: str
 
 
-class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="profile"):
+class Profile(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="profile"
+):
     """Profile"""
 
     id: str
@@ -2244,7 +2249,9 @@ class Publication(Struct, frozen=True, kw_only=True, omit_defaults=True):
     advice: tuple[Finding, ...]
 
 
-class Purchase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="purchase"):
+class Purchase(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="purchase"
+):
     """Purchase"""
 
     id: str
@@ -2263,7 +2270,7 @@ class Purchase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field=
     payments: tuple[Payment, ...] | None = None
     payment: Payment | None = None
     charges: tuple[Charge, ...] | None = None
-    prices: Literal['gross', 'net'] | None = None
+    prices: Literal["gross", "net"] | None = None
     currency: str | None = None
     receipt: str | None = None
     vouchers: tuple[str, ...] | None = None
@@ -2335,7 +2342,9 @@ class RecordChoices(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subjects: tuple[Subject, ...]
 
 
-class Redemption(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"):
+class Redemption(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="redemption"
+):
     """Redemption"""
 
     id: str
@@ -2409,7 +2418,9 @@ class RefusedSpends(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_more: bool
 
 
-class Release(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"):
+class Release(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="release"
+):
     """Release"""
 
     id: str
@@ -2568,9 +2579,28 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     all of one kind. With the operator `text` its only value is a condition as it is written."""
 
     subject: str | None = None
-    operator: Literal['at-least', 'at-most', 'false', 'has', 'has-not', 'in-list', 'is', 'is-not', 'known', 'less-than', 'level-at-least', 'more-than', 'none-of', 'not-in-list', 'one-of', 'text', 'true', 'unknown']
+    operator: Literal[
+        "at-least",
+        "at-most",
+        "false",
+        "has",
+        "has-not",
+        "in-list",
+        "is",
+        "is-not",
+        "known",
+        "less-than",
+        "level-at-least",
+        "more-than",
+        "none-of",
+        "not-in-list",
+        "one-of",
+        "text",
+        "true",
+        "unknown",
+    ]
     values: tuple[str, ...] | None = None
-    kind: Literal['date', 'formula', 'moment', 'number', 'text'] | None = None
+    kind: Literal["date", "formula", "moment", "number", "text"] | None = None
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2684,7 +2714,7 @@ class ShopOptions(Struct, frozen=True, kw_only=True, omit_defaults=True):
     category: str | None = None
     categories: dict[str, str] | None = None
     channel: str | None = None
-    identify: tuple[Literal['card', 'email', 'phone'], ...] | None = None
+    identify: tuple[Literal["card", "email", "phone"], ...] | None = None
     test_customers: tuple[str, ...] | None = None
     merchant: str | None = None
     address: str | None = None
@@ -2745,11 +2775,11 @@ class ShownLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """ShownLimit"""
 
     name: str
-    counts: Literal['spends', 'units', 'locations', 'terminals']
+    counts: Literal["spends", "units", "locations", "terminals"]
     most: str
     minutes: int
     currency: str | None
-    then: Literal['refuse', 'hold']
+    then: Literal["refuse", "hold"]
 
 
 class ShownPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2828,11 +2858,11 @@ class SpendingLimit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     has is held, too."""
 
     name: str
-    counts: Literal['locations', 'spends', 'terminals', 'units']
+    counts: Literal["locations", "spends", "terminals", "units"]
     most: str | int
     minutes: int
     currency: str | None = None
-    then: Literal['hold', 'refuse'] | None = None
+    then: Literal["hold", "refuse"] | None = None
 
 
 class StaffFinding(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2911,7 +2941,7 @@ class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     arrival: str
     departure: str
     nights: str | int
-    status: Literal['cancelled', 'no-show', 'stayed']
+    status: Literal["cancelled", "no-show", "stayed"]
     folio: tuple[Folio, ...]
     rooms: str | int | None = None
     rate: str | None = None
@@ -2936,7 +2966,7 @@ class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     subject: str
     title: str | None
-    type: Literal['number', 'text', 'level', 'texts', 'date', 'moment', 'truth']
+    type: Literal["number", "text", "level", "texts", "date", "moment", "truth"]
     options: tuple[str, ...] | None
     decimals: int | None
     missing: bool
@@ -2964,7 +2994,7 @@ class Sweep(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class TakenDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """TakenDelivery"""
 
-    status: Literal['recorded', 'skipped', 'waiting', 'kept', 'gone']
+    status: Literal["recorded", "skipped", "waiting", "kept", "gone"]
     events: tuple[str, ...]
     pointer: str
     code: str
@@ -3122,7 +3152,9 @@ class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):
     because: str | None
 
 
-class Transfer(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="transfer"):
+class Transfer(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="transfer"
+):
     """Transfer"""
 
     id: str
@@ -3286,7 +3318,7 @@ class WholeDelivery(Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivery: str
     type: str
     member: str | None
-    state: Literal['waiting', 'delivered', 'dead', 'dropped']
+    state: Literal["waiting", "delivered", "dead", "dropped"]
     tried: int
     made_at: str
     next_at: str | None
@@ -3353,4 +3385,24 @@ class Withdrawn(Struct, frozen=True, kw_only=True, omit_defaults=True):
     announced: bool
 
 
-Event = Purchase | Act | Stay | Flight | Rental | Redemption | Enrolment | Profile | Card | Leave | Adjustment | Hold | Release | Grant | Use | Return | Cancel | Claim | Transfer
+Event = (
+    Purchase
+    | Act
+    | Stay
+    | Flight
+    | Rental
+    | Redemption
+    | Enrolment
+    | Profile
+    | Card
+    | Leave
+    | Adjustment
+    | Hold
+    | Release
+    | Grant
+    | Use
+    | Return
+    | Cancel
+    | Claim
+    | Transfer
+)

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from xenia.programme.model import Programme
 from xenia.services.published import DEFAULT, programme_of, space_row
-from xenia.services.publishing import GONE, NOBODY, local_time, standing
+from xenia.services.publishing import local_time, standing
 from xenia.store import programmes as store
 from xenia.store.programmes import VersionRow
 
@@ -47,10 +47,11 @@ def listed(
     """The programmes of a space, by name, as they stand at an instant (microseconds)."""
     with connection.transaction():
         world = space_row(connection, space)
-        members = store.enrolled(connection, world.space_id, NOBODY, GONE)
+        members = store.enrolled(connection, world.space_id)
+        all_versions = store.all_versions(connection, world.space_id)
         found = []
         for row in store.programmes(connection, world.space_id):
-            rows = store.versions(connection, world.space_id, row.programme_id)
+            rows = all_versions.get(row.programme_id, ())
             read = [programme_of(item.document) for item in rows]
             versions = tuple(
                 _version(item, programme, rows, now)

@@ -32,6 +32,7 @@ DEFAULT = "default"  # the space that there is without being made
 
 _SECRET_BYTES = 32
 _COMPILED = 1000  # versions that are kept compiled
+_READ = 200  # documents that are kept as they were read
 _NOWHERE = -1  # the number of a programme that is not stored
 
 
@@ -153,6 +154,7 @@ def space_row(connection: Connection[TupleRow], name: str) -> SpaceRow:
     return store.space_of(connection, name, secret=secrets.token_bytes(_SECRET_BYTES))
 
 
+@lru_cache(maxsize=_READ)
 def programme_of(document: str) -> Programme:
     """The programme of a stored document, which was checked before it was stored."""
     # What was written as JSON mostly is YAML, too; where it is not, it is read as JSON.

@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.engine.operators import AWAY, ENROLLED, FAR
+from xenia.engine.operators import ENROLLED, FAR
 from xenia.engine.versions import ALWAYS
 from xenia.engine.zones import zone
 from xenia.programme.announce import announcement
@@ -30,7 +30,6 @@ from xenia.store import programmes as store
 from xenia.store.programmes import VersionRow
 
 AHEAD = 60_000_000  # microseconds, at least, until a version takes effect if nothing else is said
-GONE = AWAY.to_bytes(8, "little")  # there, of who has left
 NOBODY = store.Slot(8 * ENROLLED, FAR.to_bytes(8, "little"))  # the state of who has not joined
 
 _SECOND = 1_000_000  # microseconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,14 +48,14 @@ _PROGRAMMES = """
     order by name
 """
 _VERSIONS = f"""
-    select version, document, code_key,
+    select programme_id, version, document, code_key,
            case when effective_from = '-infinity' then null
                 else {_MICROSECONDS.format("effective_from")} end,
            {_MICROSECONDS.format("published_at")},
            {_MICROSECONDS.format("withdrawn_at")}
     from programme_version
-    where space_id = %(space)s and programme_id = %(programme)s
-    order by version
+    where space_id = %(space)s and (%(programme)s::integer is null or programme_id = %(programme)s)
+    order by programme_id, version
 """
 _ADD_PROGRAMME = """
     insert into programme (space_id, programme_id, name, revision)
@@ -101,11 +101,9 @@ _REVISE = """
 """
 # Of an account's state, the 8 bytes that say on which day the member joined.
 _JOINED = "substring(state from %(place)s for 8) <> %(nobody)s"
-_ENROLLED = f"""
-    select programme_id, count(*)
-    from account
-    where space_id = %(space)s and {_JOINED}
-      and substring(state from %(place)s for 8) <> %(away)s
+_ENROLLED = """
+    select programme_id, count(*) from account
+    where space_id = %s and joined is not null
     group by programme_id
 """
 _BRING_FORWARD = f"""
@@ -219,11 +217,25 @@ def versions(
     connection: Connection[TupleRow], space: int, programme: int
 ) -> tuple[VersionRow, ...]:
     """The versions of a programme, the first one first; those that were withdrawn, too."""
-    rows = connection.execute(_VERSIONS, {"space": space, "programme": programme})
-    return tuple(
-        VersionRow(version, document, key, ALWAYS if start is None else start, published, withdrawn)
-        for version, document, key, start, published, withdrawn in rows
-    )
+    return _versions(connection, space, programme).get(programme, ())
+
+
+def all_versions(
+    connection: Connection[TupleRow], space: int
+) -> Mapping[int, tuple[VersionRow, ...]]:
+    """The same of all programmes of a space, by their numbers."""
+    return _versions(connection, space, None)
+
+
+def _versions(
+    connection: Connection[TupleRow], space: int, programme: int | None
+) -> dict[int, tuple[VersionRow, ...]]:
+    found: dict[int, list[VersionRow]] = {}
+    asked = {"space": space, "programme": programme}
+    for number, version, document, key, start, *rest in connection.execute(_VERSIONS, asked):
+        since = ALWAYS if start is None else start
+        found.setdefault(number, []).append(VersionRow(version, document, key, since, *rest))
+    return {number: tuple(rows) for number, rows in found.items()}
 
 
 def add_programme(connection: Connection[TupleRow], space: int, name: str) -> ProgrammeRow:
@@ -301,13 +313,9 @@ def reached(
     connection.execute(_REACHED, asked)
 
 
-def enrolled(
-    connection: Connection[TupleRow], space: int, nobody: Slot, away: bytes
-) -> dict[int, int]:
-    """How many members each programme has: who have joined, and are not `away` again."""
-    place = nobody.place + 1
-    values = {"space": space, "place": place, "nobody": nobody.content, "away": away}
-    return dict(connection.execute(_ENROLLED, values).fetchall())
+def enrolled(connection: Connection[TupleRow], space: int) -> dict[int, int]:
+    """How many members each programme has: who have joined, and have not left again."""
+    return dict(connection.execute(_ENROLLED, (space,)).fetchall())
 
 
 def bring_forward(
