@@ -76,11 +76,18 @@ SEARCHES = [
 ]
 
 
-@pytest.mark.parametrize("few", [finding.FEW, 0])
+# Whether those who are found are few, or the next of them near, or neither.
+each_way = pytest.mark.parametrize(
+    ("few", "near"), [(finding.FEW, finding.NEAR), (0, finding.NEAR), (0, 1)]
+)
+
+
+@each_way
 def test_by_anything_that_is_known_of_them(
-    served: Client, monkeypatch: pytest.MonkeyPatch, few: int
+    served: Client, monkeypatch: pytest.MonkeyPatch, few: int, near: int
 ) -> None:
-    monkeypatch.setattr(finding, "FEW", few)  # 0: as if many were found
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "NEAR", near)
     for text, members in SEARCHES:
         assert found(served, find=text) == members, text
 
@@ -149,6 +156,28 @@ def test_a_walk_sees_everybody_once(served: Client, order: str, limit: int) -> N
         seen += [one["member"] for one in page["data"]]
         cursor = page["next_cursor"]
     assert seen == (ALL if order == "id" else ["ben", "anna", "niko", "gone"])
+
+
+@each_way
+@pytest.mark.parametrize("order", ["id", "newest"])
+def test_a_walk_over_who_is_found_sees_everybody_once(
+    served: Client, monkeypatch: pytest.MonkeyPatch, few: int, near: int, order: str
+) -> None:
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "NEAR", near)
+    for number in range(5):
+        person = enrolled(f"n-{number}", identifiers={"card": f"niko-{number}"})
+        assert served.post(person).status == 200
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"find": "n", "order": order, "limit": "2", "programme": "club"}
+        query |= {"cursor": cursor} if cursor else {}
+        page = served.get(f"/v1/members?{urlencode(query)}").json()
+        seen += [one["member"] for one in page["data"]]
+        cursor = page["next_cursor"]
+    assert sorted(seen) == [*(f"n-{number}" for number in range(5)), "niko"]
+    assert order == "newest" or seen == sorted(seen)
 
 
 def test_a_cursor_that_no_page_has_given(served: Client) -> None:
