@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from tests.api.client import Response, purchase
 from tests.api.test_events import problem
 from tests.api.worlds import Worlds, bearer
 from tests.services.publishing import published
+from xenia.engine.zones import EPOCH
 from xenia.services import monthly
 from xenia.services.access import Scope
 from xenia.services.roles import ROLES
+from xenia.store import posting, totals
 from xenia.store.database import Database
 
 CAFE = """
@@ -209,6 +212,22 @@ def test_a_walk_sees_every_entry_once(worlds: Worlds) -> None:
     assert sorted(seen) == [("anna", "30"), ("anna", "5"), ("ben", "12")]
     table = get(worlds, "/v1/entries?form=csv").body.decode().splitlines()
     assert len([*csv.reader(table)]) == 4
+
+
+def test_days_are_passed_over_on_which_nothing_of_the_kind_was_moved(worlds: Worlds) -> None:
+    moves = [("2024-01-10", "debit = 'adjustment'"), ("2026-11-10", "member_id = 'ben'")]
+    with worlds.database.connect(autocommit=True) as connection:
+        for day, which in moves:
+            query = f"update entry set accounting_on = '{day}' where {which}"
+            assert connection.execute(query.encode()).rowcount == 1
+        through = (date(2026, 11, 16) - EPOCH).days
+        assert totals.follow(connection, posting.Scope(1, 1), through) == 2
+    page = get(worlds, "/v1/entries?kind=adjusted").json()
+    assert [one["units"] for one in page["data"]] == ["5"], "years back, on the first page"
+    assert page["looked_from"] <= "2024-01-10"
+    assert not page["has_more"]
+    assert found(worlds, "?kind=expired") == []
+    assert len(get(worlds, "/v1/entries?form=csv").body.decode().splitlines()) == 4
 
 
 @pytest.mark.parametrize(

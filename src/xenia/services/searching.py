@@ -37,7 +37,8 @@ KINDS: Final[Mapping[str, LedgerAccount | None]] = {
     WITHIN: None,
 }
 _WIDEST = 64  # days that are looked at in one statement
-_LOOKED_AT = 400  # days that are looked at for one page
+_LOOKED_AT = 400  # days that are looked at for one page, at most
+_ENTRIES = 2_000_000  # about as many as are looked at for one page
 _LONGEST = 400  # characters of a cursor
 _LAST_DAY = (date.max - EPOCH).days
 
@@ -63,6 +64,8 @@ class _Asked:
     looked: Looked
     since: int
     until: int  # the day after the last
+    summed: int | None = None  # days before this one are summed up
+    days: int = _LOOKED_AT  # that are looked at for one page
 
 
 def search(
@@ -160,16 +163,26 @@ def _found(
             limit=limit,
         )  # fmt: skip
         return rows, asked.since
-    furthest = max(asked.since, until - _LOOKED_AT)
-    rows, width = [], 1
-    while until > furthest and len(rows) < limit:
-        since = max(furthest, until - width)
+    rows, width, left = [], 1, asked.days
+    while until > asked.since and left > 0 and len(rows) < limit:
+        until = _last_with(connection, scope, asked, until)
+        since = max(asked.since, until - min(width, left))
         rows += store.found(
             connection, scope, asked.looked, since=since, until=until, before=before,
             limit=limit - len(rows),
         )  # fmt: skip
+        left -= until - since
         until, width = since, min(width * 2, _WIDEST)
     return rows, until
+
+
+def _last_with(connection: Connection[Any], scope: Scope, asked: _Asked, until: int) -> int:
+    """The day after the last one before `until` on which anything can be found: days are passed
+    over on which, as their sums say, nothing of the kind was moved."""
+    if asked.summed is None or until > asked.summed:
+        return until
+    newest = store.newest_day(connection, scope, asked.looked, until)
+    return asked.since if newest is None else max(asked.since, newest + 1)
 
 
 # ---- what is asked -------------------------------------------------------------------------------
@@ -208,17 +221,27 @@ def _asked(
         step=step,
     )
     end = published.booked_on(published.timeline.zone.day_of(now)) + 2  # clocks differ
-    begin = _begin(connection, scope, end)
+    summed = monthly.last_total(connection, scope)
+    begin = _begin(connection, scope, end, summed)
     return _Asked(
         looked,
         begin if first is None else max(begin, first),
         end if last is None else min(end, last + 1),
+        summed,
+        _days(store.about(connection), end - begin),
     )
 
 
-def _begin(connection: Connection[Any], scope: Scope, end: int) -> int:
+def _days(entries: int, days: int) -> int:
+    """How many days are looked at for one page, where there are about so many entries of so many
+    days."""
+    most = _ENTRIES * max(1, days) // max(1, entries)
+    return max(_WIDEST // 2, min(_LOOKED_AT, most))
+
+
+def _begin(connection: Connection[Any], scope: Scope, end: int, summed: int | None) -> int:
     """The first day of the books; the `end`, where there is nothing in them."""
-    month = monthly.first_month(connection, scope, monthly.last_total(connection, scope))
+    month = monthly.first_month(connection, scope, summed)
     return end if month is None else (date.fromisoformat(f"{month}-01") - EPOCH).days
 
 

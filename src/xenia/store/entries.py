@@ -35,6 +35,14 @@ _FILTERS = {
     " 'epoch'::timestamptz + %(recorded_at)s * interval '1 microsecond',"
     ' %(last_member)s collate "C", %(last_seq)s, %(last_n)s)',
 }
+_NEWEST = """
+    select max(accounting_on) - date '1970-01-01' from daily_total
+    where space_id = %(space_id)s and programme_id = %(programme_id)s
+      and accounting_on < date '1970-01-01' + %(until)s::integer
+      {filters}
+"""
+_NUMBER = "select greatest(reltuples, 0)::bigint from pg_class where oid = 'entry'::regclass"
+_SUMMED = ("currency", "outer", "within")  # filters by what the sums of days are apart, too
 _STEP = """
     select member_id, seq from record
     where space_id = %(space_id)s and programme_id = %(programme_id)s and source = %(source)s
@@ -80,19 +88,7 @@ def found(
     limit: int,
 ) -> list[TracedEntry]:
     """Entries booked from the day `since` until before the day `until`, behind a place."""
-    asked: dict[str, Any] = {
-        **scope._asdict(),
-        "since": since,
-        "until": until,
-        "limit": limit,
-        "currency": looked.currency,
-        "outer": None if looked.account is None else [looked.account],
-        "within": [one.value for one in OF_MEMBERS] if looked.within else None,
-        "least": looked.least,
-        "most": looked.most,
-        "member": looked.member,
-        "seq": looked.step,
-    }
+    asked = _asked(scope, looked) | {"since": since, "until": until, "limit": limit}
     named = [name for name in _FILTERS if asked.get(name) is not None]
     if before is not None:
         named.append("before")
@@ -114,6 +110,35 @@ def found(
     # Planned for the days that are asked for: a plan for any would read the whole table.
     with connection.cursor(row_factory=args_row(traced)) as cursor:
         return cursor.execute(query, asked, binary=True, prepare=False).fetchall()
+
+
+def newest_day(connection: Connection[Any], scope: Scope, looked: Looked, until: int) -> int | None:
+    """The last day before another, of those that are summed up, on which such entries can be; None:
+    on no day before it."""
+    asked = _asked(scope, looked) | {"until": until}
+    named = [name for name in _SUMMED if asked[name] is not None]
+    query = _NEWEST.format(filters=" ".join(_FILTERS[name] for name in named))
+    row = connection.execute(query.encode(), asked).fetchone()
+    return None if row is None else row[0]
+
+
+def about(connection: Connection[Any]) -> int:
+    """How many entries there are in all, as it was estimated lately."""
+    row = connection.execute(_NUMBER).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _asked(scope: Scope, looked: Looked) -> dict[str, Any]:
+    return {
+        **scope._asdict(),
+        "currency": looked.currency,
+        "outer": None if looked.account is None else [looked.account],
+        "within": [one.value for one in OF_MEMBERS] if looked.within else None,
+        "least": looked.least,
+        "most": looked.most,
+        "member": looked.member,
+        "seq": looked.step,
+    }
 
 
 def step_of(
