@@ -67,7 +67,7 @@ async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
         if not is_known(reads, space.space_id, member):
             return unknown_member(member)
         parts, programmes = ("programme", "version", "enrolled", "tiers"), []
-        for one in space.programmes.values():
+        for one in persons.programmes_of(reads, space, member):
             scope = Scope(space.space_id, one.programme_id)
             held = statement(reads, scope, one, member, now)
             if held is not None:

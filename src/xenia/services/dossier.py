@@ -31,7 +31,7 @@ def dossier(reads: Reads, space: Space, member: str, now: int) -> Json:
     as it is told elsewhere.
     """
     programmes = []
-    for one in space.programmes.values():
+    for one in persons.programmes_of(reads, space, member):
         scope = Scope(space.space_id, one.programme_id)
         holds = statement(reads, scope, one, member, now)
         if holds is not None:

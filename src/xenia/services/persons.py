@@ -16,7 +16,7 @@ from xenia.services.answers import Json
 from xenia.services.member_problems import ambiguous_member
 from xenia.services.merge_shown import of_member
 from xenia.services.problems import Problem
-from xenia.services.published import Published
+from xenia.services.published import Published, Space
 from xenia.services.times import utc_text
 from xenia.store import accounts, identifiers, members, merges, personal, persons
 from xenia.store.persons import Person
@@ -52,6 +52,13 @@ def shown(person: Person) -> Json:
 def at(instant: int) -> str:
     """An instant as it is told where no programme's zone is meant."""
     return utc_text(instant)
+
+
+def programmes_of(reads: Reads, space: Space, member: str) -> list[Published]:
+    """The programmes in which something has happened to a member."""
+    by_id = {one.programme_id: one for one in space.programmes.values()}
+    theirs = accounts.programmes_of(reads, space.space_id, member, by_id)
+    return [one for number, one in by_id.items() if number in theirs]
 
 
 def attributes(reads: Reads, published: Published, scope: Scope, member: str, now: int) -> Json:

@@ -108,6 +108,18 @@ def enrolment_days(
     return {number: int.from_bytes(day, "little", signed=True) for number, day in rows}
 
 
+def programmes_of(
+    connection: Connection[Any], space: int, member: str, programmes: Collection[int]
+) -> frozenset[int]:
+    """In which of some programmes, by their numbers, something has happened to a member."""
+    query = """
+        select programme_id from account
+        where space_id = %s and programme_id = any(%s) and member_id = %s
+    """
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return frozenset(cursor.execute(query, (space, sorted(programmes), member)))
+
+
 def members_after(connection: Connection[Any], scope: Scope, after: str, limit: int) -> list[str]:
     """The next members who have an account, in the database's order; "" is before the first."""
     query = """
