@@ -13,7 +13,7 @@ from xenia.programme.shapes import At, Bare, Book, Entries, Fault, Items, Schema
 
 ALWAYS: Final = "always"  # of a benefit that is not counted, beside one that is
 _NUMBER: Final = Whole(least=1, most=1_000, what=f"a whole number, or `{ALWAYS}`")
-_LISTED: Final = Items(Named(), most=100)
+_LISTED: Final = Items(Named(of="benefits"), most=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Times:
         return {"anyOf": [_NUMBER.schema(book), {"const": ALWAYS}]}
 
 
-_COUNTED: Final = Entries(Named(example="lounge-visit"), Times(), most=100)
+COUNTED: Final = Entries(Named(example="lounge-visit", of="benefits"), Times(), most=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Brought:
     def read(self, node: Node, at: At) -> object:
         """See `Shape`."""
         if isinstance(node, nodes.Mapping):
-            return _COUNTED.read(node, at)
+            return COUNTED.read(node, at)
         if not isinstance(node, nodes.Sequence):
             return wrong_kind(node, at, self.what, "write [a, b], or {a: 4} for 4 times")
         found = _LISTED.read(node, at)
@@ -63,8 +63,8 @@ class Brought:
 
     def write(self, value: Any) -> Tree:
         """See `Shape`."""
-        return _COUNTED.write(value) if any(value.values()) else _LISTED.write(list(value))
+        return COUNTED.write(value) if any(value.values()) else _LISTED.write(list(value))
 
     def schema(self, book: Book) -> Schema:
         """See `Shape`."""
-        return {"anyOf": [_LISTED.schema(book), _COUNTED.schema(book)]}
+        return {"anyOf": [_LISTED.schema(book), COUNTED.schema(book)]}

@@ -47,7 +47,7 @@ def _expanded(level: Node, by: Scalar) -> Node:
 
 def fold_ladder(tree: Tree) -> Tree:
     """The other way round, in a written tree."""
-    if not isinstance(tree, dict) or "by" not in tree:
+    if not isinstance(tree, dict) or "by" not in tree or "levels" not in tree:
         return tree
     levels = {name: _folded(level, tree["by"]) for name, level in tree["levels"].items()}
     return tree | {"levels": levels}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,8 @@ from xenia.programme.shapes import (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One field of a record under its key.  `says` describes it for whoever writes one."""
+    """One field of a record under its key.  `says` describes it for whoever writes one;
+    `notation`: it only makes other fields shorter."""
 
     name: str
     key: str
@@ -33,6 +35,7 @@ class Slot:
     required: bool
     default: object = None
     says: str = ""
+    notation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +183,18 @@ class Variants:
             here = at.below(node, entry.key.text, entry.key.place)
             sentence = f"`{entry.key.text}` cannot stand here: {self.elsewhere[1]}"
             return here.refuse(entry.key.place, "unknown-key", sentence, suggestion("", keys))
-        found = {key: record for key, record in self.records if node.get(key) is not None}
-        also = {one.key for key, record in found.items() for one in record.slots if one.key != key}
-        matching = [record for key, record in found.items() if key not in also]
+        matching = self.matching([entry.key.text for entry in node.entries])
         if len(matching) == 1:
-            return matching[0].read(node, at)
+            return matching[0][1].read(node, at)
         named = ", ".join(f"`{key}`" for key in keys)
         sentence = f"{at.name} needs exactly one of {named}"
         return at.refuse(node.place, "exactly-one", sentence, "write one of them")
+
+    def matching(self, keys: Collection[str]) -> list[tuple[str, Record]]:
+        """The records that a mapping with these keys can be, each under its own key."""
+        found = {key: record for key, record in self.records if key in keys}
+        also = {one.key for key, record in found.items() for one in record.slots if one.key != key}
+        return [(key, record) for key, record in found.items() if key not in also]
 
     def write(self, value: Any) -> Tree:
         return next(record for _, record in self.records if type(value) is record.cls).write(value)

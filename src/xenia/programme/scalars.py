@@ -106,11 +106,12 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An id; the author's own as a key, another's as a value."""
+    """An id: one of the section `of` the programme, or (empty) the author's own."""
 
     what: str = "an id"
     plural: str = "ids"
     example: str = "my-id"
+    of: str = ""
 
     def read(self, node: Node, at: At) -> Any:
         found = scalar(node, at, self.what, self.example)

@@ -204,6 +204,9 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (ladders.Tier, "levels"): lambda: Entries(
         Named(example="gold"), shape_of(ladders.Level), least=1, most=50, ordered=True
     ),
+    (ladders.Tier, "by"): lambda: Named(of="metrics"),
+    (ladders.Level, "any"): lambda: Entries(Named(of="metrics"), _POSITIVE),
+    (ladders.Level, "all"): lambda: Entries(Named(of="metrics"), _POSITIVE),
     (ladders.Level, "benefits"): Brought,
     (model.Earn, "expires"): _earned_expiry,
     (model.Discount, "percent"): lambda: _PERCENT,
@@ -212,9 +215,17 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Pick, "every"): lambda: Whole(least=1, most=1_000),
     (model.Pick, "bundle"): lambda: Items(shape_of(model.Part), least=1, most=6, unique=False),
     (model.Part, "quantity"): lambda: Whole(least=1, most=1_000),
-    (model.Then, "multiply"): lambda: Entries(Named(), Number(least=1, rate=True, example="2")),
-    (model.Then, "notify"): lambda: _Said(what="the id of a text, or a text in its languages"),
+    (model.Then, "earn"): lambda: Entries(Named(of="currencies"), shape_of(model.Earn)),
+    (model.Then, "multiply"): lambda: Entries(
+        Named(of="currencies"), Number(least=1, rate=True, example="2")
+    ),
+    (model.Then, "issue"): lambda: Named(of="rewards"),
+    (model.Then, "badge"): lambda: Named(of="badges"),
+    (model.Then, "notify"): lambda: _Said(
+        what="the id of a text, or a text in its languages", of="texts"
+    ),
     (model.Then, "refer"): lambda: Flag(always=True),
+    (model.Rule, "group"): lambda: Named(of="groups"),
     (model.Rule, "priority"): lambda: Whole(most=10**6),
     (model.Rule, "limits"): _limits,
     (model.Rule, "budget"): _budget,
@@ -226,8 +237,10 @@ _BY_FIELD: Final[Mapping[tuple[type, str], Callable[[], Shape]]] = {
     (model.Budget, "times"): lambda: Whole(least=1),
     (model.Reward, "stock"): lambda: Whole(least=1),
     (model.Reward, "uses"): lambda: Whole(least=1, most=1_000),
-    (model.Reward, "price"): lambda: Entries(Named(), _POSITIVE, most=1),
+    (model.Reward, "price"): lambda: Entries(Named(of="currencies"), _POSITIVE, most=1),
 }
+# Fields that only short forms of others need.
+_OF_SHORT_FORMS: Final = frozenset({(ladders.Tier, "by")})
 
 _KEYS: Final[Mapping[tuple[type, str], str]] = {
     (model.Programme, "id"): "programme",
@@ -341,6 +354,7 @@ def _slot(cls: type, item: Field[Any], hint: Any) -> Slot:
         required=default is MISSING,
         default=None if default is MISSING else default,
         says=DESCRIPTIONS.get((cls, item.name), ""),
+        notation=(cls, item.name) in _OF_SHORT_FORMS,
     )
 
 

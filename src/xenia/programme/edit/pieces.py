@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from textwrap import dedent
 
 from xenia.programme.edit import writing
 from xenia.programme.edit.layout import order_at
@@ -79,6 +80,19 @@ class Text:
         """Whether what stands at a path stands in braces or brackets."""
         steps = [found(self.root, path[:length]) for length in range(len(path))]
         return any(isinstance(span, Table | Row) and span.flow for span in steps)
+
+    def lines_at(self, path: Path) -> str:
+        """A key and its value as they are written, with the comments right above; empty: there is
+        none."""
+        holder = found(self.root, path[:-1])
+        pair = holder.pair(path[-1]) if isinstance(holder, Table) else None
+        if pair is None:
+            return ""
+        end = max(pair.key.end, pair.value.end)
+        if not self._begins_line(pair.key.start):
+            return self.text[pair.key.start : end]
+        whole = self.text[self._commented(pair.key.start) : self._next_line(end)]
+        return dedent(whole.replace("\r\n", "\n")).rstrip("\n")
 
     # ---- putting in ------------------------------------------------------------------------------
 

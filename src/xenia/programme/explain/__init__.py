@@ -35,6 +35,7 @@ __all__ = [
     "Table",
     "Unsaid",
     "explain",
+    "parts_told",
     "rules_told",
     "titled",
 ]
@@ -125,6 +126,39 @@ def rules_told(
         except Unsayable:
             found[key] = None
     return found
+
+
+def parts_told(
+    programme: Programme, analysis: Analysis, locale: str, section: str, parts: Iterable[str]
+) -> Mapping[str, tuple[str, ...] | None]:
+    """The sentences of some parts of a section, by their ids; None: there are no plain words for
+    one, () nothing is told of it by itself.  Raises words.NoPhrases."""
+    if section == "rules":
+        return rules_told(programme, analysis, locale, parts)
+    voice = Voice(programme, locale)
+    conditions = Conditions(voice, analysis)
+    found: dict[str, tuple[str, ...] | None] = {}
+    for key in parts:
+        try:
+            found[key] = tuple(_part_said(voice, conditions, section, key))
+        except Unsayable:
+            found[key] = None
+    return found
+
+
+def _part_said(voice: Voice, conditions: Conditions, section: str, key: str) -> Iterator[str]:
+    programme = voice.programme
+    match section:
+        case "tiers":
+            yield from tier_said(voice, conditions, key, programme.tiers[key])
+        case "rewards":
+            yield from reward_said(voice, key, programme.rewards[key])
+        case "currencies":
+            yield from currency_said(voice, key, programme.currencies[key])
+        case "exclusions":
+            yield from exclusion_said(voice, conditions, key, programme.exclusions[key])
+        case "texts":
+            yield voice.text(programme.texts[key], key)
 
 
 def titled(programme: Programme, locale: str, texts: Texts | None, otherwise: str) -> str:
