@@ -61,6 +61,13 @@ def _rules(teller: Teller, draft: str) -> None:
     tell("A rule that it has not", "GET", one + "/rules/{rule}", rule="x", **known)
     tell("What rules can name", "GET", one + "/choices", **known)
     tell("There is none", "GET", one + "/choices", **none)
+    section = {"section": "rewards", **known}
+    tell("What it is made of", "GET", one + "/parts", **known)
+    tell("There is none", "GET", one + "/parts", **none)
+    tell("Its rewards", "GET", one + "/parts/{section}", **section)
+    tell("No such section", "GET", one + "/parts/{section}", **{**section, "section": "prizes"})
+    tell("One reward", "GET", one + "/parts/{section}/{part}", part="tea", **section)
+    tell("A reward that it has not", "GET", one + "/parts/{section}/{part}", part="x", **section)
     rows = [{"subject": "basket.amount", "operator": "at-least", "values": ["5"], "kind": "number"}]
     asked = {"join": "all", "parts": [{"rows": rows}]}
     at, parts = {"do": "set", "at": f"/rules/{RULE}/when", "condition": asked}, one + "/changes"

@@ -34,6 +34,7 @@ from xenia.api.corrections import (
 )
 from xenia.api.deliveries import all_deliveries, delivery, replayed_delivery, replayed_webhook
 from xenia.api.document import document
+from xenia.api.draft_parts import draft_part, draft_parts, draft_titles
 from xenia.api.draft_reading import (
     checked_document,
     draft,
@@ -178,6 +179,7 @@ ROUTES: list[Any] = [
     *(submitted_draft, objected_draft),
     *(checked_document, drafts, draft, draft_difference, draft_explained),
     *(draft_rules, draft_rule, draft_choices, changed_parts),
+    *(draft_titles, draft_parts, draft_part),
     *(programme_version, explained_programme, withdrawn_version, approval, changed_approval),
     *(invited, invited_again, account, accounts, changed_account, erased_account, ended_sessions),
     *(roles, shown_invitation, accepted, signed_in, own_session, signed_out),

@@ -46,7 +46,7 @@ from xenia.services.published import Space
 from xenia.store import drafts as store
 from xenia.store.drafts import DraftRow
 
-_TAGS = ["drafts"]
+TAGS = ["drafts"]
 _DEPTH = 12  # of a value
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
@@ -59,7 +59,7 @@ RuleId = Annotated[str, PathParameter(description="The rule's id.")]
 @get(
     "/v1/drafts/{draft:str}/rules",
     summary="The rules of a draft",
-    tags=_TAGS,
+    tags=TAGS,
     opt=needs(Scope.PROGRAMMES),
     responses=ok(shapes.Rules, "A page of them, in the order of the text."),
 )
@@ -88,13 +88,13 @@ async def draft_rules(
             "has_more": more,
         }
 
-    return await _of_draft(request, draft, found)
+    return await of_draft(request, draft, found)
 
 
 @get(
     "/v1/drafts/{draft:str}/rules/{rule:str}",
     summary="A rule of a draft",
-    tags=_TAGS,
+    tags=TAGS,
     opt=needs(Scope.PROGRAMMES),
     responses=ok(shapes.WholeRule, "With its conditions as rows."),
 )
@@ -110,13 +110,13 @@ async def draft_rule(
         whole = {**body, "draft": row.draft_id, "revision": row.revision}
         return Response(whole, headers=tag_of(row.revision))
 
-    return await _of_draft(request, draft, found)
+    return await of_draft(request, draft, found)
 
 
 @get(
     "/v1/drafts/{draft:str}/choices",
     summary="What rules can name",
-    tags=_TAGS,
+    tags=TAGS,
     opt=needs(Scope.PROGRAMMES),
     responses=ok(shapes.Choices, "By where it stands."),
 )
@@ -138,12 +138,14 @@ async def draft_choices(
         known = service.choices(looked, locale, on, discounting=discounting)
         return with_errors(looked.findings) if known is None else known
 
-    return await _of_draft(request, draft, found)
+    return await of_draft(request, draft, found)
 
 
-async def _of_draft(
+async def of_draft(
     request: AnyRequest, draft: str, work: Callable[[DraftRow, Looked], Any]
 ) -> Response[Any]:
+    """What is to be said of a draft, as it stands."""
+
     def found(reads: Reading, space: Space, _now: int) -> Any:
         row = store.draft(reads, space.space_id, draft)
         return unknown_draft(draft) if row is None else work(row, look(row.document))
@@ -157,10 +159,10 @@ async def _of_draft(
 @post(
     "/v1/drafts/{draft:str}/changes",
     summary="Change parts of a draft",
-    tags=_TAGS,
+    tags=TAGS,
     status_code=200,
     opt=needs(Scope.DRAFTS, body=shapes.PartChanges),
-    responses=ok(shapes.ChangedDraft, "The draft, and the rules that were changed."),
+    responses=ok(shapes.ChangedDraft, "The draft, and the parts that were changed."),
 )
 async def changed_parts(
     *,

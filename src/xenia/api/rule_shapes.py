@@ -1,4 +1,4 @@
-"""The shapes of a draft's rules as forms show them, and of changes of a draft by parts."""
+"""The shapes of a draft's rules and other parts as forms show them, and of changes by parts."""
 
 from __future__ import annotations
 
@@ -83,6 +83,64 @@ class WholeRule(Rule, kw_only=True, forbid_unknown_fields=True):
     lines: Condition | None
 
 
+class DraftPart(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A part of a section in words: `sentences` as a customer is told it by itself, none where it
+    is not `sayable`.  `written`: its lines in the text, of which the first is `line`, or the one
+    below the comments above it."""
+
+    section: str
+    id: str
+    title: str
+    line: int
+    written: str
+    sentences: list[str]
+    sayable: bool
+    findings: list[Finding]
+
+
+class DraftParts(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A page of the parts of a section, in the order of the text."""
+
+    draft: str
+    revision: int
+    section: str
+    data: list[DraftPart]
+    next_cursor: str | None
+    has_more: bool
+
+
+class WholePart(DraftPart, kw_only=True, forbid_unknown_fields=True):
+    """A part with what stands in the text, each single value as the text that it is.  `editable`:
+    parts of it can be changed."""
+
+    draft: str
+    revision: int
+    value: Any
+    editable: bool
+
+
+class Titled(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A part of the programme by its id, and how it is called."""
+
+    id: str
+    title: str
+
+
+class SectionTitles(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How the parts of a section are called."""
+
+    section: str
+    parts: list[Titled]
+
+
+class DraftTitles(Struct, kw_only=True, forbid_unknown_fields=True):
+    """How everything is called that has an id of its own, by its section."""
+
+    draft: str
+    revision: int
+    data: list[SectionTitles]
+
+
 class Subject(Struct, kw_only=True, forbid_unknown_fields=True):
     """What can be asked of: its type, the only texts or levels that it can be, the decimals of a
     number, and whether it can be missing."""
@@ -100,13 +158,6 @@ class RecordChoices(Struct, kw_only=True, forbid_unknown_fields=True):
 
     of: str
     subjects: list[Subject]
-
-
-class Titled(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A part of the programme by its id, and how it is called."""
-
-    id: str
-    title: str
 
 
 class Choices(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -147,6 +198,7 @@ class PartChanges(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ChangedDraft(CheckedDraft, kw_only=True, forbid_unknown_fields=True):
-    """A draft, what is to be said of it, and the rules that were changed, in words."""
+    """A draft, what is to be said of it, and the rules and other parts changed, in words."""
 
     rules: list[Rule]
+    parts: list[DraftPart]

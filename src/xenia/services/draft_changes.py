@@ -9,13 +9,17 @@ from xenia.language.rows import Form, form_of, text_of
 from xenia.programme.document import SIZE_MAX
 from xenia.programme.edit.changes import Change, Copy, Set, changed
 from xenia.programme.edit.pieces import Text
+from xenia.programme.edit.sections import SECTIONS
 from xenia.programme.edit.spans import CannotEditError, Path, Plain, found, plain
 from xenia.services.changing import Changing, Done
+from xenia.services.draft_parts import Json, part_cards, part_ids
 from xenia.services.drafts import look, replace
 from xenia.services.problems import Problem, Reason
 from xenia.services.programme_problems import changed_meanwhile, unknown_draft
-from xenia.services.rule_forms import cards, rule_ids
+from xenia.services.rule_forms import cards
 from xenia.store import drafts as store
+
+_RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ def change(
 ) -> Done | Problem:
     """Do changes to the text of a draft of which this revision was read, in their order.
 
-    The answer has in words the rules that were changed.  Raises words.NoPhrases.
+    The answer has in words the rules and the other parts that were changed.  Raises
+    words.NoPhrases.
     """
     row = store.draft(changing.connection, changing.space_id, name)
     if row is None:
@@ -50,15 +55,21 @@ def change(
     if isinstance(done, Problem):
         return done
     looked = look(text)
-    there = [key for key in _rules(wanted) if key in rule_ids(looked)]
-    return Done({**done.body, "rules": cards(looked, locale, there)})
+    there = [key for key in _parts(wanted, _RULES) if key in part_ids(looked, _RULES)]
+    parts: list[Json] = []
+    for section in dict.fromkeys(one.at[0] for one in wanted if one.at[0] in SECTIONS):
+        if section != _RULES:
+            known = part_ids(looked, section)
+            own = [key for key in _parts(wanted, section) if key in known]
+            parts += part_cards(looked, locale, section, own)
+    return Done({**done.body, "rules": cards(looked, locale, there), "parts": parts})
 
 
-def _rules(wanted: Sequence[Change | Ask]) -> list[str]:
-    """The rules that something is done to, once each."""
+def _parts(wanted: Sequence[Change | Ask], section: str) -> list[str]:
+    """The parts of a section that something is done to, once each."""
     found: dict[str, None] = {}
     for one in wanted:
-        if one.at[:1] == ("rules",) and len(one.at) > 1:
+        if one.at[:1] == (section,) and len(one.at) > 1:
             found[one.key if isinstance(one, Copy) and len(one.at) == 2 else one.at[1]] = None
     return list(found)
 

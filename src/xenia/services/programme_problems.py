@@ -38,6 +38,21 @@ def unknown_rule(name: str, known: Iterable[str]) -> Problem:
     return Problem(status=404, code="unknown-rule", detail=sentence)
 
 
+def unknown_section(name: str, known: Iterable[str]) -> Problem:
+    """Documents have no section of that key with parts of their own."""
+    listed = list(known)
+    hint = did_you_mean(name, listed) or f": there are {', '.join(listed)}"
+    sentence = f'no section is called "{name[:100]}"{hint}'
+    return Problem(status=404, code="unknown-section", detail=sentence)
+
+
+def unknown_part(section: str, name: str, known: Iterable[str]) -> Problem:
+    """The section of the draft has no part of that id."""
+    hint = did_you_mean(name, list(known)) or ": `GET /v1/drafts/{draft}/parts` lists them"
+    sentence = f'the draft has no "{name[:100]}" in {section}{hint}'
+    return Problem(status=404, code="unknown-part", detail=sentence)
+
+
 def unknown_template(name: str, known: Iterable[str]) -> Problem:
     """The catalogue has none of that name."""
     hint = did_you_mean(name, list(known)) or ": `GET /v1/templates` lists them"

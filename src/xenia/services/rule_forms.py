@@ -9,18 +9,16 @@ from typing import Any
 from xenia.language import types as t
 from xenia.language.rows import Group, Row, form_of
 from xenia.language.types import Name, Scope
-from xenia.programme import nodes
 from xenia.programme.edit.pieces import Text
 from xenia.programme.edit.spans import CannotEditError, Leaf, Plain, Table, found, plain
 from xenia.programme.explain import rules_told, titled
 from xenia.programme.findings import Finding
 from xenia.programme.formulas import analyse, scope_in
 from xenia.programme.model import EventType, Programme
-from xenia.programme.part import readable_part
 from xenia.programme.scope import EVENT_TYPES, Standing, written
 from xenia.programme.texts import Texts
+from xenia.services.draft_parts import part_ids, part_of, sayable
 from xenia.services.drafts import Looked, told
-from xenia.services.files import zones
 
 Json = dict[str, Any]
 _RULES = "rules"
@@ -29,30 +27,18 @@ _CALENDAR = ("month", "weekday", "day", "hour", "year")  # of the moment of an e
 
 def rule_ids(looked: Looked) -> list[str]:
     """The rules that the text has, in its order, whatever is wrong with them."""
-    root = looked.reading.places.root
-    held = root.get(_RULES) if isinstance(root, nodes.Mapping) else None
-    return [entry.key.text for entry in held.entries] if isinstance(held, nodes.Mapping) else []
+    return part_ids(looked, _RULES)
 
 
 def cards(looked: Looked, locale: str, rules: Sequence[str]) -> list[Json]:
     """Some rules in words.  Raises words.NoPhrases."""
-    errors = [one for one in looked.findings if one.severity == "error"]
-    faulty = {one.path[1] for one in errors if one.path[:1] == (_RULES,) and len(one.path) > 1}
-    programme = looked.reading.programme
-    if errors:
-        within = all(one.path[:1] == (_RULES,) and len(one.path) > 1 for one in errors)
-        programme = _part(looked, [(_RULES, key) for key in faulty]) if within else None
-    sayable = [key for key in rules if programme is not None and key in programme.rules]
+    programme = sayable(looked)
     said: Mapping[str, tuple[str, ...] | None] = {}
     if programme is not None:
-        said = rules_told(programme, analyse(programme), locale, sayable)
-    shown = looked.reading.programme or programme or _part(looked)
+        known = [key for key in rules if key in programme.rules]
+        said = rules_told(programme, analyse(programme), locale, known)
+    shown = looked.reading.programme or programme or part_of(looked)
     return [_card(looked, key, shown, said, locale) for key in rules]
-
-
-def _part(looked: Looked, without: Sequence[tuple[str, ...]] = ()) -> Programme | None:
-    text = looked.document
-    return readable_part(text, zones=zones(), json=text.lstrip()[:1] == "{", without=without)
 
 
 def _card(
@@ -130,7 +116,7 @@ def _part_shown(part: Row | Group) -> Json:
 def choices(looked: Looked, locale: str, on: EventType, *, discounting: bool) -> Json | None:
     """What a rule about events of one type can ask of and name; None where so much is wrong that
     nothing is known.  Raises words.NoPhrases."""
-    programme = looked.reading.programme or _part(looked)
+    programme = looked.reading.programme or part_of(looked)
     if programme is None:
         return None
     standing = Standing.DISCOUNT if discounting else Standing.EARN

@@ -90,6 +90,16 @@ PROGRAMMES: Final[Mapping[str, Sentences]] = {
         "Its text has none of this id; somebody may have taken it away.",
         "`GET /v1/drafts/{draft}/rules` lists them.",
     ),
+    "unknown-section": Sentences(
+        "Documents have no such section",
+        "Only sections whose parts stand under ids of their own can be asked for part by part.",
+        "`GET /v1/drafts/{draft}/parts` lists them.",
+    ),
+    "unknown-part": Sentences(
+        "The draft has no such part",
+        "Its text has none of this id in that section; somebody may have taken it away.",
+        "`GET /v1/drafts/{draft}/parts` lists them.",
+    ),
     "unknown-template": Sentences(
         "There is no such template",
         "The catalogue has no programme of this name.",
