@@ -111,6 +111,12 @@ PLACES: Final[Mapping[str, Callable[[Place], str]]] = {
     "/console/programmes/drafts/{draft:str}/rule": lambda place: (
         f"/console/programmes/drafts/{place.draft}/rule?id=bean-per-euro"
     ),
+    "/console/programmes/drafts/{draft:str}/parts/{section:str}": lambda place: (
+        f"/console/programmes/drafts/{place.draft}/parts/currencies"
+    ),
+    "/console/programmes/drafts/{draft:str}/parts/{section:str}/one": lambda place: (
+        f"/console/programmes/drafts/{place.draft}/parts/currencies/one?id=beans"
+    ),
     simulate.OF_DRAFT: simulating.of_draft,
     backtests.OF_DRAFT: simulating.backtest_of_draft,
     backtests.ONE: simulating.backtest,
@@ -156,6 +162,12 @@ _MORE: Final[Mapping[str, Sight]] = {
     "rewards of several": Sight(_at(f"/console/rewards?{_BAKERY}")),
     "draft that another has saved": Sight(
         PLACES["/console/programmes/drafts/{draft:str}"], then=_saved_by_two
+    ),
+    "a new ladder": Sight(
+        lambda place: f"/console/programmes/drafts/{place.draft}/parts/tiers/one"
+    ),
+    "no rewards yet": Sight(
+        lambda place: f"/console/programmes/drafts/{place.draft}/parts/rewards"
     ),
     "a new rule": Sight(lambda place: f"/console/programmes/drafts/{place.draft}/rule"),
     "simulation of a real member": Sight(

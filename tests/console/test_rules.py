@@ -68,7 +68,7 @@ def whole_form(page: str) -> dict[str, str]:
     for name, text in re.findall(
         r'<textarea[^>]*?name="([^"]*)"[^>]*>(.*?)</textarea>', body, re.S
     ):
-        found[name] = unescape(text)
+        found[name] = unescape(text.removeprefix("\n"))  # as browsers do
     return found
 
 

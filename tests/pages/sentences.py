@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import generate_po, read_po
 
+from xenia.console.part_words import declared
 from xenia.console.rooms import ROOM
 from xenia.pages import words
 from xenia.pages.words import LANGUAGES, SOURCE, catalogs
@@ -37,6 +38,7 @@ _OPTIONS: Final = {
         "silent": "false",
     }
 }
+_DECLARED: Final = "part_words.py"  # where the language's own names and descriptions are said
 # What marks a sentence, and which of its arguments are sentences.
 _MARKS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "marked": None}
 
@@ -49,6 +51,9 @@ def marked_in(folder: Path) -> Mapping[Sentence, str]:
     for name, _, message, _, _ in sorted(extracted, key=lambda one: (one[0], one[1])):
         sentence = (message[0], message[1]) if isinstance(message, tuple) else message
         found.setdefault(sentence, name)
+    if folder == ROOM.folder:  # whose forms say what the language does
+        for sentence in declared():
+            found.setdefault(sentence, _DECLARED)
     return found
 
 

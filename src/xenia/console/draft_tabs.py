@@ -27,6 +27,10 @@ class DraftTab(NamedTuple):
 TABS: Final = (
     DraftTab(marked("Text"), DRAFT, "programmes:read"),
     DraftTab(marked("Rules"), f"{DRAFT}/rules", "programmes:read"),
+    DraftTab(marked("Currencies"), f"{DRAFT}/parts/currencies", "programmes:read"),
+    DraftTab(marked("Levels"), f"{DRAFT}/parts/tiers", "programmes:read"),
+    DraftTab(marked("Rewards"), f"{DRAFT}/parts/rewards", "programmes:read"),
+    DraftTab(marked("Texts"), f"{DRAFT}/parts/texts", "programmes:read"),
     DraftTab(marked("Simulate"), f"{DRAFT}/simulate", "programmes:read"),
     DraftTab(marked("Backtest"), f"{DRAFT}/backtest", "backtests:write"),
     DraftTab(marked("Changes"), f"{DRAFT}/changes", "programmes:read"),

@@ -292,6 +292,7 @@ def _shown(
         "errors": any(one.severity == "error" for one in draft.findings),
         "rules_path": tab_path(RULES, draft.draft),
         "rule_path": tab_path(RULE, draft.draft),
+        "form_path": tab_path(RULE, draft.draft),
         "text_path": tab_path(DRAFT, draft.draft),
         "language_told": spoken_by(asked),
     }
