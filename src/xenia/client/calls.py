@@ -680,6 +680,54 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
+    def draft_titles(self, draft: str, *, locale: str = "en") -> shapes.DraftTitles:
+        """What a draft is made of.
+
+        The ids that its text has, whatever is wrong with them.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/parts", draft=draft),
+            shapes.DraftTitles,
+            query={"locale": locale},
+        )
+
+    def draft_parts(
+        self,
+        draft: str,
+        section: str,
+        *,
+        locale: str = "en",
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> shapes.DraftParts:
+        """The parts of a section.
+
+        Each in words and as it is written, with what is wrong with it; a draft may have errors.
+        """
+        return self._ask(
+            "GET",
+            self._path("/v1/drafts/{draft}/parts/{section}", draft=draft, section=section),
+            shapes.DraftParts,
+            query={"locale": locale, "limit": limit, "cursor": cursor},
+        )
+
+    def draft_part(
+        self, draft: str, section: str, part: str, *, locale: str = "en"
+    ) -> shapes.WholePart:
+        """A part of a draft.
+
+        Its ETag, which is the draft's, goes into `If-Match` of a change.
+        """
+        return self._ask(
+            "GET",
+            self._path(
+                "/v1/drafts/{draft}/parts/{section}/{part}", draft=draft, section=section, part=part
+            ),
+            shapes.WholePart,
+            query={"locale": locale},
+        )
+
     def published_draft(
         self,
         draft: str,

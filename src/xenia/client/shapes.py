@@ -452,6 +452,7 @@ class ChangedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int | None
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
+    parts: tuple[DraftPart, ...]
 
 
 class ChangedPerson(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -708,6 +709,38 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back_at: str | None
     note: str | None
     version: int | None
+
+
+class DraftPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """DraftPart"""
+
+    section: str
+    id: str
+    title: str
+    line: int
+    written: str
+    sentences: tuple[str, ...]
+    sayable: bool
+    findings: tuple[Finding, ...]
+
+
+class DraftParts(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """DraftParts"""
+
+    draft: str
+    revision: int
+    section: str
+    data: tuple[DraftPart, ...]
+    next_cursor: str | None
+    has_more: bool
+
+
+class DraftTitles(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """DraftTitles"""
+
+    draft: str
+    revision: int
+    data: tuple[SectionTitles, ...]
 
 
 class Drafts(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2644,6 +2677,13 @@ class Safety(Struct, frozen=True, kw_only=True, omit_defaults=True):
     second_person_grants: bool
 
 
+class SectionTitles(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """SectionTitles"""
+
+    section: str
+    parts: tuple[Titled, ...]
+
+
 class SentCode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """SentCode"""
 
@@ -3346,6 +3386,23 @@ class WholeDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int | None
     findings: tuple[Finding, ...]
     document: str
+
+
+class WholePart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """WholePart"""
+
+    section: str
+    id: str
+    title: str
+    line: int
+    written: str
+    sentences: tuple[str, ...]
+    sayable: bool
+    findings: tuple[Finding, ...]
+    draft: str
+    revision: int
+    value: Any
+    editable: bool
 
 
 class WholeRule(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,9 +13,9 @@ from xenia.console.part_words import FORMS, KEYS, label, plainly
 from xenia.console.parts import PART, PARTS, Elsewhere, elsewhere, part_values, parts_path, tried
 from xenia.console.places import DRAFT
 from xenia.console.rules import may_change, pointer, refusal_flash, sent_changes
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import LANGUAGES, marked
 from xenia.programme.edit.drawn import Node, Rows, below, lacking, moves, place_of, value_of

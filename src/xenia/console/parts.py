@@ -12,9 +12,9 @@ from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.part_words import FORMS
 from xenia.console.places import DRAFT
 from xenia.console.rules import RULE, may_change, pointer, refusal_flash, sent_changes
-from xenia.console.spoken import spoken_by
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.choosing import spoken_by
 from xenia.pages.refusals import Refusal
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address
