@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.chromium import Chromium, Tab
+from tests.browser.keyboard import hindered, pressed
 from tests.browser.place import WORDS, Place
 
 
@@ -141,3 +142,69 @@ def test_whoever_clicks_twice_sends_once(stranger: Tab) -> None:
     )
     stranger.page_has("[role=alert]")
     assert stranger.sent == ["/console/sign-in"]
+
+
+# ---- every page: what test_pages and others look for there ---------------------------------------
+
+
+def test_what_takes_a_mouse_is_found(owner: Tab) -> None:
+    owner.open("/console/members/m1/adjust")
+    assert hindered(owner) == []
+    owner.evaluate(_BROKEN)
+    found = "\n".join(hindered(owner))
+    for what in (
+        "has a place of its own in the order: <textarea#f-reason>",
+        "is passed by: <select#f-currency>",
+        "acts by the mouse alone: <p> Opens",
+        "leads where the mouse alone can go: <label> File",
+        "looks as if it acted by the mouse alone: <div#picture> Picture",
+        "does not show that one is there: <input#f-units>",
+        "keeps Tab for itself: <select#f-way>",
+        "keeps Space or Enter for itself: <button#trap> Trap",
+        "cannot be gone to from",
+        "nothing sends this form: <form#dead>",
+    ):
+        assert what in found, found
+
+
+_BROKEN = """() => {
+  const one = (selector) => document.querySelector(selector);
+  one("#f-reason").tabIndex = 7;
+  one("#f-currency").tabIndex = -1;
+  const plain = new CSSStyleSheet();
+  plain.replaceSync("#f-units { outline: none !important; box-shadow: none !important }"
+    + "#picture { cursor: pointer }");
+  document.adoptedStyleSheets.push(plain);
+  one("#f-way").addEventListener("keydown", (event) => event.preventDefault());
+  one("main").insertAdjacentHTML("beforeend", `<p data-opens="palette">Opens</p>
+    <div id="picture">Picture</div><button id="trap">Trap</button><button>Behind</button>
+    <label>File<input type="file" hidden></label>
+    <form id="dead"><input aria-label="nobody gets this"></form>`);
+  one("#trap").addEventListener("keydown", (event) => event.preventDefault());
+  one("#trap").addEventListener("focusout", () => setTimeout(() => one("#trap").focus()));
+  one("#trap + button").addEventListener("focus", () => one("#trap").focus());
+}"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/console/members/m1/adjust", "/console/simulate?of=published/cafe", "/console/finance"],
+)
+def test_tab_comes_to_every_control_as_they_stand(owner: Tab, path: str) -> None:
+    owner.open(path)
+    order, came = pressed(owner)
+    assert len(order) > 20
+    assert came == order
+
+
+def test_a_form_is_sent_by_enter_and_by_its_button(owner: Tab) -> None:
+    owner.open("/console/members/m1/adjust")
+    owner.fill("#f-reason", "too many")
+    owner.fill("#f-units", "-5")
+    owner.press("Enter")
+    owner.page_has("#f-units[aria-invalid]")
+    owner.evaluate("() => document.querySelector('main form [data-variant=primary]').focus()")
+    owner.evaluate("() => { document.querySelector('#f-units').ariaInvalid = null }")
+    owner.press("Space")
+    owner.page_has("#f-units[aria-invalid]")
+    assert owner.sent == ["/console/members/m1/adjust"] * 2

@@ -12,6 +12,7 @@ from itertools import combinations
 import pytest
 
 from tests.browser.chromium import Chromium, Tab
+from tests.browser.keyboard import hindered
 from tests.browser.looking import (
     ALL,
     FILES,
@@ -56,7 +57,8 @@ def test_any_two_ways_to_look_meet() -> None:
 def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Place) -> None:
     sight = SIGHTS[name]
     with tab_for(sight, chromium, place) as tab:
-        assert barriers(sight, one(list(SIGHTS).index(name)), tab, place) == []
+        look = one(list(SIGHTS).index(name))
+        assert [*barriers(sight, look, tab, place), *hindered(tab)] == []
 
 
 @pytest.mark.prove
@@ -66,7 +68,8 @@ def test_nothing_stands_in_anybodys_way_however_they_look(
 ) -> None:
     sight, looks = SIGHTS[name], five(list(SIGHTS).index(name))
     with tab_for(sight, chromium, place) as tab:
-        assert [found for look in looks for found in barriers(sight, look, tab, place)] == []
+        for look in looks:
+            assert [*barriers(sight, look, tab, place), *hindered(tab)] == []
 
 
 def test_a_page_that_is_no_good_is_found(owner: Tab) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.chromium import Chromium, Tab
+from tests.browser.keyboard import hindered
 from tests.browser.looking import Look, Sight, barriers, five, one
 from tests.browser.place import Place
 from tests.live.running import Service
@@ -104,7 +105,7 @@ def wrong(path: str, looks: Sequence[Look], chromium: Chromium, place: Place) ->
         at_till(tab, place)
     where = PLACES.get(path, path)
     sight = Sight(lambda _place: where)
-    found = [one for look in looks for one in barriers(sight, look, tab, place)]
+    found = [one for look in looks for one in (*barriers(sight, look, tab, place), *hindered(tab))]
     return [*found, *tab.close()]
 
 
@@ -116,7 +117,7 @@ def test_a_sale_stands_in_nobodys_way(number: int, till: Tab, place: Place) -> N
             tab.page_has("[data-paying]")
 
     sight = Sight(lambda _place: f"{SALE}m2", then=pays)
-    assert barriers(sight, one(number), till, place) == []
+    assert [*barriers(sight, one(number), till, place), *hindered(till)] == []
 
 
 # ---- a day ---------------------------------------------------------------------------------------
