@@ -35,6 +35,7 @@ bench: .venv/.dev ## print the measures as ratios, each against its floor (ARGS=
 	@$(BIN)/python -m benchmarks.parts $(ARGS)
 	@$(BIN)/python -m benchmarks.rules $(ARGS)
 	@$(BIN)/python -m benchmarks.quote $(ARGS)
+	@$(BIN)/python -m benchmarks.pages $(ARGS)
 	@$(BIN)/python -m benchmarks.backtest --purchases 1000000 $(ARGS)
 	@$(BIN)/python -m benchmarks.sweep $(ARGS)
 

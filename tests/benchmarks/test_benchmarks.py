@@ -105,6 +105,14 @@ def test_quotes_are_measured_and_exact() -> None:
     assert "what was quoted is what is recorded, by each programme: exact\n" in said
 
 
+@pytest.mark.prove
+def test_pages_are_measured() -> None:
+    said = run("pages")
+    assert re.search(r"20,000 members with [\d,]{6,} entries", said)
+    assert re.search(r"\na member with 300 entries .* [1-9]\d* +[\d.]+\n", said)
+    assert re.search(r"\n(?:reached|NOT REACHED): to be at most 3 x the time of their SQL", said)
+
+
 def test_the_most_memory_of_a_program_is_its_own() -> None:
     """Also what it has given back by now; and not what those have who started it."""
     ours = bytearray(b"x" * (300 << 20))
