@@ -16,6 +16,7 @@ from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, service_of, space_of
 from xenia.events.moments import NotATime, parse_time
 from xenia.programme.words import NoPhrases, languages
+from xenia.services.posted import OutdatedError
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, wrong_parameter
 from xenia.services.programme_problems import NO_IF_MATCH
 from xenia.services.published import Space
@@ -50,7 +51,10 @@ async def read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) 
         return refused(DATABASE_UNAVAILABLE, request)
     now = service.clock()
     try:
-        found = await service.reader.read(lambda reads: work(reads, space, now))
+        try:
+            found = await service.reader.read(lambda reads: work(reads, space, now))
+        except OutdatedError:
+            found = await service.weighs.run(space, lambda reads, known: work(reads, known, now))
     except NoPhrases:
         known = ", ".join(languages())
         found = wrong_parameter("locale", f"there are sentences in these languages: {known}")

@@ -131,7 +131,12 @@ class _Work:
 
 
 def account_of(published: Published, row: AccountRow) -> Account:
-    """A stored account, as the engine takes it; without its vouchers."""
+    """A stored account, as the engine takes it; without its vouchers.
+
+    Raises OutdatedError where a version has moved it that was published since the space was loaded.
+    """
+    if row.version not in published.versions:
+        raise OutdatedError
     return _account(row, published.state(row.version, row.layout, row.state))
 
 
