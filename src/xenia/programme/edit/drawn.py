@@ -101,6 +101,11 @@ class Rows:
     ordered: bool
     most: int
 
+    @property
+    def blank(self) -> bool:
+        """Whether no single value in it says anything."""
+        return not any(isinstance(row.node, Single) and row.node.text for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Languages:
