@@ -134,6 +134,7 @@ CHOOSER = {
 }
 
 
+@pytest.mark.prove  # five programmes are compiled
 def test_the_chooser_is_run_as_the_command_runs_it(tmp_path: Path) -> None:
     folder, said = history(tmp_path), list[tuple[int, int, str]]()
     asked = Asked("", "", folder, {}, CHOOSER)
