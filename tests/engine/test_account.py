@@ -127,10 +127,9 @@ def test_a_first_group_gives_one_discount() -> None:
     account, outcome = decide(plan, account, purchase("e4", "2026-03-04T12:00:00+02:00"))
     assert outcome.payable is not None
     assert outcome.payable.discount == 50
-    assert why(outcome, "regular") == Reason("regular", True, "0.50 off")
-    assert why(outcome, "student") == Reason(
-        "student", False, "regular goes before it in the group off"
-    )
+    regular, student = why(outcome, "regular"), why(outcome, "student")
+    assert (regular.applied, regular.because) == (True, "0.50 off")
+    assert (student.applied, student.because) == (False, "regular goes before it in the group off")
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,9 @@ def member(programmes: Programmes, name: str, *, joined: bool) -> None:
         connection.execute(
             "insert into account values (1, 1, %s, 1, 1, 'x', %s, null)", (name, bytes(packed))
         )
+        if joined:
+            query = "update account set joined = date '1970-01-01' where member_id = %s"
+            connection.execute(query, (name,))
 
 
 def test_members_are_looked_at_on_the_first_day_of_a_version(programmes: Programmes) -> None:

@@ -35,6 +35,7 @@ with slots as (
                )
            end as standing
     from account
+    where octet_length(state) >= 24  -- which every state is that a build has written
 )
 update account set standing = held.standing, joined = held.joined
 from held
