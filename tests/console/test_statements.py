@@ -155,6 +155,7 @@ class Office:
             "webhook": self.ask("POST", "/v1/webhooks", {"url": url})["webhook"],
             "shop": shop["connection"],
             "draft": self.ask("POST", "/v1/programmes", {"document": CLUB})["draft"],
+            "section": "rewards",
             "staff": self.ask("GET", "/v1/staff")["data"][0]["staff"],
             "code": self.ask("GET", "/v1/vouchers")["data"][0]["code"],
         }
