@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, NamedTuple
 
-import psycopg
 from psycopg import Connection, sql
 
 # What is larger is not worth emptying: what was deleted would stand in the way of later tests.
@@ -16,7 +15,7 @@ PATIENCE: Final = 10_000  # milliseconds
 
 _OTHERS: Final[LiteralString] = """
 select bool_and(pg_terminate_backend(pid, %s)) from pg_stat_activity
-where datname = current_database() and pid <> pg_backend_pid()
+where datname = current_database() and pid <> pg_backend_pid() and pid <> all(%s)
 """
 _SHAPE: Final[LiteralString] = """
 select concat_ws(' ',
@@ -34,10 +33,14 @@ select concat_ws(' ',
      join pg_database on pg_database.oid = setdatabase where datname = current_database()))
 """
 _TABLES: Final[LiteralString] = """
-select nspname, relname, pg_total_relation_size(pg_class.oid)
+select nspname, relname
 from pg_class join pg_namespace on pg_namespace.oid = relnamespace
 where relkind = 'r' and pg_class.oid >= 16384 and nspname not like 'pg\\_%'
 order by 1, 2
+"""
+_SIZES: Final[LiteralString] = """
+select bool_or(pg_total_relation_size(format('%%I.%%I', nsp, rel)::regclass) > %s)
+from unnest(%s::text[], %s::text[]) as one (nsp, rel)
 """
 _SEQUENCES: Final[LiteralString] = """
 select format('%I.%I', schemaname, sequencename),
@@ -63,36 +66,35 @@ class Beginning:
     """A database as it was made: its shape, what stands in it, and how far its sequences are."""
 
     shape: str
-    sizes: dict[Table, int]  # bytes
+    tables: Sequence[Table]
     rows: dict[Table, bytes]  # of the tables that are not empty
     sequences: dict[str, tuple[int, bool]]
 
     @classmethod
-    def of(cls, address: str) -> Beginning:
-        """The beginning of the database at this address."""
-        with psycopg.connect(address, autocommit=True) as connection:
-            sizes = _sizes(connection)
-            rows = {table: _rows(connection, table) for table in _full(connection, sizes)}
-            return cls(_shape(connection), sizes, rows, _sequences(connection))
+    def of(cls, connection: Connection) -> Beginning:
+        """The beginning of the database that is connected to."""
+        tables = [Table(*found) for found in connection.execute(_TABLES)]
+        rows = {table: _rows(connection, table) for table in _full(connection, tables)}
+        return cls(_shape(connection), tables, rows, _sequences(connection))
 
-    def restored(self, address: str) -> bool:
+    def restored(self, connection: Connection, own: Sequence[int]) -> bool:
         """Whether a copy is as it was made, which it is made where it can be.
 
-        It cannot be where a test has changed its shape, or filled it with much.
+        It cannot be where a test has changed its shape, or filled it with much. `own` are the
+        server's processes that may stay connected to it.
         """
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(_OTHERS, (PATIENCE,))
-            sizes = _sizes(connection)
-            if sizes.keys() != self.sizes.keys() or _shape(connection) != self.shape:
-                return False
-            if any(size > self.sizes[table] + LARGE for table, size in sizes.items()):
-                return False
-            connection.execute("set session_replication_role = replica")  # no trigger refuses it
-            for table in {*_full(connection, sizes), *self.rows}:
-                self._restore(connection, table)
-            for name, state in _sequences(connection).items():
-                if state != self.sequences[name]:
-                    connection.execute("select setval(%s, %s, %s)", (name, *self.sequences[name]))
+        connection.execute(_OTHERS, (PATIENCE, list(own)))
+        if _shape(connection) != self.shape:
+            return False
+        full = {*_full(connection, self.tables), *self.rows}
+        if _are_large(connection, full):
+            return False
+        connection.execute("set session_replication_role = replica")  # no trigger refuses it
+        for table in full:
+            self._restore(connection, table)
+        for name, state in _sequences(connection).items():
+            if state != self.sequences[name]:
+                connection.execute("select setval(%s, %s, %s)", (name, *self.sequences[name]))
         return True
 
     def _restore(self, connection: Connection, table: Table) -> None:
@@ -109,11 +111,13 @@ def _shape(connection: Connection) -> str:
     return str(_one(connection, _SHAPE))
 
 
-def _sizes(connection: Connection) -> dict[Table, int]:
-    return {Table(schema, name): size for schema, name, size in connection.execute(_TABLES)}
+def _are_large(connection: Connection, tables: Collection[Table]) -> bool:
+    """Whether one of them is."""
+    schemas, names = [table.schema for table in tables], [table.name for table in tables]
+    return bool(_one(connection, _SIZES, (LARGE, schemas, names)))
 
 
-def _full(connection: Connection, tables: Iterable[Table]) -> list[Table]:
+def _full(connection: Connection, tables: Sequence[Table]) -> list[Table]:
     """Those in which anything stands."""
     asked = [sql.SQL("exists (select from {})").format(table.quoted) for table in tables]
     found = connection.execute(sql.SQL("select ") + sql.SQL(", ").join(asked)).fetchone()
@@ -131,7 +135,7 @@ def _sequences(connection: Connection) -> dict[str, tuple[int, bool]]:
     return {name: (value, called) for name, value, called in connection.execute(_SEQUENCES)}
 
 
-def _one(connection: Connection, query: LiteralString) -> object:
-    found = connection.execute(query).fetchone()
+def _one(connection: Connection, query: LiteralString, parameters: Sequence[object] = ()) -> object:
+    found = connection.execute(query, parameters or None).fetchone()
     assert found is not None
     return found[0]

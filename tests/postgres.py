@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.connections import Idle, Kept
 from tests.emptying import Beginning
 from xenia.store.database import Database
 from xenia.store.embedded import EmbeddedServer
@@ -47,8 +48,7 @@ class Server:
     def __init__(self, embedded: EmbeddedServer) -> None:
         self.embedded = embedded
         self.numbers = count(1)
-        self.beginning: Beginning | None = None  # of the template
-        self.kept: list[str] = []  # copies of it that are as it is
+        self.migrated: Copies | None = None
 
     def address(self, name: str) -> str:
         """The URL of a database of this server."""
@@ -63,39 +63,65 @@ class Server:
     def fresh(self, *, migrated: bool) -> Iterator[Database]:
         """A new database, or one that is as good as new; dropped or kept afterwards."""
         if not migrated:
-            with self.copy("template0") as name:
+            name = self.copied("template0")
+            try:
                 yield Database(self.address(name))
+            finally:
+                self.dropped(name)
             return
-        if self.beginning is None:
+        if self.migrated is None:
             self.run(f"create database {TEMPLATE}")
-            upgrade(Database(self.address(TEMPLATE)))
-            self.beginning = Beginning.of(self.address(TEMPLATE))
-        if not self.kept:
-            self.kept.append(self._copied(TEMPLATE))
-        name = self.kept.pop()
-        try:
-            yield Database(self.address(name))
-        finally:
-            if self.beginning.restored(self.address(name)):
-                self.kept.append(name)
-            else:
-                self.run(f"drop database {name} with (force)")
+            template = Database(self.address(TEMPLATE))
+            upgrade(template)
+            self.migrated = Copies(self, template)
+        with self.migrated.lent() as database:
+            yield database
 
-    @contextmanager
-    def copy(self, template: str) -> Iterator[str]:
-        """The name of a copy, dropped afterwards."""
-        name = self._copied(template)
-        try:
-            yield name
-        finally:
-            self.run(f"drop database {name} with (force)")
-
-    def _copied(self, template: str) -> str:
+    def copied(self, template: str) -> str:
         """The name of a new copy."""
         name = f"test_{next(self.numbers)}"
         # Copying files takes half of what writing each page to the log does.
         self.run(f"create database {name} template {template} strategy file_copy")
         return name
+
+    def dropped(self, name: str) -> None:
+        """Drop one."""
+        self.run(f"drop database {name} with (force)")
+
+
+class Copies:
+    """Copies of a database that nobody changes any more, nor is connected to."""
+
+    def __init__(self, server: Server, original: Database) -> None:
+        self._server, self._original = server, _name(original)
+        with original.connect(autocommit=True) as connection:
+            self._beginning = Beginning.of(connection)
+        if isinstance(original, Kept):
+            original.idle.close()
+        self._kept: list[Kept] = []  # those that are as they were made
+
+    @contextmanager
+    def lent(self) -> Iterator[Database]:
+        """A new one, or one that is as good as new; dropped or kept afterwards."""
+        database = self._kept.pop() if self._kept else self._new()
+        try:
+            yield database
+        finally:
+            with database.connect(autocommit=True) as connection:
+                is_restored = self._beginning.restored(connection, database.idle.servers())
+            if is_restored:
+                self._kept.append(database)
+            else:
+                database.idle.close()
+                self._server.dropped(_name(database))
+
+    def _new(self) -> Kept:
+        url = self._server.address(self._server.copied(self._original))
+        return Kept(url, Idle(url))
+
+
+def _name(database: Database) -> str:
+    return database.url.split("/")[3].split("?")[0]
 
 
 @cache

@@ -67,7 +67,7 @@ _FOCUSED: Final = """() => {
 
 def program() -> str:
     """Where Chromium is.  Raises LookupError where it is not installed."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell")
     if found is None:
         raise LookupError("no chromium on PATH: install Debian's package chromium")
     return found

@@ -107,6 +107,7 @@ def test_the_palette_leads_to_what_there_is(owner: Tab) -> None:
 def test_a_choice_applies_at_once(owner: Tab) -> None:
     owner.open("/console/account")
     owner.click("[data-account] > summary")
+    owner.page_has("#theme")
     owner.evaluate("() => document.querySelector('#theme').focus()")
     owner.press("End")
     owner.page_has("html.dark")
