@@ -156,6 +156,22 @@ def test_values_are_said_and_shown(worlds: Worlds) -> None:
     assert problem(wrong)["errors"][0]["pointer"] == "/currencies/beans/breakage"
 
 
+def test_a_programme_is_written_to_as_soon_as_it_is_published(worlds: Worlds) -> None:
+    """Before this process has looked again."""
+    key = worlds.key()
+    published(worlds.database, CAFE.replace("programme: cafe", "programme: bakery"))
+
+    def sum_again(programme: str) -> Response:
+        head = {**bearer(key), "idempotency-key": programme}
+        path = f"/v1/finance/totals?programme={programme}"
+        return worlds.client.ask("POST", path, fields=head)
+
+    assert sum_again("bakery").status == 200
+    unknown = problem(sum_again("bakehouse"))
+    assert unknown["code"] == "wrong-parameter"
+    assert "bakehouse" in unknown["detail"]
+
+
 def test_totals_are_made_again(worlds: Worlds) -> None:
     done = put(worlds, "POST", "/v1/finance/totals")
     assert (done.status, done.json()) == (200, {"programme": "cafe", "totals": 0})

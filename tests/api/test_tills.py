@@ -87,6 +87,15 @@ def test_a_programme_is_told_in_words(till: Till) -> None:
     assert problem(till.get("/v1/till?locale=xx"))["code"] == "wrong-parameter"
 
 
+def test_a_programme_is_there_as_soon_as_it_is_published(till: Till, worlds: Worlds) -> None:
+    """Whoever has just published it goes to the till before this process has looked again."""
+    published(worlds.database, DOCUMENT.replace("programme: cafe", "programme: bakery"))
+    assert till.get("/v1/till?programme=bakery").json()["programme"] == "bakery"
+    unknown = problem(till.get("/v1/till?programme=bakehouse"))
+    assert unknown["code"] == "wrong-parameter"
+    assert "bakehouse" in unknown["detail"]
+
+
 def test_whoever_stands_there_is_found_by_what_they_show(till: Till) -> None:
     till.enrol(member="anna", identifiers={"card": "4000-1", "phone": "+30210"},
                attributes={"name": "Anna"})  # fmt: skip

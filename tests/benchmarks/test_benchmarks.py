@@ -45,6 +45,7 @@ def test_the_programmes_are_sound(name: str, rules: int) -> None:
     assert len(reading.programme.rules) == rules
 
 
+@pytest.mark.prove
 def test_the_service_is_measured_and_exact() -> None:
     said = run("service", "--disks", "slow")
     assert len(re.findall(r"ratio (?:reached|NOT REACHED|ALARM): to reach 6\.0 x", said)) == 1

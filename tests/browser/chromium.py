@@ -1,5 +1,8 @@
 """The system's Chromium, driven from a thread of its own, and what a page must be in it.
 
+Its headless shell is the same without windows, menus and the rest of what is around a page, which
+takes more than half of the time where nobody sees it.
+
 axe.min.js beside this file is axe-core by Deque Systems (https://github.com/dequelabs/axe-core), of
 the Mozilla Public License 2.0, as it is packed for npm: `make assets` puts it here, in the version
 that src/xenia/pages/sources/package.json names. Only the tests load it.
@@ -11,12 +14,14 @@ import asyncio
 import base64
 import shutil
 import threading
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 T = TypeVar("T")
 
@@ -67,9 +72,11 @@ _FOCUSED: Final = """() => {
 
 def program() -> str:
     """Where Chromium is.  Raises LookupError where it is not installed."""
-    found = shutil.which("chromium-headless-shell")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
-        raise LookupError("no chromium on PATH: install Debian's package chromium")
+        raise LookupError(
+            "no Chromium on PATH: install Debian's package chromium-headless-shell or chromium"
+        )
     return found
 
 
@@ -209,7 +216,8 @@ class Tab:
 
     def page_has(self, selector: str) -> None:
         """Wait until there is such an element to be seen."""
-        self._wait(self.page.locator(selector).first.wait_for(state="visible"))
+        with self._telling():
+            self._wait(self.page.locator(selector).first.wait_for(state="visible"))
 
     def evaluate(self, script: str, argument: Any = None) -> Any:
         """What a script of the test comes to in the page."""
@@ -233,7 +241,18 @@ class Tab:
 
     def comes_to(self, path: str) -> None:
         """Wait until the page of an address is there."""
-        self._wait(self.page.wait_for_url(f"{self._address}{path}", wait_until="load"))
+        with self._telling():
+            self._wait(self.page.wait_for_url(f"{self._address}{path}", wait_until="load"))
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Say with what has not come what there is instead."""
+        try:
+            yield
+        except PlaywrightTimeout as error:
+            words = self.evaluate("() => document.body.innerText.slice(0, 2000)")
+            error.add_note(f"{self.page.url} says:\n{words}")
+            raise
 
     def focused(self) -> str:
         """The name of what has the focus; it must be seen that it has."""
@@ -273,6 +292,10 @@ class Tab:
         found = await session.send("Page.captureScreenshot", asked)
         await session.detach()
         return base64.b64decode(found["data"])
+
+    def brings_axe(self) -> None:
+        """It is there on every page from now on, which takes less than bringing it to each."""
+        self._wait(self.page.add_init_script(path=AXE))
 
     def barriers(self) -> list[str]:
         """What axe finds, and whether one would have to scroll to the side."""

@@ -20,6 +20,10 @@ WIDTHS: Final = (360, 1440)
 THEMES: Final = ("light", "dark")
 
 
+def nothing_else(_tab: Tab) -> None:
+    """A page is looked at as it comes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Something to look at: an address, who goes there, and what they are answered."""
@@ -29,7 +33,7 @@ class Sight:
     space: str = "default"
     role: str = "owner"
     status: int = 200
-    then: Callable[[Tab], None] = lambda _tab: None  # what is done there
+    then: Callable[[Tab], None] = nothing_else  # what is done there
 
 
 def _at(path: str) -> Callable[[Place], str]:
@@ -230,12 +234,37 @@ def one(number: int) -> Look:
     return looks[number % len(looks)]
 
 
-@contextmanager
-def tab_for(sight: Sight, chromium: Chromium, place: Place) -> Iterator[Tab]:
-    """A tab of whoever sees it; at its end it must have done nothing wrong."""
-    token = None if sight.who is None else place.token(sight.who, sight.role, sight.space)
-    with watched(chromium.tab(place.address, token)) as tab:
+class Tabs:
+    """A tab of each who sees something: one after the other is looked at in it."""
+
+    def __init__(self, chromium: Chromium, place: Place) -> None:
+        self._chromium, self._place = chromium, place
+        self._kept: dict[tuple[str | None, str], Tab] = {}
+
+    @contextmanager
+    def lent(self, sight: Sight) -> Iterator[Tab]:
+        """A tab of whoever sees it, which must have done nothing wrong when it is given back."""
+        if sight.then is not nothing_else:
+            with watched(self._new(sight)) as tab:
+                yield tab
+            return
+        whose = (sight.who, sight.space)
+        tab = self._kept.pop(whose) if whose in self._kept else self._new(sight)
         yield tab
+        assert tab.wrong == []
+        self._kept[whose] = tab
+
+    def close(self) -> None:
+        """Close all."""
+        for tab in self._kept.values():
+            tab.close()
+
+    def _new(self, sight: Sight) -> Tab:
+        who, place = sight.who, self._place
+        token = None if who is None else place.token(who, sight.role, sight.space)
+        tab = self._chromium.tab(place.address, token)
+        tab.brings_axe()
+        return tab
 
 
 @contextmanager

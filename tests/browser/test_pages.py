@@ -6,7 +6,7 @@ one of these, and any two meet on some pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 import pytest
@@ -19,17 +19,25 @@ from tests.browser.looking import (
     PLACES,
     Look,
     Sight,
+    Tabs,
     barriers,
     five,
     one,
     sights,
-    tab_for,
 )
 from tests.browser.place import Place
 from xenia.console.rooms import ROOM
 
 SIGHTS: Mapping[str, Sight] = sights()
 PATHS = frozenset(route.path for route in ROOM.routes if route.method == "GET") - FILES
+
+
+@pytest.fixture(scope="module")
+def tabs(chromium: Chromium, place: Place) -> Iterator[Tabs]:
+    """Those of people who are signed in."""
+    found = Tabs(chromium, place)
+    yield found
+    found.close()
 
 
 def test_every_page_is_looked_at() -> None:
@@ -54,9 +62,9 @@ def test_any_two_ways_to_look_meet() -> None:
 
 
 @pytest.mark.parametrize("name", SIGHTS)
-def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Place) -> None:
+def test_nothing_stands_in_anybodys_way(name: str, tabs: Tabs, place: Place) -> None:
     sight = SIGHTS[name]
-    with tab_for(sight, chromium, place) as tab:
+    with tabs.lent(sight) as tab:
         look = one(list(SIGHTS).index(name))
         assert [*barriers(sight, look, tab, place), *hindered(tab)] == []
 
@@ -64,10 +72,10 @@ def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Pl
 @pytest.mark.prove
 @pytest.mark.parametrize("name", SIGHTS)
 def test_nothing_stands_in_anybodys_way_however_they_look(
-    name: str, chromium: Chromium, place: Place
+    name: str, tabs: Tabs, place: Place
 ) -> None:
     sight, looks = SIGHTS[name], five(list(SIGHTS).index(name))
-    with tab_for(sight, chromium, place) as tab:
+    with tabs.lent(sight) as tab:
         for look in looks:
             assert [*barriers(sight, look, tab, place), *hindered(tab)] == []
 

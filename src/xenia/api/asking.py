@@ -14,12 +14,13 @@ from psycopg.rows import TupleRow
 
 from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, service_of, space_of
+from xenia.events.errors import EventError
 from xenia.events.moments import NotATime, parse_time
 from xenia.programme.words import NoPhrases, languages
-from xenia.services.posted import OutdatedError
+from xenia.services.posted import NotPublishedError, OutdatedError
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, wrong_parameter
 from xenia.services.programme_problems import NO_IF_MATCH
-from xenia.services.published import Space
+from xenia.services.published import Published, Space
 
 T = TypeVar("T")
 Reading = Connection[TupleRow]
@@ -55,12 +56,26 @@ async def read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) 
             found = await service.reader.read(lambda reads: work(reads, space, now))
         except OutdatedError:
             found = await service.weighs.run(space, lambda reads, known: work(reads, known, now))
+    except NotPublishedError as error:
+        found = error.problem
     except NoPhrases:
         known = ", ".join(languages())
         found = wrong_parameter("locale", f"there are sentences in these languages: {known}")
     if isinstance(found, Response):
         return found
     return refused(found, request) if isinstance(found, Problem) else Response(found)
+
+
+def programme_in(space: Space, name: str | None) -> Published:
+    """The programme that is asked for, or the only one that there is.
+
+    Raises NotPublishedError: it may have been published since the space was loaded, as `read` and
+    `written` see for themselves.
+    """
+    found = space.published(name)
+    if isinstance(found, EventError):
+        raise NotPublishedError(wrong_parameter("programme", found.text))
+    return found
 
 
 def place_of(cursor: str | None) -> int | Problem | None:

@@ -17,6 +17,7 @@ from xenia.api.asking import (
     Reading,
     Time,
     ok,
+    programme_in,
     read,
     time_of,
     wrong_form,
@@ -25,11 +26,10 @@ from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
-from xenia.events.errors import EventError
 from xenia.services import cashiers as service
 from xenia.services.access import Scope as Allowed
 from xenia.services.cashiers import LEAST, Wish
-from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.store.posting import Scope
 
@@ -194,9 +194,7 @@ async def staff_report(
             return refused(one, request)
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         first, last = (None if isinstance(time, Problem) else time for time in times)
         wish = Wish(first, last, least, finding)

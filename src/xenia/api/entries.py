@@ -9,13 +9,12 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from xenia.api import shapes
-from xenia.api.asking import Cursor, Form, Locale, Reading, ok, read, wrong_form
+from xenia.api.asking import Cursor, Form, Locale, Reading, ok, programme_in, read, wrong_form
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.events.errors import EventError
 from xenia.services.access import Scope as Allowed
-from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.services.searching import PAGE, PAGE_MAX, Wish, search, table
 from xenia.store.posting import Scope
@@ -99,9 +98,7 @@ async def entries(
     )
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         if form == "csv":
             told = table(reads, scope, published, wish, now=now, locale=locale)

@@ -7,20 +7,19 @@ from typing import Annotated, Any
 from litestar import Response, get, post, put
 from litestar.params import PathParameter, QueryParameter
 
-from xenia.api.asking import Cursor, Form, Reading, ok, read, wrong_form
+from xenia.api.asking import Cursor, Form, Reading, ok, programme_in, read, wrong_form
 from xenia.api.finance_shapes import BookedMonth, Months, NewValuation, Summed, Valuations
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
-from xenia.events.errors import EventError
 from xenia.services import closing
 from xenia.services.access import Scope as Allowed
 from xenia.services.changing import Changing, Done
 from xenia.services.closing import COLUMNS, PAGE, PAGE_MAX, Said
 from xenia.services.monthly import Bookkeeping, first_day
 from xenia.services.problems import Problem, wrong_parameter
-from xenia.services.published import Published, Space
+from xenia.services.published import Space
 from xenia.services.reporting import table_of
 from xenia.store.posting import Scope
 
@@ -113,8 +112,8 @@ async def closed_month(
     return await written(
         request,
         idempotency_key,
-        lambda changing, space: _in(
-            space, programme, lambda name: closing.close_month(changing, space, name, month)
+        lambda changing, space: closing.close_month(
+            changing, space, programme_in(space, programme).name, month
         ),
         dry_run=dry_run,
     )
@@ -140,8 +139,8 @@ async def summed_again(
     return await written(
         request,
         idempotency_key,
-        lambda changing, space: _in(
-            space, programme, lambda name: closing.sum_again(changing, space, name)
+        lambda changing, space: closing.sum_again(
+            changing, space, programme_in(space, programme).name
         ),
         dry_run=dry_run,
     )
@@ -184,7 +183,8 @@ async def changed_valuation(
             currency: Said(None if one.value is None else str(one.value), str(one.breakage))
             for currency, one in wanted.currencies.items()
         }
-        return _in(space, programme, lambda name: closing.value_anew(changing, space, name, said))
+        name = programme_in(space, programme).name
+        return closing.value_anew(changing, space, name, said)
 
     return await written_of(request, idempotency_key, NewValuation, work, dry_run=dry_run)
 
@@ -197,19 +197,9 @@ def _wrong_month(name: str, written_month: str) -> Problem | None:
     return None
 
 
-def _in(space: Space, programme: str | None, work: Any) -> Done | Problem:
-    published = space.published(programme)
-    if isinstance(published, EventError):
-        return wrong_parameter("programme", published.text)
-    done: Done | Problem = work(published.name)
-    return done
-
-
 async def _read_in(request: AnyRequest, programme: str | None, work: Any) -> Response[Any]:
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published: Published | EventError = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         return work(Bookkeeping(reads, scope, published, now), space)
 

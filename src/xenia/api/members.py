@@ -12,17 +12,13 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.api import shapes
-from xenia.api.problems import refused
+from xenia.api.asking import programme_in, read
 from xenia.api.scopes import needs
-from xenia.api.service import AnyRequest, service_of, space_of
-from xenia.events.errors import EventError
-from xenia.programme.words import NoPhrases, languages
+from xenia.api.service import AnyRequest
 from xenia.services import persons
 from xenia.services.access import Scope as Allowed
 from xenia.services.explaining import explanation
 from xenia.services.problems import (
-    DATABASE_UNAVAILABLE,
-    Problem,
     unknown_event,
     unknown_member,
     wrong_parameter,
@@ -75,7 +71,7 @@ async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
                 programmes.append({**{part: held[part] for part in parts}, "attributes": said})
         return {**persons.known(reads, space.space_id, member), "programmes": programmes}
 
-    return await _read(request, found)
+    return await read(request, found)
 
 
 @get(
@@ -168,20 +164,6 @@ async def explain(
     return await _read_in(request, programme, found)
 
 
-async def _read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) -> Response[Any]:
-    """What a reading comes to, or why there is none."""
-    service, space = service_of(request), space_of(request)
-    if space is None:
-        return refused(DATABASE_UNAVAILABLE, request)
-    now = service.clock()
-    try:
-        found = await service.reader.read(lambda reads: work(reads, space, now))
-    except NoPhrases:
-        known = ", ".join(languages())
-        found = wrong_parameter("locale", f"there are sentences in these languages: {known}")
-    return refused(found, request) if isinstance(found, Problem) else Response(found)
-
-
 async def _read_in(
     request: AnyRequest,
     programme: str | None,
@@ -190,9 +172,7 @@ async def _read_in(
     """The same in one programme."""
 
     def in_it(reads: Reading, space: Space, now: int) -> Any:
-        published = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         return work(reads, Scope(space.space_id, published.programme_id), published, now)
 
-    return await _read(request, in_it)
+    return await read(request, in_it)

@@ -9,13 +9,12 @@ from litestar.openapi import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
-from xenia.api.asking import Locale, Reading, ok, place_of, read
+from xenia.api.asking import Locale, Reading, ok, place_of, programme_in, read
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.api.webhooks import Nothing
 from xenia.api.writing import DryRun, IdempotencyKey, written_of
-from xenia.events.errors import EventError
 from xenia.services.access import Scope
 from xenia.services.message_texts import texts
 from xenia.services.messaging import send_again, shown
@@ -161,9 +160,7 @@ async def message_texts(
     by its `texts`."""
 
     def found(_reads: Reading, space: Space, now: int) -> Any:
-        known = space.published(programme)
-        if isinstance(known, EventError):
-            return wrong_parameter("programme", known.text)
+        known = programme_in(space, programme)
         spoken = known.timeline.at(now).plan.programme
         return {"programme": known.name, "data": texts(spoken, locale, now)}
 

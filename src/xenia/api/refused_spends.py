@@ -17,6 +17,7 @@ from xenia.api.asking import (
     Time,
     ok,
     place_of,
+    programme_in,
     read,
     time_of,
     wrong_form,
@@ -24,10 +25,9 @@ from xenia.api.asking import (
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.events.errors import EventError
 from xenia.services import refused_spends as service
 from xenia.services.access import Scope as Allowed
-from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.services.refused_spends import Page, Wish
 from xenia.store.posting import Scope
@@ -101,9 +101,7 @@ async def refused_spends(
     wish, page = Wish(first, last, member, reason), Page(before, limit)
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         if form == "csv":
             told = service.table(reads, scope, published, wish, now)

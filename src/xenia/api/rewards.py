@@ -8,18 +8,27 @@ from litestar import Response, get, post
 from litestar.params import PathParameter, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from xenia.api.asking import PAGE, WRONG_CURSOR, Cursor, Limit, Locale, Reading, ok, read
+from xenia.api.asking import (
+    PAGE,
+    WRONG_CURSOR,
+    Cursor,
+    Limit,
+    Locale,
+    Reading,
+    ok,
+    programme_in,
+    read,
+)
 from xenia.api.problems import refused
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
 from xenia.api.writing import DryRun, IdempotencyKey, written_of
-from xenia.events.errors import EventError
 from xenia.services import rewards as service
 from xenia.services import vouchers as held
 from xenia.services.access import Scope as Allowed
 from xenia.services.changing import Changing, Done
 from xenia.services.problems import Problem, not_allowed, unknown_member, wrong_parameter
-from xenia.services.published import Published, Space
+from xenia.services.published import Space
 from xenia.services.rewards import MOST, change_stock
 from xenia.store.members import is_known
 from xenia.store.posting import Scope
@@ -139,9 +148,7 @@ async def rewards(
         return refused(not_allowed(Allowed.MEMBERS), request)
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         all_ = service.rewards(reads, scope, published, now, locale=locale, member=member)
         return {"data": all_} if all_ is not None else unknown_member(member or "")
@@ -169,9 +176,7 @@ async def changed_stock(
     left."""
 
     def work(changing: Changing, space: Space, wanted: StockChange) -> Done | Problem:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         if not wanted.change:
             return wrong_parameter("change", "0 changes nothing: say how many came, or are gone")
         scope = Scope(space.space_id, published.programme_id)
@@ -239,9 +244,7 @@ async def vouchers(
     """Those that were used, have ended or were cancelled, too."""
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         if not is_known(reads, space.space_id, member):
             return unknown_member(member)
         scope = Scope(space.space_id, published.programme_id)
@@ -251,8 +254,3 @@ async def vouchers(
             return wrong_parameter("cursor", str(error))
 
     return await read(request, found)
-
-
-def _published(space: Space, programme: str | None) -> Published | Problem:
-    found = space.published(programme)
-    return wrong_parameter("programme", found.text) if isinstance(found, EventError) else found

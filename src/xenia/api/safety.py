@@ -9,16 +9,15 @@ from litestar import Response, get, post, put
 from litestar.params import PathParameter, QueryParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from xenia.api.asking import ok, read
+from xenia.api.asking import ok, programme_in, read
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, written_of
-from xenia.events.errors import EventError
 from xenia.services.access import Scope
 from xenia.services.changing import Changing, Done
 from xenia.services.guards import MINUTES_MOST, Counted, Then
 from xenia.services.one_time_codes import ask
-from xenia.services.problems import Problem, wrong_parameter
+from xenia.services.problems import Problem
 from xenia.services.published import Space
 from xenia.services.safety import Said, put_safety, safety
 
@@ -176,9 +175,7 @@ async def sent_code(
 
     def work(changing: Changing, space: Space, wanted: NewCode) -> Done | Problem:
         units = {key: str(most) for key, most in wanted.units.items()}
-        published = space.published(programme)
-        if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+        published = programme_in(space, programme)
         return ask(changing, space, published, member, units)
 
     return await written_of(request, idempotency_key, NewCode, work, dry_run=dry_run)

@@ -9,14 +9,12 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from xenia.api import shapes
-from xenia.api.asking import Locale, Reading, ok, read
+from xenia.api.asking import Locale, Reading, ok, programme_in, read
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.events.errors import EventError
 from xenia.services import tills as service
 from xenia.services.access import Scope as Allowed
-from xenia.services.problems import Problem, wrong_parameter
-from xenia.services.published import Published, Space
+from xenia.services.published import Space
 from xenia.store.posting import Scope
 
 _TAGS = ["tills"]
@@ -111,11 +109,6 @@ class TillPurchase(Struct, kw_only=True, forbid_unknown_fields=True):
     payments: list[TillPayment]
 
 
-def _published(space: Space, programme: str | None) -> Published | Problem:
-    found = space.published(programme)
-    return wrong_parameter("programme", found.text) if isinstance(found, EventError) else found
-
-
 @get(
     "/v1/till",
     summary="A programme, for a till",
@@ -129,9 +122,7 @@ async def till_programme(
     """Its currencies and categories, and what its rules, rewards and levels are called."""
 
     def found(_reads: Reading, space: Space, now: int) -> Any:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         return service.programme_at_tills(published, now, locale)
 
     return await read(request, found)
@@ -160,9 +151,7 @@ async def till_member(
     """Found by what was scanned or typed; what leads to several says so."""
 
     def found(reads: Reading, space: Space, now: int) -> Any:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         return service.recognised(reads, scope, published, identifier, now)
 
@@ -188,9 +177,7 @@ async def till_purchase(
     """By its source and id, which a receipt has."""
 
     def found(reads: Reading, space: Space, _now: int) -> Any:
-        published = _published(space, programme)
-        if isinstance(published, Problem):
-            return published
+        published = programme_in(space, programme)
         scope = Scope(space.space_id, published.programme_id)
         return service.purchase(reads, scope, published, source, event)
 

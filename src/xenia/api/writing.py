@@ -16,6 +16,7 @@ from xenia.api.service import AnyRequest, actor_of, service_of, space_of
 from xenia.events.errors import child
 from xenia.services.changing import Answer, Changing, Done, changed
 from xenia.services.member_problems import PUBLISHED_MEANWHILE
+from xenia.services.posted import NotPublishedError
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
     NO_IDEMPOTENCY_KEY,
@@ -97,10 +98,16 @@ async def written(
         known, found = space, still_running(named)
         for _ in range(_TRIES):
             with suppress(errors.DeadlockDetected):
-                answer = once(known)
-                if answer is not PUBLISHED_MEANWHILE:
-                    return answer
-                found = PUBLISHED_MEANWHILE
+                try:
+                    answer = once(known)
+                except NotPublishedError as error:
+                    if known is not space:
+                        return error.problem
+                    answer = error.problem
+                else:
+                    if answer is not PUBLISHED_MEANWHILE:
+                        return answer
+                found = answer
                 with service.database.connect() as connection:
                     known = load_space(connection, known.name, known=known)
         return found

@@ -6,11 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from xenia.services.problems import Problem
+
 T = TypeVar("T")
 
 
 class OutdatedError(Exception):
     """Another version has been published since the space was loaded."""
+
+
+class NotPublishedError(OutdatedError):
+    """No such programme was there when the space was loaded; `problem` says so to who asked."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 class PoisonedError(Exception):
