@@ -18,7 +18,7 @@ if os.environ.get("XENIA_PROFILE") != "prove":
 
 pytest_plugins = ["tests.postgres"]  # the fixtures `database` and `empty_database`
 
-settings.register_profile("test", derandomize=True, max_examples=50, deadline=None)
+settings.register_profile("test", derandomize=True, max_examples=30, deadline=None)
 settings.register_profile("prove", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("XENIA_PROFILE", "test"))
 

@@ -99,7 +99,7 @@ def test_moments_come_to_who_does_nothing_until_a_programme_closes() -> None:
     counts = []
     for text in (PROGRAMME, CLOSING):
         plan, found = plan_of(text), list[Event]()
-        for seed in range(30):
+        for seed in range(16):
             events = history(plan.programme, Random(seed))
             expected = with_moments(plan.programme, events)
             assert recorded(plan, events) == expected, seed

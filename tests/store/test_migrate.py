@@ -61,7 +61,9 @@ def filled_upgrades(database: Database, behind: str = "") -> None:
         assert all(tables(connection).values())
 
 
-@on_both
+@pytest.mark.parametrize(
+    "postgres", [pytest.param("system", marks=pytest.mark.prove), "wheel"], indirect=True
+)
 def test_each_upgrade_works_on_a_database_with_data_in_every_table(
     empty_database: Database,
 ) -> None:
