@@ -96,6 +96,31 @@ def test_a_programme_is_there_as_soon_as_it_is_published(till: Till, worlds: Wor
     assert "bakehouse" in unknown["detail"]
 
 
+@pytest.mark.parametrize("dry", ["", "?dry_run=true"])
+def test_an_event_of_it_is_recorded_as_soon_as_it_is_published(worlds: Worlds, dry: str) -> None:
+    worlds.key()  # the space is known by now
+    published(worlds.database, DOCUMENT.replace("programme: cafe", "programme: bakery"))
+    client, key = worlds.client, bearer(worlds.key())
+    baked, unknown, drunk = [
+        purchase(f"e{number}", programme=name)
+        for number, name in enumerate(("bakery", "bakehouse", "cafe"), start=1)
+    ]
+    quoted = client.ask("POST", "/v1/quotes", {**baked, "member": None}, key).json()
+    assert quoted["programme"] == "bakery"
+    found = client.ask("POST", f"/v1/events{dry}", [baked, unknown, drunk], key).json()
+    assert [one.get("programme", one.get("code")) for one in found] == [
+        "bakery", "unknown-programme", "cafe"
+    ]  # fmt: skip
+    assert "bakehouse" in found[1]["detail"]
+
+
+def test_somebody_joins_it_as_soon_as_it_is_published(till: Till, worlds: Worlds) -> None:
+    published(worlds.database, DOCUMENT.replace("programme: cafe", "programme: bakery"))
+    joined = till.enrol(member="anna", programme="bakery")
+    assert joined["member"] == "anna"
+    assert till.enrol(member="ben", programme="bakehouse")["code"] == "unknown-programme"
+
+
 def test_whoever_stands_there_is_found_by_what_they_show(till: Till) -> None:
     till.enrol(member="anna", identifiers={"card": "4000-1", "phone": "+30210"},
                attributes={"name": "Anna"})  # fmt: skip

@@ -128,7 +128,7 @@ def test_an_event_of_somebody_else_is_not_there(shop: Shop) -> None:
     browser = shop.came("hal")
     shows(browser, "/my/history/event?source=api&event=buys+hal")
     found = shows(browser, "/my/history/event?source=api&event=buys+gus", 404)
-    assert "12" not in text_of(found)
+    assert "+12" not in text_of(found)
 
 
 # ---- what they do --------------------------------------------------------------------------------

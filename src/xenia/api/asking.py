@@ -17,7 +17,7 @@ from xenia.api.service import AnyRequest, service_of, space_of
 from xenia.events.errors import EventError
 from xenia.events.moments import NotATime, parse_time
 from xenia.programme.words import NoPhrases, languages
-from xenia.services.posted import NotPublishedError, OutdatedError
+from xenia.services.posted import NotPublishedError
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem, wrong_parameter
 from xenia.services.programme_problems import NO_IF_MATCH
 from xenia.services.published import Published, Space
@@ -52,10 +52,7 @@ async def read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) 
         return refused(DATABASE_UNAVAILABLE, request)
     now = service.clock()
     try:
-        try:
-            found = await service.reader.read(lambda reads: work(reads, space, now))
-        except OutdatedError:
-            found = await service.weighs.run(space, lambda reads, known: work(reads, known, now))
+        found = await service.weighs.run(space, lambda reads, known: work(reads, known, now))
     except NotPublishedError as error:
         found = error.problem
     except NoPhrases:

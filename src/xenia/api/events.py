@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from xenia.api.arriving import Arriving
@@ -14,7 +14,7 @@ from xenia.api.handover import Handover, Posts
 from xenia.api.metrics import Metrics
 from xenia.api.rsgi import Exchange, Headers, Scope
 from xenia.api.sent import Form, Wishes, sent, wishes
-from xenia.api.weighing import Weighs
+from xenia.api.weighing import Weighs, unpublished
 from xenia.events.errors import Unreadable
 from xenia.events.model import TYPE_NAMES
 from xenia.services.access import STAFF_TYPES, Actor
@@ -140,7 +140,7 @@ class Events:
         return Reply("".join([f"{text}\n" for text in texts]), LINES)
 
     async def _one(self, poster: Posts, text: bytes, taking: Taking) -> Reply | Problem:
-        taken = taking.take(text)
+        (taken,) = await self._taken(taking, [text])
         if isinstance(taken, Problem):
             return taken
         results = await self._results(poster, (taken,), taking)
@@ -153,11 +153,7 @@ class Events:
         self, poster: Posts, texts: Sequence[bytes], taking: Taking, request_id: str
     ) -> list[str] | Problem:
         """The answer or the problem of each, in their order."""
-        found = []
-        for place, text in enumerate(texts, start=1):
-            found.append(taking.take(text))
-            if place % _AT_ONCE == 0:
-                await asyncio.sleep(0)
+        found = await self._taken(taking, texts)
         taken = [item for item in found if isinstance(item, Taken)]
         results = await self._results(poster, taken, taking) if taken else []
         if isinstance(results, Problem):
@@ -169,6 +165,25 @@ class Events:
         return [
             self._refused(item, request_id) if isinstance(item, Problem) else item
             for item in answers
+        ]
+
+    async def _taken(self, taking: Taking, texts: Sequence[bytes]) -> list[Taken | Problem]:
+        """Each event, or why it cannot be recorded: as the programmes are known, and where one is
+        not, as they are published now."""
+        found = []
+        for place, text in enumerate(texts, start=1):
+            found.append(taking.take(text))
+            if place % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        if not any(unpublished(item) for item in found):
+            return found
+        fresh = await self._weighs.fresh(taking.space)
+        if isinstance(fresh, Problem):
+            return [fresh if unpublished(item) else item for item in found]
+        again = replace(taking, space=fresh)
+        return [
+            again.take(text) if unpublished(item) else item
+            for item, text in zip(found, texts, strict=True)
         ]
 
     async def _results(

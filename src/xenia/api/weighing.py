@@ -11,7 +11,7 @@ from xenia.api.reading import Reader
 from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.poster import FAILED, Result
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
-from xenia.services.published import Space, load_space
+from xenia.services.published import UNPUBLISHED, Space, load_space
 from xenia.services.quoting import Weighing
 from xenia.services.taking import Taken
 from xenia.store.database import Database, DatabaseUnavailable
@@ -32,12 +32,23 @@ class Weighs:
         Raises what `work` raises, but OutdatedError.
         """
         try:
-            return await self._reader.read(lambda reads: work(reads, space))
-        except OutdatedError:
-            fresh = await self._reader.run(lambda: self._loaded(space))
+            try:
+                found = await self._reader.read(lambda reads: work(reads, space))
+                if not unpublished(found):
+                    return found
+            except OutdatedError:
+                pass
+            fresh = await self.fresh(space)
             if isinstance(fresh, Problem):
                 return fresh
             return await self._reader.read(lambda reads: work(reads, fresh))
+        except DatabaseUnavailable:
+            return DATABASE_UNAVAILABLE
+
+    async def fresh(self, space: Space) -> Space | Problem:
+        """The space as it is published now."""
+        try:
+            return await self._reader.run(lambda: self._loaded(space))
         except DatabaseUnavailable:
             return DATABASE_UNAVAILABLE
 
@@ -50,10 +61,18 @@ class Weighs:
         return await self.run(space, lambda reads, space: _dry(reads, space, taken, now))
 
 
+def unpublished(found: object) -> bool:
+    """Whether somebody is refused for a programme that may have been published since the space was
+    loaded."""
+    return isinstance(found, Problem) and found.code == UNPUBLISHED
+
+
 def _dry(reads: Connection[Any], space: Space, taken: Sequence[Taken], now: int) -> list[Result]:
     weighing = Weighing(reads, space, now)
     results: list[Result] = [FAILED] * len(taken)
     for name in dict.fromkeys(item.programme for item in taken):
+        if name not in space.programmes:
+            raise OutdatedError
         left = [place for place, item in enumerate(taken) if item.programme == name]
         while left:
             try:

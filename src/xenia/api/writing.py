@@ -13,6 +13,7 @@ from psycopg import errors
 
 from xenia.api.problems import refused
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
+from xenia.api.weighing import unpublished
 from xenia.events.errors import child
 from xenia.services.changing import Answer, Changing, Done, changed
 from xenia.services.member_problems import PUBLISHED_MEANWHILE
@@ -95,19 +96,18 @@ async def written(
     actor, now = actor_of(request), service.clock()
 
     def do() -> Answer | Problem:
-        known, found = space, still_running(named)
+        known = space
+        found: Answer | Problem = still_running(named)
         for _ in range(_TRIES):
             with suppress(errors.DeadlockDetected):
                 try:
-                    answer = once(known)
+                    found = once(known)
+                    missing = unpublished(found)
                 except NotPublishedError as error:
-                    if known is not space:
-                        return error.problem
-                    answer = error.problem
-                else:
-                    if answer is not PUBLISHED_MEANWHILE:
-                        return answer
-                found = answer
+                    found, missing = error.problem, True
+                looked = missing and known is not space
+                if looked or not (missing or found is PUBLISHED_MEANWHILE):
+                    return found
                 with service.database.connect() as connection:
                     known = load_space(connection, known.name, known=known)
         return found

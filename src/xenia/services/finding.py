@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.events.errors import EventError, did_you_mean
+from xenia.services.posted import NotPublishedError
 from xenia.services.problems import Problem, wrong_parameter
 from xenia.services.published import Published, Space
 from xenia.store import finding
@@ -47,7 +48,7 @@ def listed(
     if question.programme is not None or question.level is not None:
         published = space.published(question.programme)
         if isinstance(published, EventError):
-            return wrong_parameter("programme", published.text)
+            raise NotPublishedError(wrong_parameter("programme", published.text))
         programme = published.programme_id
         found = _level(published, question)
         if isinstance(found, Problem):

@@ -261,6 +261,8 @@ class _Worker:
         if self._connection is None:
             self._connection = self._database.connect()
         space = self._poster.space
+        if programme not in space.programmes:
+            raise OutdatedError  # whoever read the event has seen a newer one
         return post(self._connection, space, space.programmes[programme], taken, self._clock())
 
     def _halves(self, programme: str, taken: Sequence[Taken]) -> list[Result]:

@@ -29,6 +29,7 @@ from xenia.store import programmes as store
 from xenia.store.programmes import Mode, ProgrammeRow, SpaceRow, VersionRow
 
 DEFAULT = "default"  # the space that there is without being made
+UNPUBLISHED = "unknown-programme"  # as far as is known since the space was loaded
 
 _SECRET_BYTES = 32
 _COMPILED = 1000  # versions that are kept compiled
@@ -112,13 +113,13 @@ class Space:
                 return self._none_named()
             hint = did_you_mean(name, self.programmes)
             sentence = f'there is no programme "{name}" here{hint}'
-            return EventError("unknown-programme", "/programme", sentence)
+            return EventError(UNPUBLISHED, "/programme", sentence)
         return found
 
     def _none_named(self) -> EventError:
         if not self.programmes:
             sentence = "no programme is published here yet: run `xenia programme publish FILE`"
-            return EventError("unknown-programme", "/programme", sentence)
+            return EventError(UNPUBLISHED, "/programme", sentence)
         known = ", ".join(f'"{name}"' for name in sorted(self.programmes))
         sentence = f"say which programme the event is for: {known}"
         return EventError("which-programme", "/programme", sentence)

@@ -7,6 +7,8 @@ htmx.config.allowScriptTags = false;
 htmx.config.historyCacheSize = 0;
 htmx.config.selfRequestsOnly = true;
 htmx.config.scrollBehavior = "auto";
+// What has come works at once: by default it would be listened to 20 ms after it is seen.
+htmx.config.defaultSettleDelay = 0;
 // What a service says is wrong is a page or a part of one, too: show it.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
