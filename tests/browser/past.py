@@ -57,7 +57,7 @@ def purchase(place: Place, programme: str) -> str:
     at = first - timedelta(days=45)  # in the month before the last
     line = {"sku": "cream", "category": "skin", "quantity": 1, "amount": "500.00"}
     bought = {
-        "id": "long ago",
+        "id": f"long ago at {programme}",
         "type": "purchase",
         "programme": programme,
         "member": f"first-of-{programme}",

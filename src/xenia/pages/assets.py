@@ -70,6 +70,7 @@ def _icons() -> Mapping[str, str]:
     return msgspec.json.decode((FOLDER / "icons.json").read_bytes(), type=dict[str, str])
 
 
+@cache
 def icon(name: str, size: str = "size-4") -> Markup:
     """A picture that says nothing by itself.  Raises KeyError where it was not built."""
     return Markup(
