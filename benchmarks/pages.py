@@ -5,7 +5,9 @@
 The pages are those of the console that stand over all members and their entries.  Each is asked
 for over HTTP, by somebody who is signed in, of a service in a process of its own; and its
 statements, noted from the same worker in this process, are run again as they were, bare, on a
-connection of their own.  Both take turns; of each the median counts.  How the members are made:
+connection of their own.  Both take turns; of each the median counts.  What any page takes is the
+frame: who asks, and what stands around; it is measured as a page on which nothing is read.  What a
+page takes beyond it may be `MOST` times its statements.  How the members are made:
 `benchmarks.large_club`.
 """
 
@@ -51,11 +53,12 @@ from xenia.services.spaces import known_space
 from xenia.services.staff import Person, invite
 from xenia.store.database import Database
 
-MOST: Final = 3  # times its statements
+MOST: Final = 3  # times its statements, beyond the frame
+FRAME: Final = "/console/account"
 LARGE: Final = frozenset({"member", "account", "entry", "event", "record", "identifier"})
 _PASSWORD: Final = "seven purple lanterns"
 _BASE, _QUICK = 1000, 100  # members who are no copies
-_TURNS = 7
+_TURNS, _FRAMES = 7, 21
 # The data are thrown away, so nothing waits for a disk.
 _SETTINGS: Final = {
     "fsync": "off",
@@ -85,11 +88,12 @@ QUICK = Sizes(members=_QUICK, copies=199, turns=3)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A page: milliseconds of it and of its statements, and the large tables that these read from
-    one end to the other."""
+    """A page: milliseconds of it, of a page on which nothing is read, and of its statements, and
+    the large tables that these read from one end to the other."""
 
     name: str
     page: float
+    frame: float
     bare: float
     statements: tuple[str, ...]
     slowest: float
@@ -99,6 +103,11 @@ class Measured:
     def ratio(self) -> float:
         """How many times as long as its statements it takes."""
         return self.page / self.bare
+
+    @property
+    def beyond(self) -> float:
+        """The same of what it takes beyond the frame."""
+        return max(self.page - self.frame, 0.0) / self.bare
 
 
 def pages(sizes: Sizes) -> Mapping[str, str]:
@@ -256,13 +265,16 @@ def measured(found: Cluster, sizes: Sizes, shown: Callable[[Measured], None]) ->
         session = token(found.database(), f"http://{HOST}:{service.port}")
         browser, inside = Browser(service.port, session), Inside(found.database(), session)
         try:
+            frames = [browser.timed(FRAME) for _ in range(_FRAMES + 1)]
+            frame = statistics.median(frames[1:])
+            print(f"{'what stands around each':36} {frame:8.1f}")
             for name, address in pages(sizes).items():
                 asked = inside.statements(address)
                 times = [
                     (browser.timed(address), _bare(connection, asked))
                     for _ in range(sizes.turns + 1)
                 ]
-                rows.append(_measured(name, asked, times[1:], connection))
+                rows.append(_measured(name, frame, asked, times[1:], connection))
                 shown(rows[-1])
         finally:
             inside.close()
@@ -271,6 +283,7 @@ def measured(found: Cluster, sizes: Sizes, shown: Callable[[Measured], None]) ->
 
 def _measured(
     name: str,
+    frame: float,
     asked: Sequence[Statement],
     times: Sequence[tuple[float, Sequence[float]]],
     connection: Connection[Any],
@@ -280,6 +293,7 @@ def _measured(
     return Measured(
         name,
         statistics.median(page for page, _ in times),
+        frame,
         statistics.median(sum(bare) for _, bare in times),
         tuple(one.name for one in asked),
         max(each),
@@ -312,14 +326,17 @@ def _whole(connection: Connection[Any], one: Statement) -> Iterator[str]:
 
 # ---- what is printed -----------------------------------------------------------------------------
 
-HEAD = f"{'page':36} {'ms':>8} {'its SQL':>8} {'ratio':>6} {'statements':>10} {'slowest':>8}"
+HEAD = (
+    f"{'page':36} {'ms':>8} {'its SQL':>8} {'ratio':>6} {'beyond':>6} {'statements':>10}"
+    f" {'slowest':>8}"
+)
 
 
 def show(row: Measured) -> None:
     """One line."""
     whole = f"  reads all of {', '.join(row.whole)}" if row.whole else ""
     print(
-        f"{row.name:36} {row.page:8.1f} {row.bare:8.1f} {row.ratio:6.1f}"
+        f"{row.name:36} {row.page:8.1f} {row.bare:8.1f} {row.ratio:6.1f} {row.beyond:6.1f}"
         f" {len(row.statements):10} {row.slowest:8.1f}{whole}"
     )
 
@@ -353,8 +370,11 @@ def main(words: Sequence[str] | None = None) -> int:
     except Missing as missing:
         print(f"left out, for want of {missing}")
         return 0
-    slow = [row.name for row in rows if row.ratio > MOST]
-    print(f"{reached(not slow)}: to be at most {MOST} x the time of their SQL" + _listed(slow))
+    slow = [row.name for row in rows if row.beyond > MOST]
+    print(
+        f"{reached(not slow)}: to be at most {MOST} x the time of their SQL, beyond what stands"
+        f" around{_listed(slow)}"
+    )
     return 0
 
 
