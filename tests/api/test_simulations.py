@@ -73,7 +73,9 @@ def test_of_what_runs_it_is_what_is_quoted_and_then_answered(worlds: Worlds) -> 
     assert told["payable"] == done["payable"]
     assert told["status"] == "quoted"
     reasons = {one["rule"]: one for one in quoted["trace"]}
+    titles = {one["rule"]: one.pop("title") for one in told["rules"]}
     assert {one["rule"]: one for one in told["rules"] if one["rule"] in reasons} == reasons
+    assert titles["point-per-euro"] == "point per euro"
 
 
 def test_every_rule_is_told_as_it_is_explained_afterwards(worlds: Worlds) -> None:

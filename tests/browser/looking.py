@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Final
 
-from tests.browser import simulating
+from tests.browser import sent, simulating
 from tests.browser.chromium import Chromium, Tab
 from tests.browser.place import TRIAL, Place
 from xenia.console import backtests, simulate
@@ -173,6 +173,18 @@ _MORE: Final[Mapping[str, Sight]] = {
     "no rewards yet": Sight(
         lambda place: f"/console/programmes/drafts/{place.draft}/parts/rewards"
     ),
+    "a key, shown this once": Sight(_at("/console/developers/keys/new"), then=sent.key),
+    "a webhook, shown this once": Sight(_at("/console/developers/webhooks/new"), then=sent.webhook),
+    "a shop, shown this once": Sight(_at("/console/developers/shops/new"), then=sent.shop),
+    "an invitation, shown this once": Sight(
+        _at("/console/settings/staff/new"), then=sent.invitation
+    ),
+    "a rule that no form has room for": Sight(
+        lambda place: f"/console/programmes/drafts/{place.strange}/rule?id=bean-per-euro"
+    ),
+    "a currency that no form has room for": Sight(
+        lambda place: f"/console/programmes/drafts/{place.strange}/parts/currencies/one?id=beans"
+    ),
     "a new rule": Sight(lambda place: f"/console/programmes/drafts/{place.draft}/rule"),
     "simulation of a real member": Sight(
         _at("/console/simulate?who=real&member=m1&find=m&amount=12.50&category=drink")
@@ -187,6 +199,28 @@ _MORE: Final[Mapping[str, Sight]] = {
     "menu of the account": Sight(
         _at("/console/account"), then=lambda tab: tab.click("[data-account] > summary")
     ),
+}
+
+
+# Templates that are shown after something was sent, or at times: by which sight each is seen.
+SOMETIMES: Final[Mapping[str, str]] = {
+    "console/developers/made_key.html": "a key, shown this once",
+    "console/developers/webhook_secret.html": "a webhook, shown this once",
+    "console/developers/shop_made.html": "a shop, shown this once",
+    "console/settings/invited.html": "an invitation, shown this once",
+    "console/developers/key.html": "/console/developers/keys/{key:str}",
+    "console/developers/webhook.html": "/console/developers/webhooks/{webhook:str}",
+    "console/finance/months.html": "/console/finance",
+    "console/programmes/list.html": "/console/programmes",
+    "console/programmes/one.html": "/console/programmes/published/{programme:str}",
+    "console/rewards/list.html": "rewards of several",
+    "console/rewards/one.html": "/console/rewards/{reward:str}",
+    "console/settings/account.html": "/console/settings/staff/{staff:str}",
+    "console/rules/one.html": "/console/programmes/drafts/{draft:str}/rule",
+    "console/rules/only_text.html": "a rule that no form has room for",
+    "console/parts/one.html": "/console/programmes/drafts/{draft:str}/parts/{section:str}/one",
+    "console/parts/only_text.html": "a currency that no form has room for",
+    "console/error.html": "nothing there",
 }
 
 

@@ -34,7 +34,7 @@ title: The bakery on the corner, crumbs and loaves
 money: EUR
 timezone: Europe/Athens
 currencies:
-  crumbs: {expires: {after: 12 months}, transfers: {}}
+  crumbs: {expires: {after: 12 months}, transfers: {}, value: 0.10}
 metrics:
   visits: {count: true}
 tiers:
@@ -47,6 +47,13 @@ rewards:
   cake: {price: {crumbs: 500}, gives: {item: a cake}}
 texts: {welcome: {en: Welcome to the bakery!}}
 """
+BREAD: Final = "bakery-crumbs-and-loaves"
+# More crumbs at once take a code that only the member is sent.
+WITHOUT_CODE: Final = 30
+# What no form has room for.
+STRANGE: Final = CAFE.replace("{after: 12 months}", "12 months").replace(
+    "{earn: {beans: 1 per 1.00}}", "[1]"
+)
 COMES: Final = 2_682_374_400_000_000  # 2055, when the bakery has another version, in microseconds
 HOOK: Final = "https://93.184.216.34/a-rather-long-address-of-a-webhook/that/has/to/be/broken"
 
@@ -63,6 +70,7 @@ class Place:
         self.invitation = self.invited("zoe", "support")  # which nobody takes up
         self.voucher = ""  # the code of one
         self.draft = ""  # of the café; `serving` begins it
+        self.strange = ""  # a draft with parts that no form has room for
 
     def invited(self, name: str, role: str, space: str = "default") -> str:
         """The secret of an invitation."""
@@ -148,7 +156,7 @@ def _fill(place: Place) -> None:
         granted = shapes.Grant(
             id="2",
             occurred_at="2026-11-02T10:00:00+02:00",
-            programme="bakery-crumbs-and-loaves",
+            programme=BREAD,
             member="m2",
             voucher="loaf",
             reason="a birthday",
@@ -156,6 +164,8 @@ def _fill(place: Place) -> None:
         )
         client.record(granted)
         place.voucher = client.all_vouchers().data[0].code
+        client.changed_safety(BREAD, shapes.NewSafety(codes={"crumbs": WITHOUT_CODE}))
+        place.strange = client.new_draft(shapes.NewDraft(document=STRANGE)).draft
         client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
         place.draft = client.new_draft(
             shapes.NewDraft(document=CAFE.replace("1 per", "2 per"))

@@ -10,31 +10,27 @@ import pytest
 
 from tests.browser.chromium import Chromium, Tab
 from tests.browser.keyboard import hindered
-from tests.browser.looking import Look, Sight, barriers, five, one
+from tests.browser.looking import Look, barriers, five, one
 from tests.browser.place import Place
+from tests.browser.tills import (
+    PATHS,
+    PLACES,
+    RECEIPT,
+    SALE,
+    SIGHTS,
+    at_till,
+    purchase,
+    sight_of,
+    tab_of,
+)
 from tests.live.running import Service
 from xenia.client import shapes
-from xenia.till.rooms import ROOM
 
-RECEIPT = "0123-4567-89AB"
-SCRIPTS = {"/till/worker.js", "/till/here"}  # which nobody looks at
-PLACES = {
-    "/till/receipts/{receipt:str}": f"/till/receipts/{RECEIPT}",
-    "/till/returns/{receipt:str}": f"/till/returns/{RECEIPT}",
-}
-SALE = "/till/?line=latte;drink;2;3.80&line=cheese+cake;food;1;4.00&member="
 # What htmx says of requests that came to nothing, or that others took the place of.
 TRIED = (
     *("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "htmx:responseError"),
     *("htmx:timeout", "net::ERR"),
 )
-
-
-def at_till(tab: Tab, place: Place) -> Tab:
-    """Somebody has signed in at it, for the café."""
-    tab.keep("xenia-till-session", place.token("tom", "till"))
-    tab.keep("xenia-till", "programme%3Dcafe")
-    return tab
 
 
 @pytest.fixture
@@ -53,13 +49,7 @@ def unexpected(wrong: Sequence[str]) -> list[str]:
 def bought(place: Place) -> str:
     """A purchase with a receipt."""
     with place.client(place.token("anna", "owner")) as client:
-        line = shapes.Line(sku="latte", category="drink", quantity=2, amount="7.60")
-        client.record(
-            shapes.Purchase(
-                id=RECEIPT, source="till", programme="cafe", member="m2", lines=(line,),
-                occurred_at="2026-11-02T10:00:00+02:00",
-            )
-        )  # fmt: skip
+        client.record(purchase(RECEIPT))
     return RECEIPT
 
 
@@ -78,46 +68,32 @@ def member(place: Place, name: str) -> str:
 # ---- every page ----------------------------------------------------------------------------------
 
 
-def shown_at() -> list[str]:
-    return [one.path for one in ROOM.routes if one.method == "GET" and one.path not in SCRIPTS]
+def test_every_page_is_looked_at() -> None:
+    assert {path for path in PATHS if "{" in path} == set(PLACES), "say where such a page is"
 
 
-@pytest.mark.parametrize("path", shown_at())
+@pytest.mark.parametrize("name", SIGHTS)
 @pytest.mark.usefixtures("bought")
-def test_nothing_stands_in_anybodys_way(path: str, chromium: Chromium, place: Place) -> None:
-    assert wrong(path, [one(shown_at().index(path))], chromium, place) == []
+def test_nothing_stands_in_anybodys_way(name: str, chromium: Chromium, place: Place) -> None:
+    assert wrong(name, [one(SIGHTS.index(name))], chromium, place) == []
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("path", shown_at())
+@pytest.mark.parametrize("name", SIGHTS)
 @pytest.mark.usefixtures("bought")
 def test_nothing_stands_in_anybodys_way_however_they_look(
-    path: str, chromium: Chromium, place: Place
+    name: str, chromium: Chromium, place: Place
 ) -> None:
-    assert wrong(path, five(shown_at().index(path)), chromium, place) == []
+    assert wrong(name, five(SIGHTS.index(name)), chromium, place) == []
 
 
-def wrong(path: str, looks: Sequence[Look], chromium: Chromium, place: Place) -> list[str]:
+def wrong(name: str, looks: Sequence[Look], chromium: Chromium, place: Place) -> list[str]:
     """What stands in somebody's way at a page of the till."""
-    assert ("{" in path) == (path in PLACES), "say in PLACES where such a page is"
-    tab = chromium.tab(place.address)
-    if path != "/till/sign-in":
-        at_till(tab, place)
-    where = PLACES.get(path, path)
-    sight = Sight(lambda _place: where)
-    found = [one for look in looks for one in (*barriers(sight, look, tab, place), *hindered(tab))]
+    tab = tab_of(name, chromium.tab(place.address), place)
+    found = []
+    for look in looks:
+        found += [*barriers(sight_of(name, place), look, tab, place), *hindered(tab)]
     return [*found, *tab.close()]
-
-
-@pytest.mark.parametrize("number", range(2))
-def test_a_sale_stands_in_nobodys_way(number: int, till: Tab, place: Place) -> None:
-    def pays(tab: Tab) -> None:
-        if number:
-            tab.click("#pay")
-            tab.page_has("[data-paying]")
-
-    sight = Sight(lambda _place: f"{SALE}m2", then=pays)
-    assert [*barriers(sight, one(number), till, place), *hindered(till)] == []
 
 
 # ---- a day ---------------------------------------------------------------------------------------
@@ -242,3 +218,50 @@ def test_a_number_that_waits_already_is_no_other_sales(till: Tab, place: Place) 
     till.cut(off=False)
     till.page_has("#queue [data-is=booked] >> nth=1")
     assert beans(place, eva) == "7", "3 and 4, each once"
+
+
+# ---- what comes back -----------------------------------------------------------------------------
+
+GONE = "body:has(#no-return[hidden])"  # what was said of it is not said any more
+
+
+def test_nothing_comes_back_without_a_network_and_what_was_filled_in_stays(
+    till: Tab, bought: str
+) -> None:
+    till.open(f"/till/returns/{bought}")
+    till.cut()
+    till.fill("#back-1", "1")
+    till.press("Tab")
+    till.page_has("#no-return")
+    assert "write down its number" in till.text("#no-return")
+    assert till.barriers() == []
+    till.click("#weigh")
+    till.page_has("#no-return")
+    assert till.evaluate("() => location.pathname") == f"/till/returns/{bought}"
+    till.cut(off=False)
+    till.page_has(GONE)
+    till.click("#weigh")
+    till.page_has("[data-refund]")
+    assert till.text("[data-refund]") == "€3.80"
+    assert not till.sees("#no-return")
+
+
+def test_whoever_wants_to_take_something_back_without_a_network_is_told(till: Tab) -> None:
+    till.looks(language="ar", width=360)
+    till.open("/till/")
+    till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    till.evaluate(
+        "async () => { while (!(await caches.match('/till/')))"
+        " await new Promise(done => setTimeout(done, 50)); }"
+    )
+    till.cut()
+    till.click("nav:visible a[href='/till/returns']")
+    till.page_has("#no-return")
+    till.open("/till/")
+    assert not till.sees("#no-return"), "only where it was asked for"
+    till.open("/till/returns")  # as an address, of which the worker keeps no page
+    till.page_has("#no-return")
+    assert till.evaluate("() => location.pathname + location.search") == "/till/"
+    assert till.barriers() == []
+    till.cut(off=False)
+    till.page_has(GONE)

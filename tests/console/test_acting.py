@@ -139,6 +139,9 @@ def test_units_are_held_and_released(club: Site) -> None:
     said = done(browser, free, "It is released.")
     assert "beans 9 Pending 0 Held 0" in said
     assert "It is released. Undo" not in said, "of all of them, it would hold more than was held"
+    browser.cookies["xenia-language"] = "el"
+    none = act(browser, "release", {"currency": "beans", "units": "4", "reason": REASON})
+    assert "Ζητείται να αποδεσμευτούν περισσότερα" in text_of(none), "by the words of its code"
 
 
 def test_above_the_limit_a_second_person_confirms(club: Site) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.client import CAFE, purchase
-from tests.api.worlds import Worlds
+from tests.api.worlds import Worlds, bearer
 from tests.console.people import came
 from tests.console.test_members import EVIL, calls, enrolled, link
 from tests.pages.browsing import Site, text_of
@@ -20,6 +20,7 @@ CLUB = (
     CAFE
     + """
   first:
+    title: {en: First visit, el: Πρώτη επίσκεψη}
     when: metric.visits == 0
     then: {issue: cake}
 attributes:
@@ -76,10 +77,27 @@ def test_a_line_opens_its_explanation(club: Site) -> None:
     to = link(browser.get(ANNA), "purchase e/2")
     assert to is not None
     said = text_of(browser.get(to))
-    assert "bean-per-euro Applied" in said
-    assert "first Not applied" in said
+    assert "bean per euro bean-per-euro Applied" in said
+    assert "First visit first Not applied" in said
     assert "+3" in said
     assert browser.get(to.replace("e%2F2", "e%2F9")).status == 404
+
+
+def test_an_event_is_told_in_the_readers_language(club: Site) -> None:
+    """Rules as the programme names them, and what was not granted by the words of its code."""
+    key = bearer(club.worlds.key())
+    taken = {name: value for name, value in purchase("t").items() if name != "lines"}
+    asked = {**taken, "type": "redemption", "reward": "cake"}
+    assert club.worlds.client.post(asked, **key).status == 200
+    browser = came(club)
+    browser.cookies["xenia-language"] = "el"
+    page = f"{ANNA}/event?programme=cafe&source=api&event=t"
+    said = text_of(browser.get(page))
+    assert "Πρώτη επίσκεψη first" in said
+    assert "Δεν εγκρίθηκε: cake Η ανταμοιβή δεν έχει τιμή" in said
+    assert "cannot be" not in said
+    browser.cookies["xenia-language"] = "ar"
+    assert "لم يُمنح: cake لا سعر للمكافأة" in text_of(browser.get(page))
 
 
 def test_a_walk_through_the_ledger_sees_all_once(

@@ -59,7 +59,10 @@ from xenia.services.programmes import sound_programme
 HERE = Path(__file__).parent
 PROGRAMMES = HERE.parents[1] / "programmes"
 # To compile a structure takes many seconds: two every day, the others in the long proofs.
-FILES = (PROGRAMMES / "department-points.yaml", HERE / "vouchers.yaml")
+FILES = (
+    PROGRAMMES / "department-points.yaml",
+    pytest.param(HERE / "vouchers.yaml", marks=pytest.mark.prove),
+)
 MORE = tuple(
     HERE / f"{name}.yaml"
     for name in (

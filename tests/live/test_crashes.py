@@ -32,7 +32,6 @@ from xenia.store.migrate import upgrade
 CLIENTS = 16
 EVENTS = 25  # of each client between two kills
 BEGUN = "a worker takes requests"
-TIMES = [1, pytest.param(10, marks=pytest.mark.prove)]
 
 
 @pytest.fixture
@@ -172,7 +171,8 @@ def part_done(connection: Connection[Any]) -> None:
     wait_until(lambda: swept(connection) > before, "a part of a sweep", SOON)
 
 
-@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.prove
+@pytest.mark.parametrize("times", [1, 10])
 def test_a_sweep_that_is_killed_is_taken_up_again(
     database: Database, process: Callable[..., Process], times: int
 ) -> None:

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from gettext import c2py
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.plurals import get_plural
+from markupsafe import Markup
 
 from tests.console.people import SIGN_IN, came
 from tests.pages.browsing import Browser, Site, text_of
@@ -23,7 +25,13 @@ from tests.pages.sentences import (
     said_in,
     written,
 )
+from tests.pages.test_formats import AT, plain
+from xenia.pages.formats import Formats
+from xenia.pages.rooms import Room
+from xenia.pages.templating import templates
 from xenia.pages.words import FOLDER, LANGUAGES, catalogs, words
+from xenia.portal.rooms import ROOM as PORTAL
+from xenia.till.rooms import ROOM as TILL
 
 MACROS = macros_of(sorted((SHARED / "templates" / "macros").glob("*.html")))
 TEMPLATES = [path for one in FOLDERS for path in sorted((one / "templates").rglob("*.html"))]
@@ -150,6 +158,44 @@ SECONDS = ("Try again in %(num)s second.", "Try again in %(num)s seconds.")
 def test_numbers_are_said_as_each_language_does(code: str, number: int, said: str) -> None:
     found = words(code, (FOLDER,)).sentences.ngettext(*SECONDS, number) % {"num": number}
     assert found == said
+
+
+# ---- one stop at the end -------------------------------------------------------------------------
+
+UNTIL = "{% trans at=fmt.instant(at) %}It works once, until {{ at }}.{% endtrans %}"
+SINCE = (
+    "{% trans day=fmt.day(at) %}Known since {{ day }}. Cards, phones and addresses are changed at "
+    "the till.{% endtrans %}"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "room", "source", "said"),
+    [
+        ("en", TILL, UNTIL, "until Nov 22, 2026, 4:05 PM."),
+        ("el", TILL, UNTIL, "έως 22 Νοε 2026, 4:05 μ.μ."),
+        ("ru", TILL, UNTIL, "до 22 нояб. 2026 г., 16:05."),
+        ("ru", PORTAL, SINCE, "с 22 нояб. 2026 г. Карты"),
+        ("el", PORTAL, SINCE, "22 Νοε 2026. "),
+    ],
+)
+def test_what_is_written_with_a_stop_ends_a_sentence_with_it(
+    code: str, room: Room, source: str, said: str
+) -> None:
+    known = templates(room.name, room.folder)
+    formats = Formats(known.words(code).locale, ZoneInfo("Europe/Athens"))
+    made = known._template(room.error, code).environment.from_string(source)
+    text = plain(Markup(made.render(fmt=formats, at=AT)).striptags())
+    assert said in text
+    assert ".." not in text
+
+
+def test_a_stop_that_is_not_the_last_stays() -> None:
+    found = words("en", ())
+    assert found.say("By %(name)s.", name="Smith & Co.") == "By Smith & Co."
+    assert found.say("By %(name)s.", name="Smith") == "By Smith."
+    assert found.say("%(name)s.csv", name="Co.") == "Co..csv"
+    assert found.say("By %(name)s, %(at)s.", name="Co.", at="4:05") == "By Co., 4:05."
 
 
 # ---- nothing is said in English to everybody -----------------------------------------------------

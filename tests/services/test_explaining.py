@@ -49,6 +49,12 @@ def test_every_rule_is_told_applied_or_not(cafe: Cafe) -> None:
     assert because(explained(cafe, "a1"))["gold"] == (False, 'tier.status is "basic", not "gold"')
 
 
+def test_rules_are_called_as_people_call_them(cafe: Cafe) -> None:
+    titles = {one["rule"]: one["title"] for one in explained(cafe, "a5", locale="el")["rules"]}
+    assert titles["point-per-euro"] == "Ένας πόντος ανά ευρώ"
+    assert titles["star"] == "star", "by its id where it has no title"
+
+
 def test_reasons_are_told_in_the_reader_s_language(cafe: Cafe) -> None:
     told = because(explained(cafe, "a5", locale="el"))
     assert told == {
@@ -144,6 +150,9 @@ def test_it_is_told_as_the_trace_told_it(database: Database, seed: int) -> None:
         (posted,) = cafe.record(event, trace=True)
         assert posted.answer is not None
         trace = {item["rule"]: item for item in msgspec.json.decode(posted.answer)["trace"]}
-        told = {rule["rule"]: rule for rule in explained(cafe, event.id, event.source)["rules"]}
+        told = {
+            rule["rule"]: {name: rule[name] for name in rule if name != "title"}
+            for rule in explained(cafe, event.id, event.source)["rules"]
+        }
         assert told.keys() == programme.rules.keys()
         assert {key: told[key] for key in trace} == trace

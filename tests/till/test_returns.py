@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.pages.browsing import Browser, Site, text_of
 from tests.till.serving import LATTE, enrolled, fields, handed, holds, pay, paying, sell
 
 CAKE = ("cake", "food", "1", "4.00")
+ALONE = {
+    "en": "No return without a connection",
+    "el": "Χωρίς σύνδεση δεν γίνεται επιστροφή",
+    "hy": "Առանց կապի վերադարձ չկա",
+    "ru": "Без связи возврат невозможен",
+    "ar": "لا إرجاع بلا اتصال",
+}
 
 
 def test_one_line_comes_back_with_its_money_and_points(till: Browser, site: Site) -> None:
@@ -70,3 +79,13 @@ def test_a_receipt_is_scanned_or_typed(till: Browser) -> None:
     assert unknown.status == 404
     assert "There is no such receipt" in text_of(unknown)
     assert till.get("/till/returns").status == 200
+
+
+@pytest.mark.parametrize("language", ALONE)
+def test_what_is_said_without_a_network_is_there_before(till: Browser, language: str) -> None:
+    """A page cannot fetch it then: see tests/browser/test_till.py."""
+    till.cookies["xenia-language"] = language
+    for page in ("/till/", "/till/returns"):
+        shown = till.get(page)
+        assert 'id="no-return" hidden>' in shown.body.decode()
+        assert ALONE[language] in text_of(shown)

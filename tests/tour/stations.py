@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tests.browser import looking, test_till
+from tests.browser import looking, tills
 from tests.browser.place import Place
 from tests.browser.test_members_pages import PARTS
 from tests.tour.town import MEMBER, PROGRAMME
@@ -49,7 +49,7 @@ _THERE: Final[Mapping[str, str]] = {
     "/my/history/event": f"/my/history/event?{_MINE}&source=api&event=visit-1-3",
     "/my/rewards/take": f"/my/rewards/take?{_MINE}&reward=coffee",
 }
-_NO_PAGES: Final = frozenset({*PARTS, *test_till.SCRIPTS, *looking.FILES})
+_NO_PAGES: Final = frozenset({*PARTS, *tills.SCRIPTS, *looking.FILES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xenia.api.asking import PAGE, Limit, ok, read
 from xenia.api.members import MemberId
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
-from xenia.api.shapes import Household
+from xenia.api.shapes import Time
 from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
 from xenia.events.wire import Text
 from xenia.services import households as service
@@ -47,6 +47,25 @@ class ChangedPerson(Struct, forbid_unknown_fields=True):
     """Whether they may spend what is in the pool."""
 
     may_spend: bool
+
+
+class HouseholdPerson(Struct, kw_only=True):
+    """Who belongs to a household; `name` as their profile has it."""
+
+    member: str
+    name: str | None
+    may_spend: bool
+    since: Time
+
+
+class Household(Struct, kw_only=True):
+    """A member to whom others belong; `name` is null once the household has been erased."""
+
+    household: str
+    name: str | None
+    made_at: Time
+    dissolved_at: Time | None
+    persons: list[HouseholdPerson]
 
 
 class Households(Struct):

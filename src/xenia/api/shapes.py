@@ -58,6 +58,12 @@ class Trace(Struct, kw_only=True, forbid_unknown_fields=True):
     because: str | None
 
 
+class ToldRule(Trace, kw_only=True, forbid_unknown_fields=True):
+    """The same, with what the rule is called in the language that was asked for."""
+
+    title: str
+
+
 class LineDiscount(Struct, kw_only=True, forbid_unknown_fields=True):
     """What a rule, or a voucher, takes off a line."""
 
@@ -264,25 +270,6 @@ class Belonging(Struct, kw_only=True):
     since: Time
 
 
-class HouseholdPerson(Struct, kw_only=True):
-    """Who belongs to a household; `name` as their profile has it."""
-
-    member: str
-    name: str | None
-    may_spend: bool
-    since: Time
-
-
-class Household(Struct, kw_only=True):
-    """A member to whom others belong; `name` is null once the household has been erased."""
-
-    household: str
-    name: str | None
-    made_at: Time
-    dissolved_at: Time | None
-    persons: list[HouseholdPerson]
-
-
 class Member(Struct, kw_only=True, forbid_unknown_fields=True):
     """Somebody of whom something was recorded; of who was erased, nothing tells who they were.
     `consents` are the last word on each purpose and channel, `merged` those who are merged into
@@ -374,7 +361,7 @@ class Explanation(Answer, kw_only=True, forbid_unknown_fields=True):
 
     recorded_at: Time
     seq: int | None
-    rules: list[Trace]
+    rules: list[ToldRule]
     entries: list[Entry]
 
 

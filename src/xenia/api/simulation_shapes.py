@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from xenia.api.backtest_shapes import BacktestProgramme, ProgrammeSource
-from xenia.api.shapes import Answer, Trace
+from xenia.api.shapes import Answer, ToldRule
 
 _Key = Annotated[str, Meta(min_length=1, max_length=200)]
 _Value = Annotated[str, Meta(max_length=200)]
@@ -58,7 +58,7 @@ class Simulation(Answer, forbid_unknown_fields=True, kw_only=True):
     why it applied or did not; `told` has each language that there is."""
 
     simulated: BacktestProgramme
-    rules: list[Trace]
+    rules: list[ToldRule]
     told: list[MemberWords]
 
 

@@ -920,7 +920,7 @@ class Explanation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] | None = None
     recorded_at: str
     seq: int | None
-    rules: tuple[Trace, ...]
+    rules: tuple[ToldRule, ...]
     entries: tuple[Entry, ...]
 
 
@@ -2888,7 +2888,7 @@ class Simulation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     trace: tuple[Trace, ...] | None = None
     notes: tuple[str, ...] | None = None
     simulated: BacktestProgramme
-    rules: tuple[Trace, ...]
+    rules: tuple[ToldRule, ...]
     told: tuple[MemberWords, ...]
 
 
@@ -3182,6 +3182,15 @@ class ToldOfMember(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     member: str
     answer: Answer
+
+
+class ToldRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ToldRule"""
+
+    rule: str
+    applied: bool
+    because: str | None
+    title: str
 
 
 class Trace(Struct, frozen=True, kw_only=True, omit_defaults=True):

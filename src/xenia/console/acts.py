@@ -12,6 +12,7 @@ from xenia.client import ProblemError, shapes
 from xenia.console.places import MEMBERS
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.not_granted import in_words
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.templating import address, with_query
 from xenia.pages.words import marked
@@ -179,15 +180,21 @@ def refused(
 
 def said_of(asked: Asked, code: str, detail: str) -> tuple[str, str | None]:
     """What a reason comes to for people, and in which language, if it is not theirs."""
-    return (asked.say(_SAID[code]), None) if code in _SAID else (detail, "en")
+    said = _said(asked, code)
+    return (detail, "en") if said is None else (said, None)
+
+
+def _said(asked: Asked, code: str) -> str | None:
+    known = _SAID.get(code)
+    return in_words(code, asked.words) if known is None else asked.say(known)
 
 
 def above_of(asked: Asked, error: ProblemError) -> Refusal:
     """What is said of a refusal as a whole."""
     problem = error.problem
     for code in (problem.code, *(one.code for one in problem.errors)):
-        if code in _SAID:
-            return Refusal(asked.say("This was not done"), asked.say(_SAID[code]))
+        if (said := _said(asked, code)) is not None:
+            return Refusal(asked.say("This was not done"), said)
     return refusal_of(error, asked.words)
 
 

@@ -13,6 +13,7 @@ from xenia.console.second import CORRECTIONS, said_of
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by
+from xenia.pages.not_granted import why
 from xenia.pages.rooms import shown_at
 from xenia.pages.templating import address, with_query
 from xenia.pages.words import marked
@@ -158,6 +159,7 @@ def event(asked: Asked) -> Page:
         "name": name,
         "own_path": address("/console/members/{member}", member=name),
         "members_path": MEMBERS,
+        "not_granted": [(one.subject, why(one, asked.words)) for one in told.refusals],
         "signs": signs,
         "language_told": spoken_by(asked),
     }

@@ -15,6 +15,7 @@ from xenia.console.places import DRAFT, SIMULATE
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by
+from xenia.pages.not_granted import why
 from xenia.pages.rooms import shown_at
 from xenia.pages.words import LANGUAGES, marked
 
@@ -118,7 +119,7 @@ def _played(asked: Asked, of: str) -> dict[str, Any]:
         "done": done,
         "language_told": spoken,
         **_titles(names),
-        **_shown(done, spoken),
+        **_shown(asked, done),
         "steps": [*_steps(asked, done)],
     }
 
@@ -132,11 +133,10 @@ def _people(asked: Asked, form: event.Form) -> Iterator[shapes.ShownPerson]:
 # ---- what came of it -----------------------------------------------------------------------------
 
 
-def _shown(done: shapes.Simulation, spoken: str) -> dict[str, Any]:
-    told = {one.locale: one for one in done.told}
-    titles = told[spoken].rules if spoken in told else {}
+def _shown(asked: Asked, done: shapes.Simulation) -> dict[str, Any]:
     return {
-        "titles": titles,
+        "titles": {one.rule: one.title for one in done.rules},
+        "not_granted": [(one.subject, why(one, asked.words)) for one in done.refusals],
         "silent": [one for one in done.rules if not one.applied],
         "applied": [one for one in done.rules if one.applied],
         "told": [(one, _language_named(one.locale)) for one in done.told],

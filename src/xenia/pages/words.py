@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -14,6 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 SOURCE: Final = "en"  # what the templates are written in
 FOLDER: Final = Path(__file__).parent / "words"
@@ -52,7 +54,21 @@ class Words:
     def say(self, sentence: str, /, **values: object) -> str:
         """A sentence of the source in this language, with values in its places."""
         found = self.sentences.gettext(sentence)
-        return found % values if values else found
+        return with_one_stop(found, values) % values if values else found
+
+
+def with_one_stop(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence into whose places values are to be put, without the full stop that one of them
+    brings: what is written with one, as the time of day in Greek and the date in Russian, ends
+    the sentence with it."""
+    for name, value in values.items():
+        if "." in str(value) and _bare(value).endswith("."):
+            sentence = re.sub(rf"(%\({name}\)s(?:</\w+>)*)\.(?=\s|<|$)", r"\1", sentence)
+    return sentence
+
+
+def _bare(value: object) -> str:
+    return value.striptags() if isinstance(value, Markup) else str(value)
 
 
 def marked(sentence: str) -> str:

@@ -9,6 +9,7 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by, wished
+from xenia.pages.not_granted import Why, why
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
@@ -54,9 +55,8 @@ def given(asked: Asked) -> Page:
         return _give(asked, _wrong(asked, error))
     for refusal in done.answer.refusals:
         known = _REASONS.get(refusal.code)
-        said = asked.say(known) if known else refusal.text
-        title = asked.say("Nothing was given")
-        return _give(asked, Refusal(title, said, None if known else "en"))
+        why_not = Why(asked.say(known)) if known else why(refusal, asked.words)
+        return _give(asked, Refusal(asked.say("Nothing was given"), *why_not))
     to = with_query(HISTORY, [("programme", wished(asked) or "")])
     return Gone(to, Flash(marked("It is theirs now.")))
 

@@ -10,6 +10,7 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by, wished
+from xenia.pages.not_granted import Why, why
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
@@ -90,12 +91,8 @@ def taken(asked: Asked) -> Page:
         return _take(asked, name, Refusal(asked.say(title), asked.say(sentence)))
     for refusal in done.answer.refusals:
         known = _REASONS.get(refusal.code)
-        said = Refusal(
-            asked.say("You could not take this"),
-            asked.say(known) if known else refusal.text,
-            None if known else "en",
-        )
-        return _take(asked, name, said)
+        said = Why(asked.say(known)) if known else why(refusal, asked.words)
+        return _take(asked, name, Refusal(asked.say("You could not take this"), *said))
     issued = [one.voucher for one in done.answer.effects if isinstance(one.voucher, str)]
     fields = [("programme", wished(asked) or ""), ("open", next(iter(issued), ""))]
     return Gone(with_query(VOUCHERS, fields), Flash(marked("It is yours.")))

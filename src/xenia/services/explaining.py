@@ -42,7 +42,7 @@ def explanation(
     step = ledger.step_of_event(connection, scope, source, event_id)
     if step is None or step.facts is None or step.answer is None:
         return None
-    version = published.versions[step.version]
+    voice = Voice(published.versions[step.version].plan.programme, locale)
     said = ledger.said(connection, scope.space_id, [(source, event_id)])
     event = event_of(step, said.get((source, event_id)))
     reasons = _reasons(connection, scope, published, step, event)
@@ -55,9 +55,7 @@ def explanation(
         **answer,
         "recorded_at": published.timeline.zone.text(step.recorded_at),
         "seq": step.seq or None,
-        "rules": [
-            *all_rules(Voice(version.plan.programme, locale), event, reasons, _undecided(step))
-        ],
+        "rules": [*all_rules(voice, event, reasons, _undecided(step))],
         "entries": [
             teller.entry(TracedEntry(entry, source, event_id, step.type, step.version))
             for entry in entries
@@ -80,18 +78,19 @@ def why_undecided(given: Given) -> Said:
 def all_rules(
     voice: Voice, event: Event, reasons: tuple[Reason, ...], undecided: Said | None
 ) -> Iterator[Json]:
-    """All rules by id: those that came near with their reasons, the others with why not; in the
-    language of a voice, but in English as answers have it."""
+    """All rules by id: what each is called, and of those that came near their reasons, of the
+    others why not; in the language of a voice, but in English as answers have it."""
     told = {reason.rule: reason for reason in reasons}
     for key, rule in sorted(voice.programme.rules.items()):
-        reason = told.get(key)
+        title, reason = voice.text(rule.title, key), told.get(key)
         if reason is None:
             why = undecided or far(rule, TYPE_NAMES[type(event)])
-            yield {"rule": key, "applied": False, "because": because((why,), voice)}
+            text, applied = because((why,), voice), False
         else:
             english = voice.locale.language == "en"
             text = reason.because if english else because(reason.said, voice)
-            yield {"rule": key, "applied": reason.applied, "because": text}
+            applied = reason.applied
+        yield {"rule": key, "title": title, "applied": applied, "because": text}
 
 
 # ---- what was seen -------------------------------------------------------------------------------

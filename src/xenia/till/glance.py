@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final, NamedTuple
@@ -11,27 +11,10 @@ import msgspec
 
 from xenia.client import ProblemError, shapes
 from xenia.pages.asking import Asked
-from xenia.pages.words import marked
+from xenia.pages.not_granted import why
 from xenia.till.sale import Sale, instant, purchase
 
 _SPEND: Final = "spend"  # under which name a payable has what units take off
-_REFUSED: Final[Mapping[str, str]] = {
-    "insufficient-balance": marked("There are not so many."),
-    "more-than-the-bill": marked("That is worth more than this purchase."),
-    "nothing-to-spend": marked("That takes nothing off this purchase."),
-    "not-spendable": marked("These cannot be spent."),
-    "unknown-voucher": marked("There is no such voucher."),
-    "already-used": marked("This has been used already."),
-    "expired": marked("This voucher has ended."),
-    "nothing-left": marked("All of it has come back already."),
-    "more-than-left": marked("So much is not left of it."),
-    "too-late": marked("It can no longer be returned."),
-    "not-yours": marked("This voucher is somebody else's."),
-    "reserved": marked("This is kept for another purchase at the moment."),
-    "nothing-to-discount": marked("It takes nothing off this purchase."),
-    "code-needed": marked("So much at once takes a code that the member is sent."),
-    "spending-limit": marked("So much cannot be taken now: ask for fewer, or later."),
-}
 
 
 class Steps(NamedTuple):
@@ -226,10 +209,7 @@ def refusals(
     told: list[tuple[str, str, str | None]] = []
     for one in refused:
         subject = titles.get(one.subject or "", one.subject or "")
-        known = _REFUSED.get(one.code)
-        told.append(
-            (subject, one.text, "en") if known is None else (subject, asked.say(known), None)
-        )
+        told.append((subject, *why(one, asked.words)))
     return told
 
 

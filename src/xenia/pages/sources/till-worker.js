@@ -2,6 +2,7 @@
 // KEPT and FONTS are put before this by the service: files whose names have the hash of their content.
 const CACHE = "xenia-till";
 const PAGE = "/till/";
+const RETURNS = "/till/returns"; // which there are none of without the service: the page says so
 const PATIENCE = 6000; // milliseconds until a page that does not come is taken from what is kept
 
 async function keepFiles() {
@@ -44,7 +45,8 @@ async function page(request) {
   } catch (error) {
     const kept = await cache.match(PAGE);
     if (!kept) throw error;
-    return url.pathname === PAGE ? kept : Response.redirect(PAGE, 302);
+    if (url.pathname === PAGE) return kept;
+    return Response.redirect(url.pathname.startsWith(RETURNS) ? `${PAGE}?away=return` : PAGE, 302);
   } finally {
     clearTimeout(timer);
   }

@@ -7,6 +7,7 @@ import { listen } from "./till-keys.js";
 import { ask, isHere, show } from "./till-net.js";
 import { all, one, sale, till } from "./till-page.js";
 import { list, send, sendAnew, takeOff, tick } from "./till-queue.js";
+import { noReturn, watchReturns } from "./till-returns.js";
 import { add, entry, look, restore } from "./till-sale.js";
 
 // ---- what is clicked and changed ---------------------------------------------------------------------
@@ -91,6 +92,7 @@ function cut(event) {
   }
   if (from.id === "screen") payAlone(from);
   else if (from.id === "glance") showAlone();
+  else if (from.id === "back") noReturn();
 }
 document.addEventListener("htmx:sendError", cut);
 document.addEventListener("htmx:timeout", cut);
@@ -127,5 +129,6 @@ function begin() {
 }
 if (till) {
   listen();
+  watchReturns();
   begin();
 }
