@@ -93,12 +93,35 @@ def test_it_is_asked_for_once(anna: Browser, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_only_what_differs_is_told() -> None:
-    before = {"a": 1, "b": ["x", "y"], "c": "same", "d": None}
-    after = {"a": 2, "c": "same", "d": True, "e": {"k": "v"}}
+    before = {"a": 1, "b": ["x", "y"], "c": "same", "d": None, "f": {"k": 1, "l": {"m": 1}}}
+    after = {"a": 2, "c": "same", "d": True, "e": {"k": "v"}, "f": {"k": 1, "l": {"m": 2}}}
     assert differences(before, after) == [
         ("a", "1", "2"),
         ("b", "x, y", None),
         ("d", None, "true"),
-        ("e", None, '{"k": "v"}'),
+        ("f › l › m", "1", "2"),
+        ("e › k", None, "v"),
     ]
     assert differences(None, None) == []
+
+
+def test_a_members_page_tells_what_was_changed_of_them(site: Site) -> None:
+    browser = came(site)
+    head = {"authorization": f"Bearer {browser.cookies['xenia-session']}"}
+    for method, address, body in (
+        ("POST", "/v1/members", {"member": "zoe", "identifiers": {"card": "4000"}}),
+        ("PATCH", "/v1/members/zoe", {"attributes": {"locale": "el"}}),
+        ("POST", "/v1/members/zoe/cards", {"card": "4000", "action": "replace", "new": "5000"}),
+    ):
+        once = {**head, "idempotency-key": address}
+        assert site.worlds.client.ask(method, address, body, once).status < 300
+    page = browser.get("/console/members/zoe")
+    said = text_of(page)
+    assert "A profile was changed Anna" in said
+    assert "attributes › locale Before nothing After el" in said
+    assert "identifiers › card Before 4000 After 5000" in said
+    assert "blocked › card Before nothing After 4000" in said
+    assert link(page, "Show all changes") == f"{AUDIT}?about=member%2Fzoe"
+    assert "A profile was changed" in text_of(browser.get(f"{AUDIT}?about=member%2Fzoe"))
+    support = came(site, "eva", "support").get("/console/members/zoe")
+    assert "A profile was changed" not in text_of(support)

@@ -18,6 +18,7 @@ from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.services.access import Scope
 from xenia.services.problems import Problem
 from xenia.services.times import utc_text
+from xenia.services.watching import together
 from xenia.store import changes as store
 from xenia.store import staff
 
@@ -25,16 +26,17 @@ _PAGE, _PAGE_MAX = 50, 200
 
 
 class ShownChange(Struct):
-    """One change: by whom, what and of what; `before` and `after` have what differs.  `name` is the
-    person's, where it was one of the staff of whom it is still known."""
+    """One change: by whom, what and of what; `before` and `after` have what differs: values by
+    name, or by what they are of.  `name` is the person's, where it was one of the staff of whom it
+    is still known."""
 
     at: str
     by: str
     name: str | None
     action: str
     object: str
-    before: Any
-    after: Any
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
     request_id: str | None
 
 
@@ -69,11 +71,13 @@ async def changes(
         str | None, QueryParameter(description="`next_cursor` of the page before.")
     ] = None,
 ) -> Response[Any]:
-    """All that was changed beside events, which tell of themselves."""
+    """All that was changed beside events, which tell of themselves. What tells who a member is goes
+    with them when they are erased, and is shown to whoever may read members."""
     before = place_of(cursor)
     if isinstance(before, Problem):
         return refused(before, request)
-    space = actor_of(request).space_id
+    actor = actor_of(request)
+    space, of_persons = actor.space_id, actor.may(Scope.MEMBERS)
 
     def trail(reads: Connection[TupleRow]) -> tuple[list[store.Change], dict[str, str]]:
         found = store.trail(reads, space, limit=limit + 1, before=before, about=about, by=by)
@@ -91,10 +95,17 @@ async def changes(
             names.get(row.actor),
             row.action,
             row.object,
-            row.before,
-            row.after,
+            *_both(row, of_persons=of_persons),
             row.request_id,
         )
         for row in rows
     )
     return Response(Changes(shown, str(rows[-1].position) if more else None, more))
+
+
+def _both(
+    row: store.Change, *, of_persons: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """What it was, and what it is."""
+    said = (row.personal if of_persons else None) or {}
+    return together(row.before, said.get("before")), together(row.after, said.get("after"))

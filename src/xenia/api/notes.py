@@ -128,7 +128,7 @@ async def removed_note(
     idempotency_key: IdempotencyKey = None,
     dry_run: DryRun = False,
 ) -> Response[Any]:
-    """That there was one stays in the trail."""
+    """That there was one stays in the trail, and what it said until the member is erased."""
     return await written(
         request,
         idempotency_key,

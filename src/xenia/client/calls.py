@@ -229,7 +229,8 @@ class Calls(Sender):
     ) -> shapes.Changes:
         """Who has changed what.
 
-        All that was changed beside events, which tell of themselves.
+        All that was changed beside events, which tell of themselves. What tells who a member is
+        goes with them when they are erased, and is shown to whoever may read members.
         """
         return self._ask(
             "GET",
@@ -1450,7 +1451,7 @@ class Calls(Sender):
     ) -> shapes.RemovedNote:
         """Remove a note.
 
-        That there was one stays in the trail.
+        That there was one stays in the trail, and what it said until the member is erased.
         """
         return self._ask(
             "DELETE",

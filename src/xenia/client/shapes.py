@@ -2769,8 +2769,8 @@ class ShownChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str | None
     action: str
     object: str
-    before: Any
-    after: Any
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
     request_id: str | None
 
 

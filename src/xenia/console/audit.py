@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from xenia.client import shapes
@@ -47,6 +47,9 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "draft.sent-back": marked("A draft was sent back"),
     "draft.submitted": marked("A draft was submitted for approval"),
     "household.made": marked("A household was made"),
+    "household.person-added": marked("Somebody joined a household"),
+    "household.person-changed": marked("Who may spend in a household was changed"),
+    "household.person-removed": marked("Somebody left a household"),
     "household.dissolved": marked("A household was dissolved"),
     "key.made": marked("A key was made"),
     "key.revoked": marked("A key was taken back"),
@@ -57,6 +60,8 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "member.card.block": marked("A card was blocked"),
     "member.card.replace": marked("A card was replaced"),
     "member.card.remove": marked("A card was removed"),
+    "member.redemption": marked("A member took a reward"),
+    "member.transfer": marked("A member gave units away"),
     "member.erased": marked("A member was erased"),
     "member.merging": marked("A merge of members was begun"),
     "member.merged": marked("Members were merged"),
@@ -101,7 +106,7 @@ def audit(asked: Asked) -> Page:
     if asked.query.one("as") == "csv":
         return _file(asked, found)
     values = {
-        "rows": [_row(asked, one) for one in found.data],
+        "rows": [told(asked, one) for one in found.data],
         "next_cursor": found.next_cursor,
         "cursor": cursor,
         "about": about,
@@ -112,7 +117,7 @@ def audit(asked: Asked) -> Page:
     return Shown("console/audit/trail.html", values, fragments=frozenset({"results"}))
 
 
-def _row(asked: Asked, change: shapes.ShownChange) -> dict[str, Any]:
+def told(asked: Asked, change: shapes.ShownChange) -> dict[str, Any]:
     """One change as it is read."""
     return {
         "at": change.at,
@@ -131,14 +136,22 @@ def said_of(asked: Asked, action: str) -> str:
 
 def differences(before: Any, after: Any) -> list[tuple[str, str | None, str | None]]:
     """Each thing that differs, by its name, before and after; None: it was or is nothing."""
-    old = before if isinstance(before, dict) else {}
-    new = after if isinstance(after, dict) else {}
+    old, new = dict(_named(before)), dict(_named(after))
     names = [*old, *(name for name in new if name not in old)]
     return [
         (name, _text(old, name), _text(new, name))
         for name in names
         if old.get(name) != new.get(name)
     ]
+
+
+def _named(values: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Values by their names, each behind the names of what it is of."""
+    for name, value in (values or {}).items():
+        if isinstance(value, dict):
+            yield from _named(value, f"{above}{name} › ")
+        else:
+            yield above + name, value
 
 
 def _text(values: Mapping[str, Any], name: str) -> str | None:

@@ -8,7 +8,8 @@ from typing import Final
 
 from xenia.client import shapes
 from xenia.console.acts import MEMBER
-from xenia.console.places import MEMBERS
+from xenia.console.audit import told as change_told
+from xenia.console.places import AUDIT, MEMBERS
 from xenia.console.second import CORRECTIONS, said_of
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
@@ -22,6 +23,7 @@ _ENTRIES: Final = 20  # of the ledger on a page
 _VOUCHERS: Final = 50  # the newest
 _NOTES: Final = 50  # the newest
 _WAITING: Final = 50
+_CHANGED: Final = 5  # the newest
 _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
 KINDS: Final[Mapping[str, str]] = {
     "card": marked("Card"),
@@ -87,10 +89,20 @@ def member(asked: Asked) -> Page:
         "waiting": _waiting(asked, name),
         "corrections_path": CORRECTIONS,
         "acts": _acts(asked, known, programme),
+        "changes": _changes(asked, name),
+        "changes_path": with_query(AUDIT, [("about", f"member/{name}")]),
     }
     if here is not None:
         values |= _held(asked, name, programme)
     return Shown("console/members/one.html", values, fragments=frozenset({"timeline"}))
+
+
+def _changes(asked: Asked, name: str) -> list[dict[str, object]] | None:
+    """What was changed of them lately, and by whom; None: it is not for everybody to read."""
+    if not asked.may("audit:read"):
+        return None
+    found = asked.client.changes(about=f"member/{name}", limit=_CHANGED)
+    return [change_told(asked, one) for one in found.data]
 
 
 def _waiting(asked: Asked, name: str) -> list[tuple[shapes.Correction, str]]:

@@ -4,7 +4,7 @@ all."""
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from psycopg import Connection, errors
 from psycopg.rows import TupleRow
 
 from xenia.services.access import Actor
+from xenia.services.member_problems import PUBLISHED_MEANWHILE
+from xenia.services.posted import NotPublishedError, OutdatedError
 from xenia.services.problems import Problem, different_request, still_running
 from xenia.store import changes
 from xenia.store.changes import Write
@@ -25,11 +27,13 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a write is answered with; `once` is shown in the first answer only, and not kept."""
+    """What a write is answered with; `once` is shown in the first answer only, and not kept;
+    `about` are those of whom it says what is personal: it is kept until they are erased."""
 
     body: Any
     status: int = 200
     once: Mapping[str, Any] | None = None
+    about: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ class Changing:
         *,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        personal: Mapping[str, Any] | None = None,
     ) -> None:
-        """Note what is changed in the trail."""
+        """Note what is changed in the trail; see `store.changes.note`."""
         changes.note(
             self.connection,
             self.space_id,
@@ -73,6 +78,7 @@ class Changing:
             now=self.now,
             before=before,
             after=after,
+            personal=personal,
             request=self.request_id,
         )
 
@@ -107,9 +113,13 @@ def changed(
             if isinstance(done, Problem):
                 raise _Undone(done)
             kept = _encode(done.body).decode()
-            changes.answer(changing.connection, write, done.status, kept)
+            changes.answer(changing.connection, write, done.status, kept, done.about)
     except errors.LockNotAvailable:
         return still_running(key)
+    except NotPublishedError:
+        raise  # it says what is wrong, where it is still not there when it is tried again
+    except OutdatedError:
+        return PUBLISHED_MEANWHILE
     except _Undone as undone:
         return undone.problem
     once = {} if dry_run else done.once  # what was undone has no secret

@@ -27,6 +27,7 @@ from xenia.services.problems import Problem, unknown_member, unreadable
 from xenia.services.published import Space
 from xenia.services.taking import take
 from xenia.services.times import utc_text
+from xenia.services.watching import Part, Watching
 from xenia.store import corrections as store
 from xenia.store import drafts, members, personal, staff
 from xenia.store.corrections import CorrectionRow
@@ -56,12 +57,12 @@ def correct(changing: Changing, space: Space, key: str, asked: Asked) -> Done | 
     seen = _tried(changing, space, key, event)
     if isinstance(seen, Problem):
         return seen
-    about = f"member/{event['member']}"
     if seen["waits"] is None:
+        watching = Watching(changing, event["member"], [published], [Part.HOLDINGS])
         made = _told(changing, space, key, event)
         if isinstance(made, Problem):
             return made
-        changing.note("correction.made", about, after=_noted(event, made))
+        watching.note("correction.made", after=_noted(event, made))
         return Done({**_NEW, "state": "made", "why": None, "answer": made}, 201)
     name = uuid7(changing.now, secrets.token_bytes(_RANDOM))
     said = {name: value for name, value in event.items() if name not in ("reason", "member")}
@@ -71,7 +72,8 @@ def correct(changing: Changing, space: Space, key: str, asked: Asked) -> Done | 
         *(changing.actor.name, changing.now),
     )
     store.add(changing.connection, changing.space_id, row)
-    changing.note("correction.asked", about, after={"correction": name, **_noted(event)})
+    noted = {"correction": name, "state": "waiting", **_noted(event)}
+    changing.note("correction.asked", f"member/{event['member']}", after=noted)
     waits = {"correction": name, "state": "waiting", "why": seen["waits"]}
     return Done({**waits, "answer": seen["answer"]}, 201)
 
@@ -93,10 +95,14 @@ def confirm(changing: Changing, space: Space, name: str) -> Done | Problem:
     if problem := _gone(changing, row.member):
         return problem
     event = {**msgspec.json.decode(row.said), "member": row.member, "reason": row.reason}
+    published = space.programmes[row.programme]
+    watching = Watching(changing, row.member, [published], [Part.HOLDINGS])
     made = _told(changing, space, f"correction/{name}", event)
     if isinstance(made, Problem):
         return made
-    return _decided(changing, row, "confirmed", _noted(event, made))
+    after = {"correction": name, "state": "confirmed", **_noted(event, made)}
+    watching.note("correction.confirmed", before={"state": row.state}, after=after)
+    return _decided(changing, row, "confirmed")
 
 
 def decline(changing: Changing, name: str) -> Done | Problem:
@@ -105,7 +111,10 @@ def decline(changing: Changing, name: str) -> Done | Problem:
     if isinstance(row, Problem):
         return row
     own = row.asked_by == changing.actor.name
-    return _decided(changing, row, "withdrawn" if own else "declined", {})
+    state = "withdrawn" if own else "declined"
+    before, after = {"state": row.state}, {"correction": name, "state": state}
+    changing.note(f"correction.{state}", f"member/{row.member}", before=before, after=after)
+    return _decided(changing, row, state)
 
 
 def shown(connection: Connection[TupleRow], space: int, rows: list[CorrectionRow]) -> list[Json]:
@@ -140,13 +149,11 @@ def _waiting(changing: Changing, name: str) -> CorrectionRow | Problem:
     return row if row.state == "waiting" else correction_over(name, row.state)
 
 
-def _decided(changing: Changing, row: CorrectionRow, state: str, noted: Json) -> Done:
+def _decided(changing: Changing, row: CorrectionRow, state: str) -> Done:
     by, at = changing.actor.name, changing.now
     store.decide(changing.connection, changing.space_id, row.name, state, by=by, at=at)
-    after = {"correction": row.name, **noted}
-    changing.note(f"correction.{state}", f"member/{row.member}", after=after)
     now = row._replace(state=state, decided_by=by, decided_at=at)
-    return Done(shown(changing.connection, changing.space_id, [now])[0])
+    return Done(shown(changing.connection, changing.space_id, [now])[0], about=[row.member])
 
 
 def _tried(changing: Changing, space: Space, key: str, event: Asked) -> Json | Problem:

@@ -21,6 +21,7 @@ from xenia.services.merge_shown import refused_of
 from xenia.services.problems import Problem, unknown_member, unreadable
 from xenia.services.published import Published, Space
 from xenia.services.sweeping import account_of
+from xenia.services.watching import Part, Watching, parts_of
 from xenia.store import accounts, members, personal
 from xenia.store.members import uuid7
 from xenia.store.posting import Scope
@@ -29,6 +30,7 @@ Asked = Mapping[str, Any]  # the fields of an event, but for what names it
 
 _RANDOM = 10  # bytes of an id
 _NOT_JOINED = "not-a-member"
+_PARTS = {"card": [Part.IDENTIFIERS], "leave": [Part.HOLDINGS]}  # else by what is said
 # What of an event of a person leads to whoever it is of: then all of the write is refused.
 _POINTERS = {"identifiers": "/identifiers", "card": "/card"}
 
@@ -38,14 +40,18 @@ def enrol(changing: Changing, space: Space, key: str, asked: Asked) -> Done | Pr
     published = space.published(asked.get("programme"))
     if isinstance(published, EventError):
         return unreadable(Unreadable((published,)))
-    member = _whom(changing, asked)
-    if isinstance(member, Problem):
-        return member
+    found = _whom(changing, asked)
+    if isinstance(found, Problem):
+        return found
+    member = found or uuid7(changing.now, secrets.token_bytes(_RANDOM))
     if problem := _gone(changing, member):
         return problem
     if _has_joined(changing, published, member):
         return already_a_member(member)
-    return _told(changing, space, key, "enrolment", {**asked, "member": member}, status=201)
+    new = found is None
+    return _told(
+        changing, space, key, "enrolment", {**asked, "member": member}, status=201, new=new
+    )
 
 
 def change(changing: Changing, space: Space, key: str, member: str, asked: Asked) -> Done | Problem:
@@ -72,8 +78,8 @@ def _of_known(
     return _gone(changing, member) or _told(changing, space, key, kind, asked)
 
 
-def _whom(changing: Changing, asked: Asked) -> str | Problem:
-    """The member who is meant."""
+def _whom(changing: Changing, asked: Asked) -> str | Problem | None:
+    """The member who is meant; None: somebody new."""
     member: str | None = asked.get("member")
     given = {(kind, value) for kind, value in (asked.get("identifiers") or {}).items() if value}
     found = members.known(changing.connection, changing.space_id, given)
@@ -85,7 +91,7 @@ def _whom(changing: Changing, asked: Asked) -> str | Problem:
         return member
     if len(set(owners.values())) > 1:
         return ambiguous_member(owners)
-    return next(iter(owners.values()), None) or uuid7(changing.now, secrets.token_bytes(_RANDOM))
+    return next(iter(owners.values()), None)
 
 
 def _gone(changing: Changing, member: str) -> Problem | None:
@@ -102,10 +108,21 @@ def _has_joined(changing: Changing, published: Published, member: str) -> bool:
 
 
 def _told(
-    changing: Changing, space: Space, key: str, kind: str, asked: Asked, *, status: int = 200
+    changing: Changing,
+    space: Space,
+    key: str,
+    kind: str,
+    asked: Asked,
+    *,
+    status: int = 200,
+    new: bool = False,
 ) -> Done | Problem:
-    """Record it, unless what leads to the member is refused."""
+    """Record it, unless what leads to the member is refused; `new`: nobody is known by this id."""
     member: str = asked["member"]
+    published = space.published(asked.get("programme"))
+    if isinstance(published, EventError):
+        return unreadable(Unreadable((published,)))
+    watching = Watching(changing, member, [published], _PARTS.get(kind) or parts_of(asked), new=new)
     answer = told.tell(changing, space, key, kind, asked)
     if isinstance(answer, Problem):
         return answer
@@ -114,11 +131,12 @@ def _told(
     for refusal in answer["refusals"]:
         if refusal["claim"] in _POINTERS:
             return _refused(changing, member, refusal, asked)
-    # What is said of a person is no part of it: names of what was changed, and of the fact.
     said = sorted(name for name in asked if name not in ("member", "occurred_at"))
     event = {"source": answer["source"], "id": answer["event"]}
     action = f"member.{kind}" if kind != "card" else f"member.card.{asked['action']}"
-    changing.note(action, f"member/{member}", after={"said": said, "event": event})
+    joins = {"enrolled": {published.name: False}} if kind == "enrolment" else {}
+    joined = {"enrolled": {published.name: True}} if kind == "enrolment" else {}
+    watching.note(action, before=joins, after={"said": said, "event": event, **joined})
     return Done({"member": member, "answer": answer}, status)
 
 

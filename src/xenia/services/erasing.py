@@ -134,6 +134,8 @@ def _erased(
         **({"refused_spend": found.refused} if found.refused else {}),
         **({"correction": found.corrections} if found.corrections else {}),
         **({"member_note": found.notes} if found.notes else {}),
+        **({"change": found.changes} if found.changes else {}),
+        **({"request": found.answers} if found.answers else {}),
     }
     if not any(removed.values()) and erasures.listed(connection, space, member=member, limit=1):
         return found

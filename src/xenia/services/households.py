@@ -55,7 +55,12 @@ def make(
     if problem is not None:
         return problem
     store.make(connection, number, own, name, now)
-    changing.note("household.made", f"household/{own}", after={"person": first.member})
+    changing.note(
+        "household.made",
+        f"household/{own}",
+        after={"person": first.member},
+        personal=None if name is None else {"after": {"name": name}},
+    )
     return _joined(changing, first._replace(household=own, joined_at=now), status=201)
 
 
@@ -105,7 +110,8 @@ def dissolve(changing: Changing, household: str) -> Done | Problem:
     if store.persons(changing.connection, changing.space_id, [household]):
         return household_not_empty(household)
     store.dissolve(changing.connection, changing.space_id, household, changing.now)
-    changing.note("household.dissolved", f"household/{household}")
+    about, told = f"household/{household}", {"dissolved": False}
+    changing.note("household.dissolved", about, before=told, after={"dissolved": True})
     return _done(changing, household)
 
 
@@ -235,4 +241,5 @@ def _note(
 def _done(changing: Changing, household: str, status: int = 200) -> Done:
     row = store.one(changing.connection, changing.space_id, household)
     assert row is not None, "it is held"
-    return Done(shown(changing.connection, changing.space_id, [row])[0], status)
+    told = shown(changing.connection, changing.space_id, [row])[0]
+    return Done(told, status, about=[household, *(one["member"] for one in told["persons"])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -37,6 +37,7 @@ from xenia.services.published import Published, Space
 from xenia.services.statements import statement
 from xenia.services.sweeping import account_of
 from xenia.services.taking import Taken
+from xenia.services.watching import Part, Watching
 from xenia.store import accounts, member_sessions, merges, reservations, staff, taken_back
 from xenia.store.accounts import AccountRow
 from xenia.store.members import RANDOM, is_known, uuid7
@@ -75,8 +76,7 @@ def propose(changing: Changing, space: Space, whom: str, into: str, days: int) -
             lost = [*_lost(changing, space, row, before, after)]
     except OutdatedError:
         return PUBLISHED_MEANWHILE
-    changing.note("member.merging", f"member/{whom}", after={"merge": name, "into": into})
-    changing.note("member.merging", f"member/{into}", after={"merge": name, "from": whom})
+    _note(row, "merging", ("apart", "merged"), _watched(changing, (), row))
     preview = {"before": before, "after": after, "lost": lost}
     return Done({**shown(row), "preview": preview}, 201)
 
@@ -92,12 +92,11 @@ def confirm(changing: Changing, space: Space, name: str) -> Done | Problem:
     if (left := _left(changing, space, row.whom, row.into)) is not None:
         return left
     try:
+        watched = _watched(changing, _programmes(space), row)
         _finish(changing, space, row)
     except OutdatedError:
         return PUBLISHED_MEANWHILE
-    told = {"merge": name, "from": row.whom, "into": row.into}
-    for member in (row.whom, row.into):
-        changing.note("member.merged", f"member/{member}", after=told)
+    _note(row, "merged", ("merged", "final"), watched)
     return Done(shown(row._replace(done_at=changing.now)))
 
 
@@ -119,9 +118,7 @@ def undo(changing: Changing, space: Space, name: str) -> Done | Problem:
     merges.undo(changing.connection, space.space_id, row, changing.now)
     # Whoever came in by what led to both signs in again, and is the one of them to whom it leads.
     _signed_out(changing, row.whom, row.into)
-    told = {"merge": name, "from": row.whom, "into": row.into}
-    for member in (row.whom, row.into):
-        changing.note("member.unmerged", f"member/{member}", after=told)
+    _note(row, "unmerged", ("merged", "undone"), _watched(changing, (), row))
     return Done(shown(row._replace(undone_at=changing.now)))
 
 
@@ -134,6 +131,20 @@ def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
             found = confirm(Changing(connection, actor, now), space, name)
             done += isinstance(found, Done)
     return done
+
+
+def _watched(changing: Changing, programmes: Iterable[Published], row: MergeRow) -> list[Watching]:
+    """Both, and what they hold in some programmes.  What leads to them, or tells who they are, is
+    left out: it may be another person's after all."""
+    both = (row.whom, row.into)
+    return [Watching(changing, member, programmes, [Part.HOLDINGS], beside=both) for member in both]
+
+
+def _note(row: MergeRow, step: str, states: tuple[str, str], watched: Iterable[Watching]) -> None:
+    told = {"merge": row.name, "from": row.whom, "into": row.into}
+    before, after = states
+    for one in watched:
+        one.note(f"member.{step}", before={"state": before}, after={**told, "state": after})
 
 
 def _signed_out(changing: Changing, *members: str) -> None:

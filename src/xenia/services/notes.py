@@ -23,20 +23,23 @@ _RANDOM: Final = 10  # bytes of an id
 
 
 def add(changing: Changing, member: str, text: str) -> Done | Problem:
-    """Note something.  The trail says that something was noted, and never what."""
+    """Note something."""
     name = uuid7(changing.now, secrets.token_bytes(_RANDOM))
     row = NoteRow(name, member, text, changing.actor.name, changing.now)
     if not store.add(changing.connection, changing.space_id, row):
         return unknown_member(member)
-    changing.note("note.added", f"member/{member}", after={"note": name})
-    return Done(shown(changing.connection, changing.space_id, [row])[0], 201)
+    personal = {"after": {"text": text}}
+    changing.note("note.added", f"member/{member}", after={"note": name}, personal=personal)
+    return Done(shown(changing.connection, changing.space_id, [row])[0], 201, about=[member])
 
 
 def remove(changing: Changing, member: str, note: str) -> Done | Problem:
-    """Take a note out."""
-    if not store.drop(changing.connection, changing.space_id, member, note):
+    """Take a note out.  The trail tells what it said, until its member is erased."""
+    text = store.drop(changing.connection, changing.space_id, member, note)
+    if text is None:
         return unknown_note(member, note)
-    changing.note("note.removed", f"member/{member}", before={"note": note})
+    personal = {"before": {"text": text}}
+    changing.note("note.removed", f"member/{member}", before={"note": note}, personal=personal)
     return Done({"note": note, "removed": True})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from xenia.events.errors import EventError, Unreadable
@@ -10,7 +11,8 @@ from xenia.services.changing import Changing, Done
 from xenia.services.member_signing import KINDS, variants
 from xenia.services.problems import Problem, Reason, unreadable, unreadable_body
 from xenia.services.published import Published, Space
-from xenia.store import identifiers
+from xenia.services.watching import Part, Watching
+from xenia.store import households, identifiers
 from xenia.store.posting import Scope
 
 Json = dict[str, Any]
@@ -44,7 +46,10 @@ def redeem(changing: Changing, space: Space, key: str, member: str, asked: Json)
         return published
     seen = rewards.Seen(asked.get("price"), asked.get("version"))
     fields = {name: value for name, value in asked.items() if name not in rewards.Seen._fields}
-    done = _told(changing, space, key, member, fields, kind="redemption")
+    # Who belongs to a household takes rewards by what it holds.
+    lead = households.belongs(changing.connection, space.space_id, [member]).get(member)
+    pool = None if lead is None else lead.household
+    done = _told(changing, space, key, member, fields, kind="redemption", pool=pool)
     if isinstance(done, Problem):
         return done
     # By the version that has decided, which no comparison before could know.
@@ -72,7 +77,9 @@ def transfer(
     }
     if len(found) != 1 or member in found:
         return _nobody()
-    return _told(changing, space, key, member, {**asked, "to": found.pop()}, kind="transfer")
+    (other,) = found
+    fields = {**asked, "to": other}
+    return _told(changing, space, key, member, fields, kind="transfer", beside=[other])
 
 
 def leave(changing: Changing, space: Space, key: str, member: str, asked: Json) -> Done | Problem:
@@ -85,17 +92,27 @@ def leave(changing: Changing, space: Space, key: str, member: str, asked: Json) 
 
 
 def _told(
-    changing: Changing, space: Space, key: str, member: str, asked: Json, *, kind: str
+    changing: Changing,
+    space: Space,
+    key: str,
+    member: str,
+    asked: Json,
+    *,
+    kind: str,
+    pool: str | None = None,
+    beside: Collection[str] = (),
 ) -> Done | Problem:
     published = _published(changing, space, member, asked)
     if isinstance(published, Problem):
         return published
     fields = {**asked, "programme": published.name, "member": member, "channel": CHANNEL}
+    watching = Watching(changing, member, [published], [Part.HOLDINGS], pool=pool, beside=beside)
     answer = told.tell(changing, space, key, kind, fields)
     if isinstance(answer, Problem):
         return answer
     event = {"source": answer["source"], "id": answer["event"]}
-    changing.note(f"member.{kind}", f"member/{member}", after={"event": event})
+    of = {} if pool is None else {"household": pool}
+    watching.note(f"member.{kind}", after={"event": event, **of})
     return Done({"member": member, "answer": answer})
 
 

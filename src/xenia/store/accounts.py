@@ -82,6 +82,25 @@ def account(connection: Connection[Any], scope: Scope, member: str) -> AccountRo
     return accounts(connection, scope, [member]).get(member)
 
 
+def hold(connection: Connection[Any], scope: Scope, members: Collection[str]) -> None:
+    """Keep the accounts of members, as far as there are, as they are until the end of the
+    transaction, but for what this one does.
+
+    All is held in the order in which events hold it: the programme, then accounts by their names.
+    """
+    query = """
+        select from account
+        where space_id = %(space)s and member_id = any(%(members)s) and programme_id = (
+            select programme_id from programme
+            where space_id = %(space)s and programme_id = %(programme)s for share
+        )
+        order by member_id for update
+    """
+    space, programme = scope
+    named = {"space": space, "programme": programme, "members": sorted(members)}
+    connection.execute(query, named)
+
+
 def accounts(
     connection: Connection[Any], scope: Scope, members: Sequence[str]
 ) -> dict[str, AccountRow]:

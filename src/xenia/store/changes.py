@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ _ANSWERED = """
     where space_id = %(space)s and actor = %(actor)s and key = %(key)s
 """
 _ANSWER = """
-    update request set status = %(status)s, answer = %(answer)s
+    update request set status = %(status)s, answer = %(answer)s, about = %(about)s
     where space_id = %(space)s and actor = %(actor)s and key = %(key)s
 """
 _FORGET = f"""
@@ -38,8 +38,22 @@ _NOTE = f"""
     values (%(space)s, %(actor)s, %(action)s, %(object)s, %(before)s, %(after)s, %(request)s,
             {_AT.format("%(now)s")})
 """
+# Whoever notes what is personal holds the member's row: either an erasure has come before, then
+# none of it is kept, or it comes after, and finds it.
+_NOTE_OF_PERSON = f"""
+    with held as materialized (
+        select 1 from member
+        where space_id = %(space)s and member_id = %(member)s and erased_at is null
+        for key share
+    )
+    insert into change (space_id, actor, action, object, before, after, request_id, recorded_at,
+                        personal)
+    values (%(space)s, %(actor)s, %(action)s, %(object)s, %(before)s, %(after)s, %(request)s,
+            {_AT.format("%(now)s")},
+            case when exists (select from held) then %(personal)s::json end)
+"""
 _TRAIL = f"""
-    select position, actor, action, object, before, after, request_id,
+    select position, actor, action, object, before, after, personal, request_id,
            {_MICROSECONDS.format("recorded_at")} as recorded_at
     from change
     where space_id = %(space)s and position < coalesce(%(before)s, position + 1)
@@ -61,14 +75,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change; `recorded_at` in microseconds since 1970-01-01 UTC."""
+    """One change; `personal` is what `before` and `after` say besides of a person, until they are
+    erased; `recorded_at` in microseconds since 1970-01-01 UTC."""
 
     position: int
     actor: str
     action: str
     object: str
-    before: Any
-    after: Any
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    personal: Mapping[str, dict[str, Any]] | None
     request_id: str | None
     recorded_at: int
 
@@ -98,10 +114,17 @@ def claim(
     return Answered(*row)
 
 
-def answer(connection: Connection[TupleRow], write: Write, status: int, body: str) -> None:
-    """Keep what a write is answered with."""
+def answer(
+    connection: Connection[TupleRow],
+    write: Write,
+    status: int,
+    body: str,
+    about: Collection[str] = (),
+) -> None:
+    """Keep what a write is answered with; `about` are members with whom the answer goes."""
     named = {"space": write.space, "actor": write.actor, "key": write.key}
-    connection.execute(_ANSWER, {**named, "status": status, "answer": body})
+    said = {"status": status, "answer": body, "about": sorted(about) or None}
+    connection.execute(_ANSWER, {**named, **said})
 
 
 def forget(connection: Connection[TupleRow], before: int, most: int) -> int:
@@ -119,9 +142,11 @@ def note(
     now: int,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
     request: str | None = None,
 ) -> None:
-    """Note in the trail that something was changed."""
+    """Note in the trail that something was changed; `personal` is what is said `before` and `after`
+    of a member or a household, which `about` names."""
     values = {
         "space": space,
         "actor": actor,
@@ -132,7 +157,12 @@ def note(
         "request": request,
         "now": now,
     }
-    connection.execute(_NOTE.encode(), values)
+    if personal is None:
+        connection.execute(_NOTE.encode(), values)
+        return
+    said = json.dumps(personal, ensure_ascii=False)
+    of = {"member": about.partition("/")[2], "personal": said}
+    connection.execute(_NOTE_OF_PERSON.encode(), {**values, **of})
 
 
 def trail(

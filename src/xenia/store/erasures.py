@@ -36,6 +36,11 @@ _LEFT = """
         union all select 'household', space_id, household_id from household
         where name is not null
         union all select 'member', space_id, member_id from member where personal is not null
+        union all select 'request', space_id, unnest(about) from request where about is not null
+        union all select 'change', space_id, member_id
+        from member join change using (space_id)
+        where erased_at is not null and change.personal is not null
+          and object in ('member/' || member_id, 'household/' || member_id)
     ) as kept
     join member using (space_id, member_id)
     where space_id = %s and erased_at is not null

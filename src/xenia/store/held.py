@@ -139,9 +139,10 @@ _ROWS: Mapping[str, str] = {
     """,
     "notes": "select * from member_note where {of} order by note_id",
     "changes": """
-        select actor, action, before, after, recorded_at
+        select actor, action, before, after, personal, recorded_at
         from change
-        where space_id = %(space)s and object = 'member/' || %(member)s
+        where space_id = %(space)s
+          and object in ('member/' || %(member)s, 'household/' || %(member)s)
         order by position
     """,
     "household": """

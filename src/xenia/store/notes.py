@@ -24,7 +24,10 @@ _PAGE = f"""
     where space_id = %(space)s and member_id = %(member)s and note_id < %(before)s
     order by note_id desc limit %(limit)s
 """
-_DROP = "delete from member_note where space_id = %s and member_id = %s and note_id = %s"
+_DROP = """
+    delete from member_note where space_id = %s and member_id = %s and note_id = %s
+    returning text
+"""
 _LATEST = "~"  # behind every id
 
 
@@ -43,9 +46,10 @@ def add(connection: Connection[TupleRow], space: int, row: NoteRow) -> bool:
     return connection.execute(_ADD, {**row._asdict(), "space": space}).rowcount > 0
 
 
-def drop(connection: Connection[TupleRow], space: int, member: str, note: str) -> bool:
-    """Take a note out; whether there was one."""
-    return connection.execute(_DROP, (space, member, note)).rowcount > 0
+def drop(connection: Connection[TupleRow], space: int, member: str, note: str) -> str | None:
+    """Take a note out; what it said, None where there was none."""
+    row = connection.execute(_DROP, (space, member, note)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def page(

@@ -110,6 +110,14 @@ _ERASE_CASHIERS = "delete from cashier where space_id = %(space)s and member_id 
 _ERASE_REFUSED = "delete from refused_spend where space_id = %(space)s and member_id = %(member)s"
 _ERASE_CORRECTIONS = "delete from correction where space_id = %(space)s and member_id = %(member)s"
 _ERASE_NOTES = "delete from member_note where space_id = %(space)s and member_id = %(member)s"
+_ERASE_TRAIL = """
+    update change set personal = null
+    where space_id = %(space)s and object in ('member/' || %(member)s, 'household/' || %(member)s)
+      and personal is not null
+"""
+_ERASE_ANSWERS = """
+    delete from request where space_id = %(space)s and about @> array[%(member)s::text]
+"""
 _ERASE_OWN = """
     update member
     set personal = null,
@@ -133,8 +141,9 @@ class Erased:
     """What was removed of a member: numbers of identifiers and of events' rows, and whether there
     were values of their own.  `before` tells that they had been erased already; `former` are
     identifiers that led to them once, `cashiers` the names under which they served, `refused` what
-    they were refused for safety, `corrections` what staff wanted to correct, and `notes` what it
-    noted about them."""
+    they were refused for safety, `corrections` what staff wanted to correct, `notes` what it
+    noted about them, `changes` what the trail told of them, and `answers` what writes were
+    answered about them."""
 
     identifiers: int
     events: int
@@ -145,6 +154,8 @@ class Erased:
     refused: int = 0
     corrections: int = 0
     notes: int = 0
+    changes: int = 0
+    answers: int = 0
 
 
 def personal_of(
@@ -202,8 +213,10 @@ def erase(connection: Connection[TupleRow], space: int, member: str, now: int) -
     refused = connection.execute(_ERASE_REFUSED, values).rowcount
     corrections = connection.execute(_ERASE_CORRECTIONS, values).rowcount
     notes = connection.execute(_ERASE_NOTES, values).rowcount
+    changes = connection.execute(_ERASE_TRAIL, values).rowcount
+    answers = connection.execute(_ERASE_ANSWERS, values).rowcount
     connection.execute(_ERASE_OWN, values)
-    more = (former, cashiers, refused, corrections, notes)
+    more = (former, cashiers, refused, corrections, notes, changes, answers)
     return Erased(identifiers, events, own, not known, *more)
 
 
