@@ -77,6 +77,20 @@ def _rules(teller: Teller, draft: str) -> None:
     tell("What is not there", "POST", parts, gone, head=head, **known)
 
 
+def _undoing(teller: Teller) -> None:
+    """A draft that is changed, as it was before, changed again, and dropped."""
+    tell, one = teller.tell, "/v1/drafts/{draft}"
+    draft = teller.ask("POST", "/v1/programmes", {"document": BAR}).json()["draft"]
+    known = [{"head": {"if-match": f'"{revision}"'}, "draft": draft} for revision in range(5)]
+    tell("Nothing was changed", "POST", one + "/undo", **known[1])
+    teller.ask("PUT", one, {"document": BAR.replace("1 per", "3 per")}, **known[1])
+    tell("The change is undone", "POST", one + "/undo", **known[2])
+    tell("By who has not seen that", "POST", one + "/redo", **known[2])
+    tell("It is done again", "POST", one + "/redo", **known[3])
+    tell("Nothing is undone", "POST", one + "/redo", **known[4])
+    tell("It is dropped", "DELETE", one, **known[4])
+
+
 def drafts(teller: Teller) -> None:
     """A draft is written, corrected, approved by another and published."""
     tell, one = teller.tell, "/v1/drafts/{draft}"
@@ -121,8 +135,7 @@ def drafts(teller: Teller) -> None:
     tell("By another", "POST", one + "/approval", head=head, by=boris, **known)
     tell("From December", "POST", publication, start, head=head, **known)
     tell("It is published already", "DELETE", one, head=head, **known)
-    other = teller.ask("POST", "/v1/programmes", {"document": BAR}).json()["draft"]
-    tell("It is dropped", "DELETE", one, head={"if-match": '"1"'}, draft=other)
+    _undoing(teller)
     tell("Whether it takes two", "GET", "/v1/approval")
     tell("One is enough", "PUT", "/v1/approval", {"four_eyes": False})
     tell("What is neither", "PUT", "/v1/approval", {"four_eyes": "no"})

@@ -97,6 +97,8 @@ BODILESS = SIGNED | {
     ("POST", "/v1/reservations/{reservation}/release"),
     ("POST", "/v1/drafts/{draft}/approval"),
     ("POST", "/v1/drafts/{draft}/submission"),
+    ("POST", "/v1/drafts/{draft}/undo"),
+    ("POST", "/v1/drafts/{draft}/redo"),
     ("POST", "/v1/staff/{staff}/invitation"),
     ("POST", "/v1/corrections/{correction}/confirm"),
     ("POST", "/v1/corrections/{correction}/decline"),

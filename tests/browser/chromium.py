@@ -266,10 +266,6 @@ class Tab:
         """Keep a picture of the whole page."""
         self._wait(self.page.screenshot(path=path, full_page=True))
 
-    def away(self, *, is_away: bool = True) -> None:
-        """Cut the network, or mend it."""
-        self._wait(self._context.set_offline(is_away))
-
     def picture(self, selector: str) -> bytes:
         """What is seen of an element in the middle of the window, as a PNG."""
         middle = "one => one.scrollIntoView({block: 'center'})"

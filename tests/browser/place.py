@@ -167,9 +167,11 @@ def _fill(place: Place) -> None:
         client.changed_safety(BREAD, shapes.NewSafety(codes={"crumbs": WITHOUT_CODE}))
         place.strange = client.new_draft(shapes.NewDraft(document=STRANGE)).draft
         client.new_draft(shapes.NewDraft(document=CAFE.replace("1 per", "2 per")))
-        place.draft = client.new_draft(
-            shapes.NewDraft(document=CAFE.replace("1 per", "2 per"))
-        ).draft
+        place.draft = client.new_draft(shapes.NewDraft(document=CAFE)).draft
+        for revision, units in enumerate(("2 per", "3 per"), 1):
+            changed = shapes.Document(document=CAFE.replace("1 per", units))
+            client.changed_draft(place.draft, changed, if_match=f'"{revision}"')
+        client.undone_draft(place.draft, if_match='"3"')  # which could be done again
         made = client.new_webhook(shapes.NewWebhook(url=HOOK))
         place.made["webhooks"] = made.webhook
         place.made["delivery"] = client.tried_webhook(made.webhook, shapes.Nothing()).delivery

@@ -131,7 +131,7 @@ def test_a_till_reads_the_card_also_without_a_network(member: Tab, theme: str) -
     assert read(member.picture("[data-code=qr]")) == [CARD]
     assert read(member.picture("[data-code=bars]")) == [CARD]
     assert not member.sees("[data-offline]")
-    member.away()
+    member.cut()
     member.open("/my/")
     member.page_has("[data-offline]")
     assert read(member.picture("[data-code=qr]")) == [CARD]
@@ -139,7 +139,7 @@ def test_a_till_reads_the_card_also_without_a_network(member: Tab, theme: str) -
     member.open("/my/rewards")
     assert member.sees("[data-code=qr]"), "the card is what there is without a network"
     assert member.barriers() == []
-    member.away(is_away=False)
+    member.cut(off=False)
 
 
 def test_whoever_signs_out_leaves_no_card_in_the_telephone(
@@ -153,7 +153,7 @@ def test_whoever_signs_out_leaves_no_card_in_the_telephone(
     tab.open("/my/profile")
     tab.click("form[action='/my/sign-out'] button")
     tab.comes_to("/my/sign-in?space=default")
-    tab.away()
+    tab.cut()
     tab.open("/my/")
     assert not tab.sees("[data-code=qr]")
     assert tab.close() == []

@@ -23,10 +23,12 @@ from xenia.services.passwords import Cost
 
 
 class Desk:
-    """Anna, who may write, and Eva, who may look; each test begins a draft of its own."""
+    """Anna and another, who may write, and Eva, who may look; each test begins a draft of its
+    own."""
 
     def __init__(self, site: Site) -> None:
         self.anna, self.eva = came(site, "anna", "owner"), came(site, "eva", "analyst")
+        self.other = came(site, "boris", "manager")
         within = Within(site.application, site._loop)
         self.client = Client(within, self.anna.cookies["xenia-session"])
         self.draft = ""

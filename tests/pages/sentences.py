@@ -1,7 +1,8 @@
 """The sentences of the pages: those marked in templates and Python, and what the catalogs have.
 
 `python -m tests.pages.sentences` brings the catalogs up to date: what is marked since is added with
-nothing said, for somebody to translate; what nothing says any more is taken out.
+nothing said, for somebody to translate; what nothing says any more is taken out. It writes nothing
+where a sentence stands in two catalogs: somebody chooses which translation stays.
 """
 
 from __future__ import annotations
@@ -107,19 +108,21 @@ def written(catalog: Catalog, code: str) -> str:
     return head + "".join(lines).rstrip("\n") + "\n"
 
 
+def _own(folder: Path, code: str) -> Path:
+    """The catalog to which what is new is added."""
+    return folder / "words" / f"{code}.po"
+
+
 def _brought_up(folder: Path, code: str, marked: Mapping[Sentence, str]) -> None:
-    own = folder / "words" / f"{code}.po"
+    own = _own(folder, code)
     own.parent.mkdir(exist_ok=True)
-    shared = set() if folder == SHARED else {one for one, _ in said_in(SHARED, code)}
-    # What is in two files stays in the one that all sections share.
-    paths = sorted(catalogs(own.parent, code), key=lambda path: (path != own, path))
-    before = {path: read(path, code) for path in paths}
+    seen = set() if folder == SHARED else {one for one, _ in said_in(SHARED, code)}
+    before = {path: read(path, code) for path in catalogs(own.parent, code)}
     after = {path: Catalog(locale=code) for path in {*before, own}}
-    seen = set(shared)
     for path, catalog in before.items():
         for message in catalog:
             sentence = _sentence(message)
-            if sentence in marked and sentence not in seen:
+            if sentence in marked:
                 seen.add(sentence)
                 after[path].add(message.id, message.string, [(marked[sentence], 0)], message.flags)
     for sentence, where in marked.items():
@@ -130,8 +133,28 @@ def _brought_up(folder: Path, code: str, marked: Mapping[Sentence, str]) -> None
         path.write_text(written(catalog, code), encoding="utf-8")
 
 
+def _twice(folder: Path, code: str) -> Iterator[str]:
+    """What stands in several catalogs of a folder, or in one and in those that all share."""
+    places: dict[Sentence, list[Path]] = {}
+    if folder != SHARED:
+        known = {one: said.path for one, said in said_in(SHARED, code)}
+        for sentence in marked_in(SHARED):  # also what is only about to be there
+            places[sentence] = [known.get(sentence, _own(SHARED, code))]
+    for sentence, said in said_in(folder, code):
+        if sentence in places or sentence in marked_in(folder):
+            places.setdefault(sentence, []).append(said.path)
+    for sentence, paths in places.items():
+        if len(paths) > 1:
+            yield f"{sentence!r} stands in {' and in '.join(map(str, paths))}"
+
+
 def bring_up() -> None:
-    """All catalogs, in the order in which they share."""
+    """All catalogs, in the order in which they share.  Raises SystemExit where something stands in
+    two of them."""
+    twice = [line for one in FOLDERS for code in TRANSLATED for line in _twice(one, code)]
+    if twice:
+        remedy = "nothing was written: keep one translation of each, in the first of its catalogs"
+        raise SystemExit("\n".join([*twice, remedy]))
     for folder in FOLDERS:
         marked = marked_in(folder)
         for code in TRANSLATED:

@@ -30,6 +30,7 @@ from xenia.programme.model import Programme
 from xenia.services import drafts as service
 from xenia.services import versions
 from xenia.services.access import Scope
+from xenia.services.draft_steps import ends
 from xenia.services.drafts import Looked, look
 from xenia.services.in_words import difference, explained, in_all_languages
 from xenia.services.problems import Problem
@@ -93,7 +94,8 @@ async def draft(*, draft: DraftId, request: AnyRequest) -> Response[Any]:
         if row is None:
             return unknown_draft(draft)
         findings = service.told(look(row.document).findings)
-        body = {**service.fields(row), "document": row.document, "findings": findings}
+        turns = ends(reads, space.space_id, draft)
+        body = {**service.fields(row), **turns, "document": row.document, "findings": findings}
         return Response(body, headers=tag_of(row.revision))
 
     return await read(request, found)

@@ -67,9 +67,31 @@ class Draft(Struct, kw_only=True, forbid_unknown_fields=True):
     version: int | None
 
 
-class CheckedDraft(Draft, kw_only=True, forbid_unknown_fields=True):
-    """A draft with what is to be said of it."""
+class StepPart(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A part of a draft that was `added`, `changed`, `removed` or `moved`; null: the whole section,
+    or a key beside them."""
 
+    do: str
+    section: str
+    part: str | None
+
+
+class DraftStep(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A change of a draft, by whom and when; `count`: of so many parts, of which the first are
+    named. None: only layout and comments differ, or one of the texts cannot be read."""
+
+    parts: list[StepPart]
+    count: int
+    by: str
+    at: Time
+
+
+class CheckedDraft(Draft, kw_only=True, forbid_unknown_fields=True):
+    """A draft with what is to be said of it, and the changes that would be undone and done again;
+    null: there is none."""
+
+    undo: DraftStep | None
+    redo: DraftStep | None
     findings: list[Finding]
 
 

@@ -43,6 +43,7 @@ from xenia.api.draft_reading import (
     drafts,
 )
 from xenia.api.draft_reviews import objected_draft, submitted_draft
+from xenia.api.draft_steps import redone_draft, undone_draft
 from xenia.api.drafts import (
     approved_draft,
     changed_draft,
@@ -176,7 +177,7 @@ ROUTES: list[Any] = [
     *(from_shop, connections, new_connection, changed_connection, removed_connection),
     *(shop_deliveries, replayed_shop_delivery, discarded_shop_delivery),
     *(new_draft, changed_draft, dropped_draft, approved_draft, published_draft),
-    *(submitted_draft, objected_draft),
+    *(submitted_draft, objected_draft, undone_draft, redone_draft),
     *(checked_document, drafts, draft, draft_difference, draft_explained),
     *(draft_rules, draft_rule, draft_choices, changed_parts),
     *(draft_titles, draft_parts, draft_part),

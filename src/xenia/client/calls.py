@@ -753,6 +753,28 @@ class Calls(Sender):
             head={"if-match": if_match},
         )
 
+    def redone_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Do a change of a draft again.
+
+        The one that was undone last, which `redo` of the draft names; another change takes all that
+        is undone away.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/redo", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
     def draft_rules(
         self, draft: str, *, locale: str = "en", limit: int = 50, cursor: str | None = None
     ) -> shapes.Rules:
@@ -794,6 +816,28 @@ class Calls(Sender):
         return self._ask(
             "POST",
             self._path("/v1/drafts/{draft}/submission", draft=draft),
+            shapes.CheckedDraft,
+            query={"dry_run": dry_run},
+            key=self._key(idempotency_key),
+            head={"if-match": if_match},
+        )
+
+    def undone_draft(
+        self,
+        draft: str,
+        *,
+        dry_run: bool = False,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> shapes.CheckedDraft:
+        """Undo the last change of a draft.
+
+        `undo` of the draft says which one that is. The last 50 changes are kept until the draft is
+        published.
+        """
+        return self._ask(
+            "POST",
+            self._path("/v1/drafts/{draft}/undo", draft=draft),
             shapes.CheckedDraft,
             query={"dry_run": dry_run},
             key=self._key(idempotency_key),

@@ -450,6 +450,8 @@ class ChangedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back_at: str | None
     note: str | None
     version: int | None
+    undo: DraftStep | None
+    redo: DraftStep | None
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     parts: tuple[DraftPart, ...]
@@ -511,6 +513,8 @@ class CheckedDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back_at: str | None
     note: str | None
     version: int | None
+    undo: DraftStep | None
+    redo: DraftStep | None
     findings: tuple[Finding, ...]
 
 
@@ -733,6 +737,15 @@ class DraftParts(Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: tuple[DraftPart, ...]
     next_cursor: str | None
     has_more: bool
+
+
+class DraftStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """DraftStep"""
+
+    parts: tuple[StepPart, ...]
+    count: int
+    by: str
+    at: str
 
 
 class DraftTitles(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2988,6 +3001,14 @@ class Stay(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="typ
     nights_on_points: str | int | None = None
 
 
+class StepPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """StepPart"""
+
+    do: str
+    section: str
+    part: str | None
+
+
 class Stock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Stock"""
 
@@ -3393,6 +3414,8 @@ class WholeDraft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back_at: str | None
     note: str | None
     version: int | None
+    undo: DraftStep | None
+    redo: DraftStep | None
     findings: tuple[Finding, ...]
     document: str
 

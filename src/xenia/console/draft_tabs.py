@@ -1,7 +1,7 @@
 """What every page of a draft has above it: which draft it is, how it stands, and its tabs.
 
 A page of a draft extends `console/programmes/draft.html`, fills its block `draft`, and hands it
-what `draft_values` gives.
+what `draft_values` gives; one on which changes are undone has `turns` of its own.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def draft_values(asked: Asked, draft: shapes.Draft | shapes.WholeDraft) -> dict[
             if asked.may(tab.scope)
         ],
         "programmes_path": PROGRAMMES,
+        "turns": (),
     }
 
 

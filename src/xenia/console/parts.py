@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from xenia.client import ProblemError, shapes
+from xenia.console.draft_steps import turns
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.part_words import FORMS
 from xenia.console.places import DRAFT
@@ -83,6 +84,7 @@ def _shown(
         return Gone(tab_path(DRAFT, name))
     values = {
         **part_values(asked, draft, section),
+        "turns": turns(asked, draft) if may_change(asked, draft) else (),
         "parts": found.data,
         "next_cursor": found.next_cursor,
         "cursor": cursor,

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
+from xenia.console.draft_steps import turns
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT
 from xenia.console.programmes import explained, is_code
@@ -73,12 +74,15 @@ def _text(
     refusal: Refusal | None = None,
     theirs: Sequence[tuple[str, str]] | None = None,
 ) -> Page:
+    may_write = asked.may("drafts:write") and draft.version is None
+    is_saved = document == draft.document
     values = {
         **draft_values(asked, draft),
         **_checked(asked, document),
+        "turns": turns(asked, draft) if may_write and is_saved else (),
         "document": document,
         "revision": revision or str(draft.revision),
-        "may_write": asked.may("drafts:write") and draft.version is None,
+        "may_write": may_write,
         "own_path": tab_path(DRAFT, draft.draft),
         "refusal": refusal,
         "theirs": theirs,

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 
 from xenia.client import ProblemError, shapes
+from xenia.console.draft_steps import turns
 from xenia.console.draft_tabs import draft_values, tab_path
 from xenia.console.places import DRAFT
 from xenia.console.rule_words import EVENTS
@@ -32,6 +33,7 @@ def rules(asked: Asked) -> Page:
     errors = [one for one in draft.findings if one.severity == "error"]
     values = {
         **draft_values(asked, draft),
+        "turns": turns(asked, draft) if may_change(asked, draft) else (),
         "rules": found.data,
         "next_cursor": found.next_cursor,
         "cursor": cursor,

@@ -17,6 +17,7 @@ from xenia.programme.findings import START, Finding
 from xenia.programme.nodes import Mapping, Scalar
 from xenia.programme.read import Reading, read
 from xenia.services.changing import Changing, Done
+from xenia.services.draft_steps import ends, keep
 from xenia.services.files import zones
 from xenia.services.problems import Problem
 from xenia.services.programme_problems import (
@@ -32,8 +33,8 @@ from xenia.services.programme_problems import (
 from xenia.services.published import Space
 from xenia.services.publishing import Draft, NotPublishableError, Publication, Start, publish
 from xenia.services.times import utc_text
+from xenia.store import draft_steps, programmes
 from xenia.store import drafts as store
-from xenia.store import programmes
 from xenia.store.drafts import DraftRow, Text
 
 _ID_BYTES = 8
@@ -145,17 +146,25 @@ def replace(changing: Changing, name: str, revision: int, document: str) -> Done
     row = held(changing, name, revision)
     if isinstance(row, Problem):
         return row
+    looked = rewritten(changing, row, document, "draft.changed")
+    if document != row.document:
+        keep(changing, row, looked.reading.places.root)
+    return Done(shown(changing, name, looked))
+
+
+def rewritten(changing: Changing, row: DraftRow, document: str, action: str) -> Looked:
+    """Another text for a draft that is held, with its `action` in the trail."""
     looked, by = look(document), changing.actor.name
     authors = [*row.authors] if by in row.authors else [*row.authors, by]
     text = Text(document, looked.programme, authors)
-    store.replace(changing.connection, changing.space_id, name, text, changing.now)
+    store.replace(changing.connection, changing.space_id, row.draft_id, text, changing.now)
     changing.note(
-        "draft.changed",
-        f"draft/{name}",
+        action,
+        f"draft/{row.draft_id}",
         before={"programme": row.programme, "revision": row.revision},
         after={"programme": text.programme, "revision": row.revision + 1},
     )
-    return Done(shown(changing, name, looked))
+    return looked
 
 
 def drop(changing: Changing, name: str, revision: int) -> Done | Problem:
@@ -173,7 +182,8 @@ def shown(changing: Changing, name: str, looked: Looked) -> Json:
     """A draft as it was just written, with what is to be said of it."""
     row = store.draft(changing.connection, changing.space_id, name)
     assert row is not None, "it was written just now"
-    return {**fields(row), "findings": told(looked.findings)}
+    turns = ends(changing.connection, changing.space_id, name)
+    return {**fields(row), **turns, "findings": told(looked.findings)}
 
 
 def held(changing: Changing, name: str, revision: int) -> DraftRow | Problem:
@@ -247,6 +257,7 @@ def publish_draft(
     except NotPublishableError as error:
         return not_publishable(error)
     store.published(changing.connection, space.space_id, name, done.version)
+    draft_steps.forget(changing.connection, space.space_id, name)
     note_publication(changing, done, draft=name)
     return Done({"draft": name, **publication_fields(done)})
 

@@ -85,6 +85,19 @@ def is_published(version: int) -> Problem:
     return Problem(status=409, code="draft-is-published", detail=sentence)
 
 
+NOTHING_TO_UNDO = Problem(
+    status=409,
+    code="nothing-to-undo",
+    detail="the draft is as it was begun, or as it was 50 changes ago: there is nothing to undo",
+)
+NOTHING_TO_REDO = Problem(
+    status=409,
+    code="nothing-to-redo",
+    detail="nothing of the draft was undone since it was changed last: there is nothing to do "
+    "again",
+)
+
+
 def with_errors(findings: Sequence[Finding]) -> Problem:
     """A document that nobody can run."""
     errors = [item for item in findings if item.severity == "error"]

@@ -64,6 +64,18 @@ PROGRAMMES: Final[Mapping[str, Sentences]] = {
         "It decides already, something has occurred that it decided, or it is the first one.",
         "Publish another version to take its place.",
     ),
+    "nothing-to-redo": Sentences(
+        "There is nothing to do again",
+        "Nothing of the draft was undone, or it was changed since.",
+        "Nothing: it stays as it is. `GET /v1/drafts/{draft}` says in `redo` what there is.",
+    ),
+    "nothing-to-undo": Sentences(
+        "There is nothing to undo",
+        "The draft is as it was begun. The last 50 changes are kept, fewer of texts that are very "
+        "long; once it is published, none.",
+        "Change its text with `PUT /v1/drafts/{draft}`. `GET /v1/drafts/{draft}` says in `undo` "
+        "what there is.",
+    ),
     "out-of-order": Sentences(
         "A later version is published already",
         "Versions take effect in the order in which they are published.",
