@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 from tests.api.client import CAFE, LINES, purchase
 from tests.services.publishing import published
+from xenia.api.server import free_port
 from xenia.cli.app import build
 from xenia.services.access import Actor
 from xenia.services.changing import Changing
@@ -275,7 +276,16 @@ def test_what_is_no_address(monkeypatch: pytest.MonkeyPatch, empty_database: Dat
     assert "--host example.org" in result.stderr
 
 
+def test_a_port_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers of a service that was killed hold it until they see that."""
+    with socket.create_server(("127.0.0.1", 0)) as left:
+        port = left.getsockname()[1]
+        monkeypatch.setattr("xenia.api.server.time.sleep", lambda _: left.close())
+        assert free_port("127.0.0.1", port) == port
+
+
 def test_a_port_that_is_taken(monkeypatch: pytest.MonkeyPatch, empty_database: Database) -> None:
+    monkeypatch.setattr("xenia.api.server.LEFT_SECONDS", 0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         result = serve(monkeypatch, empty_database, "--port", port)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
 import sys
 import tempfile
+import time
 from importlib import import_module
 from ipaddress import ip_address
 from logging.config import dictConfig
@@ -30,6 +32,8 @@ WORKER = "xenia.bootstrap"  # the module that each process loads
 _CONNECTIONS = 4096  # of a worker; also those that are idle count
 _HEAD_SECONDS = 30  # until a request's head must be there, and for which an idle connection stays
 _END_SECONDS = 60  # in which a worker that is to end may answer what it has taken
+LEFT_SECONDS = 5.0  # in which workers whose service was killed are gone from their port
+_LOOK_SECONDS = 0.05  # between two looks at a port
 
 
 def address_of(host: str) -> str:
@@ -52,7 +56,25 @@ def require_keys(address: str, connection: Connection[TupleRow]) -> None:
 
 
 def free_port(host: str, port: int) -> int:
-    """The port if it is free; of 0, any that is.  Raises UnusableError."""
+    """The port if it is free, or becomes so; of 0, any that is.  Raises UnusableError.
+
+    Where a service was killed and is started again at once, its workers are still about to end.
+    """
+    until = time.monotonic() + LEFT_SECONDS
+    while True:
+        try:
+            return _free_port(host, port)
+        except _InUseError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(_LOOK_SECONDS)
+
+
+class _InUseError(UnusableError):
+    """Somebody listens there."""
+
+
+def _free_port(host: str, port: int) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The workers share their port with whoever asks for it, so that this has to be tried here.
     with socket.socket(family, socket.SOCK_STREAM) as trial:
@@ -67,7 +89,8 @@ def free_port(host: str, port: int) -> int:
         except OSError as error:
             if not port:
                 raise UnusableError(f"--host {host}: {error.strerror}") from None
-            raise UnusableError(
+            kind = _InUseError if error.errno == errno.EADDRINUSE else UnusableError
+            raise kind(
                 f"port {port} of {host} cannot be had ({error.strerror}): another program may "
                 "listen there; stop it, or take another with --port (0 for any that is free)"
             ) from None
