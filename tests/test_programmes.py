@@ -245,6 +245,7 @@ def shifted(value: object) -> Iterator[Any]:
                     yield replace(value, **{part_.name: other})
 
 
+@pytest.mark.prove
 @programmes
 def test_no_number_of_a_programme_can_be_another_without_the_scenario_noticing(name: str) -> None:
     unnoticed = []

@@ -344,6 +344,7 @@ def points(units: int, *, expires: bool = False) -> Plan:
     )
 
 
+@pytest.mark.prove
 def test_other_numbers_compile_nothing_and_another_structure_does() -> None:
     assert compiled(points(2)) is compiled(points(3))
     assert compiled(points(2)) is not compiled(points(2, expires=True))
