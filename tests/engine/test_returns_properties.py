@@ -31,7 +31,7 @@ from tests.reference.random_programmes import random_programme
 from tests.reference.random_returns import with_terms_of_returns
 from xenia.effects import Kind, Movement, Outcome, Payable
 from xenia.engine.operators import FAR, LEVEL, UNTIL
-from xenia.events.model import Cancel, Line, Purchase, Return
+from xenia.events.model import Cancel, Line, Purchase, Redemption, Return
 from xenia.events.parts import EventKey, LineBack
 from xenia.ledger.accounts import LedgerAccount
 from xenia.ledger.lots import open_lots
@@ -200,20 +200,55 @@ def parts_sum_to_the_whole(programme: Programme, data: st.DataObject) -> None:
     assert metrics(piecemeal) == metrics(whole)
 
 
+SMALL_BASKETS = """
+xenia: 1
+programme: small-baskets
+money: EUR
+timezone: UTC
+currencies: {points: {expires: {after: 5 days}}}
+rewards: {mug: {gives: {item: mug}, price: {points: 10}}}
+rules: {small: {when: basket.amount < 50, then: {earn: {points: 10}}}}
+"""
+
+
+def test_what_is_left_fills_no_deficit_once_its_lot_has_ended() -> None:
+    """What is left earns more than the whole had; were it to fill what is owed after its lot has
+    ended, it would stay when the rest comes back, of which nothing is taken then."""
+    member = Member(sound(SMALL_BASKETS))
+
+    def buys(name: str, *amounts: int) -> Purchase:
+        lines = tuple(
+            Line(id=str(number), sku="s", category="any", quantity=1000, amount=amount)
+            for number, amount in enumerate(amounts, 1)
+        )
+        purchase = Purchase(id=name, member="m", occurred_at=member.now, lines=lines)
+        member.take(purchase)
+        return purchase
+
+    lost = buys("lost", 20_00)
+    member.take(Redemption(id="mug", member="m", occurred_at=member.now, reward="mug"))
+    member.send_back(lost, "lost-back")
+    assert member.seen.wallet["points"].balance == -10
+    large = buys("large", 40_00, 30_00)
+    member.pass_time(6)
+    part = (LineBack(line="2"),)
+    of = EventKey(large.id)
+    told = member.take(Return(id="part", member="m", occurred_at=member.now, of=of, lines=part))
+    assert (told.movements, member.seen.wallet["points"].balance) == ((), -10)
+    member.send_back(large, "rest")
+    assert member.seen.wallet["points"].balance == -10
+
+
 def money(outcomes: Sequence[Outcome]) -> int:
     return sum(each.amount for told in outcomes for each in told.refund)
 
 
 def net(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    """Units by which events change what is held, pending or not: what less has earned between two
-    parts may have ended as it came, and is nobody's to be taken."""
+    """Units by which events change what is held, pending or not."""
     found = Counter[str]()
     for sign, kind in ((1, Kind.EARN), (1, Kind.GIVE_BACK), (-1, Kind.TAKE_BACK)):
         for each in moved(outcomes, kind):
             found[each.currency] += sign * each.units
-    for each in (each for told in outcomes for each in told.movements):
-        if each.kind is Kind.EXPIRE:
-            found[each.currency] -= each.units
     return {currency: units for currency, units in found.items() if units}
 
 

@@ -347,7 +347,7 @@ class Taking:
     def accruals(self, before: Decided, now: Decided) -> Iterator[Effect]:
         today = number(self.deciding.day)
         for each, units in self.earned_less(before, now):
-            if units < 0:
+            if units < 0 and not self.over(each):
                 effect = put(self.deciding.book, self.member, each, -units, self.of.day)
                 yield structs.replace(effect, day=today)
             taken = self.take(each, units) if units > 0 else 0
@@ -396,6 +396,11 @@ class Taking:
         if isinstance(self.deciding.book.programme.currencies[currency].expires, Inactive):
             purse.active.append(least)
 
+    def over(self, each: Earned) -> bool:
+        """Whether the lot of an accrual has ended: nothing is put into it or asked for any more."""
+        _, end = lot_of(self.deciding.book, each, self.of.day)
+        return end is not None and end <= self.member.today
+
     def take(self, each: Earned, units: int) -> int:
         """Take units of an accrual; as many as really were taken."""
         ready, end = lot_of(self.deciding.book, each, self.of.day)
@@ -405,12 +410,11 @@ class Taking:
             rest -= from_pending(purse, (ready, self.of.day, end), rest)
         for lots in (purse.lots, purse.held):
             rest -= from_lots(lots, (self.of.day, end), rest)
-        over = end is not None and end <= self.member.today
         if purse.lapsed:
             away = rest
             for lots in (purse.lapsed.lots, purse.lapsed.held):
                 away -= from_lots(lots, (self.of.day, end), away)
-        if over or (purse.ended is not None and purse.ended > self.of.day):
+        if self.over(each) or (purse.ended is not None and purse.ended > self.of.day):
             return units - rest
         part = min(rest, max(0, purse.balance))
         purse.take(part, currency.spend_first)

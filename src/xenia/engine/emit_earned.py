@@ -34,12 +34,14 @@ def emit(writer: TypeWriter, lot: Lot, number: Number) -> None:
     code = Code(Kind.EARN, rule=key, currency=currency, accrual=lot.accrual, swapped=swapped(part))
     say(1, "if units > 0:")
     say(2, f"ends = {lot_end}")
-    say(2, f"emit(log, {number(code)}, units, {lot_keys(part)})")
+    # A return takes nothing of a lot that has ended, so it puts nothing into it either.
+    say(2, "if ends > today or event[AGAIN] == FIRST:")
+    say(3, f"emit(log, {number(code)}, units, {lot_keys(part)})")
     wait = terms.programme.wait(currency)
     if wait is not None:
         ready = terms.later("day", wait)
-        say(2, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
+        say(3, f"put(state, {slots.pending[currency]}, {ready}, pending_key(day, ends), units)")
     else:
         credited = f"state, {slots.lots[currency]}, {lot_keys(part)}, units, log"
-        say(2, f"credit({credited}, {writer.codes.number(fill_code(currency, part))})")
+        say(3, f"credit({credited}, {writer.codes.number(fill_code(currency, part))})")
     emit_back.earned(writer, key, currency, lot_end, number)
