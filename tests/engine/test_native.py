@@ -285,7 +285,7 @@ def test_compiled_is_interpreted_where_vouchers_are_used() -> None:
 @pytest.mark.prove
 @pytest.mark.parametrize("path", [*MORE, *CATALOGUE], ids=lambda path: path.stem)
 def test_compiled_is_interpreted_in_every_programme(path: Path) -> None:
-    check_file(path, members=40, events=100)
+    check_file(path, members=16, events=100)
 
 
 @pytest.mark.prove

@@ -20,7 +20,7 @@ from xenia.programme.model import Programme
 from xenia.programme.render import render
 
 EVENTS = 25
-MANY = range(20_000, 20_300, 50)
+MANY = range(20_000, 20_200, 50)
 
 
 def story(seed: int) -> tuple[Programme, list[Event]]:

@@ -29,7 +29,7 @@ EVENTS = 40
 BATCH = 8  # programmes a test
 MIXED = range(0, 2 * BATCH, BATCH)
 SHARED = range(500, 500 + BATCH, BATCH)
-MANY = range(1_000, 1_600, 50)  # first seeds of as many programmes as the step
+MANY = range(1_000, 1_300, 50)  # first seeds of as many programmes as the step
 LONG = range(3_000, 3_012)  # of histories that fill what the engine keeps by day
 
 
@@ -139,7 +139,7 @@ def test_the_engine_says_what_the_reference_says_of_members_who_share_budgets(fi
 
 @pytest.mark.prove
 @pytest.mark.parametrize("first", MANY)
-def test_the_engine_says_what_the_reference_says_of_a_thousand_programmes(first: int) -> None:
+def test_the_engine_says_what_the_reference_says_of_hundreds_of_programmes(first: int) -> None:
     for seed in range(first, first + MANY.step):
         check(seed)
         check(seed, members=2)

@@ -25,7 +25,7 @@ from xenia.programme.render import render
 
 BATCH = 6
 FIRST = range(7_000, 7_000 + BATCH, BATCH)
-MANY = range(8_000, 8_200, 50)
+MANY = range(8_000, 8_100, 50)
 
 
 def idling(seed: int) -> Programme:

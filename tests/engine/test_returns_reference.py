@@ -20,7 +20,7 @@ from xenia.services.deciding import EngineDecider
 EVENTS = 30
 BATCH = 10
 FIRST = range(0, 2 * BATCH, BATCH)
-MANY = range(5_000, 5_500, 50)
+MANY = range(5_000, 5_300, 50)
 
 
 class InMemory:
