@@ -153,6 +153,14 @@ def test_a_paid_order_is_recorded_once_however_often_it_is_sent(worlds: Worlds) 
     assert said(worlds.database) == ""
 
 
+def test_an_order_of_a_programme_is_recorded_as_soon_as_that_is_published(worlds: Worlds) -> None:
+    """Before this process has looked again."""
+    shops = Shops(worlds, programme="bakery")
+    published(worlds.database, SHOP.replace("programme: shop", "programme: bakery"))
+    assert shops.send(sent("shopify-order-paid"))["events"] == [ID]
+    assert shops.kept() == []
+
+
 @pytest.mark.parametrize("kind", ["shopify", "woocommerce", "square", "odoo"])
 def test_what_is_not_signed_well_is_refused_and_not_kept(worlds: Worlds, kind: str) -> None:
     shops = Shops(worlds, kind)

@@ -20,7 +20,7 @@ from xenia.events.model import Line, Purchase
 from xenia.services.changing import Changing
 from xenia.services.connections import Means, Whole, read_whole
 from xenia.services.poster import UNAVAILABLE, NotPosted, Result
-from xenia.services.published import Space
+from xenia.services.published import UNPUBLISHED, Space, load_space
 from xenia.services.taking import Taken, take
 from xenia.services.times import utc_text
 from xenia.store import connections as store
@@ -147,6 +147,14 @@ class Receiving:
 
     # ---- its events --------------------------------------------------------------------------
 
+    def _read(self, event: Json) -> Taken | Unreadable:
+        """An event, perhaps of a programme that was published since the space was loaded."""
+        taken = take(self.space, event)
+        if isinstance(taken, Unreadable) and taken.errors[0].code == UNPUBLISHED:
+            self.space = load_space(self.connection, self.space.name, known=self.space)
+            return take(self.space, event)
+        return taken
+
     def _trouble(self, read: Whole) -> _Trouble | None:
         """Record events in their order, up to the first that cannot be."""
         if isinstance(read, Refused):
@@ -217,7 +225,7 @@ class Receiving:
     def _again(self, event: Json, known: RecordedRow) -> _Trouble | None:
         """An order that is recorded already: lines that were added to it are purchases of their
         own; what was taken from it comes back by refunds."""
-        taken = take(self.space, event)
+        taken = self._read(event)
         if isinstance(taken, Unreadable):
             return _unreadable(taken)
         assert isinstance(taken.event, Purchase), "it was told as one"
@@ -244,7 +252,7 @@ class Receiving:
         return None
 
     def _posted(self, event: Json) -> _Trouble | None:
-        taken = take(self.space, event)
+        taken = self._read(event)
         if isinstance(taken, Unreadable):
             return _unreadable(taken)
         if taken.event.occurred_at > self.now + _AHEAD:
