@@ -12,7 +12,7 @@ from xenia.services.backtest_running import Backtester
 from xenia.store.database import Database
 
 STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in.py")))
-YEAR = {
+YEAR: dict[str, Any] = {
     "schema": SCHEMA,
     "complete": True,
     "money": "EUR",

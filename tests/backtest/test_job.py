@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.api.backtesting import YEAR
 from tests.api.backtesting import history as told_history
 from tests.api.client import CAFE, NOW
 from xenia.backtest.__main__ import run
@@ -45,9 +46,11 @@ NONE = programme_file("apple-none").read_text()
 
 def history(folder: Path, members: tuple[str, ...] = MEMBERS) -> Path:
     """A year of a purchase of 10.00 a week for each member."""
-    made = told_history(folder, "year")
     schema = event_schema({})
     rows = [_purchase(member, week) for member in members for week in range(52)]
+    # As many as there are: for many, plans would be compiled.
+    sums = {**YEAR["of_members"], "purchases": len(rows), "returns": 0, "lines": len(rows)}
+    made = told_history(folder, "year", of_members=sums)
     for name in (folder_of(0), GUESTS):
         (made / name).mkdir()
         found = [_filled(schema, row) for row in rows if name != GUESTS]

@@ -58,7 +58,7 @@ from xenia.services.programmes import sound_programme
 
 HERE = Path(__file__).parent
 PROGRAMMES = HERE.parents[1] / "programmes"
-# To compile a structure takes many seconds: two every day, the others in the long proofs.
+# To compile a structure takes many seconds: one every day, the others in the long proofs.
 FILES = (
     PROGRAMMES / "department-points.yaml",
     pytest.param(HERE / "vouchers.yaml", marks=pytest.mark.prove),
@@ -276,6 +276,7 @@ def test_compiled_is_interpreted(path: Path) -> None:
     check_file(path, members=12, events=60)
 
 
+@pytest.mark.prove
 def test_compiled_is_interpreted_where_vouchers_are_used() -> None:
     programme = sound_programme(HERE / "vouchers.yaml")
     histories = [Customers(programme, seed).history(60) for seed in range(12)]
@@ -369,6 +370,7 @@ def test_what_is_in_the_cache_is_not_compiled_again() -> None:
         assert (sum(stats.cache_hits.values()), sum(stats.cache_misses.values())) == (1, 0)
 
 
+@pytest.mark.prove
 def test_the_loop_is_compiled_for_no_plan() -> None:
     loop(points(2), LOOP)
     other = points(2, expires=True)
