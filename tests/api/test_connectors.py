@@ -194,6 +194,8 @@ def test_a_refund_that_comes_before_its_order_waits_for_it(worlds: Worlds) -> No
     early = shops.send(sent("shopify-refund"), "refunds/create")
     assert (early["status"], early["events"]) == ("waiting", [])
     assert [one["waits_for"] for one in shops.kept()] == [ID]
+    listed = shops.ask("GET", "/v1/connections").json()["data"]
+    assert [one["kept"] for one in listed] == [0], "it is taken up by itself"
     shops.send(sent("shopify-refund"), "refunds/create")
     assert [one["times"] for one in shops.kept()] == [2], "the same delivery is kept once"
     shops.send(sent("shopify-order-paid"))
@@ -299,6 +301,7 @@ def test_what_could_not_be_read_is_kept_and_replayed(worlds: Worlds) -> None:
     (kept,) = shops.kept()
     assert (kept["pointer"], kept["topic"]) == ("/programme", "orders/paid")
     assert 'did you mean "shop"' in kept["reason"]
+    assert shops.ask("GET", "/v1/connections").json()["data"][0]["kept"] == 1
     again = shops.replay("still")
     assert again["status"] == "kept"
     shops.ask("PATCH", f"/v1/connections/{shops.id}", {"programme": "shop"})

@@ -83,10 +83,17 @@ class MadeConnection(ShownConnection):
     secret: str | None = None
 
 
+class ListedConnection(ShownConnection):
+    """A connection of a list; `kept` are its deliveries that could not be used and that wait for
+    somebody to mend what is in their way."""
+
+    kept: int
+
+
 class Connections(Struct):
     """A page of connections."""
 
-    data: tuple[ShownConnection, ...]
+    data: tuple[ListedConnection, ...]
     next_cursor: str | None
     has_more: bool
 
@@ -124,7 +131,7 @@ async def connections(
     if isinstance(found, Problem):
         return refused(found, request)
     rows, more = found[:limit], len(found) > limit
-    data = tuple(ShownConnection(**services.shown(row)) for row in rows)
+    data = tuple(ListedConnection(**services.shown(row), kept=row.kept) for row in rows)
     return Response(Connections(data, rows[-1].connection_id if more else None, more))
 
 

@@ -577,7 +577,7 @@ class Condition(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Connections(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Connections"""
 
-    data: tuple[ShownConnection, ...]
+    data: tuple[ListedConnection, ...]
     next_cursor: str | None
     has_more: bool
 
@@ -1354,6 +1354,21 @@ class Listed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     members: int
     versions: tuple[ListedVersion, ...]
     tiers: dict[str, tuple[str, ...]]
+
+
+class ListedConnection(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """ListedConnection"""
+
+    connection: str
+    kind: str
+    name: str
+    programme: str | None
+    options: Any
+    token: bool
+    path: str
+    created_by: str
+    created_at: str
+    kept: int
 
 
 class ListedMonth(Struct, frozen=True, kw_only=True, omit_defaults=True):

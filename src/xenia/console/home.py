@@ -9,7 +9,7 @@ from typing import Any, Final
 from xenia.client import shapes
 from xenia.console.accounting import TITLES, liability_of, said
 from xenia.console.draft_tabs import tab_path
-from xenia.console.places import DRAFT, HOME, MEMBERS
+from xenia.console.places import DRAFT, HOME, MEMBERS, MESSAGES, SHOPS
 from xenia.console.second import CORRECTIONS
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked
@@ -18,6 +18,7 @@ from xenia.pages.templating import address, with_query
 
 _DRAFTS = 20  # the newest
 _CORRECTIONS = 200
+_SHOPS = 100
 _CURRENCIES: Final = 3  # of which the figures are shown
 
 
@@ -38,6 +39,12 @@ def home(asked: Asked) -> Page:
         failing = [
             one for one in asked.client.all_webhooks().data if one.failing_since or not one.enabled
         ]
+    shops: list[shapes.ListedConnection] = []
+    if asked.may("connections:write"):
+        shops = [one for one in asked.client.connections(limit=_SHOPS).data if one.kept]
+    given_up: tuple[shapes.Message, ...] = ()
+    if asked.may("messages:write"):
+        given_up = asked.client.messages(only="dead", limit=1).data
     figures = people = None
     if programmes:
         most = max(programmes, key=lambda one: one.members)
@@ -53,6 +60,10 @@ def home(asked: Asked) -> Page:
             "programmes": programmes,
             "drafts": [(one, tab_path(f"{DRAFT}/changes", one.draft)) for one in waiting],
             "webhooks": failing,
+            "shops": shops,
+            "shops_path": SHOPS,
+            "given_up": given_up,
+            "given_up_path": with_query(MESSAGES, [("state", "dead")]),
             "corrections": len(corrections),
             "corrections_path": CORRECTIONS,
             "greeting": _greeting(asked),

@@ -13,13 +13,18 @@ from psycopg.rows import TupleRow, class_row
 _AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
 
-_CONNECTION = f"""
-    select space_id, connection_id, kind, name, programme, options, secret, token,
-           {_MICROSECONDS.format("created_at")} as created_at, created_by
-    from connection
+_COLUMNS = f"""
+    space_id, connection_id, kind, name, programme, options, secret, token,
+    {_MICROSECONDS.format("created_at")} as created_at, created_by
 """
+_CONNECTION = f"select {_COLUMNS} from connection"
 _LIST = f"""
-    {_CONNECTION}
+    select {_COLUMNS}, (
+        select count(*) from connection_delivery as kept
+        where kept.space_id = shop.space_id and kept.connection_id = shop.connection_id
+          and kept.waits_for is null
+    ) as kept
+    from connection as shop
     where space_id = %(space)s and connection_id > %(after)s
     order by connection_id limit %(limit)s
 """
@@ -96,7 +101,10 @@ _ADDED = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionRow:
-    """A shop; `secret` and `token` are sealed; `created_at` in microseconds since 1970-01-01."""
+    """A shop; `secret` and `token` are sealed; `created_at` in microseconds since 1970-01-01.
+
+    In a list, so many deliveries are `kept` as nobody can use them yet.
+    """
 
     space_id: int
     connection_id: str
@@ -108,6 +116,7 @@ class ConnectionRow:
     token: bytes | None
     created_at: int
     created_by: str
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
