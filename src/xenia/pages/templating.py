@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from gettext import NullTranslations
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -23,6 +25,7 @@ from markupsafe import Markup
 
 from xenia.client.sending import placed
 from xenia.pages import assets
+from xenia.pages.kept import keep, kept
 from xenia.pages.words import FOLDER, LANGUAGES, Words, with_one_stop, words
 
 PAGES = Path(__file__).parent
@@ -32,19 +35,34 @@ _SENTENCES: Final = 10_000  # more than a room has
 
 class _Translated(BytecodeCache):
     """What templates were translated into: the same in all languages, which are looked up as a page
-    is drawn."""
+    is drawn; and in all processes, of which each would take seconds for all of a room."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], bytes] = {}
+        self._known: dict[bytes, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket, if this source was translated."""
-        if (kept := self._kept.get((bucket.key, bucket.checksum))) is not None:
-            bucket.bytecode_from_string(kept)
+        of = _of(bucket)
+        if (found := self._known.get(of) or kept("template", of, _translator())) is not None:
+            bucket.bytecode_from_string(found)
+            self._known[of] = found
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what a source was translated into."""
-        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+        of, found = _of(bucket), bucket.bytecode_to_string()
+        self._known[of] = found
+        keep("template", found, of, _translator())
+
+
+def _of(bucket: Bucket) -> bytes:
+    return f"{bucket.key} {bucket.checksum}".encode()
+
+
+@cache
+def _translator() -> bytes:
+    """All that a translation depends on beside the source."""
+    made_by = f"{version('jinja2')} {sys.implementation.cache_tag}\n"
+    return made_by.encode() + Path(__file__).read_bytes()
 
 
 _TRANSLATED: Final = _Translated()

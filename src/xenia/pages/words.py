@@ -17,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from xenia.pages.kept import keep, kept
+
 SOURCE: Final = "en"  # what the templates are written in
 FOLDER: Final = Path(__file__).parent / "words"
 
@@ -87,17 +89,22 @@ def words(code: str, folders: tuple[Path, ...]) -> Words:
     locale = Locale.parse(code)
     if code == SOURCE:
         return Words(code, locale, gettext.NullTranslations())
-    whole = Catalog(locale=code)
-    for folder in folders:
-        for path in catalogs(folder, code):
-            with path.open("rb") as file:
-                for message in read_po(file, locale=code):
-                    if message.id:
-                        whole[message.id] = message
-    compiled = BytesIO()
+    texts = [path.read_bytes() for folder in folders for path in catalogs(folder, code)]
+    if (compiled := kept(code, *texts)) is None:
+        compiled = _compiled(code, texts)
+        keep(code, compiled, *texts)
+    return Words(code, locale, gettext.GNUTranslations(BytesIO(compiled)))
+
+
+def _compiled(code: str, texts: Iterable[bytes]) -> bytes:
+    """All catalogs in the form in which gettext looks sentences up."""
+    whole, compiled = Catalog(locale=code), BytesIO()
+    for text in texts:
+        for message in read_po(BytesIO(text), locale=code):
+            if message.id:
+                whole[message.id] = message
     write_mo(compiled, whole)
-    compiled.seek(0)
-    return Words(code, locale, gettext.GNUTranslations(compiled))
+    return compiled.getvalue()
 
 
 def chosen(wish: str | None, accepted: str | None) -> str:
