@@ -24,7 +24,7 @@ from xenia.api.rsgi import Fields
 from xenia.api.service import Service
 from xenia.api.sessions import Sessions
 from xenia.api.weighing import Weighs
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.services.posted import Posted
 from xenia.services.poster import QueueFull, Result
 from xenia.services.published import Space, _published

@@ -32,8 +32,9 @@ from xenia.effects import Outcome
 from xenia.engine.account import NO_KEY, Account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Event, Line, OfItself, Purchase, Return
 from xenia.events.parts import EventKey, LineBack
 from xenia.programme.model import (

@@ -8,8 +8,9 @@ from msgspec import structs
 from xenia.engine.activities import ACTIVITIES
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Act, Event, Flight, Rental, Stay
 from xenia.events.moments import parse_time
 from xenia.events.parts import FolioLine

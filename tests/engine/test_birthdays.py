@@ -14,8 +14,9 @@ from xenia.engine.compile import compile_programme
 from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import Known, known
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.engine.zones import SECOND
 from xenia.events.model import AttributeValue, Birthday, Clock, Enrolment, Event, Profile
 from xenia.events.moments import parse_time

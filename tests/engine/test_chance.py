@@ -16,8 +16,9 @@ from xenia.engine.chance import draw, drawn
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
 from xenia.engine.returning import Past, Prior
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Line, Purchase, Return
 from xenia.events.parts import EventKey, LineBack
 from xenia.programme.chances import Chance

@@ -17,8 +17,9 @@ from tests.engine.versions import (
 )
 from xenia.effects import NOTHING, Given, Kind
 from xenia.engine.operators import FAR
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Enrolment, Profile
 
 PERSONAL = PLAIN.replace(

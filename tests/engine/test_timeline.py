@@ -17,8 +17,9 @@ from tests.engine.versions import (
     wallet,
 )
 from xenia.effects import Kind
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 
 # ---- who decides ---------------------------------------------------------------------------------
 

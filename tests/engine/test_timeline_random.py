@@ -20,8 +20,9 @@ from xenia.engine.compile import compile_programme
 from xenia.engine.operators import DAY, FAR, LEVEL, NEXT_DUE, UNTIL
 from xenia.engine.personal import personal_names
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.engine.views import lots
 from xenia.events.model import TYPE_NAMES, Event
 from xenia.ledger.entries import Entry

@@ -9,8 +9,9 @@ from xenia.amounts import money_decimals
 from xenia.effects import NOTHING, Given, Outcome, View
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Event
 from xenia.programme.model import Programme
 from xenia.services.answers import Writer

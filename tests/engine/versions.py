@@ -9,8 +9,9 @@ from xenia.effects import Effect, Kind, Outcome
 from xenia.engine.account import Account
 from xenia.engine.compile import compile_programme
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.engine.views import lots
 from xenia.engine.zones import EPOCH
 from xenia.events.model import Line, Purchase

@@ -6,7 +6,7 @@ from queue import Queue
 import pytest
 
 from tests.services.publishing import published
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.events.errors import EventError
 from xenia.services.posted import Posted
 from xenia.services.poster import Poster, Result

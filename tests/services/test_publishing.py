@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import on_both
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.events.moments import parse_time
 from xenia.programme.findings import Place
 from xenia.services.inputs import UnusableError

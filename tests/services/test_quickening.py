@@ -11,8 +11,9 @@ from xenia.engine.account import decide, machine, new_account
 from xenia.engine.compile import compile_programme
 from xenia.engine.link import Interpreted, Sizes
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Line, Purchase
 from xenia.native import cached
 from xenia.native.cached import cache_home, is_compiled

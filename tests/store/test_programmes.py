@@ -7,7 +7,7 @@ from psycopg.rows import TupleRow
 
 from tests.postgres import on_both
 from tests.store.races import at_once, waiting
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.store import programmes as store
 from xenia.store.database import Database
 from xenia.store.programmes import ProgrammeRow, SpaceRow, VersionRow

@@ -20,9 +20,10 @@ from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import Known
 from xenia.engine.operators import EVENT_DAY, FAR, TODAY
 from xenia.engine.plan import Plan
+from xenia.engine.since import ALWAYS
 from xenia.engine.terms import day_after
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.events.model import TYPE_NAMES, Clock, Event, Redemption, member_name
 
 

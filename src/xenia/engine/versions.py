@@ -11,8 +11,6 @@ from xenia.engine.account import NO_KEY
 from xenia.engine.plan import Plan
 from xenia.events.model import Event
 
-ALWAYS = -(2**63)  # since when the first version is in force
-
 
 @dataclass(frozen=True, slots=True)
 class TimelineVersion:

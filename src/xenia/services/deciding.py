@@ -17,8 +17,9 @@ from xenia.engine.moments.kinds import next_moment
 from xenia.engine.moments.known import known
 from xenia.engine.plan import Plan
 from xenia.engine.referrals import referrer
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, TimelineVersion
+from xenia.engine.versions import TimelineVersion
 from xenia.engine.vouchers import codes
 from xenia.events.conventions import Conventions
 from xenia.events.facts import without_personal

@@ -17,8 +17,9 @@ from psycopg import Connection
 from xenia.effects import NOTHING, Given
 from xenia.engine import account as engine
 from xenia.engine.operators import ENROLLED
+from xenia.engine.since import ALWAYS
 from xenia.engine.timeline import Timeline
-from xenia.engine.versions import ALWAYS, AsIf, TimelineVersion
+from xenia.engine.versions import AsIf, TimelineVersion
 from xenia.events.facts import without_personal
 from xenia.events.model import TYPE_NAMES, Event, OfItself, OfMember, Purchase, Referral, TakingBack
 from xenia.events.parts import EventKey

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.engine.operators import ENROLLED, FAR
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.engine.zones import zone
 from xenia.programme.announce import announcement
 from xenia.programme.check import check

@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from xenia.effects import Said
 from xenia.engine.account import NO_KEY, Account
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 from xenia.events.errors import Unreadable
 from xenia.events.moments import NotATime, parse_time
 from xenia.programme.explain.voice import Voice

@@ -9,7 +9,7 @@ from typing import Literal
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.engine.versions import ALWAYS
+from xenia.engine.since import ALWAYS
 
 Mode = Literal["live", "test"]
 
