@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # These come first. The longest of all: at the end one process would wait for the other's. And those
 # that compile the same: of two processes that begin with their halves, one gets them all.
-FIRST = ("real_year", "tests/backtest", "test_native", "test_quickening")
+FIRST = ("real_year", "test_million", "tests/backtest", "test_native", "test_quickening")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from xenia.api import parent, stopping
+from xenia.api.rest import rest
 from xenia.api.whence import SAID_BY, Proxies
 from xenia.api.worker import Worker
 from xenia.console.rooms import ROOM as CONSOLE
@@ -12,6 +13,8 @@ from xenia.pages.serving import PageServer
 from xenia.portal.rooms import ROOM as PORTAL
 from xenia.store.database import Database
 from xenia.till.rooms import ROOM as TILL
+
+rest()  # made here once, for all processes that are made of this one
 
 
 def worker() -> Worker:
