@@ -32,15 +32,26 @@ from xenia.programme.edit.sections import SECTIONS
 from xenia.programme.edit.spans import Plain, found, plain
 
 LANGUAGES = ("en", "el")
-FORMS = ("currencies", "tiers", "rewards", "texts")
+FORMS = tuple(section for section in SECTIONS if section != "rules")
 TEXT = """\
 xenia: 1
 programme: cafe
+lists:
+  sweets: [CAKE, "TEA, GREEN"]   # as the till has them
+exclusions:
+  cards: {lines: l.category == "gift-card", never: [discount, earn]}
 currencies:
   # What is collected.
   beans:
     title: {en: [bean, beans]}   # never more
     expires: {after: 12 months}
+metrics:
+  visits: {count: true}
+  kinds:
+    distinct: l.category   # any
+    values: [CAKE, TEA]
+groups:
+  treats: {limits: {times: 3, per: day}}   # together
 tiers:
   status:
     by: visits   # a month
@@ -128,6 +139,19 @@ def test_a_form_that_nobody_touched_says_what_is_written(name: str) -> None:
         ("rewards", "tea", {"v.price.0": "8", "v.stock": "20"},
          "{beans: 7}\n    gives: {item: a tea}",
          "{beans: 8}\n    gives: {item: a tea}\n    stock: 20"),
+        ("lists", "sweets", {"v": "CAKE\n\n  TEA, GREEN \nJAM"}, '"TEA, GREEN"]',
+         '"TEA, GREEN", JAM]'),
+        ("lists", "sweets", {"v": "TEA, GREEN"}, 'CAKE, "TEA', '"TEA'),
+        ("exclusions", "cards", {"v.never.earn": ""}, "[discount, earn]", "[discount]"),
+        ("metrics", "visits", {"v:one": "sum", "v.sum": "spent", "v.over": "calendar year"},
+         "count: true", "sum: spent, over: calendar year"),
+        ("metrics", "kinds", {"v.values": "CAKE\nJAM"}, "[CAKE, TEA]", "[CAKE, JAM]"),
+        ("metrics", "kinds", {"v:one": "count", "v.values": ""},
+         "    distinct: l.category   # any\n    values: [CAKE, TEA]\n", "    count: true\n"),
+        ("groups", "treats", {"v.combine": "best"}, "{limits: {times: 3, per: day}}",
+         "{combine: best, limits: {times: 3, per: day}}"),
+        ("groups", "treats", {"v.limits.0:one": "units", "v.limits.0.units": "50"},
+         "{times: 3, per: day}", "{per: day, units: 50}"),
         ("texts", "hello", {"v.en.0": "It's\nnew"}, "'Hello!'", '"It\'s\\nnew"'),
         ("texts", "hello", {"v.el.0": "Γεια"}, "'Hello!'", "{en: Hello!, el: Γεια}"),
     ],
@@ -196,6 +220,32 @@ def test_an_error_is_said_at_the_field_in_which_it_is() -> None:
         assert place_of(root, path) == name
 
 
+def test_what_is_chosen_is_not_asked_for_again_and_what_it_excludes_is_not_there() -> None:
+    def names(section: str, part: str, **fields: str) -> set[str]:
+        _, full, known = filled(TEXT, section, part)
+        more = {f"v{key}": one for key, one in fields.items()}
+        return {one.name for one in below(tree(SECTIONS[section], {**known, **more}, full, ()))}
+
+    assert {"v.distinct", "v.values"} <= names("metrics", "kinds")
+    assert "v.values" not in names("metrics", "visits")
+    assert "v.values" in names("metrics", "kinds", **{":one": "count"}), "it is filled in"
+    gives = {":one": "discount", ".discount:there": YES}
+    item = names("rewards", "tea")
+    chosen = names("rewards", "tea", **{f".gives{key}": one for key, one in gives.items()})
+    assert {"v.gives.lines", "v.gives.partial"} & item == set()
+    assert {"v.gives.lines", "v.gives.partial"} <= chosen
+    _, full, known = filled(TEXT, "metrics", "visits")
+    root = tree(SECTIONS["metrics"], known | {"v.count": ""}, full, ())
+    assert written(SECTIONS["metrics"], value_of(root), None) == {"count": True}
+
+
+def test_one_of_what_cannot_do_without_is_to_be_chosen() -> None:
+    _, full, known = filled(TEXT, "exclusions", "cards")
+    none = {"v.never.earn": "", "v.never.discount": ""}
+    root = tree(SECTIONS["exclusions"], {**known, **none}, full, ())
+    assert list(lacking(root)) == [("v.never", "none")]
+
+
 def test_what_has_no_room_in_a_form_is_known() -> None:
     cases: list[tuple[str, Any]] = [
         ("currencies", {"expires": "12 months"}),
@@ -204,6 +254,12 @@ def test_what_has_no_room_in_a_form_is_known() -> None:
         ("tiers", {"levels": {"gold": "30"}}),
         ("rewards", {"automatic": "yes"}),
         ("texts", None),
+        ("lists", ["two\nlines"]),
+        ("lists", [" with room"]),
+        ("lists", ["a", ""]),
+        ("metrics", {"count": "yes"}),
+        ("metrics", {"values": "one"}),
+        ("exclusions", {"never": ["sell"]}),
     ]
     for section, value in cases:
         assert not fits(SECTIONS[section], opened(SECTIONS[section], value))
@@ -224,6 +280,7 @@ def other(data: st.DataObject, one: Single) -> str:
         "times": ["", "3"],
         "flag": ["", YES],
         "choice": list(one.choices),
+        "lines": ["A", "A\nb, c\n"],
         "day": ["2026-11-23"],
         "notation": ["3 months"],
         "formula": ['l.category == "a" && l.amount > 2'],
@@ -238,6 +295,9 @@ def act_of(data: st.DataObject, root: Node) -> dict[str, str] | str:
     """Something that somebody can do in a form: fields to be filled in, or a button."""
     node = data.draw(st.sampled_from(list(below(root))))
     match node:
+        case Single(kind="several"):
+            word = data.draw(st.sampled_from(node.choices))
+            return {f"{node.name}.{word}": data.draw(st.sampled_from(["", YES]))}
         case Single():
             return {node.name: other(data, node)}
         case Group():
@@ -269,8 +329,8 @@ def test_a_form_changes_its_part_and_nothing_else(data: st.DataObject) -> None:
         act = act_of(data, root)
         known = acted(root, known, act)[0] if isinstance(act, str) else {**known, **act}
     root = tree(shape, known, full, LANGUAGES)
-    if written(shape, value_of(root), None) is None:
-        return  # a form that says nothing is not sent
+    if written(shape, value_of(root), None) is None or "none" in dict(lacking(root)).values():
+        return  # a form that says nothing, or lacks what it needs, is not sent
     done, root = after(text, section, part, known)
     own = Text(text).lines_at((section, part))
     lines, others = text.splitlines(), done.splitlines()

@@ -12,7 +12,19 @@ from xenia.programme.edit.spans import Path, Plain
 
 YES: Final = "yes"
 
-Kind = Literal["text", "number", "times", "flag", "choice", "day", "notation", "formula", "id"]
+Kind = Literal[
+    "text",
+    "number",
+    "times",
+    "flag",
+    "choice",
+    "several",  # of the choices; its text has them with spaces between
+    "lines",  # a text on each
+    "day",
+    "notation",
+    "formula",
+    "id",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,10 @@ def _single_value(node: Single) -> Plain:
         return True if node.text == YES else None if node.always else False
     if node.kind == "times":
         return node.text or ALWAYS
+    if node.kind == "several":
+        return list(node.text.split())
+    if node.kind == "lines":
+        return [line for one in node.text.split("\n") if (line := one.strip())]
     return node.text or None
 
 
@@ -181,9 +197,12 @@ def place_of(root: Node, path: Path) -> str:
     return found.name
 
 
-def lacking(root: Node) -> Iterator[tuple[str, Literal["blank", "twice"]]]:
-    """The names of fields of rows that are blank, or have the key of another row."""
+def lacking(root: Node) -> Iterator[tuple[str, Literal["blank", "twice", "none"]]]:
+    """The names of fields of rows that are blank, or have the key of another row; and of those in
+    which none is chosen of what cannot do without."""
     for node in below(root):
+        if isinstance(node, Single) and node.kind == "several" and node.required and not node.text:
+            yield node.name, "none"
         if not isinstance(node, Rows):
             continue
         seen: set[str] = set()

@@ -4,7 +4,8 @@ A value in full is laid `flat`: each single value under a name of its own (`v.le
 Flat fields, whether laid so or filled in by somebody, make a `tree` of what is to be drawn, and
 a tree has its `value` again.  Beside single values there are, at the name of what they belong to:
 `:there` (an optional mapping is there), `:kind` and `:one` (which of several it is), `:key` (of a
-row under a key) and `:row` (of an item).
+row under a key) and `:row` (of an item).  Of words of which some are chosen each has a name
+(`v.never.earn`); texts of a list are the lines of one field.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from xenia.programme.brought import ALWAYS, COUNTED, Brought, Times
-from xenia.programme.demands import ExactlyOne
+from xenia.programme.demands import ExactlyOne, OnlyWith
 from xenia.programme.edit.drawn import (
     YES,
     Either,
@@ -31,7 +32,7 @@ from xenia.programme.edit.drawn import (
     below,
     value_of,
 )
-from xenia.programme.edit.long import inner, usual
+from xenia.programme.edit.long import inner, listed, picked, usual
 from xenia.programme.edit.spans import Path, Plain
 from xenia.programme.notations import UnitsNotation
 from xenia.programme.numbers import Number, Whole
@@ -48,6 +49,16 @@ def one_of(record: Record) -> tuple[str, ...]:
     keys = {slot.name: slot.key for slot in record.slots}
     found = (one for one in record.demands if isinstance(one, ExactlyOne))
     return next((tuple(keys[name] for name in one.names) for one in found), ())
+
+
+def _beside(record: Record, chosen: str) -> frozenset[str]:
+    """The keys that make sense only beside one of which another is `chosen`."""
+    keys = {slot.name: slot.key for slot in record.slots}
+    either = one_of(record)
+    pairs = [
+        (keys[one.name], keys[one.other]) for one in record.demands if isinstance(one, OnlyWith)
+    ]
+    return frozenset(key for key, other in pairs if other in either and other != chosen)
 
 
 def rows_of(shape: Shape) -> Entries | Items | None:
@@ -75,6 +86,8 @@ def flat(shape: Shape, value: Plain, name: str = ROOT) -> dict[str, str]:
             return {name: YES} if value is True else {}
         case Times():
             return {name: "" if value == ALWAYS else str(value)}
+    if listed(shape) or picked(shape):
+        return _flat_items(shape, value, name)
     if (held := rows_of(shape)) is not None:
         return _flat_rows(held, value, name)
     return {name: value} if isinstance(value, str) else {}
@@ -92,6 +105,12 @@ def _flat_record(shape: Record, value: Mapping[str, Plain], name: str) -> dict[s
     return found
 
 
+def _flat_items(shape: Shape, value: Plain, name: str) -> dict[str, str]:
+    """Those of a list that has no rows."""
+    items = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return {name: "\n".join(items)} if listed(shape) else {f"{name}.{one}": YES for one in items}
+
+
 def _flat_rows(shape: Entries | Items, value: Plain, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if isinstance(value, dict):
@@ -101,7 +120,11 @@ def _flat_rows(shape: Entries | Items, value: Plain, name: str) -> dict[str, str
             row = f"{name}.{key if in_languages else index}"
             if not in_languages:
                 found[f"{row}:key"] = key
-            found |= flat(shape.shape, one, row)
+                found |= flat(shape.shape, one, row)
+            else:
+                held = inner(shape.shape)
+                assert isinstance(held, Items), "a text has forms"
+                found |= _flat_rows(held, one, row)
     elif isinstance(value, list):
         for index, one in enumerate(value):
             found |= {f"{name}.{index}:row": YES, **flat(shape.shape, one, f"{name}.{index}")}
@@ -140,6 +163,10 @@ class _Builder:
         held = rows_of(shape)
         if isinstance(held, Entries) and isinstance(held.keys, Locale):
             return self._in_languages(held, name, path)
+        if listed(shape):
+            return Single(name, path, "lines", self.fields.get(name, ""), required=required)
+        if words := picked(shape):
+            return self._several(words, name, path, before, required=required)
         if held is not None:
             return self._rows(held, name, path, before)
         return single(shape, name, path, self.fields.get(name, ""), required=required)
@@ -150,13 +177,16 @@ class _Builder:
         parts: list[Filled | Either] = []
         either = one_of(shape)
         known = before if isinstance(before, dict) else {}
+        beside = _beside(shape, self.fields.get(f"{name}:one", ""))
         for slot in shape.slots if there else ():
             if slot.notation:
                 continue
             if slot.key not in either:
                 # What holds where nothing is written is a choice like any other.
                 needed = slot.required or usual(slot) is not None
-                parts.append(self._filled(slot, name, path, known, required=needed))
+                part = self._filled(slot, name, path, known, required=needed)
+                if slot.key not in beside or value_of(part.node) not in (None, False, [], {}):
+                    parts.append(part)
             elif slot.key == either[0]:
                 parts.append(self._either(shape, either, name, path, known))
         return Group(name, path, tuple(parts), optional, there)
@@ -179,6 +209,8 @@ class _Builder:
         chosen = self.fields.get(f"{name}:one", "")
         slot = next((one for one in shape.slots if one.key == chosen and chosen in keys), None)
         part = None if slot is None else self._filled(slot, name, path, before, required=True)
+        if part is not None and isinstance(part.node, Single) and part.node.always:
+            part = replace(part, node=replace(part.node, text=YES))  # to choose it says it
         return Either(f"{name}:one", path, keys, chosen if part else "", part)
 
     def _kinds(
@@ -192,6 +224,16 @@ class _Builder:
             group = self._group(record, name, path, before, optional=False, there=True)
             group = replace(group, parts=tuple(_needed(one, chosen) for one in group.parts))
         return Kinds(name, path, tuple(records), chosen if group else "", group, not required)
+
+    def _several(
+        self, words: Sequence[str], name: str, path: Path, before: Plain, *, required: bool
+    ) -> Single:
+        there = [one for one in before if one in words] if isinstance(before, list) else []
+        order = [*there, *(one for one in words if one not in there)]
+        chosen = [str(one) for one in order if self.fields.get(f"{name}.{one}") == YES]
+        return Single(
+            name, path, "several", " ".join(chosen), choices=tuple(words), required=required
+        )
 
     def _in_languages(self, shape: Entries, name: str, path: Path) -> Languages:
         held = inner(shape.shape)
@@ -246,7 +288,8 @@ def single(shape: Shape, name: str, path: Path, text: str, *, required: bool) ->
         case Flag(always):
             return Single(name, path, "flag", text, required=required, always=always)
         case Choice(values):
-            return Single(name, path, "choice", text, tuple(values), required=required)
+            first = next(iter(values)) if required else ""  # as a browser takes it
+            return Single(name, path, "choice", text or first, tuple(values), required=required)
         case Times():
             return Single(name, path, "times", text, required=False)
         case Number() | Whole():

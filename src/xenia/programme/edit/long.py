@@ -17,7 +17,7 @@ from xenia.programme.findings import START
 from xenia.programme.ladder import Rung
 from xenia.programme.nodes import Node
 from xenia.programme.records import Record, Slot, Variants
-from xenia.programme.scalars import Flag, Locale
+from xenia.programme.scalars import Choice, Flag, Line, Locale
 from xenia.programme.shapes import Bare, Entries, Items, Shape, Shared, Short, Tree, Wrapped
 
 _WORDS = ("true", "false", "", "~", "null", "Null", "NULL")  # that mean no text without quotes
@@ -28,6 +28,17 @@ def inner(shape: Shape) -> Shape:
     while isinstance(shape, Wrapped | Shared | Short | Rung):
         shape = shape.record if isinstance(shape, Rung) else shape.shape
     return shape
+
+
+def listed(shape: Shape) -> bool:
+    """Whether it is a list of texts of the author's own."""
+    return isinstance(shape, Items) and isinstance(inner(shape.shape), Line)
+
+
+def picked(shape: Shape) -> tuple[str, ...]:
+    """The words of which some are chosen, if it is a list of such."""
+    held = inner(shape.shape) if isinstance(shape, Items) and shape.unique else shape
+    return tuple(held.values) if isinstance(held, Choice) and held is not shape else ()
 
 
 # ---- in full -------------------------------------------------------------------------------------
@@ -73,11 +84,11 @@ def fits(shape: Shape, value: Plain) -> bool:
             return len(chosen) == 1 and fits(chosen[0][1], value)
         case Entries():
             return isinstance(value, dict) and all(
-                fits(shape.shape, one) and (_is_locale(key) or not isinstance(shape.keys, Locale))
+                _is_said(key, one) if isinstance(shape.keys, Locale) else fits(shape.shape, one)
                 for key, one in value.items()
             )
         case Items():
-            return isinstance(value, list) and all(fits(shape.shape, one) for one in value)
+            return isinstance(value, list) and all(_item_fits(shape, one) for one in value)
         case Brought():
             return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
         case Flag():
@@ -85,8 +96,16 @@ def fits(shape: Shape, value: Plain) -> bool:
     return isinstance(value, str)
 
 
-def _is_locale(key: str) -> bool:
-    return key.replace("-", "").isalnum() and key.isascii()
+def _is_said(locale: str, forms: Plain) -> bool:
+    """Whether it is a language with the forms of a text in it."""
+    is_locale = locale.replace("-", "").isalnum() and locale.isascii()
+    return is_locale and isinstance(forms, list) and all(isinstance(one, str) for one in forms)
+
+
+def _item_fits(shape: Items, one: Plain) -> bool:
+    if listed(shape):  # each on a line of its own
+        return isinstance(one, str) and one.strip() == one != "" and "\n" not in one
+    return one in picked(shape) if picked(shape) else fits(shape.shape, one)
 
 
 def _expanded(shape: Short, value: Plain) -> Plain:
