@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xenia.programme.edit.changes import Change, Copy, Move, Remove, Set, changed
-from xenia.programme.edit.spans import CannotEditError, found, plain, spans_of
+from xenia.programme.edit.spans import CannotEditError, Plain, found, plain, spans_of
 
 FOLDER = Path(__file__).parents[2] / "programmes"
 CATALOGUE = sorted(path.stem for path in FOLDER.glob("*.yaml") if ".scenario" not in path.name)
@@ -129,6 +129,40 @@ def test_a_rule_as_a_whole_changes_what_is_other_in_it() -> None:
     assert after(Set(("rules", "much"), {**rule, "limits": [second]}))[0] == [
         "    - {times: 3, per: day}   # a day"
     ]
+
+
+LISTED = """\
+lists:
+  sweets:
+    # Of ours.
+    - cake   # fresh
+    - jam
+    # Of others.
+    - bun    # sweet
+  salty: [crisps, nuts]
+  deep:
+  - - a
+    - b
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "old", "new"),
+    [
+        ("sweets", ["cake", "jam", "pie", "bun"], "    # Of others", "    - pie\n    # Of others"),
+        ("sweets", ["pie", "cake", "jam", "bun"], "    # Of ours", "    - pie\n    # Of ours"),
+        ("sweets", ["cake", "jam", "bun", "pie"], "# sweet\n", "# sweet\n    - pie\n"),
+        ("sweets", ["cake", "bun"], "    - jam\n", ""),
+        ("sweets", ["tart", "bun"], "cake   # fresh\n    - jam", "tart   # fresh"),
+        ("salty", ["crisps", "olives", "nuts"], "crisps, ", "crisps, olives, "),
+        ("salty", ["olives", "crisps", "nuts", "x"], "[crisps, nuts", "[olives, crisps, nuts, x"),
+        ("deep", [["c", "a", "b"]], "- - a\n", "- - c\n    - a\n"),
+    ],
+)
+def test_what_comes_between_others_moves_no_comment(
+    at: str, value: Plain, old: str, new: str
+) -> None:
+    assert changed(LISTED, Set(("lists", at), value)) == LISTED.replace(old, new)
 
 
 def test_a_new_key_stands_where_it_is_usually_written() -> None:

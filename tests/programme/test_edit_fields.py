@@ -115,6 +115,15 @@ def test_a_form_that_nobody_touched_says_what_is_written(name: str) -> None:
             assert (list(lacking(root)), list(moves(root, full))) == ([], [])
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_saving_what_nobody_touched_changes_no_character(name: str) -> None:
+    text = document(name)
+    for section, key in parts_of(name, FORMS):
+        *_, known = filled(text, section, key)
+        assert after(text, section, key, known)[0] == text, (section, key)
+
+
 @pytest.mark.parametrize(
     ("section", "part", "fields", "old", "new"),
     [
@@ -216,6 +225,7 @@ def test_an_error_is_said_at_the_field_in_which_it_is() -> None:
         (("levels", "silver"), "v.levels.1"),
         (("levels", "gold", "title"), "v.levels.2.title"),
         (("odd",), "v"),
+        (("levels", "gold", "any"), "v.levels.2.any"),
     ):
         assert place_of(root, path) == name
 
@@ -244,6 +254,14 @@ def test_one_of_what_cannot_do_without_is_to_be_chosen() -> None:
     none = {"v.never.earn": "", "v.never.discount": ""}
     root = tree(SECTIONS["exclusions"], {**known, **none}, full, ())
     assert list(lacking(root)) == [("v.never", "none")]
+
+
+def test_an_error_is_said_at_the_field_of_an_item_without_brackets() -> None:
+    _, full, known = filled(TEXT, "groups", "treats")
+    root = tree(SECTIONS["groups"], known, full, LANGUAGES)
+    assert place_of(root, ("limits", "times")) == "v.limits.0.times"
+    assert place_of(root, ("limits", "0", "times")) == "v.limits.0.times"
+    assert place_of(root, ("limits",)) == "v.limits"
 
 
 def test_what_has_no_room_in_a_form_is_known() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
 
 from xenia.programme.document import SURROGATES, parse
 from xenia.programme.edit.layout import order_at
@@ -49,7 +50,16 @@ class Copy:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """An item stands before the one at `at`; behind the last where there is none."""
+
+    at: Path
+    value: Plain
+
+
 Change = Set | Remove | Move | Copy
+_Step = Set | Remove | _Insert
 
 
 def changed(text: str, change: Change) -> str:
@@ -121,6 +131,8 @@ def _set(text: Text, at: Path, value: Plain) -> Text:
     for change in _differences(there, value, at):
         if isinstance(change, Remove):
             text = text.removed(change.at)
+        elif isinstance(change, _Insert):
+            text = text.inserted(change.at, _ordered(change.value, change.at))
         elif found(text.root, change.at) is None:
             text = text.added(change.at, _ordered(change.value, change.at))
         else:
@@ -139,7 +151,7 @@ def _new(root: Span, at: Path, value: Plain) -> tuple[Path, Plain]:
     return at, value
 
 
-def _differences(span: Span, value: Plain, at: Path) -> Iterator[Set | Remove]:
+def _differences(span: Span, value: Plain, at: Path) -> Iterator[_Step]:
     if isinstance(span, Table) and isinstance(value, dict) and value:
         gone = [pair.key.text for pair in span.pairs if pair.key.text not in value]
         kept = [pair for pair in span.pairs if pair.key.text in value]
@@ -159,34 +171,40 @@ def _differences(span: Span, value: Plain, at: Path) -> Iterator[Set | Remove]:
         yield Set(at, value)
 
 
-def _item_differences(span: Row, value: list[Plain], at: Path) -> Iterator[Set | Remove]:
+def _item_differences(span: Row, value: list[Plain], at: Path) -> Iterator[_Step]:
+    """From the last to the first, so that the places before stay what they are."""
     items = span.items
-    behind = 0  # so many at the end are the same: what goes, goes before them
-    while (
-        len(value) < len(items)
-        and behind < len(value)
-        and _alike(plain(items[-1 - behind]), value[-1 - behind])
-    ):
-        behind += 1
-    first = min(len(items), len(value)) - behind
-    for index in range(first):
-        yield from _differences(items[index], value[index], (*at, str(index)))
-    for index in range(len(items), len(value)):
-        yield Set((*at, str(index)), value[index])
-    for index in reversed(range(first, len(items) - behind)):
-        if len(value) < len(items):
+    old, new = tuple(_meant(plain(one)) for one in items), tuple(map(_meant, value))
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for what, first, last, start, end in reversed(steps):
+        if what == "equal":
+            continue
+        both = min(last - first, end - start)
+        for index in reversed(range(first + both, last)):
             yield Remove((*at, str(index)))
+        for index in reversed(range(start + both, end)):
+            yield _Insert((*at, str(first + both)), value[index])
+        for offset in reversed(range(both)):
+            place = (*at, str(first + offset))
+            yield from _differences(items[first + offset], value[start + offset], place)
 
 
 def _alike(one: Plain, other: Plain) -> bool:
     """Whether two values mean the same, however they are written."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    if isinstance(one, str) and isinstance(other, str):
-        return one.rstrip("\n") == other.rstrip("\n") or _number(one) == _number(other) is not None
-    return one == other and type(one) is type(other)
+    return _meant(one) == _meant(other)
+
+
+def _meant(value: Plain) -> object:
+    """What a value means: the same for whatever means the same."""
+    if isinstance(value, dict):
+        return frozenset((key, _meant(one)) for key, one in value.items())
+    if isinstance(value, list):
+        return tuple(map(_meant, value))
+    if isinstance(value, str):
+        text = value.rstrip("\n")
+        number = _number(text)
+        return text if number is None else number
+    return type(value), value
 
 
 def _number(text: str) -> Decimal | None:

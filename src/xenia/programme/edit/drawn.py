@@ -192,6 +192,10 @@ def place_of(root: Node, path: Path) -> str:
     """The name of the innermost field within which a path leads."""
     found = root
     for node in below(root):
+        here, rest = path[: len(node.path)], path[len(node.path) :]
+        has_items = isinstance(node, Rows) and not node.keyed and node.path == here
+        if has_items and rest and not rest[0].isdecimal():
+            path = (*here, "0", *rest)  # its only item, without brackets
         if len(node.path) > len(found.path) and node.path == path[: len(node.path)]:
             found = node
     return found.name

@@ -155,6 +155,23 @@ class Text:
         new = self._joined(writing.item(value, indent))
         return self._below(last.end, f"{' ' * indent}{new}")
 
+    def inserted(self, path: Path, value: Plain) -> Text:
+        """With an item before the one at a place, and the comments above that; behind the last
+        where there is none."""
+        row, place = found(self.root, path[:-1]), int(path[-1])
+        assert isinstance(row, Row), "it has items"
+        if place >= len(row.items):
+            return self.added(path, value)
+        item = row.items[place]
+        if row.flow:
+            return self._cut(item.start, item.start, f"{writing.flow(value, json=self.json)}, ")
+        dash, indent = self._dash(row, item), self._column(row.start)
+        new = self._joined(writing.item(value, indent))
+        if not self._begins_line(dash):
+            return self._cut(dash, dash, f"{new}{self._end}{' ' * indent}")
+        at = self._commented(dash)
+        return self._cut(at, at, f"{' ' * indent}{new}{self._end}")
+
     # ---- replacing -------------------------------------------------------------------------------
 
     def replaced(self, path: Path, value: Plain) -> Text:

@@ -13,6 +13,8 @@ STEP: Final = 2  # columns that what is below a key stands further in
 _FLOW_DEPTH: Final = 2
 # What some readers take for something else than a text.
 _WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n", "~"})
+# The key of the language that is one of them: nobody writes it in quotes.
+_KEYS: Final = frozenset({"on"})
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -78,13 +80,15 @@ def flow(value: Plain, *, json: bool = False) -> str:
 
 
 def _key(key: str, json: bool) -> str:
-    return _doubled(key) if json else scalar(key, flow=True)
+    if json:
+        return _doubled(key)
+    return key if key in _KEYS else scalar(key, flow=True)
 
 
 def entry(key: str, value: Plain, indent: int) -> list[str]:
     """The lines of a key and its value in a block; the first begins where the key does, the others
     have their indent."""
-    return _headed(f"{scalar(key, flow=True)}:", value, indent)
+    return _headed(f"{_key(key, json=False)}:", value, indent)
 
 
 def item(value: Plain, indent: int) -> list[str]:
