@@ -12,7 +12,9 @@ from xenia.programme.explain.parts import (
     currency_said,
     dates_said,
     exclusion_said,
+    group_said,
     groups_said,
+    metric_said,
     returns_said,
     reward_said,
     settings_said,
@@ -153,6 +155,10 @@ def _part_said(voice: Voice, conditions: Conditions, section: str, key: str) -> 
             yield from tier_said(voice, conditions, key, programme.tiers[key])
         case "rewards":
             yield from reward_said(voice, key, programme.rewards[key])
+        case "metrics":
+            yield from metric_said(voice, conditions, key)
+        case "groups":
+            yield from group_said(voice, key, programme.groups[key])
         case "currencies":
             yield from currency_said(voice, key, programme.currencies[key])
         case "exclusions":

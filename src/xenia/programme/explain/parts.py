@@ -30,6 +30,7 @@ from xenia.programme.model import (
     Enrolment,
     Exclusion,
     Expression,
+    Group,
     Never,
     Per,
     Percent,
@@ -76,23 +77,31 @@ def dates_said(voice: Voice) -> Iterator[str]:
 
 def groups_said(voice: Voice, conditions: Conditions) -> Iterator[str]:
     """How rules combine where that is not simply all of them."""
-    programme = voice.programme
     if _discounts_meet(conditions):
         yield voice.sentence(voice.say("one-after-another"))
-    for key, group in programme.groups.items():
-        rules = {name: rule for name, rule in programme.rules.items() if rule.group == key}
-        titles = [voice.quoted(voice.text(rule.title, name)) for name, rule in rules.items()]
-        if len(titles) < 2:
-            continue
-        listed = voice.listed(titles)
-        if group.combine is not Combine.ALL:
-            phrase = f"group-{group.combine.value}"
-            yield voice.sentence(voice.say(phrase, rules=listed))
-        earned = {currency for rule in rules.values() for currency in rule.then.earn}
-        remarks = list(limits_said(voice, group, tuple(earned)))
-        if remarks:
-            joined = voice.say("between-remarks").join(remarks)
-            yield voice.sentence(voice.say("group-limits", rules=listed, remarks=joined))
+    for key, group in voice.programme.groups.items():
+        yield from group_said(voice, key, group)
+
+
+def group_said(voice: Voice, key: str, group: Group) -> Iterator[str]:
+    """How the rules of one group combine, and what limits they share."""
+    rules = {name: rule for name, rule in voice.programme.rules.items() if rule.group == key}
+    titles = [voice.quoted(voice.text(rule.title, name)) for name, rule in rules.items()]
+    if len(titles) < 2:
+        return
+    listed = voice.listed(titles)
+    if group.combine is not Combine.ALL:
+        yield voice.sentence(voice.say(f"group-{group.combine.value}", rules=listed))
+    earned = {currency for rule in rules.values() for currency in rule.then.earn}
+    remarks = list(limits_said(voice, group, tuple(earned)))
+    if remarks:
+        joined = voice.say("between-remarks").join(remarks)
+        yield voice.sentence(voice.say("group-limits", rules=listed, remarks=joined))
+
+
+def metric_said(voice: Voice, conditions: Conditions, key: str) -> Iterator[str]:
+    """What a metric counts, as other sentences name it.  Raises Unsayable."""
+    yield voice.sentence(metric_noun(voice, conditions.analysis, key, conditions.said).said)
 
 
 def _discounts_meet(conditions: Conditions) -> bool:
