@@ -170,6 +170,16 @@ _MORE: Final[Mapping[str, Sight]] = {
     "a new ladder": Sight(
         lambda place: f"/console/programmes/drafts/{place.draft}/parts/tiers/one"
     ),
+    "a new metric": Sight(
+        lambda place: f"/console/programmes/drafts/{place.draft}/parts/metrics/one"
+    ),
+    "a new exclusion": Sight(
+        lambda place: f"/console/programmes/drafts/{place.draft}/parts/exclusions/one"
+    ),
+    "menu of what few programmes need": Sight(
+        lambda place: f"/console/programmes/drafts/{place.draft}/parts/lists",
+        then=lambda tab: tab.click("main details[data-menu] > summary"),
+    ),
     "no rewards yet": Sight(
         lambda place: f"/console/programmes/drafts/{place.draft}/parts/rewards"
     ),

@@ -39,6 +39,7 @@ MORE_REWARDS: Final = "".join(
     f"  cake-{number}: {{price: {{beans: {number + 1}}}, gives: {{item: a cake}}, stock: 9}}\n"
     for number in range(20)
 )
+MORE_METRICS: Final = "".join(f"  visits-{number}: {{count: true}}\n" for number in range(20))
 MORE_RULES: Final = "".join(
     f"  more-{number}: {{then: {{earn: {{beans: {number + 1}}}}}}}\n" for number in range(20)
 )
@@ -56,6 +57,11 @@ SAID: Final = {
     "/console/members/{member:str}/event": "?programme=cafe&source=api&event=e1",
     "/console/programmes/drafts/{draft:str}/rule": "?id=bean-per-euro",
 }
+# Where it says something else of another section.
+OTHERS: Final = (
+    "/console/programmes/drafts/{draft:str}/parts/metrics",
+    "/console/programmes/drafts/{draft:str}/parts/metrics/one?id=visits",
+)
 # Lists as they are narrowed, and as files.
 NARROWED: Final = (
     *("/console/members?q=m", "/console/members?programme=cafe&order=newest"),
@@ -196,6 +202,7 @@ class Office:
             more = TEA.replace("1 per", f"{number + 3} per")
             published(self.database, more, start=COMES + number + 1)
         many = CLUB.replace("attributes:", f"{MORE_RULES}attributes:")
+        many = many.replace("tiers:", f"{MORE_METRICS}tiers:")
         with self.database.connect(autocommit=True) as connection:
             connection.execute(_REWARDS, (TEA + MORE_REWARDS,))
             connection.execute(_RULES, (many, self.places["draft"]))
@@ -205,9 +212,11 @@ class Office:
         found = [*NARROWED]
         for route in ROOM.routes:
             if route.method == "GET" and route.path not in STRANGERS:
-                address = re.sub(r"\{(\w+):str\}", lambda at: self.places[at[1]], route.path)
-                found.append(address + SAID.get(route.path, ""))
-        return found
+                found.append(self._there(route.path) + SAID.get(route.path, ""))
+        return found + [self._there(path) for path in OTHERS]
+
+    def _there(self, path: str) -> str:
+        return re.sub(r"\{(\w+):str\}", lambda at: self.places[at[1]], path)
 
 
 @pytest.fixture

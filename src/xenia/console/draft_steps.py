@@ -26,6 +26,10 @@ _PARTS: Final[Mapping[str, str]] = {  # by section
     "badges": marked("badge “%(part)s”"),
     "groups": marked("group “%(part)s”"),
     "texts": marked("text “%(part)s”"),
+    "lists": marked("list “%(part)s”"),
+    "exclusions": marked("exclusion “%(part)s”"),
+    "locations": marked("location “%(part)s”"),
+    "acts": marked("act “%(part)s”"),
 }
 _UNDO: Final[Mapping[str, str]] = {
     "added": marked("Undo: %(what)s added"),

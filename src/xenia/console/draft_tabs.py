@@ -6,10 +6,11 @@ what `draft_values` gives; one on which changes are undone has `turns` of its ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from xenia.client import shapes
+from xenia.console.part_words import FORMS
 from xenia.console.places import DRAFT, PROGRAMMES
 from xenia.pages.asking import Asked
 from xenia.pages.templating import address
@@ -24,17 +25,24 @@ class DraftTab(NamedTuple):
     scope: str
 
 
+def _of(*sections: str) -> tuple[DraftTab, ...]:
+    """Those of sections that have forms."""
+    return tuple(
+        DraftTab(FORMS[section].title, f"{DRAFT}/parts/{section}", "programmes:read")
+        for section in sections
+    )
+
+
 TABS: Final = (
     DraftTab(marked("Text"), DRAFT, "programmes:read"),
     DraftTab(marked("Rules"), f"{DRAFT}/rules", "programmes:read"),
-    DraftTab(marked("Currencies"), f"{DRAFT}/parts/currencies", "programmes:read"),
-    DraftTab(marked("Levels"), f"{DRAFT}/parts/tiers", "programmes:read"),
-    DraftTab(marked("Rewards"), f"{DRAFT}/parts/rewards", "programmes:read"),
-    DraftTab(marked("Texts"), f"{DRAFT}/parts/texts", "programmes:read"),
+    *_of("currencies", "tiers", "rewards", "texts"),
     DraftTab(marked("Simulate"), f"{DRAFT}/simulate", "programmes:read"),
     DraftTab(marked("Backtest"), f"{DRAFT}/backtest", "backtests:write"),
     DraftTab(marked("Changes"), f"{DRAFT}/changes", "programmes:read"),
 )
+# What few programmes need: in a menu beside the tabs.
+MORE: Final = tuple(one for one in _of(*FORMS) if one not in TABS)
 STATES: Final[Mapping[str, tuple[str, str]]] = {  # in words, and the kind of the badge
     "written": (marked("Being written"), "neutral"),
     "submitted": (marked("Waits for approval"), "caution"),
@@ -52,14 +60,18 @@ def draft_values(asked: Asked, draft: shapes.Draft | shapes.WholeDraft) -> dict[
         "draft_name": draft.programme or asked.say("A draft without a name"),
         "draft_state": asked.say(said),
         "draft_kind": kind,
-        "tabs": [
-            (asked.say(tab.title), tab_path(tab.path, draft.draft))
-            for tab in TABS
-            if asked.may(tab.scope)
-        ],
+        "tabs": _shown(asked, draft.draft, TABS),
+        "more_tabs": _shown(asked, draft.draft, MORE),
         "programmes_path": PROGRAMMES,
         "turns": (),
     }
+
+
+def _shown(asked: Asked, draft: str, tabs: Sequence[DraftTab]) -> list[tuple[str, str]]:
+    """The titles and addresses of those that whoever asks may open."""
+    return [
+        (asked.say(tab.title), tab_path(tab.path, draft)) for tab in tabs if asked.may(tab.scope)
+    ]
 
 
 def tab_path(path: str, draft: str) -> str:

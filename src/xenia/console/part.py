@@ -1,4 +1,4 @@
-"""One currency, ladder, reward or text as a form, made of what the language declares of it."""
+"""One part of a draft as a form, made of what the language declares of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.words import LANGUAGES, marked
 from xenia.programme.edit.drawn import Node, Rows, below, lacking, moves, place_of, value_of
 from xenia.programme.edit.fields import ROOT, acted, flat, tree
-from xenia.programme.edit.long import fits, inner, opened, written
+from xenia.programme.edit.long import fits, inner, listed, opened, written
 from xenia.programme.edit.sections import SECTIONS
 from xenia.programme.edit.spans import Plain
 from xenia.programme.records import Record
@@ -55,7 +55,9 @@ class _Form:
 
 
 def _full(section: str, value: Plain) -> Plain:
-    return {} if value is None else opened(SECTIONS[section], value)
+    if value is None:
+        return [] if listed(SECTIONS[section]) else {}
+    return opened(SECTIONS[section], value)
 
 
 # ---- looking -------------------------------------------------------------------------------------
@@ -147,7 +149,8 @@ def _check(asked: Asked, draft: shapes.WholeDraft, form: _Form) -> None:
         elif _is_taken(asked, draft.draft, form):
             form.wrong["id"] = asked.say("This id is taken already.")
     said = {"blank": asked.say("Fill this in, or take the row away."),
-            "twice": asked.say("There is a row for this already.")}  # fmt: skip
+            "twice": asked.say("There is a row for this already."),
+            "none": asked.say("Choose at least one.")}  # fmt: skip
     for name, why in lacking(form.root):
         form.wrong[name] = said[why]
     for node in below(form.root):
@@ -225,8 +228,8 @@ def _shown(
         "done": done,
         "ids": {one.section: [(each.id, each.title) for each in one.parts] for one in titles.data},
         "keys": {key: asked.say(one) for key, one in KEYS.items()},
-        "label": lambda key: asked.say(label(key)),
-        "labelled": lambda keys: [(key, asked.say(label(key))) for key in keys],
+        "label": lambda key: asked.say(label(key, form.section)),
+        "labelled": lambda keys: [(key, asked.say(label(key, form.section))) for key in keys],
         "plainly": lambda sentence: plainly(asked, sentence),
         "language_names": {one.code: one.name for one in LANGUAGES},
         "kept": _kept(form),

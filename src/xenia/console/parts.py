@@ -1,4 +1,4 @@
-"""The currencies, levels, rewards and texts of a draft: each in words, and taken away."""
+"""The parts of a draft that have forms of their own: each in words, and taken away."""
 
 from __future__ import annotations
 
