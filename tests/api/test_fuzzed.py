@@ -26,7 +26,7 @@ from xenia.services.passwords import Cost
 from xenia.store.database import Database
 
 BASE = "http://127.0.0.1:8080"
-DAILY, LONG = 2, 30  # requests to an address, of each kind
+DAILY, LONG = 2, 20  # requests to an address, of each kind
 SEED = 2026
 
 

@@ -49,7 +49,7 @@ def changes(name: str) -> list[int]:
     since = 56 * 365 * DAY
     return [
         *(SECOND * each for each in found if SINCE < SECOND * each < UNTIL),
-        *range(since, since + 400 * DAY, 12 * HOUR),
+        *range(since, since + 400 * DAY, DAY),
     ]
 
 

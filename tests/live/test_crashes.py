@@ -30,7 +30,7 @@ from xenia.store.embedded import EmbeddedServer
 from xenia.store.migrate import upgrade
 
 CLIENTS = 16
-EVENTS = 15  # of each client between two kills
+EVENTS = 10  # of each client between two kills
 BEGUN = "a worker takes requests"
 
 
