@@ -95,6 +95,17 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// ---- tabs: of more than there is room for, that of the page is seen -----------------------------------
+const showTab = () => {
+  for (const tab of all("[data-tabs] > [aria-current]")) {
+    const row = tab.parentElement;
+    const [own, whole] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollBy(own.left + own.width / 2 - whole.left - whole.width / 2, 0);
+  }
+};
+showTab();
+document.fonts.ready.then(showTab); // in which it may be wider
+
 // ---- dialogs -----------------------------------------------------------------------------------------
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
