@@ -22,6 +22,7 @@ from xenia.pages.words import marked
 _ENTRIES: Final = 20  # of the ledger on a page
 _VOUCHERS: Final = 50  # the newest
 _NOTES: Final = 50  # the newest
+_ENDINGS: Final = 3  # of each currency, the next
 _WAITING: Final = 50
 _CHANGED: Final = 5  # the newest
 _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
@@ -138,8 +139,14 @@ def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
     """What they hold in a programme, and how it came."""
     cursor = asked.query.one("cursor")
     statement = asked.client.wallet(name, programme=programme)
+    endings: dict[str, list[shapes.Ending]] = {}
+    for one in statement.endings:
+        next_ones = endings.setdefault(one.currency, [])
+        if len(next_ones) < _ENDINGS:
+            next_ones.append(one)
     return {
         "statement": statement,
+        "endings": endings,
         "ladders": {key: _progress(one, statement) for key, one in statement.tiers.items()},
         "ledger": asked.client.ledger(
             name,

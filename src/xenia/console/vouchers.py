@@ -22,7 +22,7 @@ STATES: Final[Mapping[str, str]] = {
     "cancelled": marked("Cancelled"),
     "reserved": marked("Reserved"),
 }
-_PAGE: Final = 50
+_PAGE: Final = 25
 _LONGEST: Final = 100
 _HEADS: Final = (
     *(marked("Code"), marked("Reward"), marked("Member"), marked("State")),
