@@ -134,7 +134,7 @@ def _own(shop: str) -> str:
 # ---- one -----------------------------------------------------------------------------------------
 
 
-def _shop(asked: Asked) -> shapes.ShownConnection | None:
+def _shop(asked: Asked) -> shapes.ListedConnection | None:
     """The shop of the address: there are few, which all come at once."""
     name, cursor = asked.places["shop"], None
     while True:
