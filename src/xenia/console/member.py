@@ -12,7 +12,7 @@ from xenia.console.audit import told as change_told
 from xenia.console.places import AUDIT, MEMBERS
 from xenia.console.second import CORRECTIONS, said_of
 from xenia.pages.answering import Page, Shown
-from xenia.pages.asking import Asked
+from xenia.pages.asking import Asked, beside
 from xenia.pages.choosing import spoken_by
 from xenia.pages.not_granted import why
 from xenia.pages.rooms import shown_at
@@ -73,6 +73,10 @@ def member(asked: Asked) -> Page:
     wish = asked.query.one("programme")
     programme = wish if wish in programmes else next(iter(programmes), "")
     here = next((one for one in known.programmes if one.programme == programme), None)
+    notes = beside(lambda: asked.client.notes(name, limit=_NOTES).data)
+    waiting = beside(lambda: _waiting(asked, name))
+    changes = beside(lambda: _changes(asked, name))
+    held = {} if here is None else _held(asked, name, programme)
     values: dict[str, object] = {
         "known": known,
         "here_known": here,
@@ -86,16 +90,14 @@ def member(asked: Asked) -> Page:
         "voucher_states": {key: asked.say(title) for key, title in _VOUCHER_STATES.items()},
         "statement": None,
         "ledger": None,
-        "notes": asked.client.notes(name, limit=_NOTES).data,
-        "waiting": _waiting(asked, name),
+        "notes": notes.result(),
+        "waiting": waiting.result(),
         "corrections_path": CORRECTIONS,
         "acts": _acts(asked, known, programme),
-        "changes": _changes(asked, name),
+        "changes": changes.result(),
         "changes_path": with_query(AUDIT, [("about", f"member/{name}")]),
     }
-    if here is not None:
-        values |= _held(asked, name, programme)
-    return Shown("console/members/one.html", values, fragments=frozenset({"timeline"}))
+    return Shown("console/members/one.html", values | held, fragments=frozenset({"timeline"}))
 
 
 def _changes(asked: Asked, name: str) -> list[dict[str, object]] | None:
@@ -138,6 +140,18 @@ def _acts(asked: Asked, known: shapes.Member, programme: str) -> list[tuple[str,
 def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
     """What they hold in a programme, and how it came."""
     cursor = asked.query.one("cursor")
+    ledger = beside(
+        lambda: asked.client.ledger(
+            name,
+            programme=programme,
+            limit=_ENTRIES,
+            cursor=cursor or None,
+            locale=spoken_by(asked),
+        )
+    )
+    vouchers = beside(
+        lambda: asked.client.vouchers(name, programme=programme, limit=_VOUCHERS).data
+    )
     statement = asked.client.wallet(name, programme=programme)
     endings: dict[str, list[shapes.Ending]] = {}
     for one in statement.endings:
@@ -148,15 +162,9 @@ def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
         "statement": statement,
         "endings": endings,
         "ladders": {key: _progress(one, statement) for key, one in statement.tiers.items()},
-        "ledger": asked.client.ledger(
-            name,
-            programme=programme,
-            limit=_ENTRIES,
-            cursor=cursor or None,
-            locale=spoken_by(asked),
-        ),
+        "ledger": ledger.result(),
         "cursor": cursor,
-        "vouchers": asked.client.vouchers(name, programme=programme, limit=_VOUCHERS).data,
+        "vouchers": vouchers.result(),
         "signs": signs,
         "language_told": spoken_by(asked),
     }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from typing import Final, Protocol, TypeVar
 
 from xenia.client import Client, ProblemError, shapes
 from xenia.pages.formats import Formats
 from xenia.pages.forms import ONCE, Sent
 from xenia.pages.words import Words
+
+T = TypeVar("T")
+
+_THREADS: Final = 8
 
 
 class Session(Protocol):
@@ -65,6 +71,20 @@ class Asked:
     def say(self, sentence: str, /, **values: object) -> str:
         """A sentence in the language of who asks."""
         return self.words.say(sentence, **values)
+
+
+def beside(ask: Callable[[], T]) -> Future[T]:
+    """What a question will come to, which does not wait for those that a page asks meanwhile.
+
+    `ask` asks for nothing beside itself: all threads could wait for one that is free.
+    """
+    return _threads().submit(ask)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Those of this process: not made before it is one of its own."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="asking")
 
 
 def session_of(client: Client, token: str | None) -> shapes.OwnSession | None:
