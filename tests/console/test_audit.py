@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+import xenia
 from tests.console.people import came
 from tests.console.test_members import EVIL, calls, link
 from tests.pages.browsing import Browser, Site, text_of
@@ -15,6 +17,8 @@ from xenia.console import audit
 from xenia.console.audit import differences
 
 AUDIT = "/console/audit"
+# What a change is noted as, wherever that is written out.
+NOTED = re.compile(r'note\([^()"]*"([a-z]+(?:\.[a-z-]+)+)"')
 
 
 @pytest.fixture
@@ -125,3 +129,14 @@ def test_a_members_page_tells_what_was_changed_of_them(site: Site) -> None:
     assert "A profile was changed" in text_of(browser.get(f"{AUDIT}?about=member%2Fzoe"))
     support = came(site, "eva", "support").get("/console/members/zoe")
     assert "A profile was changed" not in text_of(support)
+
+
+def test_whatever_is_noted_is_said_in_words() -> None:
+    noted = {
+        found
+        for folder in ("services", "api")
+        for path in (Path(xenia.__file__).parent / folder).glob("*.py")
+        for found in NOTED.findall(path.read_text("utf-8"))
+    }
+    assert {"member.signed-in", "household.made", "approval.changed"} <= noted
+    assert noted - audit._ACTIONS.keys() == set()
