@@ -89,7 +89,6 @@ def test_all_of_it_is_proved(result: Result) -> None:
     assert re.search(r"[\d,]+ steps of 12 accounts done again: no difference\.", proof)
 
 
-@pytest.mark.prove
 def test_a_second_run_changes_nothing(result: Result, home: Path) -> None:
     again = demo(home)
     assert again.exit_code == 0, again.output
