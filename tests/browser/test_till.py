@@ -26,10 +26,11 @@ from tests.browser.tills import (
 from tests.live.running import Service
 from xenia.client import shapes
 
-# What htmx says of requests that came to nothing, or that others took the place of.
+# What htmx says of requests that came to nothing, or that others took the place of; and Chromium,
+# of a worker that it would have fetched (one that is missing, or wrong, it tells otherwise).
 TRIED = (
     *("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "htmx:responseError"),
-    *("htmx:timeout", "net::ERR"),
+    *("htmx:timeout", "net::ERR", "An unknown error occurred when fetching the script."),
 )
 
 
