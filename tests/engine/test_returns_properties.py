@@ -205,16 +205,17 @@ xenia: 1
 programme: small-baskets
 money: EUR
 timezone: UTC
-currencies: {points: {expires: {after: 5 days}}}
+currencies: {points: {expires: {EXPIRES: 5 days}}}
 rewards: {mug: {gives: {item: mug}, price: {points: 10}}}
 rules: {small: {when: basket.amount < 50, then: {earn: {points: 10}}}}
 """
 
 
-def test_what_is_left_fills_no_deficit_once_its_lot_has_ended() -> None:
+@pytest.mark.parametrize("expires", ["after", "inactive"])
+def test_what_is_left_fills_no_deficit_once_its_lot_has_ended(expires: str) -> None:
     """What is left earns more than the whole had; were it to fill what is owed after its lot has
     ended, it would stay when the rest comes back, of which nothing is taken then."""
-    member = Member(sound(SMALL_BASKETS))
+    member = Member(sound(SMALL_BASKETS.replace("EXPIRES", expires)))
 
     def buys(name: str, *amounts: int) -> Purchase:
         lines = tuple(
@@ -225,12 +226,13 @@ def test_what_is_left_fills_no_deficit_once_its_lot_has_ended() -> None:
         member.take(purchase)
         return purchase
 
+    large = buys("large", 40_00, 30_00)
+    buys("small", 20_00)
+    member.pass_time(6)
     lost = buys("lost", 20_00)
     member.take(Redemption(id="mug", member="m", occurred_at=member.now, reward="mug"))
     member.send_back(lost, "lost-back")
     assert member.seen.wallet["points"].balance == -10
-    large = buys("large", 40_00, 30_00)
-    member.pass_time(6)
     part = (LineBack(line="2"),)
     of = EventKey(large.id)
     told = member.take(Return(id="part", member="m", occurred_at=member.now, of=of, lines=part))

@@ -397,9 +397,12 @@ class Taking:
             purse.active.append(least)
 
     def over(self, each: Earned) -> bool:
-        """Whether the lot of an accrual has ended: nothing is put into it or asked for any more."""
+        """Whether the lot of an accrual has ended, by itself or with all others: nothing is put
+        into it or asked for any more."""
         _, end = lot_of(self.deciding.book, each, self.of.day)
-        return end is not None and end <= self.member.today
+        ended = self.member.purses[each.currency].ended
+        gone = ended is not None and ended > self.of.day
+        return gone or (end is not None and end <= self.member.today)
 
     def take(self, each: Earned, units: int) -> int:
         """Take units of an accrual; as many as really were taken."""
@@ -414,7 +417,7 @@ class Taking:
             away = rest
             for lots in (purse.lapsed.lots, purse.lapsed.held):
                 away -= from_lots(lots, (self.of.day, end), away)
-        if self.over(each) or (purse.ended is not None and purse.ended > self.of.day):
+        if self.over(each):
             return units - rest
         part = min(rest, max(0, purse.balance))
         purse.take(part, currency.spend_first)

@@ -60,11 +60,16 @@ def earned(
     owed = "-1"
     if terms.programme.settings.below_zero is not BelowZero.ABSORBED:
         owed = number(_code(key, currency, part, owed=True))
-    there = "ends > today"
-    if isinstance(part.expires, Inactive):
-        there += f" and state[{slots.wiped[currency]}] <= day"
-    say(2, f"if units > 0 and {there}:")
+    say(2, f"if units > 0 and {lasts(writer, currency)}:")
     say(3, f"take_back(state, {lots}, units, {keys}, log, {number(usable)}, {owed})")
+
+
+def lasts(writer: TypeWriter, currency: str) -> str:
+    """The source of whether a lot of `day` that ends on `ends` has ended neither by itself nor,
+    with all others, by inactivity."""
+    if isinstance(writer.terms.programme.currencies[currency].expires, Inactive):
+        return f"ends > today and state[{writer.slots.wiped[currency]}] <= day"
+    return "ends > today"
 
 
 def _take(writer: TypeWriter, entry: str, keys: str, code: str) -> None:

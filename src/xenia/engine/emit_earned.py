@@ -35,7 +35,7 @@ def emit(writer: TypeWriter, lot: Lot, number: Number) -> None:
     say(1, "if units > 0:")
     say(2, f"ends = {lot_end}")
     # A return takes nothing of a lot that has ended, so it puts nothing into it either.
-    say(2, "if ends > today or event[AGAIN] == FIRST:")
+    say(2, f"if event[AGAIN] == FIRST or {emit_back.lasts(writer, currency)}:")
     say(3, f"emit(log, {number(code)}, units, {lot_keys(part)})")
     wait = terms.programme.wait(currency)
     if wait is not None:
