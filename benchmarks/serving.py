@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import os
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -19,6 +20,7 @@ from benchmarks.cluster import Cluster, compiled
 from benchmarks.processes import Spent, Watch, running
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 30_000)  # below those that systems give to connections
 START_SECONDS = 60
 READY_IN_A_ROW = 20  # connections go to any worker
 TAKES = "a worker takes requests"
@@ -111,11 +113,13 @@ def serving(cluster: Cluster, workers: int, folder: Path) -> Iterator[Serving]:
 
 
 def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as trial:
-        trial.bind((HOST, 0))
-        found: int = trial.getsockname()[1]
-    return found
+    """A port on which nothing listens, and which the system gives to nobody's connection: so that
+    it is free still when a process has begun that is to listen there."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind((HOST, port))
+            return port
 
 
 def wait_for(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from benchmarks.serving import free_port
 from xenia.store.database import Database
 
 PATIENCE = 60.0  # seconds in which a service must be there, or an event be recorded
@@ -94,9 +94,7 @@ class Service(Process):
     """`xenia serve` at a port that is free."""
 
     def __init__(self, database: Database, folder: Path, *, workers: int = 1) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         super().__init__(
             "serve",
             "--port",
