@@ -246,9 +246,11 @@ def money(outcomes: Sequence[Outcome]) -> int:
 
 
 def net(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    """Units by which events change what is held, pending or not."""
+    """Units by which events change what is held, pending or not; what a part comes to more than
+    the whole did may end at once, where the member has been inactive since."""
     found = Counter[str]()
-    for sign, kind in ((1, Kind.EARN), (1, Kind.GIVE_BACK), (-1, Kind.TAKE_BACK)):
+    signs = {Kind.EARN: 1, Kind.GIVE_BACK: 1, Kind.TAKE_BACK: -1, Kind.EXPIRE: -1}
+    for kind, sign in signs.items():
         for each in moved(outcomes, kind):
             found[each.currency] += sign * each.units
     return {currency: units for currency, units in found.items() if units}
