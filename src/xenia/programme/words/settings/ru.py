@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
-    "rounded-by-line": "Начисление считается и округляется отдельно по каждой строке чека",
+    "rounded-by-line": "Начисление считается и округляется отдельно по каждой позиции чека",
     "rounded-before-multiplying": "Начисление округляется до умножения",
     "return-inputs-today": (
         "После возврата оставшееся пересчитывается по вашему уровню и суммам на тот день"

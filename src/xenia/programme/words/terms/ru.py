@@ -17,7 +17,7 @@ def _each(phrase: str, *endings: str) -> tuple[str, ...]:
 
 _TIMES: Final = ("раз", "раза", "раз", "раза")
 _DAYS: Final = ("{number} день", "{number} дня", "{number} дней", "{number} дня")
-_WEEKS: Final = ("{number} неделя", "{number} недели", "{number} недель", "{number} недели")
+_WEEKS: Final = ("{number} неделю", "{number} недели", "{number} недель", "{number} недели")
 _MONTHS: Final = ("{number} месяц", "{number} месяца", "{number} месяцев", "{number} месяца")
 _YEARS: Final = ("{number} год", "{number} года", "{number} лет", "{number} года")
 _LAST_DAYS: Final = tuple(
@@ -125,7 +125,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "level-is-not": "если вы не на уровне {values}",
     "level-from": "на уровне {value} или выше",
     "level-below": "ниже уровня {value}",
-    "level-none": "никакой",
+    "level-none": "без уровня",
     "weekdays": "в эти дни недели: {values}",
     "months": "в эти месяцы: {values}",
     "hours": "с {first} до {last}",
@@ -169,7 +169,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "only-buying": "если вы покупаете только {goods}",
     "goods-total": "сумма, которую вы платите за {goods},",
     "goods-quantity": "количество, которое вы покупаете ({goods}),",
-    "goods-count": "число строк в чеке ({goods})",
+    "goods-count": "число позиций в чеке ({goods})",
     "goods-category-is": "категории {values}",
     "goods-category-is-not": "не из категории {values}",
     "goods-sku-is": "с артикулом {values}",
@@ -182,8 +182,8 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "goods-unit-is-not": "не с единицей измерения {values}",
     "goods-listed": "из списка {values}",
     "goods-not-listed": "не из списка {values}",
-    "goods-tagged": "с отметкой {values}",
-    "goods-not-tagged": "без отметки {values}",
+    "goods-tagged": "с меткой {values}",
+    "goods-not-tagged": "без метки {values}",
     "goods-reduced": "по сниженной цене",
     "goods-full-price": "по полной цене",
     "goods-at-least": "ценой {value} и больше",
@@ -194,7 +194,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "noun-spent": "сумма ваших трат",
     "noun-quantity": "количество единиц товара в покупке",
     "noun-payment": "сумма вашего платежа",
-    "noun-balance": "ваш остаток {currency}",
+    "noun-balance": "ваш баланс {currency}",
     "noun-birthday": "ваш день рождения",
     "noun-locale": "ваш язык",
     "noun-enrolled": "день вашего вступления",
@@ -239,7 +239,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "levels": "Уровней всего {number}: {levels}",
     "level-reached": "Вы достигаете уровня {level}, {conditions}",
     "levels-reached": "Любого из этих уровней вы достигаете только в том случае, {conditions}",
-    "level-benefits": "Преимущества уровня {level}: {benefits}",
+    "level-benefits": "Привилегии уровня {level}: {benefits}",
     "hold-for": "Уровень действует {duration} со дня, "
     "когда вы в последний раз выполнили его условия",
     "hold-day": "Уровень действует до конца дня, в который вы его достигли",
@@ -323,7 +323,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-taken": "Снято: {units}",
     "entry-held": "Временно недоступно: {units}",
     "entry-released": "Снова доступно: {units}",
-    "event-adjustment": "исправление {id}",
+    "event-adjustment": "корректировка {id}",
     "event-hold": "проверка {id}",
     "event-release": "конец проверки {id}",
     "event-birthday": "ваш день рождения",
@@ -333,7 +333,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-activated": "Теперь доступно: {units}",
     "entry-spent": "Использовано: {units}",
     "entry-expired": "Срок истёк: {units}",
-    "entry-moved": "Исправление: {units}",
+    "entry-moved": "Корректировка: {units}",
     "entry-of-event": "{core}, {event}",
     "event-purchase": "покупка {id}",
     "event-redemption": "награда {id}",
