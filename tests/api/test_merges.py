@@ -166,7 +166,7 @@ def test_all_that_one_had_is_the_others_and_each_entry_has_its_other_side(town: 
         assert town.buys(f"later {name}", name, "1.00")["member"] == "ben"
     assert balance(town.holds("ben"))[0] == "133"
     entries = town.client.get("/v1/members/ben/ledger?programme=club&locale=el").json()["data"]
-    assert any("συνένωση" in one["words"] for one in entries)
+    assert any("συγχώνευση" in one["words"] for one in entries)
 
 
 def test_what_is_undone_leaves_both_as_they_were(town: Town) -> None:

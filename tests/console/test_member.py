@@ -94,7 +94,7 @@ def test_an_event_is_told_in_the_readers_language(club: Site) -> None:
     page = f"{ANNA}/event?programme=cafe&source=api&event=t"
     said = text_of(browser.get(page))
     assert "Πρώτη επίσκεψη first" in said
-    assert "Δεν εγκρίθηκε: cake Η ανταμοιβή δεν έχει τιμή" in said
+    assert "Δεν έγινε δεκτό: cake Η ανταμοιβή δεν έχει τιμή" in said
     assert "cannot be" not in said
     browser.cookies["xenia-language"] = "ar"
     assert "لم يُمنح: cake لا سعر للمكافأة" in text_of(browser.get(page))

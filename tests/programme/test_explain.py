@@ -207,7 +207,11 @@ CONDITIONS = [
         "in the month of your birthday",
         "τον μήνα των γενεθλίων σας",
     ),
-    ("has(member.birthday)", "if we know your birthday", "αν γνωρίζουμε τα γενέθλιά σας"),
+    (
+        "has(member.birthday)",
+        "if we know your birthday",
+        "αν έχει δηλωθεί η ημερομηνία γέννησής σας",
+    ),
     ("member.vip", "when “vip” is marked", "όταν ισχύει «vip»"),
     ("!member.vip", "when “vip” is not marked", "όταν δεν ισχύει «vip»"),
     (
@@ -264,7 +268,7 @@ CONDITIONS = [
     (
         "metric.used >= 2",
         "once you have used 2 rewards so far",
-        "εφόσον έχετε εξαργυρώσει τουλάχιστον 2 επιβραβεύσεις μέχρι σήμερα",
+        "εφόσον έχετε εξαργυρώσει τουλάχιστον 2 ανταμοιβές μέχρι σήμερα",
     ),
     (
         "previous(metric.web) < 2",
@@ -563,7 +567,7 @@ tiers:
     ("locale", "said"),
     [
         ("en", "It then stays for another 2 months, in which you can still qualify for it."),
-        ("el", "Μετά παραμένει για επιπλέον διάστημα 2 μηνών, ώστε να προλάβετε να πληρώσετε πάλι "
+        ("el", "Μετά παραμένει για επιπλέον διάστημα 2 μηνών, ώστε να προλάβετε να καλύψετε πάλι "
          "τις προϋποθέσεις."),
         ("hy", "Դրանից հետո այն մնում է ևս 2 ամսվա ընթացքում, երբ դեռ կարող եք կատարել դրա "
          "պայմանները։"),

@@ -70,7 +70,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "metric-nights": "ο αριθμός των διανυκτερεύσεών σας {window}",
     "metric-rooms": "ο αριθμός των δωματίων σας {window}",
     "metric-nights-on-points": "ο αριθμός των διανυκτερεύσεων που πληρώνετε με πόντους {window}",
-    "metric-distance": "η απόσταση που πετάτε {window}",
+    "metric-distance": "η απόσταση που διανύετε με πτήσεις {window}",
     "metric-days": "ο αριθμός των ημερών ενοικίασης {window}",
     "metric-drivers": "ο αριθμός των οδηγών {window}",
     "metric-of": "{noun} {window}",

@@ -8,6 +8,6 @@ from typing import Final
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "entry-merged-away": "{units}: μεταφορά στον λογαριασμό που κρατάτε",
     "entry-merged": "{units} από τον άλλο σας λογαριασμό",
-    "event-merging": "συνένωση δύο λογαριασμών",
-    "event-merge": "συνένωση δύο λογαριασμών",
+    "event-merging": "συγχώνευση δύο λογαριασμών",
+    "event-merge": "συγχώνευση δύο λογαριασμών",
 }

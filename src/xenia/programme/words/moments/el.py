@@ -12,7 +12,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "ή κάνει τίποτα άλλο μαζί μας",
     "metric-anniversarys": "ο αριθμός των επετείων της εγγραφής σας {window}",
     "metric-month-ends": "ο αριθμός των μηνών που έκλεισαν {window}",
-    "metric-inactivitys": "ο αριθμός των διαστημάτων χωρίς αγορές {window}",
+    "metric-inactivitys": "ο αριθμός των διαστημάτων χωρίς κίνηση {window}",
     "event-anniversary": "η επέτειος της εγγραφής σας",
     "event-month-end": "το τέλος του μήνα",
     "event-inactivity": "διάστημα χωρίς αγορές",

@@ -9,7 +9,7 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "reason-off": "έκπτωση {off}",
     "reason-earned-per": "{units} ({rate} ανά {amount} από {spent})",
     "reason-earned-percent": "{units} ({rate} % από {spent})",
-    "reason-earned-times": "{units} ({rate} φορές)",
+    "reason-earned-times": "{units} (επί {rate})",
     "reason-earned-formula": "{units} ({formula})",
     "reason-issued": "δόθηκε {reward}",
     "reason-referral": "μία σύσταση",
@@ -31,27 +31,33 @@ PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "reason-value-true": "αληθές",
     "reason-value-false": "ψευδές",
     "reason-nobody-brought": "κανείς δεν έφερε το μέλος",
-    "reason-lent": "όποιος έφερε το μέλος το έχει δανείσει",
-    "reason-chance": "η τύχη δεν έπεσε σε αυτόν: {wins} στις {of}",
+    "reason-lent": "σε αυτή την αγορά συμμετέχει και όποιος έφερε το μέλος",
+    "reason-chance": "δεν έτυχε αυτή τη φορά: {wins} στις {of}",
     "reason-limit-times": ("{most} φορά {per}", "{most} φορές {per}"),
     "reason-limit-units": ("{most} μονάδα {per}", "{most} μονάδες {per}"),
     "reason-limit-amount": "έκπτωση {most} {per}",
     "reason-limit-of-rule": "το όριο του κανόνα {owner} εξαντλήθηκε: {limit}",
     "reason-limit-of-group": "το όριο της ομάδας {owner} εξαντλήθηκε: {limit}",
-    "reason-budget-of-rule": "το κονδύλι του κανόνα {owner} εξαντλήθηκε: {limit} για όλα τα μέλη",
-    "reason-budget-of-group": "το κονδύλι της ομάδας {owner} εξαντλήθηκε: {limit} για όλα τα μέλη",
-    "reason-stock": "το απόθεμα του {reward} εξαντλήθηκε: {most} για όλα τα μέλη",
+    "reason-budget-of-rule": (
+        "ο προϋπολογισμός του κανόνα {owner} εξαντλήθηκε: {limit} για όλα τα μέλη"
+    ),
+    "reason-budget-of-group": (
+        "ο προϋπολογισμός της ομάδας {owner} εξαντλήθηκε: {limit} για όλα τα μέλη"
+    ),
+    "reason-stock": "το απόθεμα εξαντλήθηκε ({reward}): {most} για όλα τα μέλη",
     "reason-limit-refuses": (
-        "δεν βγαίνει τίποτα, ή βγαίνει περισσότερο απ' όσο αφήνει ένα όριο, και αυτό δεν δίνεται"
+        "δεν προκύπτει τίποτα, ή προκύπτει περισσότερο από όσο αφήνει ένα όριο και δεν δίνεται"
     ),
     "reason-goes-before": "το {other} προηγείται στην ομάδα {group}",
-    "reason-nothing": "δεν βγαίνει τίποτα από ό,τι αγοράστηκε",
+    "reason-nothing": "δεν προκύπτει τίποτα από ό,τι αγοράστηκε",
     "reason-other-type": "είναι για γεγονότα τύπου {on}, και αυτό είναι {kind}",
-    "reason-inactivity": "είναι για {duration} χωρίς κίνηση, και αυτή ήταν άλλη στιγμή",
+    "reason-inactivity": "είναι για διάστημα {duration} χωρίς κίνηση, και αυτή ήταν άλλη στιγμή",
     "reason-from": "ισχύει μόνο από {since}",
     "reason-before": "ισχύει μόνο πριν από {until}",
     "reason-from-before": "ισχύει μόνο από {since} και πριν από {until}",
     "reason-not-near": "είναι για άλλη στιγμή",
     "reason-nobody-member": "κανείς δεν ήταν μέλος όταν συνέβη",
-    "reason-blocked": "η κάρτα είναι μπλοκαρισμένη: με αυτήν δεν κερδίζεται ούτε ξοδεύεται τίποτα",
+    "reason-blocked": (
+        "η κάρτα είναι αποκλεισμένη: με αυτήν δεν κερδίζεται ούτε εξαργυρώνεται τίποτα"
+    ),
 }
