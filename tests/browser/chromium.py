@@ -56,6 +56,22 @@ _BEYOND: Final = """() => {
   const names = out.map(one => one.tagName.toLowerCase() + (one.id && "#" + one.id));
   return [`${scrollWidth - clientWidth} pixels are beyond the edge: ${names.join(" ")}`];
 }"""
+# Of what words reach beyond its edge; what is for screen readers alone is a dot.
+_SPILLS: Final = """() => {
+  const beyond = one => {
+    const edge = one.getBoundingClientRect(), words = document.createRange();
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      words.selectNodeContents(texts.currentNode);
+      const {width, left, right, top, bottom} = words.getBoundingClientRect();
+      if (!width || texts.currentNode.parentElement.getBoundingClientRect().width <= 1) continue;
+      if (left < edge.left - 1 || right > edge.right + 1) return true;
+      if (top < edge.top - 1 || bottom > edge.bottom + 1) return true;
+    }
+  };
+  return [...document.querySelectorAll(".btn, .badge, .kbd")]
+    .filter(beyond).map(one => `words spill over: ${one.textContent.trim()}`);
+}"""
 _FOCUSED: Final = """() => {
   const at = document.activeElement;
   if (!at || at === document.body) return null;
@@ -294,13 +310,15 @@ class Tab:
         self._wait(self.page.add_init_script(path=AXE))
 
     def barriers(self) -> list[str]:
-        """What axe finds, and whether one would have to scroll to the side."""
+        """What axe finds, whether one would have to scroll to the side, and of what words spill
+        over."""
         if not self.evaluate("() => 'axe' in window"):
             # As a debugger does, which the page's own policy does not bind.
             self.evaluate(_axe())
         found: list[str] = self.evaluate(_ASKED, _RULES)
         beyond: list[str] = self.evaluate(_BEYOND)
-        return [*found, *beyond]
+        spilt: list[str] = self.evaluate(_SPILLS)
+        return [*found, *beyond, *spilt]
 
     def close(self) -> Sequence[str]:
         """End it; what it did that no page may."""
