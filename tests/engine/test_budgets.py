@@ -19,6 +19,7 @@ from xenia.engine.link import interpreted
 from xenia.engine.operators import COLUMNS, MEMORY
 from xenia.engine.plan import Plan
 from xenia.engine.records import unpacked
+from xenia.engine.type_writer import variable
 from xenia.events.model import Clock, Enrolment, Event, Line, Purchase, Redemption
 from xenia.programme.model import Budget, Limit, Programme
 from xenia.services.programmes import sound_programme
@@ -244,7 +245,7 @@ def test_what_is_given_stays_with_the_record() -> None:
     run = machine(plan())
     row = run.read(event, {}, Given(rooms={LAUNCH: 0}))
     again = [0] * part.results
-    interpreted(plan()).names["decide_purchase"](
+    interpreted(plan()).names[variable("decide", "purchase")](
         row.numbers, list(seen), again, [0] * MEMORY, plan().params
     )
     assert tuple(again) == posted

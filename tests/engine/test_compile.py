@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.engine.test_account import CAFE, compiled
+from tests.engine.test_account import CAFE, compiled, purchase
+from xenia.engine.account import decide, new_account, view
 from xenia.engine.compile import compile_programme
 from xenia.programme.read import read
 from xenia.services.files import zones
@@ -53,3 +54,23 @@ def test_what_check_refuses_is_not_compiled() -> None:
     assert programme is not None
     with pytest.raises(ValueError, match=r"rules\.student\.when.*check the programme first"):
         compile_programme(programme)
+
+
+@pytest.mark.parametrize(("metric", "ladders"), [("spent", ("unit", "window")), ("largest", ())])
+def test_what_an_author_calls_something_is_no_operator(
+    metric: str, ladders: tuple[str, ...]
+) -> None:
+    """Neither is it anything else that is written: ids may begin as names of it do."""
+    ladders = (*ladders, "status", "before-status")
+    levels = f"{{by: {metric}, levels: {{low: 0, high: 10}}, holds: end of month}}"
+    told = "".join(f"  {name}: {levels}\n" for name in ladders)
+    plan = compiled(
+        "xenia: 1\nprogramme: club\nmoney: EUR\ntimezone: Europe/Athens\n"
+        "currencies: {points: {}}\n"
+        f"metrics: {{{metric}: {{sum: spent, over: calendar month, rollover: true}}}}\n"
+        f"tiers:\n{told}rules: {{earns: {{then: {{earn: {{points: 1 per 1.00}}}}}}}}\n"
+    )
+    event = purchase("a", "2026-01-05T10:00:00+02:00")
+    account, _ = decide(plan, new_account(plan, "anna"), event)
+    seen = view(plan, account, event.occurred_at)
+    assert {name: held.level for name, held in seen.tiers.items()} == dict.fromkeys(ladders, "high")

@@ -15,7 +15,7 @@ from xenia.engine.emit_idle import put_off
 from xenia.engine.lots import fill_code, lot_code, lot_keys
 from xenia.engine.operators import ALL
 from xenia.engine.plan import Code, Column
-from xenia.engine.type_writer import TypeWriter
+from xenia.engine.type_writer import TypeWriter, variable
 from xenia.programme.model import Currency
 from xenia.programme.periods import own_end
 
@@ -26,13 +26,15 @@ INSUFFICIENT, NOTHING = 1, 2
 def emit(writer: TypeWriter) -> None:
     """Write `decide`, `open` and `post` of one of these types."""
     decide, post = DECIDED[writer.name]
-    writer.say(0, f"def decide_{writer.name}(event, record, decision, memory, params):")
+    writer.say(
+        0, f"def {variable('decide', writer.name)}(event, record, decision, memory, params):"
+    )
     decide(writer)
     writer.say(1, "return")
     writer.say(0, "")
     open_record(writer)
     arguments = "state, event, record, posted, decision, log, params"
-    writer.say(0, f"def post_{writer.name}({arguments}):")
+    writer.say(0, f"def {variable('post', writer.name)}({arguments}):")
     writer.say(1, "day = record[1]")
     emit_moments.remember(writer)
     post(writer)

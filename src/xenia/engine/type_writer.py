@@ -52,8 +52,9 @@ class Codes:
 
 
 def variable(prefix: str, *keys: str) -> str:
-    """A name that no keyword and no other ids' can equal: ids have single hyphens only."""
-    return f"{prefix}_{'__'.join(keys).replace('-', '_')}"
+    """A name that no keyword, no operator and no other ids' can equal: ids have single hyphens
+    only, and prefixes and operators single underscores."""
+    return "__".join((prefix, *keys)).replace("-", "_")
 
 
 STOCK = "stock."
