@@ -139,13 +139,24 @@ class _Coming:
         if metric.distinct is not None:
             self._distinct(slot.at, unit, theirs, len(metric.values))
             return
+        if metric.rollover:
+            self._rolling_over(key, slot.at, unit, theirs)
+            return
         for number, value in ((unit - 1, theirs[op.PREVIOUS]), (unit, theirs[op.VALUE])):
             if value and metric.max is not None:
                 op.count_largest(state, slot.at, number, value)
-            elif value and metric.rollover:
-                self._run.steps.names[variable("count", key)](state, number, value)
             elif value:
                 op.count(state, slot.at, number, value)
+
+    def _rolling_over(self, key: str, at: int, unit: int, theirs: Sequence[int]) -> None:
+        """What one account would carry from a unit into the next is carried once: what they had
+        carried is in their number of the present unit already."""
+        state, names = self._state, self._run.steps.names
+        count, carried = names[variable("count", key)], names[variable("carried", key)]
+        before, value = theirs[op.PREVIOUS], theirs[op.VALUE]
+        again = carried(before) if state[at] <= unit else 0
+        count(state, unit - 1, before)
+        count(state, unit, value - again)
 
     def _distinct(self, at: int, unit: int, theirs: Sequence[int], values: int) -> None:
         """Each value as often as both have it."""
