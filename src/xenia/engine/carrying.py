@@ -17,8 +17,9 @@ from xenia.events.conventions import JOINED_AGAIN, MERGED_INTO, REFERRED_BY
 from xenia.events.model import AttributeValue, Merging
 
 LOTS = ("lots.", "pending.", "held.")
-# What tells of one account alone: what may come back to it, and with what its levels were won.
-_NOT = ("gone.", "lapse.", "wiped.", HOLDS, SETTLED, "before.", "won.", "won-before.", "idle.")
+# What tells of one account alone: when what inactivity ended may come back to it, and with what its
+# levels were won.
+_NOT = ("lapse.", "wiped.", HOLDS, SETTLED, "before.", "won.", "won-before.", "idle.")
 _THEIR_OWN = (REFERRED_BY, JOINED_AGAIN, MERGED_INTO)
 _ENTRY = 3
 

@@ -109,15 +109,29 @@ class _Coming:
             op.put(state, slot.at, *keys, units)
 
     def _active(self) -> None:
-        """What either has done puts off the end of the lots of both."""
+        """What either has done puts off the end of the lots of both.  If both count as inactive by
+        now, they do not before they earn anew, as who receives units: the lots that there are have
+        not ended with those of the other."""
         state = self._state
         for key, currency in self._programme.currencies.items():
-            if isinstance(currency.expires, Inactive):
-                ring, last = self._slots[f"earning.{key}"].at, self._slots[f"earning-before.{key}"]
-                for later, day, times in triples(self._carried.rings.get(f"earning.{key}", ())):
-                    op.put(state, ring, later, day, times)
-                state[last.at] = max((state[last.at], *self._theirs(last.name)))
-                state[self._slots[f"idle.{key}"].at] = op.latest(state, ring, last.at)
+            if not isinstance(currency.expires, Inactive):
+                continue
+            ring, last = self._slots[f"earning.{key}"].at, self._slots[f"earning-before.{key}"]
+            idle, lots = self._slots[f"idle.{key}"].at, self._slots[f"lots.{key}"].at
+            for later, day, times in triples(self._carried.rings.get(f"earning.{key}", ())):
+                op.put(state, ring, later, day, times)
+            state[last.at] = max((state[last.at], *self._theirs(last.name)))
+            state[idle] = op.latest(state, ring, last.at)
+            held, lapse, gone = (
+                self._slots[f"{name}.{key}"].at for name in ("held", "lapse", "gone")
+            )
+            if state[lapse + op.LAPSED] == 0:  # then nothing comes back: it is only known as gone
+                for ends, mark, units in triples(self._carried.rings.get(f"gone.{key}", ())):
+                    op.put(state, gone, ends, mark, units)
+            if state[idle] <= state[DAY] and max(state[lots + TOTAL], state[held + TOTAL]) > 0:
+                op.active_again(state, lapse, gone, idle, state[DAY])
+                op.forget(state, ring, state[DAY], last.at)
+                state[last.at], state[idle] = 0, FAR
 
     # ---- what is counted -----------------------------------------------------------------------
 
