@@ -24,7 +24,6 @@ from xenia.store import (
     awaiting,
     guards,
     members,
-    merges,
     one_time_codes,
     personal,
     posting,
@@ -105,18 +104,12 @@ class Books:
         """Whether anybody in the space was ever merged."""
         return self._space.merges
 
-    def leads(self, names: Collection[str]) -> dict[str, str]:
-        """By those of the members who are merged: into whom, in the end."""
+    def leads(self, names: Collection[str], *, done: bool = False) -> dict[str, str]:
+        """By those of the members who are merged: into whom, in the end, or as far as it is
+        `done`."""
         if not names or not self.merges:
             return {}
-        return leads(self.connection, self.scope.space_id, names)
-
-    def resting(self, names: Collection[str]) -> set[str]:
-        """Those of the members who are merged so that it can still be undone."""
-        if not names or not self.merges:
-            return set()
-        found = merges.leads(self.connection, self.scope.space_id, names)
-        return {whom for whom, (_, rests) in found.items() if rests}
+        return leads(self.connection, self.scope.space_id, names, done=done)
 
     def claim(
         self, rows: Rows, names: Collection[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import structs
 from psycopg import Connection
@@ -18,11 +18,22 @@ from xenia.store import merges, taken_back
 _AGAIN = 100  # times that somebody was merged who had been merged into
 
 
+class Leading(Protocol):
+    """What knows who is another member by now, as soon as it knows that anybody is."""
+
+    @property
+    def merges(self) -> bool:
+        """Whether it knows that anybody was ever merged."""
+
+    def leads(self, names: Collection[str], *, done: bool = False) -> Mapping[str, str]:
+        """See `leads`."""
+
+
 def redirected(connection: Connection[Any], space: int, events: Sequence[Event]) -> list[Event]:
     """The events, those of who is merged as the other's.
 
     But what takes something back of what was recorded of who is merged, while that rests, is
-    theirs: so nothing of it has to be undone.
+    theirs, also of what came to them by merges that are done: so nothing of it has to be undone.
     """
     named = {who for event in events for who in _named(event)}
     if known := leads(connection, space, named):
@@ -32,20 +43,26 @@ def redirected(connection: Connection[Any], space: int, events: Sequence[Event])
         return [*events]
     keys = {(event.of.source, event.of.id) for event in backs}
     owners = taken_back.owners(connection, space, keys)
+    came = leads(connection, space, {*owners.values()}, done=True)
+    has = {key: came.get(owner, owner) for key, owner in owners.items()}
     resting = {
         whom: into
-        for whom, (into, rests) in merges.leads(connection, space, {*owners.values()}).items()
+        for whom, (into, rests) in merges.leads(connection, space, {*has.values()}).items()
         if rests
     }
-    return [_with_owner(event, owners, resting) for event in events]
+    return [_with_owner(event, has, resting) for event in events]
 
 
-def check(accounts: Iterable[Account], events: Iterable[Event]) -> None:
-    """Raise OutdatedError where somebody was merged since it was looked up whom events mean."""
+def check(books: Leading, accounts: Iterable[Account], events: Collection[Event]) -> None:
+    """Raise OutdatedError where somebody was merged since it was looked up whom events mean, or,
+    of what takes something back, where that rests no more.  By now the accounts are locked."""
     gone = {one.member for one in accounts if MERGED_INTO in one.attributes}
-    if gone and gone & members_of(
-        event for event in events if not isinstance(event, TakingBack | OfMerge)
-    ):
+    if not gone:
+        return
+    if gone & members_of(one for one in events if not isinstance(one, TakingBack | OfMerge)):
+        raise OutdatedError
+    backs = gone & members_of(one for one in events if isinstance(one, TakingBack))
+    if backs and (not books.merges or books.leads(backs, done=True)):
         raise OutdatedError
 
 
@@ -64,12 +81,15 @@ def _has_one(event: Event) -> bool:
     return isinstance(event.member, str)
 
 
-def leads(connection: Connection[Any], space: int, named: Collection[str]) -> dict[str, str]:
-    """By those who are merged: into whom, in the end."""
+def leads(
+    connection: Connection[Any], space: int, named: Collection[str], *, done: bool = False
+) -> dict[str, str]:
+    """By those who are merged: into whom, in the end; or as far as that is `done`."""
     found: dict[str, str] = {}
     asked = {*named}
     for _ in range(_AGAIN):
-        new = {whom: into for whom, (into, _) in merges.leads(connection, space, asked).items()}
+        found_now = merges.leads(connection, space, asked)
+        new = {whom: into for whom, (into, rests) in found_now.items() if not (done and rests)}
         if not new:
             break
         found |= new
@@ -96,11 +116,11 @@ def _of(event: Event, leads: Mapping[str, str]) -> Event:
 
 
 def _with_owner(
-    event: Event, owners: Mapping[tuple[str, str], str], resting: Mapping[str, str]
+    event: Event, has: Mapping[tuple[str, str], str], resting: Mapping[str, str]
 ) -> Event:
     if not isinstance(event, TakingBack):
         return event
-    owner = owners.get((event.of.source, event.of.id))
+    owner = has.get((event.of.source, event.of.id))
     if owner is not None and resting.get(owner) == event.member:
         return structs.replace(event, member=owner)
     return event

@@ -60,10 +60,12 @@ class Others:
         self.names |= self.awaiting.read(books, events)
         return self.names
 
-    def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
+    def check(
+        self, books: Books, account: Callable[[str], Account | None], names: Iterable[str]
+    ) -> None:
         """Raise OutdatedError where somebody is not among the accounts who should be."""
         if self._refers:
-            self._referring.check(account, names)
+            self._referring.check(books, account, names)
 
     def behind(
         self, events: Iterable[tuple[int, Event]], there: Container[str]

@@ -215,11 +215,11 @@ class Batch:
         if "birthday" in self._timeline.moments or personal_too:
             self._read_personal(names)
         self._open_all({name: accounts[name] for name in names})
-        merged.check((one.account for one in self._open.values()), events)
+        merged.check(self._books, (one.account for one in self._open.values()), events)
         if self._pooled is not None:
             self._pooled.check()
         self._apart.read(self._books, {name: accounts[name] for name in names})
-        self._others.check(self._account, own)
+        self._others.check(self._books, self._account, own)
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
         """The events, each after the moments of its member that come before it, and before what

@@ -73,14 +73,18 @@ class Referring:
             if isinstance(event, TakingBack)
         }
         found = books.owners(backs) if backs else {}
-        resting = books.resting({*found.values()})
-        leads = books.leads({*found.values()} - resting)
+        leads = books.leads({*found.values()}, done=True)
         self._owners = {key: leads.get(who, who) for key, who in found.items()}
         return {*self._owners.values()}
 
-    def check(self, account: Callable[[str], Account | None], names: Iterable[str]) -> None:
+    def check(
+        self, books: Books, account: Callable[[str], Account | None], names: Iterable[str]
+    ) -> None:
         """Raise OutdatedError where somebody else has enrolled a member meanwhile whose referrer is
-        not among the accounts: those are to be locked again."""
+        not among the accounts, or whose referrals have come to somebody else: those are to be
+        locked again."""
+        if books.leads({*self._owners.values()}, done=True):
+            raise OutdatedError
         for name in names:
             mine = account(name)
             by = None if mine is None else referrer(mine.attributes)

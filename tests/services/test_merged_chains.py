@@ -1,0 +1,78 @@
+"""Somebody is found to be another member, who is found to be a third one, or has left: what was
+recorded of them is where it lies, and what comes back is taken there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.services.cafe import Cafe, buy, join, said, time
+from tests.services.merging import end, merge
+from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought, some, units
+from xenia.services import books
+from xenia.services.merging import undo
+from xenia.services.posted import OutdatedError
+from xenia.store.database import Database
+
+
+@pytest.fixture
+def cafe(database: Database) -> Cafe:
+    return Cafe(database, DOCUMENT)
+
+
+def test_what_comes_back_while_a_second_merge_rests_is_taken_where_it_lies(cafe: Cafe) -> None:
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "m2")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"))
+    end(cafe, merge(cafe, "m0", "m1", time("01-03")), time("01-03"))
+    name = merge(cafe, "m1", "m2", time("01-04"))
+    for place, who in enumerate(("m0", "m1", "m2")):
+        cafe.post(back(f"r{place}", who, "01-05", "a1", **some("10.00")))
+        told = answers(cafe)[f"r{place}"]
+        assert (told["member"], told["refusals"]) == ("m1", [])
+    assert units(cafe, "m1") == "70"
+    end(cafe, name, time("01-06"), undo)
+    assert units(cafe, "m1") == "70"
+    cafe.post(back("r3", "m1", "01-07", "a1"))
+    assert units(cafe, "m1") == "0"
+    assert said(cafe.database) == ""
+
+
+def test_a_referral_is_taken_back_where_it_lies_while_a_second_merge_rests(cafe: Cafe) -> None:
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "m2")])
+    cafe.post(brought("jf", "f", "m0", "01-02"))
+    cafe.post(buy("a1", "f", "01-03"))
+    end(cafe, merge(cafe, "m0", "m1", time("01-04")), time("01-04"))
+    assert units(cafe, "m1", "thanks") == "7"
+    name = merge(cafe, "m1", "m2", time("01-05"))
+    cafe.post(back("r1", "f", "01-06", "a1"))
+    told = answers(cafe)["cancel/club/api/r1"]
+    assert (told["member"], told["refusals"]) == ("m1", [])
+    end(cafe, name, time("01-07"))
+    assert units(cafe, "m2", "thanks") == "0"
+    assert said(cafe.database) == ""
+
+
+@pytest.mark.parametrize("whose", ["m0", "f"])
+def test_what_comes_back_as_a_merge_is_done_is_taken_of_who_has_it(
+    cafe: Cafe, whose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose it is was looked up before, and the merge done before the account was locked."""
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1")])
+    cafe.post(brought("jf", "f", "m0", "01-02"))
+    cafe.post(buy("a1", whose, "01-03", "100.00"))
+    name = merge(cafe, "m0", "m1", time("01-04"))
+    before = books.Books.claim
+
+    def late(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(books.Books, "claim", before)
+        end(cafe, name, time("01-05"))
+        return before(*given, **more)
+
+    monkeypatch.setattr(books.Books, "claim", late)
+    with pytest.raises(OutdatedError):
+        cafe.post(back("r1", whose, "01-06", "a1"))
+    cafe.post(back("r1", whose, "01-06", "a1"))
+    assert answers(cafe)["r1"]["refusals"] == []
+    assert (units(cafe, "m1"), units(cafe, "m1", "thanks")) == ("0", "0")
+    assert said(cafe.database) == ""
