@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.cafe import Cafe, buy, join, said, time
+from tests.services.cafe import Cafe, buy, event, join, said, time
 from tests.services.merging import end, merge
 from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought, some, units
 from xenia.services import books
@@ -75,4 +75,20 @@ def test_what_comes_back_as_a_merge_is_done_is_taken_of_who_has_it(
     cafe.post(back("r1", whose, "01-06", "a1"))
     assert answers(cafe)["r1"]["refusals"] == []
     assert (units(cafe, "m1"), units(cafe, "m1", "thanks")) == ("0", "0")
+    assert said(cafe.database) == ""
+
+
+def test_who_left_owing_owes_as_who_stays_whatever_is_published(cafe: Cafe) -> None:
+    cafe.post(join("j0", "m0", "01-01"))
+    cafe.post(buy("a1", "m0", "01-02", "100.00"), buy("a2", "m0", "01-02", spend={"points": "100"}))
+    cafe.post(back("r1", "m0", "01-03", "a1"), event("leave", "l0", "m0", "01-03", "19:00"))
+    owed = int(units(cafe, "m0"))
+    assert owed < 0
+    cafe.change("insert into member (space_id, member_id, recorded_at) values (1, 'm1', now())")
+    end(cafe, merge(cafe, "m0", "m1", time("01-04")), time("01-04"))
+    cafe.post(buy("a0", "m1", "01-05"))
+    assert "not-a-member" in answers(cafe)["a0"]["notes"], "they have left"
+    cafe.publish(DOCUMENT.replace("club\n", "club\ntitle: The club\n"), time("01-10"))
+    cafe.post(join("j1", "m1", "01-11"), buy("a3", "m1", "01-11", "150.00"))
+    assert int(units(cafe, "m1")) == 150 + owed
     assert said(cafe.database) == ""

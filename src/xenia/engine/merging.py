@@ -53,7 +53,7 @@ class _Coming:
         """Everything, in the order of its effects."""
         state, carried = self._state, self._carried
         state[DAY] = max(state[DAY], self._day)
-        if state[ENROLLED] == FAR and carried.enrolled < FAR:
+        if state[ENROLLED] == FAR:  # also who has left: nobody comes back by being merged
             state[ENROLLED] = carried.enrolled
         for currency in sorted(self._programme.currencies):
             self._units(currency)
