@@ -11,7 +11,7 @@ from tests.services.cafe import Cafe, buy, event, join, said, time
 from tests.services.merging import end, merge
 from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought, some, units
 from xenia.services import books
-from xenia.services.merging import undo
+from xenia.services.merging import confirm_over, undo
 from xenia.services.posted import OutdatedError
 from xenia.store.database import Database
 
@@ -91,4 +91,25 @@ def test_who_left_owing_owes_as_who_stays_whatever_is_published(cafe: Cafe) -> N
     cafe.publish(DOCUMENT.replace("club\n", "club\ntitle: The club\n"), time("01-10"))
     cafe.post(join("j1", "m1", "01-11"), buy("a3", "m1", "01-11", "150.00"))
     assert int(units(cafe, "m1")) == 150 + owed
+    assert said(cafe.database) == ""
+
+
+def test_what_is_published_as_the_days_pass_leaves_no_merge_half_done(cafe: Cafe) -> None:
+    """Whoever confirms it knows nothing of that version, and tries again when it does."""
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"))
+    merge(cafe, "m0", "m1", time("01-03"))
+    before = cafe.space
+    cafe.publish(DOCUMENT.replace("club\n", "club\ntitle: The club\n"), time("02-10"))
+    with cafe.database.connect(autocommit=True) as connection:
+        assert confirm_over(connection, before, time("02-01")) == 0
+        assert (
+            cafe.rows(
+                "select 1 from event where event_id like 'merging/club/%' "
+                "and event_id not like '%/begun'"
+            )
+            == []
+        )
+        assert confirm_over(connection, cafe.space, time("02-01")) == 1
+    assert units(cafe, "m1") == "100"
     assert said(cafe.database) == ""

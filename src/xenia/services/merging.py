@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -43,6 +44,7 @@ from xenia.store.accounts import AccountRow
 from xenia.store.members import RANDOM, is_known, uuid7
 from xenia.store.merges import MergeRow
 from xenia.store.posting import Scope
+from xenia.store.together import Together
 
 DAYS, DAYS_MOST = 14, 90  # for which a merge can be undone
 BY_ITSELF = "time"  # who confirms a merge whose days have passed
@@ -122,14 +124,20 @@ def undo(changing: Changing, space: Space, name: str) -> Done | Problem:
     return Done(shown(row._replace(undone_at=changing.now)))
 
 
+class _NotDone(Exception):  # noqa: N818 - not an error: it takes back what was written so far
+    pass
+
+
 def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
     """Confirm those whose days have passed; how many.  The connection is in no transaction."""
     done = 0
     actor = Actor(space.space_id, BY_ITSELF)
     for name in merges.over(connection, space.space_id, now, _AT_ONCE):
-        with connection.transaction():
-            found = confirm(Changing(connection, actor, now), space, name)
-            done += isinstance(found, Done)
+        with suppress(_NotDone), Together(connection) as together:
+            together.begin()
+            if isinstance(confirm(Changing(connection, actor, now), space, name), Problem):
+                raise _NotDone
+            done += 1
     return done
 
 
