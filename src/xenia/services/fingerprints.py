@@ -82,7 +82,8 @@ def _key(step: Step) -> tuple[str, str]:
 def sent_of_members(connection: Connection[Any], space: Space, members: Sequence[str]) -> Sent:
     """For the events of members."""
     persons = {one for pair in _pairs(connection, space, members) for one in pair}
-    everybody = sorted({*members, *persons})
+    same = _same(connection, space, sorted({*members, *persons}))
+    everybody = sorted({*members, *persons, *same})
     said = personal.said_of(connection, space.space_id, everybody)
     return _sent(connection, space, members, said)
 
@@ -117,7 +118,8 @@ def _sent(
     names: dict[str, list[str | Identifier]] = {}
     for _, person in pairs:
         ids = [person, *same.get(person, ())]
-        names[person] = [*ids, *(one for name in ids for one in own.get(name, ()))]
+        for one in ids:
+            names[one] = [*ids, *(named for name in ids for named in own.get(name, ()))]
     erased = personal.erased_of(connection, space.space_id, known)
     return Sent(space.secret, said, identifiers, erased, others=others, names=names)
 
@@ -125,10 +127,12 @@ def _sent(
 def _pairs(
     connection: Connection[Any], space: Space, members: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """Household and person, now or once, of which either is among the members."""
+    """Household and person, now or once, of which either is among the members, or is the same
+    person as one of them."""
     if not households.any_ever(connection, space.space_id):
         return []
-    return households.related(connection, space.space_id, members)
+    same = _same(connection, space, members)
+    return households.related(connection, space.space_id, {*members, *same})
 
 
 def _same(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -13,6 +13,7 @@ from xenia.engine.guarded import TAKES, refusals
 from xenia.events.facts import split
 from xenia.events.model import Activity, Event, Purchase, Redemption, TakingBack, Use
 from xenia.events.parts import Identifier
+from xenia.services.merged import leads
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.services.taking import Taken
@@ -39,13 +40,16 @@ class Pooled:
         self._connection, self._space, self._published = connection, space, published
         self.persons: dict[Key, str] = {}
         self._denied: dict[Key, Guarded] = {}
+        self._persons: Mapping[str, str] = {}
         named = [by for one in events if isinstance(by := one.by, Identifier)]
         self._shoppers = members.known(connection, space, {(who.kind, who.value) for who in named})
+        self._leads = self._led({by for one in events if isinstance(by := one.by, str)})
         both = {who for one in events for who in (one.member, self._shopper(one))}
         self._asked = {who for who in both if isinstance(who, str)}
         self._belongs = households.belongs(connection, space, self._asked) if self._asked else {}
         backs = [one for one in events if isinstance(one, TakingBack)]
         self._owners, self._ever = self._of_earlier(backs)
+        self._has = self._led({*self._owners.values()}, done=True)
         self.events = [self._of(event) for event in events]
         self.taken = [
             self._with_facts(item, event) for item, event in zip(taken, self.events, strict=True)
@@ -69,13 +73,20 @@ class Pooled:
     def _of_earlier(
         self, backs: Sequence[TakingBack]
     ) -> tuple[Mapping[Key, str], set[tuple[str, str]]]:
-        """Whose what is taken back is, and who ever belonged to which household."""
+        """Whose what is taken back is, and who ever belonged to which household, also by an id
+        that leads to them by now."""
         if not backs:
             return {}, set()
         keys = {(one.of.source, one.of.id) for one in backs}
         owners = taken_back.owners(self._connection, self._space, keys)
-        who = {one.member for one in backs if isinstance(one.member, str)}
-        return owners, {*households.related(self._connection, self._space, who)}
+        who = {one.member for one in backs if isinstance(one.member, str)} | {*owners.values()}
+        ever = households.related(self._connection, self._space, who)
+        led = self._led({*who, *(person for _, person in ever)})
+        self._persons = {name: led.get(name, name) for name in who}
+        return owners, {(household, led.get(person, person)) for household, person in ever}
+
+    def _led(self, names: Collection[str], *, done: bool = False) -> Mapping[str, str]:
+        return leads(self._connection, self._space, names, done=done) if names else {}
 
     def _of(self, event: Event) -> Event:
         if not isinstance(event.member, str):
@@ -95,10 +106,11 @@ class Pooled:
         lead = self._belongs.get(member)
         if isinstance(event, TakingBack):
             owner = self._owners.get((event.of.source, event.of.id))
-            if owner is not None and (owner, member) in self._ever:
+            if owner is not None and (owner, self._persons[member]) in self._ever:
                 return self._as_of(event, owner, member)
-            if owner is not None and (member, owner) in self._ever:
-                return structs.replace(event, member=owner)  # theirs from before, or after
+            if owner is not None and (member, self._persons[owner]) in self._ever:
+                # Theirs from before, or after, or of whom it has come to.
+                return structs.replace(event, member=self._has.get(owner, owner))
             if owner is not None:
                 return event
         elif not isinstance(event, _POOLED):
@@ -120,7 +132,9 @@ class Pooled:
 
     def _shopper(self, event: Event) -> str | None:
         by = event.by
-        return self._shoppers.get((by.kind, by.value)) if isinstance(by, Identifier) else by
+        if isinstance(by, Identifier):
+            return self._shoppers.get((by.kind, by.value))
+        return None if by is None else self._leads.get(by, by)
 
     def _with_facts(self, item: Taken, event: Event) -> Taken:
         """What is stored of it, with who did it."""
