@@ -192,6 +192,27 @@ def test_a_reservation_takes_the_code_and_counts_tries_whatever_is_undone(guarde
     assert codes(done.json()) == [], "it was shown before"
 
 
+@pytest.mark.parametrize("how", ["merged", "household"])
+def test_tries_count_whatever_the_member_is_named_by(guarded: Guarded, how: str) -> None:
+    served, ida = guarded.shop, guarded.shop.rich(f"ida-{how}")
+    other_name = f"ines-{how}"
+    served.one(buy(f"{other_name} 1", other_name))
+    if how == "merged":
+        made = served.write("POST", "/v1/merges", {"from": other_name, "into": ida})
+    else:
+        made = served.write("POST", "/v1/households", {"household": ida, "person": other_name})
+    assert made.status == 201, made.body
+    digits = guarded.code(ida)
+
+    def reserve(code: str) -> str:
+        asked = spend(f"{ida} spends", other_name, "60", one_time_code=code)
+        told = served.write("POST", "/v1/reservations", {"event": asked})
+        return "" if told.status == 201 else str(problem(told)["errors"][0]["code"])
+
+    assert [reserve(other(digits)) for _ in range(6)] == ["wrong-code"] * 5 + ["code-locked"]
+    assert reserve(digits) == "code-locked"
+
+
 def test_who_asks_is_told_where_it_goes_and_no_more_of_it(guarded: Guarded) -> None:
     leads = {"email": "lia@example.org", "phone": "+302101234567", "card": "c-9"}
     served, lia = guarded.shop, {"member": "lia", "identifiers": leads}

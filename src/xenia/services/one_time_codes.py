@@ -21,6 +21,8 @@ from xenia.events.errors import did_you_mean
 from xenia.events.parts import Identifier
 from xenia.services.changing import Changing, Done
 from xenia.services.guards import MINUTE
+from xenia.services.merged import redirected
+from xenia.services.pooled import Pooled
 from xenia.services.problems import Problem, Reason, unknown_member, unreadable_body
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
@@ -130,14 +132,18 @@ def too_many_codes(seconds: int) -> Problem:
 
 
 def count_try(connection: Connection[Any], space: Space, taken: Taken) -> None:
-    """Count a try before it is made, where what is tried may be taken back."""
+    """Count a try before it is made, where what is tried may be taken back: of whose code it is,
+    whatever they are named by."""
+    if taken.code is None:
+        return
+    published, number = space.programmes[taken.programme], space.space_id
     who = taken.event.member
-    if isinstance(who, Identifier):
-        found, _ = members.looked_up(connection, space.space_id, {(who.kind, who.value)})
-        who = found.get((who.kind, who.value))
-    if taken.code is not None and isinstance(who, str):
-        programme = space.programmes[taken.programme].programme_id
-        store.tried(connection, Scope(space.space_id, programme), who)
+    named = {(who.kind, who.value)} if isinstance(who, Identifier) else set()
+    found = members.known(connection, number, named)
+    events = redirected(connection, number, [taken.of(found)])
+    (event,) = Pooled(connection, number, published, events, [taken]).events
+    if isinstance(event.member, str):
+        store.tried(connection, Scope(number, published.programme_id), event.member)
 
 
 # ---- compared ------------------------------------------------------------------------------------
