@@ -3,16 +3,21 @@ recorded of them is where it lies, and what comes back is taken there."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from psycopg import Rollback
 
 from tests.services.cafe import Cafe, buy, event, join, said, time
 from tests.services.merging import end, merge
 from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought, some, units
-from xenia.services import books
-from xenia.services.merging import confirm_over, undo
+from xenia.services import books, merging
+from xenia.services.access import Actor
+from xenia.services.changing import Changing
+from xenia.services.merging import confirm, confirm_over, undo
 from xenia.services.posted import OutdatedError
+from xenia.services.problems import Problem
 from xenia.store.database import Database
 
 
@@ -112,4 +117,27 @@ def test_what_is_published_as_the_days_pass_leaves_no_merge_half_done(cafe: Cafe
         )
         assert confirm_over(connection, cafe.space, time("02-01")) == 1
     assert units(cafe, "m1") == "100"
+    assert said(cafe.database) == ""
+
+
+def test_who_leaves_as_a_merge_is_done_gets_nothing(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they had left was looked at before their account was locked."""
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"))
+    name = merge(cafe, "m0", "m1", time("01-03"))
+    before = merging._watched
+
+    def late(*given: Any) -> Any:
+        cafe.post(event("leave", "l1", "m1", "01-04", "19:00"))
+        return before(*given)
+
+    monkeypatch.setattr(merging, "_watched", late)
+    with cafe.database.connect() as connection, suppress(Rollback), connection.transaction():
+        told = confirm(Changing(connection, Actor(1, "test"), time("01-05")), cafe.space, name)
+        assert isinstance(told, Problem)
+        assert told.code == "left-survivor"
+        raise Rollback
+    assert units(cafe, "m0") == "100"
     assert said(cafe.database) == ""

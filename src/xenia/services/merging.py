@@ -91,10 +91,11 @@ def confirm(changing: Changing, space: Space, name: str) -> Done | Problem:
     if not row.rests:
         return merge_over(name, "undone" if row.undone_at is not None else "done")
     merges.hold(changing.connection, space.space_id, [row.whom, row.into])
+    # It holds their accounts: from here on nobody leaves.
+    watched = _watched(changing, _programmes(space), row)
     if (left := _left(changing, space, row.whom, row.into)) is not None:
         return left
     try:
-        watched = _watched(changing, _programmes(space), row)
         _finish(changing, space, row)
     except OutdatedError:
         return PUBLISHED_MEANWHILE
