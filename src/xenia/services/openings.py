@@ -78,7 +78,7 @@ class Totals:
         self.members += 1
         self.lots += len(one.opening.lots)
         self.vouchers += len(one.opening.vouchers)
-        self.units += one.units
+        self.units.update(one.units)  # `+=` would forget what is below 0
 
 
 class _Found(NamedTuple):
