@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tests.services.moving import Club, Row, write
+import pytest
+
+from tests.services.cafe import buy, said
+from tests.services.moving import NOW, Club, Row, write, wrong_rows
+from xenia.services.inputs import UnusableError
+from xenia.services.poster import Poster
+from xenia.store import moving_in as store
 from xenia.store.database import Database
 
 
@@ -20,3 +27,54 @@ def test_what_is_owed_is_taken_off_whoever_comes_first(database: Database, tmp_p
     assert found.totals.units == {"stars": 6, "points": -250}
     sums = "select currency, sum(balance)::bigint from wallet group by 1 order by 1"
     assert club.rows(sums) == [("points", -250), ("stars", 6)]
+
+
+TWO: list[Row] = [
+    {"member": "m1", "balance.points": "5"},
+    {"member": "m2", "balance.points": "7"},
+]
+
+
+def _left_out(club: Club, path: Path) -> None:
+    """Imported again, it is said that one of two could not be brought in."""
+    again = club.move_in([path], now=NOW + 1)
+    assert wrong_rows(path) == [("2", "already-a-member")]
+    assert (again.totals.members, again.totals.known, again.recorded) == (1, 1, 0)
+    assert again.totals.units == {"points": 700}
+    assert club.rows("select member_id, units from entry where debit = 'opening'") == [("m2", 700)]
+    assert said(club.database) == ""
+
+
+def test_who_buys_as_an_opening_is_recorded_is_not_taken_for_brought_in(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club, path = Club(database), write(tmp_path / "p.csv", TWO)
+    submit = Poster.submit
+
+    def bought(self: Poster, items: Any, done: Any) -> None:
+        club.post(buy("a1", "m1", "01-05"))
+        submit(self, items, done)
+
+    monkeypatch.setattr(Poster, "submit", bought)
+    with pytest.raises(UnusableError, match="1 members are recorded now, and 1 could not be"):
+        club.move_in([path])
+    monkeypatch.undo()
+    _left_out(club, path)
+
+
+def test_who_buys_between_the_check_and_the_opening_is_told_of(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club, path = Club(database), write(tmp_path / "p.csv", TWO)
+    begin = store.begin
+
+    def bought(*scope: Any, **more: Any) -> int:
+        club.post(buy("a1", "m1", "01-05"))
+        return begin(*scope, **more)
+
+    monkeypatch.setattr(store, "begin", bought)
+    with pytest.raises(UnusableError, match="1 members are recorded now, and 1 could not be"):
+        club.move_in([path])
+    monkeypatch.undo()
+    assert club.rows("select count(*) from moving_in where finished_at is null") == [(1,)]
+    _left_out(club, path)

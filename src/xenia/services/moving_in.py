@@ -94,9 +94,15 @@ def move_in(
             store.begin(connection, scope, digest, at=at, now=now)
             poster = Poster(database, space, clock=clock)
             try:
-                found.recorded = moving.open(poster, totals, clock, progress)
+                found.recorded, missed = moving.open(poster, totals, clock, progress)
             finally:
                 poster.close()
+            if missed:
+                raise UnusableError(
+                    f"{found.recorded:,} members are recorded now, and {missed:,} could not be: "
+                    "something has happened to them meanwhile. Import the same again: it says who "
+                    "they are"
+                )
             store.finish(connection, scope, digest, clock())
             return found
 

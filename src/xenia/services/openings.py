@@ -54,7 +54,15 @@ _BATCH = 500  # members that are looked up, and posted, together
 _UNDER_WAY = 4  # batches that wait for their answers
 _SHARED = 100_000  # rows that share what only one may have
 
+
+class _Answer(msgspec.Struct):
+    """What is read of an answer."""
+
+    refusals: list[msgspec.Raw]
+
+
 _encode = msgspec.json.encode
+_answer = msgspec.json.Decoder(_Answer).decode
 _cells = msgspec.json.Decoder(dict[str, str])
 
 Progress = Callable[[int, str], AbstractContextManager[Callable[[], None]]]
@@ -242,7 +250,8 @@ class Moving:
         for one, rows in batch:
             row = recorded.get(opening_id(self._published.name, one.member))
             new = row is None
-            if row is not None and not one.flaws:
+            refused = row is not None and row.refused
+            if row is not None and not refused and not one.flaws:
                 # Of its own instant: this may be another import, in which others were put right.
                 again = self._again(one, rows, row.at)
                 if fingerprint(again, self._space.secret) != row.fingerprint:
@@ -251,7 +260,7 @@ class Moving:
             elif one.member in erased:
                 text = "the member has been erased: they can come back under another id only"
                 one.flaws.append((rows[0], Flaw("erased", text)))
-            elif one.member in busy and not one.flaws:
+            elif (refused or one.member in busy) and not one.flaws:
                 text = "something has happened to the member here: correct it with adjustments"
                 one.flaws.append((rows[0], Flaw("already-a-member", text)))
             for name in one.names:
@@ -279,31 +288,39 @@ class Moving:
 
     def open(
         self, poster: Poster, totals: Totals, clock: Callable[[], int], progress: Progress
-    ) -> int:
-        """Record the openings that were kept; how many were new."""
-        recorded = 0
+    ) -> tuple[int, int]:
+        """Record the openings that were kept; how many were new, and how many could not be, as
+        something has happened to the member since they were looked at."""
+        recorded = missed = 0
         under_way: deque[_Parcel] = deque()
+
+        def finish() -> None:
+            nonlocal recorded, missed
+            new, others = _finished(under_way.popleft())
+            recorded, missed = recorded + new, missed + others
+
         with progress(totals.members - totals.known, "members") as done:
             for batch, kept in self._kept():
                 fine = [(one, new) for one, _, new in batch if not one.flaws]
                 for _ in fine:
                     done()
+                missed += len(batch) - len(fine)
                 new = [one for one, new in fine if new]
                 parcel = self._parcel(new, [kept[one.member] for one in new], clock())
                 if not parcel[0].members:
                     continue
                 while len(under_way) >= _UNDER_WAY:
-                    recorded += _finished(under_way.popleft())
+                    finish()
                 under_way.append(parcel[0])
                 while True:
                     try:
                         poster.submit(parcel[1], parcel[0].done)
                         break
                     except QueueFull:
-                        recorded += _finished(under_way.popleft())
+                        finish()
             while under_way:
-                recorded += _finished(under_way.popleft())
-        return recorded
+                finish()
+        return recorded, missed
 
     def _kept(self) -> Iterator[tuple[list[_Found], dict[str, Taken]]]:
         """Members whose openings were kept, so many at a time, as they stand now."""
@@ -337,17 +354,19 @@ class Moving:
         return _Parcel([one.member for one in those]), taken
 
 
-def _finished(parcel: _Parcel) -> int:
-    """Wait for a parcel; how many of its members are recorded now."""
+def _finished(parcel: _Parcel) -> tuple[int, int]:
+    """Wait for a parcel; how many of its members are recorded now, and of how many the opening was
+    refused, or is another one."""
     parcel.answered.wait()
-    new = 0
+    new = missed = 0
     for member, result in zip(parcel.members, parcel.results, strict=True):
         if isinstance(result, NotPosted):
             raise UnusableError(
                 f"{member} could not be recorded ({result.code}): import the same again when the "
                 "database can be reached; what is recorded is known then"
             )
-        if result.answer is None or '"already-a-member"' in result.answer:
-            raise UnusableError(f"{member}: something else was recorded at the same time")
-        new += result.new
-    return new
+        if result.answer is None or _answer(result.answer).refusals:
+            missed += 1
+        else:
+            new += result.new
+    return new, missed

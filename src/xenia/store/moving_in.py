@@ -17,7 +17,13 @@ _RECORDED = f"""
     select asked.event_id, found.*
     from unnest(%(ids)s::text[]) as asked (event_id)
     cross join lateral (
-        select {_MICROSECONDS.format("occurred_at")}, fingerprint from event
+        select {_MICROSECONDS.format("occurred_at")}, fingerprint, coalesce((
+            select json_array_length(answer::json -> 'refusals') > 0 from record
+            where record.space_id = event.space_id and record.source = event.source
+              and record.event_id = event.event_id
+            limit 1
+        ), false)
+        from event
         where space_id = %(space)s and source = %(source)s and event_id = asked.event_id
         limit 1
     ) as found
@@ -69,10 +75,12 @@ _FINISH = f"""
 
 
 class RecordedRow(NamedTuple):
-    """An opening that is recorded: its instant in microseconds, and its fingerprint."""
+    """An opening that is recorded: its instant in microseconds, its fingerprint, and whether it was
+    refused, as something had happened to the member by then."""
 
     at: int
     fingerprint: bytes
+    refused: bool
 
 
 def recorded(
@@ -81,7 +89,7 @@ def recorded(
     """The events among these that are recorded, by id."""
     values = {"space": space, "source": source, "ids": list(ids)}
     rows = connection.execute(_RECORDED, values, prepare=True)
-    return {name: RecordedRow(at, fingerprint) for name, at, fingerprint in rows}
+    return {name: RecordedRow(*found) for name, *found in rows}
 
 
 def busy(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> set[str]:
