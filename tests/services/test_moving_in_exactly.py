@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from tests.services.cafe import buy, said
 from tests.services.moving import NOW, Club, Row, write, wrong_rows
 from xenia.services.inputs import UnusableError
+from xenia.services.opening_tables import Mapped
 from xenia.services.poster import Poster
 from xenia.store import moving_in as store
 from xenia.store.database import Database
@@ -78,3 +80,34 @@ def test_who_buys_between_the_check_and_the_opening_is_told_of(
     monkeypatch.undo()
     assert club.rows("select count(*) from moving_in where finished_at is null") == [(1,)]
     _left_out(club, path)
+
+
+# ---- numbers -------------------------------------------------------------------------------------
+
+COMMA = Mapped(decimals=",")
+
+
+def test_a_point_is_no_decimal_sign_beside_a_comma(database: Database, tmp_path: Path) -> None:
+    club = Club(database)
+    written = ["12.5", "1.50", "1.2345", "12,5", "1.234,5", "1234,50", "1,234.50", "1..234", ".5"]
+    rows: list[Row] = [
+        {"member": f"m{n}", "balance.points": units} for n, units in enumerate(written)
+    ]
+    path = write(tmp_path / "p.csv", rows, ";")
+    found = club.move_in([path], COMMA)
+    assert wrong_rows(path) == [(row, "not-a-decimal") for row in ("2", "3", "4", "8", "9", "10")]
+    assert found.totals.units == {"points": 1250 + 123450 + 123450}
+
+
+def test_exact_numbers_are_what_they_are_whatever_sign_is_mapped(
+    database: Database, tmp_path: Path
+) -> None:
+    arrow, parquet = map(pytest.importorskip, ("pyarrow", "pyarrow.parquet"))
+    club, path = Club(database), tmp_path / "p.parquet"
+    units = arrow.array([Decimal("12.50"), Decimal("1.23"), None], arrow.decimal128(12, 2))
+    texts = arrow.array(["1.234", "2", "3"])
+    table = {"member": ["m1", "m2", "m3"], "balance.points": units, "balance.stars": texts}
+    parquet.write_table(arrow.table(table), path)
+    found = club.move_in([path], COMMA)
+    assert wrong_rows(path) == []
+    assert found.totals.units == {"points": 1250 + 123, "stars": 1234 + 2 + 3}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 
 from xenia.amounts import NotAnAmount, parse_signed
 from xenia.engine.opening import end_of_lot
@@ -14,7 +13,6 @@ from xenia.engine.zones import EPOCH
 from xenia.events.brought import NEVER, Ends, OpenLevel, OpenLot, OpenMetric, OpenVoucher
 from xenia.events.errors import did_you_mean
 from xenia.events.model import OWN, AttributeValue, Opening
-from xenia.events.moments import NotATime, parse_time
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import IDENTIFIERS, Reader
 from xenia.programme.model import Metric, Programme
@@ -29,28 +27,12 @@ from xenia.services.opening_tables import (
     Mapped,
     several,
 )
+from xenia.services.opening_values import LAST, Flaw, number, parse_day, truth
 from xenia.services.published import Version
 from xenia.store.members import Named
 
-_DATES = {
-    "yyyy-mm-dd": "%Y-%m-%d",
-    "dd.mm.yyyy": "%d.%m.%Y",
-    "dd/mm/yyyy": "%d/%m/%Y",
-    "mm/dd/yyyy": "%m/%d/%Y",
-}
-_ISO = len("2026-11-21")
 _MOST = 1 << 52  # units of a currency, or of a metric, that a member can bring along
 _MEMBER_LENGTH = 200
-_FIRST, _LAST = (date(1950, 1, 1) - EPOCH).days, (date(2200, 1, 1) - EPOCH).days
-_YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
-
-
-class Flaw(ValueError):  # noqa: N818 - it is named after what it says
-    """What is wrong with a row, by a code and in a sentence."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code, self.text = code, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +222,7 @@ class _Reading:
             return OpenLot(currency=key, units=units, earned=0, ends=NEVER)
         available = None
         if "available" in values:
-            available = self._date(values, "available", _LAST)
+            available = self._date(values, "available", LAST)
             if self._programme.wait(key) is None:
                 raise Flaw("not-pending", f"{key} do not wait in {self._programme.id}")
             available = available if available > self._day else None
@@ -250,7 +232,7 @@ class _Reading:
             earned=self._date(values, "earned", self._day),
             ends=self._ends(values),
             available=available,
-            held=available is None and self._truth(values, "held"),
+            held=available is None and truth(values, "held"),
         )
         end = end_of_lot(self._programme, lot)
         if end <= self._day and available is None:
@@ -323,22 +305,13 @@ class _Reading:
         return parse_signed(self._number(written), currency.decimals, what=what)
 
     def _number(self, written: str) -> str:
-        """With a decimal point, and nothing between the thousands."""
-        if self._terms.mapped.decimals == ",":
-            return written.replace(".", "").replace(",", ".")
-        return written
+        return number(written, self._terms.mapped)
 
     def _ends(self, values: Mapping[str, str]) -> Ends:
         written = values.get("ends")
         if written is None:
             return None
         return NEVER if written == NEVER else self._parse_date(written, "ends")
-
-    def _truth(self, values: Mapping[str, str], name: str) -> bool:
-        written = values.get(name, "no").lower()
-        if written not in (*_YES, *_NO):
-            raise Flaw("wrong-type", f'"{name}" is yes or no, not "{written[:40]}"')
-        return written in _YES
 
     def _date(self, values: Mapping[str, str], name: str, latest: int) -> int:
         """A day that is not after another; today, where nothing is said."""
@@ -351,29 +324,11 @@ class _Reading:
         return day
 
     def _parse_date(self, written: str, name: str) -> int:
-        day = _day(written, _DATES[self._terms.mapped.dates])
-        if day is None and len(written) > _ISO:  # a time: the local day on which it was
-            try:
-                day = self._terms.version.plan.zone.day_of(parse_time(written.replace(" ", "T", 1)))
-            except NotATime:
-                day = _day(written[:_ISO], _DATES["yyyy-mm-dd"])
-        if day is None or not _FIRST <= day < _LAST:
-            text = f'{name}: "{written[:40]}" is no day written as {self._terms.mapped.dates}'
-            raise Flaw("not-a-time", f"{text}: a mapping (--map) can say how days are written")
-        return day
+        return parse_day(written, name, self._terms.mapped, self._terms.version.plan.zone)
 
     def _unknown(self, what: str, name: str, known: Mapping[str, object] | tuple[str, ...]) -> Flaw:
         hint = did_you_mean(name, known) or ": a mapping (--map) can say what is meant"
         return Flaw("unknown-value", f'{self._programme.id} has no {what} "{name[:40]}"{hint}')
-
-
-@lru_cache(maxsize=2**14)
-def _day(written: str, form: str) -> int | None:
-    """The number of a day; None where it is written otherwise."""
-    try:
-        return (datetime.strptime(written, form).date() - EPOCH).days  # noqa: DTZ007
-    except ValueError:
-        return None
 
 
 def told(flaws: list[tuple[RowOf, Flaw]], rows: list[RowOf]) -> Iterator[tuple[RowOf, Flaw]]:

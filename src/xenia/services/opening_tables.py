@@ -258,11 +258,22 @@ def _parquet(
             remedy = "write it as a decimal, a whole number or a text"
             raise UnusableError(f'{path}: "{field.name}" is not exact ({field.type}): {remedy}')
     header = Header.of([field.name for field in schema], mapped, path)
+    exact = [arrow.types.is_decimal(field.type) for field in schema]
+
+    def texts(column: Any, *, decimal: bool) -> list[str | None]:
+        """As a table of text has them; a number has the decimal sign that is mapped."""
+        found: list[str | None] = column.cast(arrow.string()).to_pylist()
+        if not decimal or mapped.decimals == ".":
+            return found
+        return [one and one.replace(".", mapped.decimals) for one in found]
 
     def rows() -> Iterator[tuple[int, dict[str, str]] | Wrong]:
         number = 0
         for batch in file.iter_batches(batch_size=_BATCH):
-            columns = [column.cast(arrow.string()).to_pylist() for column in batch.columns]
+            columns = [
+                texts(column, decimal=decimal)
+                for column, decimal in zip(batch.columns, exact, strict=True)
+            ]
             for cells in zip(*columns, strict=True):
                 number += 1
                 yield number, header.values(cells, mapped)

@@ -23,7 +23,6 @@ from xenia.events.values import IDENTIFIERS
 from xenia.services.inputs import UnusableError, opening
 from xenia.services.opening_events import (
     Brought,
-    Flaw,
     RowOf,
     Terms,
     brought,
@@ -40,6 +39,7 @@ from xenia.services.opening_tables import (
     read_table,
     several,
 )
+from xenia.services.opening_values import Flaw
 from xenia.services.poster import NotPosted, Poster, QueueFull, Result
 from xenia.services.published import Published, Space
 from xenia.services.purchase_rows import Row, Wrong
