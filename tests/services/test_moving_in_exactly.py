@@ -111,3 +111,44 @@ def test_exact_numbers_are_what_they_are_whatever_sign_is_mapped(
     found = club.move_in([path], COMMA)
     assert wrong_rows(path) == []
     assert found.totals.units == {"points": 1250 + 123, "stars": 1234 + 2 + 3}
+
+
+# ---- what could not be kept ----------------------------------------------------------------------
+
+
+def test_a_voucher_comes_with_what_is_left_of_it_or_not_at_all(
+    database: Database, tmp_path: Path
+) -> None:
+    club = Club(database)
+    # `off` takes 5.00 off at once; `card` keeps its money; `tea` is a thing.
+    vouchers: list[Row] = [
+        {"member": "m1", "code": "A", "reward": "off", "left": "3.00"},
+        {"member": "m2", "code": "B", "reward": "off", "left": "5.00", "uses": "1"},
+        {"member": "m3", "code": "C", "reward": "tea", "left": "2.00"},
+        {"member": "m4", "code": "D", "reward": "tea", "uses": "3"},
+        {"member": "m5", "code": "E", "reward": "card", "left": "7.50"},
+    ]
+    people = write(tmp_path / "p.csv", [{"member": row["member"]} for row in vouchers])
+    path = write(tmp_path / "v.csv", vouchers)
+    club.move_in([people, path])
+    assert wrong_rows(path) == [
+        ("2", "keeps-no-money"),
+        ("4", "keeps-no-money"),
+        ("5", "used-once"),
+    ]
+    kept = "select code, money_left, uses_left from voucher order by 1"
+    assert club.rows(kept) == [("B", None, None), ("E", 750, None)]
+
+
+def test_what_is_held_is_not_let_go_by_waiting(database: Database, tmp_path: Path) -> None:
+    club = Club(database)
+    lot = {"currency": "stars", "units": "3", "earned": "2026-11-05", "held": "yes"}
+    lots: list[Row] = [
+        {"member": "m1", **lot, "available": "2026-11-20"},
+        {"member": "m2", **lot, "available": "2026-11-06"},
+    ]
+    people = write(tmp_path / "p.csv", [{"member": "m1"}, {"member": "m2"}])
+    path = write(tmp_path / "l.csv", lots)
+    club.move_in([people, path])
+    assert wrong_rows(path) == [("2", "held")]
+    assert club.rows("select member_id, account::text, units from lot") == [("m2", "held", 3)]

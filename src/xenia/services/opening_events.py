@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xenia.amounts import NotAnAmount, parse_signed
+from xenia.engine.emit_vouchers import money_on
 from xenia.engine.opening import end_of_lot
 from xenia.engine.zones import EPOCH
 from xenia.events.brought import NEVER, Ends, OpenLevel, OpenLot, OpenMetric, OpenVoucher
@@ -15,7 +16,7 @@ from xenia.events.errors import did_you_mean
 from xenia.events.model import OWN, AttributeValue, Opening
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import IDENTIFIERS, Reader
-from xenia.programme.model import Metric, Programme
+from xenia.programme.model import Metric, Programme, Reward
 from xenia.programme.scope import ladder
 from xenia.services.opening_tables import (
     LOTS,
@@ -226,13 +227,16 @@ class _Reading:
             if self._programme.wait(key) is None:
                 raise Flaw("not-pending", f"{key} do not wait in {self._programme.id}")
             available = available if available > self._day else None
+        held = truth(values, "held")
+        if held and available is not None:
+            raise Flaw("held", "what waits cannot be held: bring it in, and hold it on its day")
         lot = OpenLot(
             currency=key,
             units=units,
             earned=self._date(values, "earned", self._day),
             ends=self._ends(values),
             available=available,
-            held=available is None and truth(values, "held"),
+            held=held,
         )
         end = end_of_lot(self._programme, lot)
         if end <= self._day and available is None:
@@ -278,23 +282,30 @@ class _Reading:
         return self._number(value)
 
     def _voucher(self, values: Mapping[str, str]) -> OpenVoucher:
-        reward = values["reward"]
-        if reward not in self._programme.rewards:
-            raise self._unknown("reward", reward, self._programme.rewards)
-        left = uses = None
+        key = values["reward"]
+        reward = self._programme.rewards.get(key)
+        if reward is None:
+            raise self._unknown("reward", key, self._programme.rewards)
+        left, uses, decimals = None, None, self._terms.version.plan.money_decimals
         if "left" in values:
-            decimals = self._terms.version.plan.money_decimals
             left = parse_signed(self._number(values["left"]), decimals, what="left")
         if "uses" in values:
             uses = parse_signed(values["uses"], 0, what="uses")
         if (left is not None and left <= 0) or (uses is not None and uses <= 0):
             raise Flaw("already-used", "nothing is left on the voucher")
+        if (
+            left not in (None, _whole(reward, decimals))
+            and money_on(reward.gives, decimals) is None
+        ):
+            raise Flaw("keeps-no-money", f"a voucher of {key} keeps no money that is left on it")
+        if uses not in (None, 1) and reward.uses is None:
+            raise Flaw("used-once", f"a voucher of {key} can be used once, not {uses} times")
         ends = self._ends(values)
         if isinstance(ends, int) and ends <= self._day:
             raise Flaw("already-over", "the voucher has ended")
         if len(values["code"]) > _MEMBER_LENGTH:
             raise Flaw("too-long", f"a code has at most {_MEMBER_LENGTH} characters")
-        return OpenVoucher(code=values["code"], reward=reward, ends=ends, left=left, uses=uses)
+        return OpenVoucher(code=values["code"], reward=key, ends=ends, left=left, uses=uses)
 
     # ---- values --------------------------------------------------------------------------------
 
@@ -329,6 +340,14 @@ class _Reading:
     def _unknown(self, what: str, name: str, known: Mapping[str, object] | tuple[str, ...]) -> Flaw:
         hint = did_you_mean(name, known) or ": a mapping (--map) can say what is meant"
         return Flaw("unknown-value", f'{self._programme.id} has no {what} "{name[:40]}"{hint}')
+
+
+def _whole(reward: Reward, decimals: int) -> int | None:
+    """The money that a voucher of a reward takes off, if it is a sum, in smallest units."""
+    discount = reward.gives.discount
+    if discount is None or discount.amount is None:
+        return None
+    return int(discount.amount.scaleb(decimals))
 
 
 def told(flaws: list[tuple[RowOf, Flaw]], rows: list[RowOf]) -> Iterator[tuple[RowOf, Flaw]]:
