@@ -152,3 +152,31 @@ def test_what_is_held_is_not_let_go_by_waiting(database: Database, tmp_path: Pat
     club.move_in([people, path])
     assert wrong_rows(path) == [("2", "held")]
     assert club.rows("select member_id, account::text, units from lot") == [("m2", "held", 3)]
+
+
+# ---- twice ---------------------------------------------------------------------------------------
+
+
+def test_a_balance_and_its_lots_are_not_added_up(database: Database, tmp_path: Path) -> None:
+    club = Club(database)
+    lot = {"currency": "points", "units": "100", "earned": "2026-10-01"}
+    people: list[Row] = [
+        {"member": "m1", "balance.points": "100"},
+        {"member": "m2", "balance.points": "0", "balance.stars": "3"},
+    ]
+    lots: list[Row] = [{"member": "m1", **lot}, {"member": "m2", **lot}]
+    paths = [write(tmp_path / "p.csv", people), write(tmp_path / "l.csv", lots)]
+    found = club.move_in(paths)
+    assert wrong_rows(paths[1]) == [("2", "given-twice")]
+    assert found.totals.units == {"points": 10_000, "stars": 3}
+
+
+def test_the_same_file_is_not_read_twice(database: Database, tmp_path: Path) -> None:
+    club = Club(database)
+    people = write(tmp_path / "p.csv", [{"member": "m1"}])
+    rows: list[Row] = [{"member": "m1", "currency": "points", "units": "5", "earned": "2026-10-01"}]
+    lots, copy = write(tmp_path / "l.csv", rows), write(tmp_path / "l (1).csv", rows)
+    for twice in ([people, lots, copy], [people, lots, lots]):
+        with pytest.raises(UnusableError, match=r"l.csv: name one of them"):
+            club.move_in(twice)
+    assert sum(club.counts().values()) == 0

@@ -108,14 +108,17 @@ def move_in(
 
 
 def _digest(asked: Asked, programme: str) -> bytes:
-    """The same for the same content, whatever the files are called."""
-    parts = []
+    """The same for the same content, whatever the files are called.  Raises UnusableError for two
+    files of the same content: what is in them would come twice."""
+    parts: dict[bytes, Path] = {}
     for path in asked.files:
         hashed = sha256()
         with opening(path), path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 hashed.update(chunk)
-        parts.append(hashed.digest())
+        if (other := parts.get(hashed.digest())) is not None:
+            raise UnusableError(f"{path}: the same is in {other}: name one of them")
+        parts[hashed.digest()] = path
     said = f"{programme} {asked.at}".encode()
     return sha256(b"".join([*sorted(parts), sha256(asked.mapping).digest(), said])).digest()
 

@@ -126,6 +126,7 @@ class _Reading:
         self._active: int | None = None
         self._attributes: Mapping[str, AttributeValue] = {}
         self._lots: list[OpenLot] = []
+        self._balances: set[str] = set()  # currencies of which the member's own row says how many
         self._tiers: dict[str, OpenLevel] = {}
         self._metrics: list[OpenMetric] = []
         self._vouchers: list[OpenVoucher] = []
@@ -138,7 +139,11 @@ class _Reading:
         if row.kind == MEMBERS:
             self._member(values)
         elif row.kind == LOTS:
-            self._lots.append(self._lot(values))
+            lot = self._lot(values)
+            if lot.currency in self._balances:
+                text = f"the member's row has a balance of {lot.currency}: leave one of both out"
+                raise Flaw("given-twice", text)
+            self._lots.append(lot)
         elif row.kind == TIERS:
             self._tier(values["tier"], values["level"], values.get("until"))
         elif row.kind == METRICS:
@@ -188,6 +193,7 @@ class _Reading:
                 said[rest] = value
             elif start == "balance":
                 if self._units(rest, value, "balance") != 0:
+                    self._balances.add(rest)
                     self._lots.append(self._lot({"currency": rest, "units": value}))
             elif start == "tier":
                 self._tier(rest, value, values.get(f"until.{rest}"))
