@@ -271,6 +271,21 @@ def test_a_total_that_is_wrong_is_told_and_made_again(cafe: Cafe) -> None:
     assert isinstance(closed(cafe, "2026-01"), Done)
 
 
+def test_a_month_begins_with_what_the_closed_one_before_it_ended_with(cafe: Cafe) -> None:
+    assert isinstance(closed(cafe, "2026-01"), Done)
+    ended = sums(months(cafe, NOW)["2026-01"])["points"].closing
+    cafe.change("update daily_total set units = units + 1 where accounting_on = '2026-01-03'")
+    refused = closed(cafe, "2026-02")
+    assert isinstance(refused, Problem)
+    assert (refused.code, "2026-01" in refused.detail) == ("books-differ", True)
+    with cafe.database.connect() as connection:
+        changing = Changing(connection, Actor(1, "staff/fay"), NOW)
+        assert isinstance(closing.sum_again(changing, cafe.space, "cafe"), Done)
+    assert isinstance(closed(cafe, "2026-02"), Done)
+    assert sums(months(cafe, NOW)["2026-02"])["points"].opening == ended
+    assert unbalanced(cafe, NOW) == []
+
+
 def test_an_entry_in_a_closed_month_is_told(cafe: Cafe) -> None:
     assert isinstance(closed(cafe, "2026-01"), Done)
     cafe.change("update entry set units = units + 3 where member_id = 'm1' and seq = 2 and n = 0")

@@ -199,12 +199,14 @@ def close_month(changing: Changing, space: Space, programme: str, month: str) ->
     assert begins is not None, "there is something to close"
     totals.follow(changing.connection, scope, first_day(next_month(month)) - 1)
     books = Bookkeeping(changing.connection, scope, published, changing.now)
-    found_months = books.months(begins, month)
+    found_months = books.months(books.last_closed or begins, month)
     for one in found_months:
-        differences = books.differences(one)
+        # Of the one that is closed, with which these begin, what it came to is looked at alone.
+        differences = one.differences if one.closed else books.differences(one)
         if differences:
             return books_differ(one.month, differences)
-    for one in found_months:
+    open_months = [one for one in found_months if one.closed is None]
+    for one in open_months:
         closed = Closed(one.month, changing.now, changing.actor.name)
         store.close(
             changing.connection, scope, closed, [_kept(one.month, line) for line in one.lines]
@@ -285,7 +287,7 @@ def nothing_in(month: str) -> Problem:
 
 
 def books_differ(month: str, differences: tuple[monthly.Difference, ...]) -> Problem:
-    """A month that is not closed, as something about it does not agree."""
+    """No month is closed, as something about one of them does not agree."""
     sentence = (
         f"the books of {month} do not agree with the ledger: run `xenia verify`, and have the "
         "totals made again by `POST /v1/finance/totals` if it finds nothing wrong with the entries"

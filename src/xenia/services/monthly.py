@@ -205,6 +205,11 @@ class Bookkeeping:
         return store.first_month(self.connection, self.scope, self._last)
 
     @property
+    def last_closed(self) -> str | None:
+        """The latest month that is closed."""
+        return max(self._closed, default=None)
+
+    @property
     def to_close(self) -> str | None:
         """The earliest month that is not closed; None: nothing was ever moved."""
         return next_month(max(self._closed)) if self._closed else self.first
