@@ -108,9 +108,16 @@ def test_what_there_is_not(worlds: Worlds, path: str, status: int, code: str) ->
     assert (answer.status, problem(answer)["code"]) == (status, code)
 
 
-def test_a_month_that_is_not_over_is_not_closed(worlds: Worlds) -> None:
-    answer = put(worlds, "POST", f"/v1/finance/months/{MONTH}/closing")
+@pytest.mark.parametrize("month", [MONTH, "9999-12"])
+def test_a_month_that_is_not_over_is_not_closed(worlds: Worlds, month: str) -> None:
+    answer = put(worlds, "POST", f"/v1/finance/months/{month}/closing")
     assert (answer.status, problem(answer)["code"]) == (409, "month-not-over")
+
+
+def test_there_is_no_page_before_the_first_month(worlds: Worlds) -> None:
+    for cursor in (MONTH, "0001-01"):
+        page = get(worlds, f"/v1/finance/months?cursor={cursor}").json()
+        assert (page["data"], page["has_more"]) == ([], False)
 
 
 def test_closing_once_keeps_it_and_leaves_a_trail(

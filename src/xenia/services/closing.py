@@ -52,10 +52,9 @@ def months_page(books: Bookkeeping, before: str | None, limit: int) -> Json:
     first, last = books.first, books.present
     if before is not None and before > last:
         before = None
-    newest = last if before is None else monthly.month_of(first_day(before) - 1)
     found: list[Month] = []
-    if first is not None and first <= newest:
-        oldest = newest
+    if first is not None and first < (before or next_month(last)):
+        oldest = newest = last if before is None else monthly.month_of(first_day(before) - 1)
         for _ in range(limit - 1):
             if oldest <= first:
                 break
@@ -256,7 +255,8 @@ def _not_to_close(books: Bookkeeping, month: str) -> Problem | None:
             detail=f"the books of {month} are closed, and stay so: correct what is wrong by an "
             "adjustment, which is booked today",
         )
-    if not books.is_over(month) or len([*months_from(begins, month)]) > _LONGEST:
+    over = month <= books.present and books.is_over(month)
+    if not over or len([*months_from(begins, month)]) > _LONGEST:
         return Problem(
             status=409,
             code="month-not-over",
