@@ -154,6 +154,30 @@ def test_what_is_held_is_not_let_go_by_waiting(database: Database, tmp_path: Pat
     assert club.rows("select member_id, account::text, units from lot") == [("m2", "held", 3)]
 
 
+def test_what_inactivity_has_ended_is_told_and_not_brought_to_end_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    club = Club(database)
+    lot = {"currency": "stars", "units": "3"}
+    people: list[Row] = [
+        {"member": "m1"}, {"member": "m2", "last_active": "2026-10-01"},
+        {"member": "m3"}, {"member": "m4"}, {"member": "m5", "last_active": "2024-11-06"},
+    ]  # fmt: skip
+    lots: list[Row] = [
+        {"member": "m1", **lot, "earned": "2024-11-06"},  # 24 months ago
+        {"member": "m2", **lot, "earned": "2020-01-01"},
+        {"member": "m3", **lot, "earned": "2024-11-07"},
+        {"member": "m4", **lot, "earned": "2026-11-05", "available": "2026-12-01"},
+        {"member": "m5", **lot, "earned": "2020-01-01", "held": "yes"},
+    ]
+    paths = [write(tmp_path / "p.csv", people), write(tmp_path / "l.csv", lots)]
+    found = club.move_in(paths)
+    assert wrong_rows(paths[0]) == [("2", "already-over"), ("6", "already-over")]
+    assert found.totals.units == {"stars": 9}
+    held = "select sum(balance + pending)::bigint from wallet"
+    assert club.rows(held) == [(9,)], "nothing of it is gone"
+
+
 # ---- twice ---------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from xenia.amounts import NotAnAmount, parse_signed
 from xenia.engine.emit_vouchers import money_on
 from xenia.engine.opening import end_of_lot
+from xenia.engine.terms import day_after
 from xenia.engine.zones import EPOCH
 from xenia.events.brought import NEVER, Ends, OpenLevel, OpenLot, OpenMetric, OpenVoucher
 from xenia.events.errors import did_you_mean
@@ -17,6 +18,7 @@ from xenia.events.model import OWN, AttributeValue, Opening
 from xenia.events.purchase import AMOUNT_LIMIT
 from xenia.events.values import IDENTIFIERS, Reader
 from xenia.programme.model import Metric, Programme, Reward
+from xenia.programme.periods import Inactive
 from xenia.programme.scope import ladder
 from xenia.services.opening_tables import (
     LOTS,
@@ -163,6 +165,7 @@ class _Reading:
                 lot.units > 0 and lot.available is None and not lot.held for lot in own
             ):
                 raise Flaw("owed", f"{key} are owed and can be spent at once: sum them up")
+            self._not_idle(key, own)
         return Opening(
             id=opening_id(self._programme.id, member),
             source=OWN,
@@ -177,6 +180,18 @@ class _Reading:
             metrics=tuple(sorted(self._metrics, key=lambda one: (one.metric, one.day, one.value))),
             vouchers=tuple(sorted(self._vouchers, key=lambda one: one.code)),
         )
+
+    def _not_idle(self, key: str, lots: list[OpenLot]) -> None:
+        """Raises Flaw where all of a currency has ended by inactivity."""
+        terms = self._programme.currencies[key].expires
+        usable = [lot for lot in lots if lot.units > 0 and lot.available is None]
+        if not isinstance(terms, Inactive) or not usable:
+            return
+        days = [lot.earned for lot in lots if lot.units > 0]
+        days += [] if self._active is None else [self._active]
+        if day_after(max(days), terms.inactive) <= self._day:
+            text = f"{key} have ended by inactivity: only what can still be used is brought along"
+            raise Flaw("already-over", f"{text}; `last_active` says when something was done last")
 
     # ---- rows ----------------------------------------------------------------------------------
 
