@@ -102,6 +102,15 @@ def test_what_is_exported_comes_to_the_same_elsewhere(
     assert club.rows(personal.format(space.space_id)) == club.rows(personal.format(1))
 
 
+def test_a_blocked_card_does_not_come_to_use_again(club: Club, tmp_path: Path) -> None:
+    stolen = {"action": "replace", "card": "9000000005", "new": "42"}
+    club.post(event("card", "c1", "M0000005", "12-03", "13:00", **stolen))
+    assert xenia("members", "--out", "m.csv").exit_code == 0
+    with (tmp_path / "m.csv").open(encoding="utf-8", newline="") as file:
+        cards = {row["member"]: row["card"] for row in csv.DictReader(file)}
+    assert (cards["M0000004"], cards["M0000005"]) == ("9000000004", "42")
+
+
 def test_the_ledger_is_exported_whole(club: Club, tmp_path: Path) -> None:
     assert xenia("ledger", "--out", "l.csv").stdout.startswith("l.csv: ")
     with (tmp_path / "l.csv").open(encoding="utf-8", newline="") as file:

@@ -19,6 +19,7 @@ _HOLDERS = """
     select account.member_id, version, layout, state, attributes, personal::text, (
         select string_agg(kind || ' ' || value, chr(10) order by kind, value) from identifier
         where identifier.space_id = account.space_id and identifier.member_id = account.member_id
+          and blocked_at is null  -- elsewhere it would be of use again
     )
     from account left join member using (space_id, member_id)
     where space_id = %s and programme_id = %s and seq > 0
