@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 
 from tests.services.cafe import buy, said
 from tests.services.moving import NOW, Club, Row, write, wrong_rows
+from xenia.engine.zones import EPOCH, zone
 from xenia.services.inputs import UnusableError
 from xenia.services.opening_tables import Mapped
+from xenia.services.opening_values import Flaw, parse_day
 from xenia.services.poster import Poster
 from xenia.store import moving_in as store
 from xenia.store.database import Database
@@ -111,6 +114,35 @@ def test_exact_numbers_are_what_they_are_whatever_sign_is_mapped(
     found = club.move_in([path], COMMA)
     assert wrong_rows(path) == []
     assert found.totals.units == {"points": 1250 + 123, "stars": 1234 + 2 + 3}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-12-31", "2026-12-31"),
+        ("2026-12-31 22:30:00", "2026-12-31"),
+        ("2026-12-31T23:59", "2026-12-31"),
+        ("2026-12-31 22:30:00Z", "2027-01-01"),
+        ("2026-12-31 22:30:00.123456789Z", "2027-01-01"),
+        ("2026-12-31 22:30:00 UTC", "2027-01-01"),
+        ("2026-12-31T21:59Z", "2026-12-31"),
+        ("2026-12-31 22:30:00+00:00", "2027-01-01"),
+        ("2026-12-31 17:30:00-0500", "2027-01-01"),  # as Parquet tells times of a zone
+        ("2026-12-31 17:30:00-05", "2027-01-01"),
+        ("2099-12-31 22:30:00Z", "2100-01-01"),
+        ("2026-12-31 24:00:00", None),
+        ("2026-12-31 until further notice", None),
+        ("2026-12-31 22:30:00 EST", None),
+        ("2026-12-3", "2026-12-03"),
+    ],
+)
+def test_a_time_is_of_the_day_that_it_was_here(written: str, day: str | None) -> None:
+    if day is None:
+        with pytest.raises(Flaw, match="is no day written as yyyy-mm-dd"):
+            parse_day(written, "ends", Mapped(), zone("Europe/Athens"))
+        return
+    found = parse_day(written, "ends", Mapped(), zone("Europe/Athens"))
+    assert (EPOCH + timedelta(found)).isoformat() == day
 
 
 # ---- what could not be kept ----------------------------------------------------------------------

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from xenia.engine.zones import EPOCH, Zone
-from xenia.events.moments import NotATime, parse_time
 from xenia.services.opening_tables import Mapped
 
 _DATES = {
@@ -17,7 +16,11 @@ _DATES = {
     "dd/mm/yyyy": "%d/%m/%Y",
     "mm/dd/yyyy": "%m/%d/%Y",
 }
-_ISO = len("2026-11-21")
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)"
+    r" ?(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, LAST = (date(1950, 1, 1) - EPOCH).days, (date(2200, 1, 1) - EPOCH).days
 _WITH_COMMA = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,[0-9]+)?", re.ASCII)
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
@@ -52,15 +55,28 @@ def truth(values: Mapping[str, str], name: str) -> bool:
 def parse_day(written: str, name: str, mapped: Mapped, zone: Zone) -> int:
     """The number of a day, or of the local day on which a time was.  Raises Flaw."""
     day = _day(written, _DATES[mapped.dates])
-    if day is None and len(written) > _ISO:
-        try:
-            day = zone.day_of(parse_time(written.replace(" ", "T", 1)))
-        except NotATime:
-            day = _day(written[:_ISO], _DATES["yyyy-mm-dd"])
+    if day is None:
+        day = _day_of_time(written, zone)
     if day is None or not _FIRST <= day < LAST:
         text = f'{name}: "{written[:40]}" is no day written as {mapped.dates}'
         raise Flaw("not-a-time", f"{text}: a mapping (--map) can say how days are written")
     return day
+
+
+def _day_of_time(written: str, zone: Zone) -> int | None:
+    """The local day of a time; without an offset it is told by the programme's clock.  None where
+    it is no time."""
+    match = _TIME.fullmatch(written)
+    if match is None:
+        return None
+    clock, offset = match.groups()
+    try:
+        if offset is None:
+            return (datetime.fromisoformat(clock).date() - EPOCH).days
+        since = datetime.fromisoformat(clock + offset.replace("UTC", "Z")) - _BEGAN
+    except ValueError:
+        return None
+    return zone.day_of(since // timedelta(microseconds=1))
 
 
 @lru_cache(maxsize=2**14)
