@@ -148,9 +148,16 @@ def number_of(receipt: Response) -> str:
     return found[1]
 
 
-def sell(till: Browser, *lines: tuple[str, str, str, str], member: str = "", **claims: str) -> str:
+def sell(
+    till: Browser,
+    *lines: tuple[str, str, str, str],
+    member: str = "",
+    receipt: str = "",
+    **claims: str,
+) -> str:
     """The number of the receipt of something that is sold."""
-    return number_of(pay(till, paying(till, handed(*lines, member=member), **claims)))
+    address = handed(*lines, member=member, receipt=receipt)
+    return number_of(pay(till, paying(till, address, **claims)))
 
 
 def arrive(till: Browser, proof: str, sale: dict[str, Any]) -> dict[str, Any]:

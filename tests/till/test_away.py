@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from tests.api.worlds import bearer
 from tests.pages.browsing import Browser, Site
@@ -25,6 +27,7 @@ from tests.till.serving import (
     sell,
     waited,
 )
+from xenia.till import away
 
 
 def bought(site: Site, receipt: str) -> dict[str, Any]:
@@ -211,3 +214,68 @@ def test_a_clock_that_is_slow_is_set_right(till: Browser, site: Site) -> None:
     right = waited("A-2", at="2026-11-18T10:00:00Z", sent="2026-11-18T11:05:30Z")
     assert arrive(till, proof, right)["state"] == "booked"
     assert bought(site, "A-2")["occurred_at"] == "2026-11-18T12:00:00+02:00"
+
+
+DRAWN = "0123-4567-89AB"  # as a till draws them: nobody else's
+
+
+def test_a_clock_that_is_set_right_between_two_tries_doubles_nothing(
+    till: Browser, site: Site
+) -> None:
+    anna, proof = enrolled(till), proof_of(till)  # it is 11:06 in the service
+    slow = waited(DRAWN, identifier="4000-1", at="2026-11-15T10:30:00Z")
+    first = arrive(till, proof, {**slow, "sent": "2026-11-15T11:06:00Z"})
+    again = arrive(till, proof, {**slow, "sent": "2026-11-18T11:06:30Z"})
+    assert (first["state"], again["state"]) == ("booked", "booked")
+    assert holds(site, anna).wallet["beans"].balance == "7"
+    assert bought(site, DRAWN)["occurred_at"].startswith("2026-11-18T12:30")
+
+
+def test_a_clock_that_is_a_minute_ahead_doubles_nothing(
+    till: Browser, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, proof = enrolled(till), proof_of(till)
+    ahead = waited(DRAWN, identifier="4000-1", at="2026-11-18T11:07:30Z")
+    assert arrive(till, proof, ahead)["state"] == "booked"
+    later = away.now() + timedelta(minutes=2)
+    monkeypatch.setattr(away, "now", lambda: later)
+    assert arrive(till, proof, ahead)["state"] == "booked"
+    assert holds(site, anna).wallet["beans"].balance == "7"
+
+
+def test_what_was_paid_and_is_sold_again_without_the_service_is_one(
+    till: Browser, site: Site
+) -> None:
+    anna = enrolled(till)
+    sell(till, LATTE, member="4000-1", receipt=DRAWN)
+    sale = waited(DRAWN, identifier="4000-1", at="2026-11-18T11:06:30Z")
+    assert arrive(till, proof_of(till), sale)["state"] == "booked"
+    assert holds(site, anna).wallet["beans"].balance == "7"
+
+
+def test_another_members_sale_under_a_number_that_was_drawn_is_not_lost(till: Browser) -> None:
+    enrolled(till)
+    enrolled(till, "4000-2", "Ben")
+    proof = proof_of(till)
+    assert arrive(till, proof, waited(DRAWN, identifier="4000-1"))["state"] == "booked"
+    bens = waited(DRAWN, identifier="4000-2", at="2026-11-18T10:31:00Z")
+    told = arrive(till, proof, bens)
+    assert (told["state"], told["taken"]) == ("refused", True)
+
+
+def household(site: Site, member: str) -> str:
+    """The household that a member has made."""
+    head = {**bearer(site.worlds.key()), "idempotency-key": f"of {member}"}
+    made = site.worlds.client.ask("POST", "/v1/households", {"person": member}, head)
+    assert made.status == 201, made.body
+    site.worlds.look()
+    name: str = made.json()["household"]
+    return name
+
+
+def test_what_a_households_person_bought_arrives_twice_as_one(till: Browser, site: Site) -> None:
+    pool, proof = household(site, enrolled(till)), proof_of(till)
+    sale = waited(DRAWN, identifier="4000-1")
+    assert arrive(till, proof, sale)["state"] == "booked"
+    assert arrive(till, proof, {**sale, "at": "2026-11-18T10:31:00Z"})["state"] == "booked"
+    assert holds(site, pool).wallet["beans"].balance == "7"

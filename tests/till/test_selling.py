@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.client import CAFE, purchase
+from tests.api.client import CAFE, NOW, purchase
 from tests.api.worlds import bearer
 from tests.pages.browsing import Browser, Site, text_of
 from tests.services.publishing import published
@@ -20,7 +20,16 @@ from tests.till.serving import (
     paying,
     sell,
 )
-from xenia.till.sale import decimal_of, line_of, plain_identifier, receipt_of
+from xenia.services.times import utc_text
+from xenia.till import selling
+from xenia.till.sale import (
+    decimal_of,
+    is_drawn,
+    line_of,
+    new_receipt,
+    plain_identifier,
+    receipt_of,
+)
 
 CAKE = ("cake", "food", "1", "4.00")
 
@@ -249,6 +258,11 @@ def test_receipts_are_read_aloud_and_typed() -> None:
     assert receipt_of("POS-77") == "POS-77"
 
 
+def test_what_is_drawn_is_known_from_a_shops_own_numbers() -> None:
+    assert all(is_drawn(new_receipt()) for _ in range(9))
+    assert not any(map(is_drawn, ("POS-77", "2026-1118-0007", "0123-4567-89AB-CDEF", "A-1")))
+
+
 def test_what_is_no_phone_stays_as_it_is() -> None:
     assert plain_identifier("4000 1-2") == "4000 1-2"
     assert plain_identifier("0030 210 1") == "00302101"
@@ -292,3 +306,21 @@ def test_what_is_kept_no_more_is_kept_anew_or_asked_for_anew(till: Browser, site
 def test_a_quantity_is_counted_to_a_thousandth() -> None:
     assert line_of("ham", "food", "0.1250", "9.99") is not None
     assert line_of("ham", "food", "0.1255", "9.99") is None
+
+
+def test_what_was_paid_and_stands_there_again_is_recorded_once(
+    till: Browser, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer was lost, as by loading the page again while it was sent."""
+    anna = enrolled(till)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    address = handed(LATTE, member="4000-1", receipt="0123-4567-89AB")
+    pay(till, paying(till, address, spend_beans="20"))
+    later = utc_text(NOW + 40_000_000)
+    monkeypatch.setattr(selling, "instant", lambda: later)
+    shown = text_of(pay(till, paying(till, address, spend_beans="20")))
+    assert "This had been recorded already." in shown
+    assert "€5.60" in shown
+    held = holds(site, anna)
+    assert held.wallet["beans"].balance == "35", "30 and 5; nothing is kept any more"
+    assert held.metrics["visits"] == "2"

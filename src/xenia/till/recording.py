@@ -11,6 +11,7 @@ import msgspec
 from xenia.client import ProblemError, shapes
 from xenia.pages.asking import Asked
 from xenia.till.places import SOURCE
+from xenia.till.sale import is_drawn
 
 SECONDS: Final = 900  # that what a sale takes is kept while it is being paid
 OVER: Final = frozenset({"reservation-over", "unknown-reservation"})
@@ -24,7 +25,9 @@ class GoneError(Exception):
 def is_recorded(asked: Asked, event: shapes.Purchase, *, its_time: bool = True) -> bool:
     """Whether what is recorded under the number of `event` is the same sale, however it was paid.
 
-    `its_time`: the instant says so too; not where it was reckoned anew on arrival.
+    `its_time`: the instant says so too; not where it was reckoned anew on arrival.  A number that
+    was drawn is nobody else's: the same lines of the same member under it are the same sale at
+    whatever instant, as where it was asked for the payment anew because its answer was lost.
     Raises ProblemError, unless it is that there is no such purchase.
     """
     try:
@@ -33,9 +36,16 @@ def is_recorded(asked: Asked, event: shapes.Purchase, *, its_time: bool = True) 
         if error.problem.status != 404:
             raise
         return False
-    if its_time and _moment(there.occurred_at) != _moment(event.occurred_at):
+    if [_plain(line) for line in there.lines] != [_plain(line) for line in event.lines]:
         return False
-    return [_plain(line) for line in there.lines] == [_plain(line) for line in event.lines]
+    if not its_time or _moment(there.occurred_at) == _moment(event.occurred_at):
+        return True
+    return is_drawn(event.id) and there.member == _whose(asked, event)
+
+
+def _whose(asked: Asked, event: shapes.Purchase) -> str | None:
+    """Of whom a purchase would be recorded: a person's may be their household's."""
+    return None if event.member is None else asked.client.new_quote(event).member
 
 
 def _plain(line: shapes.TillLine | shapes.Line) -> tuple[str, str, Decimal, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from xenia.till.this_till import this_till
 # What can be read aloud and typed: no letter that is like a digit (Crockford's).
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS_OF_A_RECEIPT: Final = 12
+_DRAWN: Final = re.compile(f"[{_LETTERS}]{{4}}(-[{_LETTERS}]{{4}}){{2}}")
 _MOST_LINES: Final = 300
 _LONGEST: Final = 200
 _SEPARATORS: Final = str.maketrans({",": ".", "٫": ".", " ": None, "\u00a0": None, "\u202f": None})
@@ -60,6 +62,12 @@ def new_receipt() -> str:
     """A number that nobody else has: 60 bits of chance."""
     number = "".join(secrets.choice(_LETTERS) for _ in range(_LETTERS_OF_A_RECEIPT))
     return "-".join(number[at : at + 4] for at in range(0, _LETTERS_OF_A_RECEIPT, 4))
+
+
+def is_drawn(number: str) -> bool:
+    """Whether a number is such as is drawn here, or by the till's script; not the shop's own, which
+    may look like one of digits alone (one in a million of those that are drawn)."""
+    return _DRAWN.fullmatch(number) is not None and not number.replace("-", "").isdigit()
 
 
 def receipt_of(typed: str) -> str:

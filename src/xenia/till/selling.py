@@ -216,9 +216,9 @@ def sold(asked: Asked) -> Page:
     except ProblemError as error:
         if error.problem.code != TAKEN:
             raise
+        if reservation:
+            release(asked, reservation)
         if not is_recorded(asked, event):
-            if reservation:
-                release(asked, reservation)
             return _anew(
                 asked,
                 asked.say("This number belongs to another sale: ask for the payment anew."),
