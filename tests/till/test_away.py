@@ -279,3 +279,21 @@ def test_what_a_households_person_bought_arrives_twice_as_one(till: Browser, sit
     assert arrive(till, proof, sale)["state"] == "booked"
     assert arrive(till, proof, {**sale, "at": "2026-11-18T10:31:00Z"})["state"] == "booked"
     assert holds(site, pool).wallet["beans"].balance == "7"
+
+
+def test_who_leaves_a_household_while_they_pay_loses_no_sale(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    pool = household(site, anna)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    form = dict(
+        fields(paying(till, handed(LATTE, member="4000-1"), spend_beans="20"), "/till/sales")
+    )
+    head = {**bearer(site.worlds.key()), "idempotency-key": "goes"}
+    gone = f"/v1/households/{pool}/persons/{anna}"
+    assert site.worlds.client.ask("DELETE", gone, None, head).status == 200
+    sale = {
+        "receipt": form["receipt"], "at": "2026-11-18T10:30:00Z", "method": "cash",
+        "event": json.loads(form["event"]), "reservation": form["reservation"],
+    }  # fmt: skip
+    assert arrive(till, proof_of(till), sale)["state"] == "booked"
+    assert holds(site, anna).wallet["beans"].balance == "7", "as a purchase of their own"

@@ -14,7 +14,8 @@ from xenia.till.places import SOURCE
 from xenia.till.sale import is_drawn
 
 SECONDS: Final = 900  # that what a sale takes is kept while it is being paid
-OVER: Final = frozenset({"reservation-over", "unknown-reservation"})
+# It keeps nothing for this sale any more: also where whoever buys has left a household meanwhile.
+OVER: Final = frozenset({"reservation-over", "unknown-reservation", "not-of-the-reservation"})
 TAKEN: Final = "different-content"  # the number of a sale is already that of a purchase
 
 
