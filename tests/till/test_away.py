@@ -263,6 +263,12 @@ def test_another_members_sale_under_a_number_that_was_drawn_is_not_lost(till: Br
     assert (told["state"], told["taken"]) == ("refused", True)
 
 
+def test_a_long_sale_is_booked_whole(till: Browser, site: Site) -> None:
+    lines = [{"sku": "nail", "category": "iron", "quantity": "1", "price": "0.10"}] * 301
+    assert arrive(till, proof_of(till), waited("A-1", lines=lines))["state"] == "booked"
+    assert bought(site, "A-1")["answer"]["payable"]["to_pay"] == "30.10"
+
+
 def household(site: Site, member: str) -> str:
     """The household that a member has made."""
     head = {**bearer(site.worlds.key()), "idempotency-key": f"of {member}"}

@@ -324,3 +324,27 @@ def test_what_was_paid_and_stands_there_again_is_recorded_once(
     held = holds(site, anna)
     assert held.wallet["beans"].balance == "35", "30 and 5; nothing is kept any more"
     assert held.metrics["visits"] == "2"
+
+
+def test_a_long_sale_is_paid_whole(till: Browser) -> None:
+    """Nothing of it is given away."""
+    form = fields(till.get("/till/"), "/till/pay")
+    line = [("sku", "nail"), ("category", "iron"), ("quantity", "1"), ("price", "0.10")]
+    assert "To pay €30.10" in text_of(till.post("/till/glance", [*form, *line * 301]))
+    assert "To pay €30.10" in text_of(till.get(handed(*[("nail", "iron", "1", "0.10")] * 301)))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ham;food;0.1255;9.99", "Write a quantity with three decimals at most"),
+        ("deposit;bottle;1;-0.25", "Write a price, as 3.80."),
+    ],
+)
+def test_a_line_that_a_shops_system_hands_over_in_vain_is_said(
+    till: Browser, line: str, said: str
+) -> None:
+    shown = till.get(f"/till/?line=latte;drink;2;3.80&line={line}")
+    assert shown.status == 422
+    assert f"{line}: {said}" in text_of(shown)
+    assert "To pay €7.60" in text_of(shown)

@@ -27,7 +27,6 @@ _JSON: Final = "application/json"
 _SCRIPT: Final = "text/javascript; charset=utf-8"
 _ASSET: Final = "till-worker.js"
 _KEPT: Final = ("app.css", "app.js", "till.js")
-_MOST: Final = 300  # lines
 _NEAR: Final = timedelta(minutes=2)  # by which a clock may be off without being set right
 
 
@@ -88,7 +87,7 @@ def arrived(asked: Asked) -> Page:
         sale = msgspec.json.decode(asked.form.as_is("sale"), type=Arrived)
     except msgspec.DecodeError as error:
         return _json({"state": "refused", "why": str(error)})
-    if len(sale.lines) > _MOST or not all(map(_line, sale.lines)):
+    if not all(map(_line, sale.lines)):
         return _json({"state": "refused", "why": asked.say("This sale cannot be taken so")})
     programme = programme_of(asked, _programme(sale))
     if programme is None:

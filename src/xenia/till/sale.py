@@ -20,7 +20,6 @@ from xenia.till.this_till import this_till
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS_OF_A_RECEIPT: Final = 12
 _DRAWN: Final = re.compile(f"[{_LETTERS}]{{4}}(-[{_LETTERS}]{{4}}){{2}}")
-_MOST_LINES: Final = 300
 _LONGEST: Final = 200
 _SEPARATORS: Final = str.maketrans({",": ".", "٫": ".", " ": None, "\u00a0": None, "\u202f": None})
 _BETWEEN: Final = str.maketrans("", "", " ()-./\u00a0\u202f")
@@ -101,7 +100,7 @@ def decimal_of(typed: str) -> str | None:
 
 
 def sale_of(form: Sent) -> Sale:
-    """What stands in a form; lines that cannot be read are left out, which `wrong_lines` tells."""
+    """What stands in a form; of its lines all, as a page has read each of them before."""
     spend = {
         name.removeprefix("spend-"): value
         for name, typed in form.items()
@@ -121,7 +120,7 @@ def _lines(form: Sent) -> Iterator[Line]:
     rows = zip(
         form.all("sku"), form.all("category"), form.all("quantity"), form.all("price"), strict=False
     )
-    for sku, category, quantity, price in [*rows][:_MOST_LINES]:
+    for sku, category, quantity, price in rows:
         line = line_of(sku, category, quantity, price)
         if line is not None:
             yield line
@@ -140,20 +139,33 @@ def _is_counted(quantity: str) -> bool:
     return Decimal(quantity) == Decimal(quantity).quantize(_FINEST)
 
 
-def handed_over(query: Sent) -> Sale:
+def handed_over(query: Sent) -> tuple[Sale, str | None]:
     """A sale that the shop's own system has begun: `line=SKU;CATEGORY;QUANTITY;PRICE` as often as
-    there are lines, `member`, and `receipt`, the system's own number."""
-    lines = []
-    for written in query.all("line")[:_MOST_LINES]:
-        parts = [*written.split(";"), "", "", "", ""][:4]
-        line = line_of(*parts)
+    there are lines, `member`, and `receipt`, the system's own number; and the first of its lines
+    that cannot be read, and is not in it."""
+    lines, unread = [], None
+    for written in query.all("line"):
+        line = line_of(*_parts(written))
         if line is not None:
             lines.append(line)
-    return Sale(
+        elif unread is None:
+            unread = written
+    sale = Sale(
         receipt=query.one("receipt")[:_LONGEST] or new_receipt(),
         identifier=plain_identifier(query.one("member")[:_LONGEST]),
         lines=tuple(lines),
     )
+    return sale, unread
+
+
+def price_of(written: str) -> str:
+    """What stands for the price in a line that was handed over."""
+    return _parts(written)[3]
+
+
+def _parts(written: str) -> tuple[str, str, str, str]:
+    sku, category, quantity, price, *_ = [*written.split(";"), "", "", "", ""]
+    return sku, category, quantity, price
 
 
 # ---- the event -----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from xenia.till.sale import (
     instant,
     line_of,
     new_receipt,
+    price_of,
     purchase,
     sale_of,
 )
@@ -52,8 +53,18 @@ _BLOCKS: Final = frozenset({"screen", "glance"})
 
 @shown_at(HOME)
 def till(asked: Asked) -> Page:
-    """The screen, empty or with what the shop's own system has handed over."""
-    return _screen(asked, handed_over(asked.query))
+    """The screen, empty or with what the shop's own system has handed over; what of that cannot be
+    read is said, as it is neither paid nor earned on."""
+    sale, unread = handed_over(asked.query)
+    wrong = None if unread is None else f"{unread}: {_unread(asked, price_of(unread))}"
+    return _screen(asked, sale, wrong=wrong)
+
+
+def _unread(asked: Asked, price: str) -> str:
+    """Why a line is none, by what was written for its price."""
+    if decimal_of(price) is None:
+        return asked.say("Write a price, as 3.80.")
+    return asked.say("Write a quantity with three decimals at most, as 0.125.")
 
 
 @sent_to(HOME)
@@ -65,10 +76,7 @@ def changed(asked: Asked) -> Page:
         typed = (form.one(f"new-{part}") for part in ("sku", "category", "quantity", "price"))
         line = line_of(*typed)
         if line is None:
-            wrong = asked.say("Write a price, as 3.80.")
-            if decimal_of(form.one("new-price")) is not None:
-                wrong = asked.say("Write a quantity with three decimals at most, as 0.125.")
-            return _screen(asked, sale, wrong=wrong)
+            return _screen(asked, sale, wrong=_unread(asked, form.one("new-price")))
         return _screen(asked, replace(sale, lines=(*sale.lines, line)))
     if do.startswith("remove-"):
         number = do.removeprefix("remove-")
