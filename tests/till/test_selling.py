@@ -348,3 +348,20 @@ def test_a_line_that_a_shops_system_hands_over_in_vain_is_said(
     assert shown.status == 422
     assert f"{line}: {said}" in text_of(shown)
     assert "To pay €7.60" in text_of(shown)
+
+
+def test_what_a_household_holds_is_what_its_person_can_spend(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    sell(till, ("sack", "coffee", "1", "50.00"), member="4000-1")
+    head = {**bearer(site.worlds.key()), "idempotency-key": "home"}
+    made = site.worlds.client.ask("POST", "/v1/households", {"person": anna}, head)
+    pool = made.json()["household"]
+    site.worlds.look()
+    sell(till, ("sack", "coffee", "1", "30.00"), member="4000-1")
+    shown = text_of(till.get(handed(LATTE, member="4000-1")))
+    assert "worth €3.00" in shown
+    assert "Up to 30" in shown
+    assert "A breakfast" not in shown, "it is Anna's own, and none of the household's"
+    pay(till, paying(till, handed(LATTE, member="4000-1"), spend_beans="20"))
+    assert holds(site, pool).wallet["beans"].balance == "15", "10, and 5 on what was paid"
+    assert holds(site, anna).wallet["beans"].balance == "50"

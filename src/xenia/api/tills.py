@@ -60,7 +60,8 @@ class TillProgramme(Struct, kw_only=True, forbid_unknown_fields=True):
 class TillMember(Struct, kw_only=True, forbid_unknown_fields=True):
     """Somebody who stands at the till; `blocked`: what led to them is of no use any more.
 
-    `vouchers` are those that can be used.
+    What is held is the household's of whoever belongs to one; `vouchers` are those that can be
+    used.
     """
 
     member: str

@@ -26,7 +26,7 @@ from xenia.services.answers import Json
 from xenia.services.problems import Problem, unknown_member, unknown_purchase
 from xenia.services.published import Published
 from xenia.services.statements import statement
-from xenia.store import identifiers, taken_back
+from xenia.store import households, identifiers, taken_back
 from xenia.store.posting import Scope
 from xenia.store.taken_back import EarlierRow
 
@@ -98,15 +98,18 @@ def _reward(voice: Voice, key: str) -> str:
 def recognised(
     reads: Reads, scope: Scope, published: Published, identifier: str, now: int
 ) -> Json | Problem:
-    """Whom a card, a phone or whatever it is leads to, or whose id it is: what they hold now, and
-    the vouchers that they can use."""
+    """Whom a card, a phone or whatever it is leads to, or whose id it is: what they hold now, or
+    their household does, and the vouchers that they can use."""
     found = persons.found(reads, scope.space_id, {"identifier": identifier})
     if isinstance(found, Problem):
         return found
     if not found and not persons.is_known(reads, scope.space_id, identifier):
         return unknown_member(identifier)
     member = found[0].member if found else identifier
-    held = statement(reads, scope, published, member, now) or _NOTHING
+    # What somebody buys is their household's: so is what they can spend.
+    lead = households.belongs(reads, scope.space_id, [member]).get(member)
+    holder = member if lead is None else lead.household
+    held = statement(reads, scope, published, holder, now) or _NOTHING
     leads = identifiers.listed(reads, scope.space_id, member)
     said = persons.attributes(reads, published, scope, member, now)
     return {
