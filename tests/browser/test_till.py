@@ -11,7 +11,7 @@ import pytest
 from tests.browser.chromium import Chromium, Tab
 from tests.browser.keyboard import hindered
 from tests.browser.looking import Look, barriers, five, one
-from tests.browser.place import Place
+from tests.browser.place import BREAD, Place
 from tests.browser.tills import (
     PATHS,
     PLACES,
@@ -219,6 +219,38 @@ def test_a_number_that_waits_already_is_no_other_sales(till: Tab, place: Place) 
     till.cut(off=False)
     till.page_has("#queue [data-is=booked] >> nth=1")
     assert beans(place, eva) == "7", "3 and 4, each once"
+
+
+# ---- a page that is left ------------------------------------------------------------------------
+
+
+def types(till: Tab, card: str, price: str) -> None:
+    """A sale of one line."""
+    till.open("/till/")
+    till.fill("#identifier", card)
+    till.press("Enter")
+    till.fill("#new-sku", "latte")
+    till.fill("#new-category", "drink")
+    till.fill("#new-price", price)
+    till.click("[data-adds]")
+    till.page_has("#lines [data-line]")
+
+
+def test_prices_and_what_was_typed_are_of_one_programme(till: Tab, place: Place) -> None:
+    types(till, "", "3.80")
+    at_till(till, place, BREAD)
+    till.open("/till/")
+    assert not till.sees("#lines [data-line]")
+    till.fill("#new-sku", "latte")
+    till.press("Enter")
+    assert till.focused() == "Price each"
+    assert not till.sees("#lines [data-line]")
+    at_till(till, place)
+    till.open("/till/")
+    till.page_has("#lines [data-line]")
+    till.fill("#new-sku", "latte")
+    till.press("Enter")
+    till.page_has("#lines [data-line] >> nth=1")
 
 
 # ---- what comes back -----------------------------------------------------------------------------

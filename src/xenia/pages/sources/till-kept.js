@@ -41,23 +41,24 @@ export const forget = (receipt) => stored("readwrite", (sales) => sales.delete(r
 export const kept = async () =>
   (await stored("readonly", (sales) => sales.getAll())).sort((a, b) => a.at.localeCompare(b.at));
 
+// By space and programme: what has the same number elsewhere is another thing, perhaps in another money.
 const PRICES = "xenia-till-prices";
 const MOST_PRICES = 3000;
-export function prices() {
+export function prices(shop) {
   try {
-    return JSON.parse(localStorage.getItem(PRICES) ?? "{}");
+    return JSON.parse(localStorage.getItem(`${PRICES}/${shop}`) ?? "{}");
   } catch {
     return {};
   }
 }
-export function learn(sku, category, price) {
-  const known = prices();
+export function learn(shop, sku, category, price) {
+  const known = prices(shop);
   delete known[sku];
   known[sku] = [category, price];
   const names = Object.keys(known);
   if (names.length > MOST_PRICES) delete known[names[0]];
   try {
-    localStorage.setItem(PRICES, JSON.stringify(known));
+    localStorage.setItem(`${PRICES}/${shop}`, JSON.stringify(known));
   } catch {
     // It is only quicker with it.
   }

@@ -2,7 +2,7 @@
 import { amount, counted, decimal, money, text } from "./till-decimals.js";
 import { draft, remember, reserved } from "./till-draft.js";
 import { learn, prices } from "./till-kept.js";
-import { all, newReceipt, one } from "./till-page.js";
+import { all, newReceipt, one, till } from "./till-page.js";
 
 export function lines(form) {
   return all("[data-line]", form).map((line) => ({
@@ -19,10 +19,13 @@ export function total(form) {
 // What was taken off was for these lines of this member.
 export const saleOf = (form) => JSON.stringify([form.elements.identifier.value.trim(), lines(form)]);
 export const entry = (form, part) => one(`[data-part=${part}]`, form);
+// In whose money its prices are.
+const shopOf = (form) => `${till.dataset.space}/${form.dataset.programme}`;
 
 // It has changed: the service is asked what comes of it.
 export function look(form) {
-  remember({ receipt: form.elements.receipt.value, identifier: form.elements.identifier.value, lines: lines(form) });
+  const { receipt, identifier } = form.elements;
+  remember({ shop: shopOf(form), receipt: receipt.value, identifier: identifier.value, lines: lines(form) });
   const none = document.getElementById("no-lines");
   if (none) none.hidden = lines(form).length > 0;
   form.dispatchEvent(new Event("sale-changed"));
@@ -53,7 +56,7 @@ export function add(form) {
   const category = entry(form, "category").value.trim() || "-";
   const sku = entry(form, "sku").value.trim() || category;
   put(form, { sku, category, quantity: text(quantity), price: text(price) });
-  learn(sku, category, text(price));
+  learn(shopOf(form), sku, category, text(price));
   for (const part of ["sku", "price"]) entry(form, part).value = "";
   entry(form, "quantity").value = "1";
   entry(form, "sku").focus();
@@ -61,7 +64,7 @@ export function add(form) {
 }
 // What was sold before has its price already.
 function recall(form) {
-  const known = prices()[entry(form, "sku").value.trim()];
+  const known = prices(shopOf(form))[entry(form, "sku").value.trim()];
   if (!known) return false;
   const category = entry(form, "category");
   category.value = known[0];
@@ -97,13 +100,15 @@ export function clear(form) {
 // The one that stood there before the page was loaded again.
 export function restore(form) {
   const asked = new URLSearchParams(window.location.search);
-  const kept = reserved();
-  if (kept) {
-    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "reservation", value: kept });
+  const left = reserved();
+  if (left) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "reservation", value: left });
     form.append(field);
   }
   if (asked.has("line") || asked.has("receipt")) return;
-  const before = draft();
+  const kept = draft();
+  // What was typed for another programme has other prices.
+  const before = (kept?.shop ?? shopOf(form)) === shopOf(form) ? kept : null;
   // The page may be one that was kept: its numbers belong to nobody else.
   form.elements.receipt.value = before?.receipt ?? newReceipt();
   form.elements.once.value = crypto.randomUUID();
