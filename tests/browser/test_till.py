@@ -236,6 +236,42 @@ def types(till: Tab, card: str, price: str) -> None:
     till.page_has("#lines [data-line]")
 
 
+def to_be_paid(till: Tab, card: str, price: str) -> None:
+    types(till, card, price)
+    till.click("#pay")
+    till.page_has("[data-paying]")
+
+
+def test_what_is_being_sent_as_the_page_is_left_is_neither_lost_nor_sold_again(
+    till: Tab, place: Place
+) -> None:
+    lea = member(place, "lea")
+    to_be_paid(till, "c-lea", "7.60")
+    till.evaluate("() => { XMLHttpRequest.prototype.send = () => {}; }")  # it goes nowhere
+    till.click("[name=method][value=cash]")
+    till.open("/till/")
+    till.page_has("#queue [data-is=booked]")
+    assert not till.sees("#lines [data-line]")
+    assert beans(place, lea) == "7"
+    till.open("/till/")
+    assert beans(place, lea) == "7", "once"
+
+
+def test_what_is_recorded_does_not_stand_there_again(till: Tab, place: Place) -> None:
+    pia = member(place, "pia")
+    to_be_paid(till, "c-pia", "7.60")
+    till.evaluate(
+        "() => { window.recorded = new Promise(done => document.addEventListener("
+        "'htmx:beforeOnLoad', event => { event.preventDefault(); done(true); })); }"
+    )  # its receipt does not come
+    till.click("[name=method][value=cash]")
+    assert till.evaluate("() => window.recorded")
+    assert beans(place, pia) == "7"
+    till.open("/till/")
+    assert not till.sees("#lines [data-line]")
+    assert till.evaluate("() => document.querySelector('#identifier').value") == ""
+
+
 def test_prices_and_what_was_typed_are_of_one_programme(till: Tab, place: Place) -> None:
     types(till, "", "3.80")
     at_till(till, place, BREAD)

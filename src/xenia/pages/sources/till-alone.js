@@ -2,7 +2,8 @@
 import { now, written } from "./till-clock.js";
 import { decimal, money, text } from "./till-decimals.js";
 import { forgetDraft } from "./till-draft.js";
-import { found, keep, numbered } from "./till-kept.js";
+import { isKept, keep, numbered } from "./till-kept.js";
+import { sends } from "./till-left.js";
 import { all, newReceipt, one, sale as onScreen, till } from "./till-page.js";
 import { list } from "./till-queue.js";
 import { clear, lines, saleOf, total } from "./till-sale.js";
@@ -82,29 +83,31 @@ export function payAlone(form) {
   if (!dialog.open) dialog.showModal();
 }
 
-const isSame = (row, sale) => ["identifier", "lines", "event", "programme"]
-  .every((part) => JSON.stringify(row?.[part]) === JSON.stringify(sale[part]));
-export async function sellAlone(method) {
-  const dialog = document.getElementById("offline");
-  let { toPay, money: currency, ...sale } = paying;
+function waiting({ toPay, money: currency, ...sale }, method) {
   const { at, ahead } = now();
-  const row = () => ({
+  return {
     ...sale, method, at: written(at), ahead, total: text(toPay), money: currency, space: till.dataset.space,
     state: "waiting", why: "",
-  });
+  };
+}
+// The service is told that it is paid.
+export const sendsPaid = (form) => sends(pressed && waiting(begun(form), pressed));
+export async function sellAlone(method) {
+  const dialog = document.getElementById("offline");
+  let sale = waiting(paying, method);
   try {
-    await keep(row()).catch(async (error) => {
-      if (error?.name !== "ConstraintError") throw error;
-      if (isSame(await found(sale.receipt), sale)) return; // it is kept already
+    if (!(await isKept(sale))) {
       sale = numbered(sale, newReceipt());
-      await keep(row());
-    });
+      await keep(sale);
+    }
   } catch {
     const failed = document.getElementById("not-kept");
     failed.textContent = failed.dataset.text;
     failed.classList.remove("hidden");
     dialog.close();
     return;
+  } finally {
+    sends(null);
   }
   forgetDraft();
   one("[data-offline-receipt]", dialog).textContent = sale.receipt;

@@ -21,7 +21,14 @@ async function stored(mode, work) {
 // `add`: what has a number already is never written over.
 export const keep = (sale) => stored("readwrite", (sales) => sales.add(sale));
 export const change = (sale) => stored("readwrite", (sales) => sales.put(sale));
-export const found = (receipt) => stored("readonly", (sales) => sales.get(receipt));
+const found = (receipt) => stored("readonly", (sales) => sales.get(receipt));
+const isSame = (row, sale) => ["identifier", "lines", "event", "programme"]
+  .every((part) => JSON.stringify(row?.[part]) === JSON.stringify(sale[part]));
+// Whether it is kept, or is already; not where another has its number.
+export const isKept = (sale) => keep(sale).then(() => true, async (error) => {
+  if (error?.name !== "ConstraintError") throw error;
+  return isSame(await found(sale.receipt), sale);
+});
 // A sale under another number, in all that says it.
 export function numbered(sale, receipt) {
   const event = sale.event && { ...sale.event, id: receipt, receipt };

@@ -1,9 +1,10 @@
 // The till beyond what HTML does: lines by keys and scanner, and sales without the service, which are
 // kept in this browser and sent once it is back. Each has its number from here: sent twice, it is one.
-import { heard, nextSale, payAlone, press, sellAlone, showAlone } from "./till-alone.js";
+import { heard, nextSale, payAlone, press, sellAlone, sendsPaid, showAlone } from "./till-alone.js";
 import { hearPage } from "./till-clock.js";
 import { draft, forgetDraft, noteReserved } from "./till-draft.js";
 import { listen } from "./till-keys.js";
+import { noteLeft, sends, takeUp } from "./till-left.js";
 import { ask, isHere, show } from "./till-net.js";
 import { all, one, sale, till } from "./till-page.js";
 import { list, send, sendAnew, takeOff, tick } from "./till-queue.js";
@@ -82,6 +83,14 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) show(true);
 });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches("#screen[data-paying]")) sendsPaid(event.detail.elt);
+});
+// It is recorded, and never stands there again as if it had to be paid: its receipt may not come any more.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (![502, 503, 504].includes(event.detail.xhr.status)) sends(null);
+  if (event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith("/till/receipts/")) forgetDraft();
+});
 function cut(event) {
   show(false);
   const from = event.detail.elt;
@@ -111,13 +120,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 function begin() {
   window.htmx.config.timeout = 15_000;
   hearPage(till.dataset.now);
+  const left = takeUp();
+  window.addEventListener("pagehide", noteLeft);
   if (sale() && window.location.pathname === "/till/") restore(sale());
   heard();
   const bought = one("[data-receipt].grid, [data-receipt]:not(bdi)");
   if (bought && draft()?.receipt === bought.dataset.receipt) forgetDraft();
   list();
   if (!isHere()) show(false);
-  send();
+  left.then(send, send);
   setInterval(tick, 4000);
   window.addEventListener("online", () => ask().then(send));
   window.addEventListener("offline", () => show(false));
