@@ -236,6 +236,33 @@ def types(till: Tab, card: str, price: str) -> None:
     till.page_has("#lines [data-line]")
 
 
+def scans(till: Tab, code: str) -> bool:
+    """Types as a scanner does, wherever the focus is; whether that pressed what is there."""
+    pressed: bool = till.evaluate(
+        "code => [...code, 'Enter'].map(key => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))).at(-1)",
+        code,
+    )
+    return pressed
+
+
+def test_what_is_scanned_is_sold_wherever_the_focus_is(till: Tab, place: Place) -> None:
+    member(place, "gil")
+    types(till, "c-gil", "3.80")
+    for number, where in enumerate(("#pay", "[data-clears]", "[data-removes]"), 1):
+        till.page_has(where)
+        till.evaluate("where => document.querySelector(where).focus()", where)
+        assert not scans(till, "latte")
+        till.page_has(f"#lines [data-line] >> nth={number}")
+    ticked = "<input type=checkbox id=ticked>"
+    till.evaluate(
+        f"() => document.querySelector('#screen').insertAdjacentHTML('beforeend', '{ticked}')"
+    )
+    till.evaluate("() => document.querySelector('#ticked').focus()")
+    scans(till, "latte")
+    till.page_has("#lines [data-line] >> nth=4")
+
+
 def to_be_paid(till: Tab, card: str, price: str) -> None:
     types(till, card, price)
     till.click("#pay")

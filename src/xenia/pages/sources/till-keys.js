@@ -20,16 +20,18 @@ function pressed(event) {
 }
 // A scanner types quickly, wherever one is, and ends with Enter.
 const QUICK = 80; // milliseconds between two letters
+const WRITES = "input:not([type=checkbox]), textarea, select"; // there they stand already
 let scanned = "";
 let last = 0;
 function typed(event) {
   const form = sale();
-  if (!form || event.target.matches("input, textarea, select, button, a, summary") || one("dialog[open]")) return;
+  if (!form || event.target.matches(WRITES) || one("dialog[open]")) return;
   const now = performance.now();
   if (now - last > QUICK) scanned = "";
   last = now;
   if (event.key.length === 1) scanned += event.key;
-  else if (event.key === "Enter" && scanned.length > 3) {
+  else if (event.key === "Enter" && scanned.trim().length > 3) {
+    event.preventDefault(); // nothing else is pressed by it
     const field = form.elements.identifier.value ? entry(form, "sku") : form.elements.identifier;
     field.value = scanned;
     scanned = "";
