@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.client import Request
 from tests.pages.browsing import Browser, forms, text_of
-from tests.portal.conftest import CARD, SIGN_IN, Shop, shows
+from tests.portal.conftest import CARD, MOMENT, SIGN_IN, Shop, shows
 from xenia.pages.browsers import POLICY
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.rooms import ROOM
@@ -155,6 +155,24 @@ def test_a_reward_is_taken_once_and_its_voucher_shown(shop: Shop) -> None:
     refused = browser.fill("/my/rewards/take?reward=cake", "/my/rewards/take", {})
     assert refused.status == 422
     assert "You have too little for this now." in text_of(refused)
+
+
+def test_who_belongs_to_a_household_sees_what_they_took_for_it(shop: Shop) -> None:
+    shop.joins("kit", "20.00")
+    pool = shop.does("POST", "/v1/households", {"person": "kit"})["household"]
+    browser = shop.came("kit")
+    assert "Take it" not in text_of(shows(browser, "/my/rewards")), "20 are their own"
+    line = {"sku": "latte", "category": "drink", "quantity": 1, "amount": "9.00"}
+    event = {"id": "kit buys for all", "type": "purchase", "member": "kit"}
+    shop.does("POST", "/v1/events", {**event, "occurred_at": MOMENT, "lines": [line]})
+    assert "Take it" in text_of(shows(browser, "/my/rewards"))
+    taken = browser.fill("/my/rewards/take?reward=tea", "/my/rewards/take", {})
+    voucher = re.search(r"open=([^&]+)", taken.headers["location"])
+    assert voucher is not None
+    assert grouped(voucher[1]) in text_of(shows(browser, taken.headers["location"]))
+    assert "Take it" not in text_of(shows(browser, "/my/rewards")), "2 are left"
+    wallet = shop.does("GET", f"/v1/members/{pool}/wallet")["wallet"]["points"]
+    assert wallet["balance"] == "2"
 
 
 def test_a_reward_is_not_taken_at_a_price_that_was_not_shown(shop: Shop) -> None:

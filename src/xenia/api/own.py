@@ -29,7 +29,7 @@ from xenia.services.problems import Problem, unknown_event, wrong_parameter
 from xenia.services.published import Published, Space
 from xenia.services.statements import ledger_page
 from xenia.services.times import utc_text
-from xenia.store import member_sessions
+from xenia.store import households, member_sessions
 from xenia.store.posting import Scope
 
 _TAGS = ["own"]
@@ -164,11 +164,13 @@ async def own_vouchers(
     limit: Limit = PAGE,
     cursor: Cursor = None,
 ) -> Response[Any]:
-    """Those that were used, have ended or were cancelled, too."""
+    """Those that were used, have ended or were cancelled, too; the household's, of whoever belongs
+    to one, as what they take a reward for comes to it."""
 
     def found(reads: Reading, scope: Scope, published: Published, member: str, now: int) -> Any:
+        whose = households.pool_of(reads, scope.space_id, member)
         try:
-            return held.page(reads, scope, published, member, cursor=cursor, limit=limit, now=now)
+            return held.page(reads, scope, published, whose, cursor=cursor, limit=limit, now=now)
         except ValueError as error:
             return wrong_parameter("cursor", str(error))
 

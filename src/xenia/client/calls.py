@@ -1936,7 +1936,8 @@ class Calls(Sender):
     ) -> shapes.HeldVouchers:
         """One's own vouchers.
 
-        Those that were used, have ended or were cancelled, too.
+        Those that were used, have ended or were cancelled, too; the household's, of whoever belongs
+        to one, as what they take a reward for comes to it.
         """
         return self._ask(
             "GET",

@@ -35,7 +35,7 @@ from xenia.services.reward_problems import (
     unknown_reward,
 )
 from xenia.services.sweeping import account_of
-from xenia.store import accounts, reservations, stock
+from xenia.store import accounts, households, reservations, stock
 from xenia.store.members import is_known
 from xenia.store.posting import Scope
 from xenia.store.stock import StockRow
@@ -97,7 +97,9 @@ def rewards(
     reserved = _reserved(connection, scope, names, now)
     asking = _Asking(connection, scope, published, now, stocks, reserved)
     voice = Voice(programme, locale)
-    had = {} if member is None else _had(asking, member)
+    had = {}
+    if member is not None:  # what they take is their household's, and paid by what that holds
+        had = _had(asking, households.pool_of(connection, scope.space_id, member))
     return [
         {
             "programme": published.name,

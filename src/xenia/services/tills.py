@@ -106,10 +106,8 @@ def recognised(
     if not found and not persons.is_known(reads, scope.space_id, identifier):
         return unknown_member(identifier)
     member = found[0].member if found else identifier
-    # What somebody buys is their household's: so is what they can spend.
-    lead = households.belongs(reads, scope.space_id, [member]).get(member)
-    holder = member if lead is None else lead.household
-    held = statement(reads, scope, published, holder, now) or _NOTHING
+    pool = households.pool_of(reads, scope.space_id, member)
+    held = statement(reads, scope, published, pool, now) or _NOTHING
     leads = identifiers.listed(reads, scope.space_id, member)
     said = persons.attributes(reads, published, scope, member, now)
     return {

@@ -132,6 +132,12 @@ def belongs(
         return {row.member: row for row in cursor.execute(_BELONGS.encode(), asked)}
 
 
+def pool_of(connection: Connection[TupleRow], space: int, member: str) -> str:
+    """By whose holdings a member buys and takes rewards: their household's, or their own."""
+    lead = belongs(connection, space, [member]).get(member)
+    return member if lead is None else lead.household
+
+
 def related(
     connection: Connection[TupleRow], space: int, members: Collection[str]
 ) -> list[tuple[str, str]]:
