@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.shopping import Member
 from tests.engine.test_returns_reference import InMemory
 from tests.reference.beside import beside
 from tests.reference.days import SECOND
@@ -43,7 +44,7 @@ def events(seed: int) -> list[Event]:
                 line = Line(id="1", sku="s", category="x", quantity=1000, amount=amount)
                 found.append(Purchase(lines=(line,), **common))
             case "cancel" if found:
-                of = random.choice(uses[-3:] or found)
+                of = random.choice(random.choice((uses[-3:], found[-5:])) or found)
                 found.append(Cancel(of=EventKey(of.id), **common))
             case _:
                 named = random.choice(
@@ -63,3 +64,24 @@ def test_the_engine_counts_as_the_reference_does(programme: Programme, first: in
             said |= {(effect.kind, effect.benefit or "") for effect in found.effects}
     wanted = {("refused", code) for code in ("none-left", "not-yours", "not-counted")}
     assert said >= wanted | {("use", "lounge-visit"), ("give-back", "lounge-visit")}
+
+
+def test_a_return_that_takes_a_level_which_nothing_holds_begins_no_count_anew(
+    programme: Programme,
+) -> None:
+    """Whoever has used what the level brings, and earns it again, has it as used."""
+    member = Member(programme)
+
+    def buys(name: str) -> None:
+        line = Line(id="1", sku="s", category="x", quantity=1000, amount=100)
+        member.take(Purchase(id=name, member="m", occurred_at=member.now, lines=(line,)))
+
+    for name in ("a", "b", "c"):
+        buys(name)
+    common: dict[str, Any] = {"member": "m", "occurred_at": member.now}
+    member.take(Use(id="coffee", benefit="free-coffee", **common))
+    assert member.seen.left == {"free-coffee": (0, 1)}
+    member.take(Cancel(id="back", of=EventKey("c"), **common))
+    assert member.seen.left == {}
+    buys("d")
+    assert member.seen.left == {"free-coffee": (0, 1)}

@@ -7,6 +7,7 @@ from xenia.engine import (
     emit_closing,
     emit_decide,
     emit_due,
+    emit_levels,
     emit_offers,
     emit_post,
     emit_staff,
@@ -65,7 +66,7 @@ def compile_programme(programme: Programme, version: int = 1, *, many: int | Non
     slots = Slots(programme, analysis.metric_scales, layout)
     emit_due.emit_readings(terms, slots)
     emit_benefits.emit_readings(terms, slots)
-    emit_due.emit_tiers(terms, slots, codes)
+    emit_levels.emit_tiers(terms, slots, codes)
     emit_due.emit_automatic(terms, slots, codes)
     emit_closing.emit(terms, slots, codes)
     types: dict[str, TypePlan] = {}

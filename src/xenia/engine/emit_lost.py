@@ -127,7 +127,7 @@ def after(writer: TypeWriter, key: str, tier: Tier, adds: Sequence[str]) -> None
         if closing is not None:  # there are no levels any more
             less = f"({less}) and today < {writer.terms.source.param(closing)}"
         writer.say(1, f"if {less}:")
-        writer.say(2, f"{variable('review', key)}(state, today, log, params)")
+        writer.say(2, f"{variable('as_earned', key)}(state, today, log, params)")
 
 
 def qualified(writer: TypeWriter, key: str) -> int:
