@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
-    "expires-latest": "{currency}՝ ուժի մեջ ամենաշատը {duration}՝ վաստակելու օրվանից հետո",
+    "expires-latest": "{currency}՝ ամեն դեպքում ուժի մեջ առավելագույնը {duration} ընթացքում՝ "
+    "վաստակելու օրվանից հետո",
     "entry-reinstated": "Վերականգնվել է՝ {units}",
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
-    "entry-merged-away": "{units}՝ տեղափոխված ձեր մնացող հաշվին",
-    "entry-merged": "{units}՝ ձեր մյուս հաշվից",
+    "entry-merged-away": "{units}՝ փոխանցված Ձեր պահպանվող հաշվին",
+    "entry-merged": "{units}՝ Ձեր մյուս հաշվից",
     "event-merging": "երկու հաշիվների միավորում",
     "event-merge": "երկու հաշիվների միավորում",
 }

@@ -8,7 +8,7 @@ from typing import Final
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
     "transfers": "Մեկ այլ անդամի կարող եք նվիրել՝ {currency}",
     "transfers-least": "միանգամից առնվազն {units}",
-    "transfers-keep": "նվիրածի ժամկետը լրանում է այն օրը, երբ կլրանար ձեզ մոտ",
+    "transfers-keep": "նվիրածի ժամկետը լրանում է այն օրը, երբ կլրանար Ձեզ մոտ",
     "entry-handed": "Այլ անդամի՝ {units}",
     "entry-received": "Այլ անդամից՝ {units}",
     "event-transfer": "փոխանցում {id}",

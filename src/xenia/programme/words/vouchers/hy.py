@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 PHRASES: Final[Mapping[str, str | tuple[str, ...]]] = {
-    "event-use": "կտրոն {id}",
-    "voucher": "կտրոն, որով {core}",
+    "event-use": "վաուչեր {id}",
+    "voucher": "վաուչեր, որով {core}",
     "voucher-uses": (
         "կարելի է օգտագործել {number} անգամ",
         "կարելի է օգտագործել {number} անգամ",
     ),
     "voucher-partial": "գնումից մնացածը կարելի է օգտագործել հետո",
-    "vouchers-tender": "Գումարի կտրոններով վճարում եք գնման համար, իսկ գները մնում են նույնը",
+    "vouchers-tender": "Գումարային վաուչերներով վճարում եք գնման համար, իսկ գները մնում են նույնը",
     "free-cheapest-of-all": (
         "ամենաէժան ապրանքն անվճար է",
         "{number} ամենաէժան ապրանքն անվճար են",
