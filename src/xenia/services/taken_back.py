@@ -94,7 +94,11 @@ class Recorded:
         return Past(waiting=waiting) if waiting else NO_PAST
 
     def codes(self, event: Event) -> Sequence[str]:
-        """The vouchers that an event used or issued of which something is taken back."""
+        """The vouchers that an event used or issued of which something is taken back; before it is
+        chosen of which, those of all that it may be."""
+        if isinstance(event, Return) and event.without_receipt and event.of == UNNAMED:
+            mine = [one for one in self.priors.values() if one.event.member == event.member]
+            return [code for prior in mine for code in prior.codes]
         if isinstance(event, Return | Cancel):
             prior = self._own(event)
             return () if prior is None else prior.codes
