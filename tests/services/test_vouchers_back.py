@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.services.cafe import Cafe, event, said
+from tests.services.cafe import Cafe, event, redeem, said, time
 from tests.services.test_vouchers import code_of, kept, posted
 from xenia.store.database import Database
 
@@ -70,4 +70,45 @@ def test_nothing_else_is_read_of_what_it_is_not(cafe: Cafe) -> None:
     (answer,) = posted(cafe, back("b", "01-05"))
     assert answer["refund"] == [{"method": "other", "amount": "26.00"}]
     assert (kept(cafe, first)[0], kept(cafe, last)[0]) == ("issued", "cancelled")
+    assert said(cafe.database) == ""
+
+
+@pytest.mark.parametrize("vouchers_as", ["discount", "tender"])
+def test_what_is_on_it_stays_whatever_its_reward_says_by_now(
+    database: Database, vouchers_as: str
+) -> None:
+    purse = "  purse: {gives: {discount: {amount: 8.00}, partial: true}}\n"
+    settings = f"settings: {{vouchers-as: {vouchers_as}}}\ncurrencies:"
+    document = DOCUMENT.replace("currencies:", settings) + purse
+    cafe = Cafe(database, document)
+    granted = event(
+        "grant", "g", "m1", "01-02", "10:00", voucher="purse", reason="a gift", author="eleni"
+    )
+    code = code_of(posted(cafe, granted)[0])
+    posted(cafe, buy("p", "01-03", "5.50", code))
+    assert kept(cafe, code) == ("issued", 250, None)
+    cafe.publish(document.replace(", partial: true", ""), time("01-04", "00:00"))
+    first, second = posted(cafe, buy("q", "01-05", "1.50", code), buy("r", "01-06", "12.00", code))
+    assert [one["payable"]["to_pay"] for one in (first, second)] == ["0.00", "11.00"]
+    assert kept(cafe, code) == ("used", 0, None)
+    posted(cafe, back("b", "01-07"))
+    assert kept(cafe, code) == ("issued", 100, None)
+    assert said(cafe.database) == ""
+
+
+def test_one_that_was_issued_without_money_keeps_none(database: Database) -> None:
+    """Used as a whole, it comes back as it was issued, and can be cancelled."""
+    purse = "  purse: {price: {points: 1}, gives: {discount: {amount: 8.00}}}\n"
+    document = DOCUMENT.replace("rules:", "rules:\n  points: {then: {earn: {points: 1}}}") + purse
+    cafe = Cafe(database, document)
+    posted(cafe, buy("p", "01-02", "5.00"))
+    code = code_of(posted(cafe, redeem("r", "m1", "01-03", "purse"))[0])
+    partial = document.replace("{amount: 8.00}", "{amount: 8.00}, partial: true")
+    cafe.publish(partial, time("01-04", "00:00"))
+    posted(cafe, buy("q", "01-05", "5.50", code))
+    assert kept(cafe, code) == ("used", None, None)
+    posted(cafe, back("b", "01-06"))
+    assert kept(cafe, code) == ("issued", None, None)
+    (answer,) = posted(cafe, event("cancel", "c", "m1", "01-07", "12:00", of={"id": "r"}))
+    assert answer["refusals"] == []
     assert said(cafe.database) == ""

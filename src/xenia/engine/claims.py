@@ -42,6 +42,12 @@ class Used:
     of: Usable
     left: int
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what a purchase leaves of its money stays on it: as it was issued, whatever its
+        reward says by now."""
+        return self.voucher.left is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

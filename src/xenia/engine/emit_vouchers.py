@@ -47,6 +47,8 @@ def discounts(writer: TypeWriter) -> None:
         if discount is not None and key in lowering:
             say(2, f"if used == {number}:")
             _worth(writer, discount, reward.gives, (at, bits, column))
+            if not reward.gives.partial:
+                _no_more_than_is_on_it(writer, at)
             say(3, "if off > 0:")
             mode = picking(writer, discount)
             goes_by = "0" if by is None else column
@@ -111,6 +113,12 @@ def _worth(writer: TypeWriter, discount: Discount, gives: Gives, at: tuple[int, 
     _at_most(writer, discount)
 
 
+def _no_more_than_is_on_it(writer: TypeWriter, first: int) -> None:
+    """A voucher that was issued with money keeps it, though its reward says otherwise by now."""
+    writer.say(3, f"if event[{first} + 2 * i + 1] > 0:")
+    writer.say(4, f"off = min(off, event[{first} + 2 * i + 1])")
+
+
 def _at_most(writer: TypeWriter, discount: Discount) -> None:
     if discount.maximum is not None:
         most = writer.terms.source.param(writer.terms.money(discount.maximum))
@@ -138,6 +146,8 @@ def payments(writer: TypeWriter) -> None:
         say(3, f"off = min(bill, {worth})")
         if discount is not None:
             _at_most(writer, discount)
+        if one.money is None:
+            _no_more_than_is_on_it(writer, at)
         say(3, f"decision[{places.off} + i] = off")
         say(3, f"decision[{places.paid} + i] = off")
         say(3, "tendered += off")

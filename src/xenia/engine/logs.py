@@ -280,7 +280,7 @@ def _issue(heading: Heading, number: int, meaning: _Meaning, until: int, done: D
 
 def _use(heading: Heading, number: int, one: Used, off: int | None, done: Done) -> None:
     """A voucher that took off, or paid, so much; None: it was used without a purchase."""
-    done.changed.append(after(one, off or 0))
+    done.changed.append(after(one, off))
     done.effects.append(
         Effect(
             kind=Kind.USE,

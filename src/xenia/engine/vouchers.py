@@ -107,10 +107,10 @@ def _refusal(claim: str, code: str, why: str, said: str) -> Refusal:
     return Refusal(why, claim, f"{code} {said}", subject=code)
 
 
-def after(one: Used, off: int) -> Voucher:
-    """The voucher once it took off, or paid, so much money."""
+def after(one: Used, off: int | None) -> Voucher:
+    """The voucher once it took off, or paid, so much money; None: it was used as a whole."""
     voucher = one.voucher
-    if one.of.money is not None:
+    if one.keeps and off is not None:
         left = one.left - off
         return structs.replace(voucher, state=ISSUED if left else USED, left=left)
     if voucher.uses is not None and voucher.uses > 1:

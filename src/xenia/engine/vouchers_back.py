@@ -69,7 +69,7 @@ def put_back(again: Again, used: Sequence[Used], until: int) -> Iterator[Changed
             continue
         off, left = again.before[places.off + place], again.now[places.off + place]
         expires = None if voucher.expires is None else max(voucher.expires, until)
-        if one.of.money is not None and left < off:
+        if one.keeps and left < off:
             money = off - left
             back = structs.replace(
                 voucher, state=ISSUED, left=(voucher.left or 0) + money, expires=expires
