@@ -76,6 +76,7 @@ class Again:
     now: Member  # whose attributes `lines` reads
     issuing: tuple[str, ...]  # the rules whose vouchers stand
     referring: tuple[str, ...]  # the rules by which it is a referral
+    vouchers: dict[int, int]  # what each takes off by now, by its place among the member's
     today: Standing | None = None  # what conditions read, where it is not what they read at first
 
 

@@ -249,8 +249,10 @@ def decided_again(deciding: Deciding, of: Recorded, left: Left) -> Decided:
     again = Deciding(deciding.book, pool, member, purchase, of.day)
     today = setting(deciding.book, "return_inputs", "original") == "today"
     standing = standing_today(deciding, of, of.decided) if today else None
-    issuing, referring = of.decided.issuing, of.decided.referring
-    again.decided_again(Again(deciding.member, issuing, referring, standing))
+    came = of.decided
+    again.decided_again(
+        Again(deciding.member, came.issuing, came.referring, came.vouchers, standing)
+    )
     again.brought, again.lent = of.decided.standing
     again.slices = cut(again)
     settle(again)

@@ -71,6 +71,14 @@ class Vouchers:
             return "not-for-a-purchase"
         return None
 
+    def most(self, place: int) -> int | None:
+        """What it takes off at most, decided again: nothing, if it takes off nothing by now; of its
+        own money what it still does.  None: whatever it comes to."""
+        if self.deciding.again is None:
+            return None
+        money = self.deciding.again.vouchers.get(self.places[place], 0)
+        return money if money == 0 or self.used[place].left is not None else None
+
     def gives(self, voucher: Voucher) -> Gives:
         return self.deciding.book.programme.rewards[voucher.reward].gives
 
@@ -88,9 +96,9 @@ class Vouchers:
         for place, voucher in enumerate(self.used):
             discount = self.gives(voucher).discount
             if not self.pays(voucher) and discount is not None:
-                self.taken[place] = self.lower(voucher, discount)
+                self.taken[place] = self.lower(voucher, discount, self.most(place))
 
-    def lower(self, voucher: Voucher, discount: Discount) -> int:
+    def lower(self, voucher: Voucher, discount: Discount, most: int | None) -> int:
         deciding = self.deciding
         slices = [
             each
@@ -99,16 +107,18 @@ class Vouchers:
             and deciding.choice(each, "rewards", voucher.reward, "gives", "lines")
         ]
         if discount.of is not None:
-            return self.lower_units(voucher, discount, slices)
+            return self.lower_units(voucher, discount, slices, most)
         offer = Offer(NAME, 0, slices, left_of, [each.left for each in slices])
         if discount.price is not None:
             offer.weights, offer.weight = over_price(deciding, discount, slices)
         offer.money = worth(deciding, discount, slices, offer.weights)
         if voucher.left is not None:
             offer.money = voucher.left
-        return self.taken_off(discount, offer)
+        return self.taken_off(discount, offer, most)
 
-    def lower_units(self, voucher: Voucher, discount: Discount, slices: list[Slice]) -> int:
+    def lower_units(
+        self, voucher: Voucher, discount: Discount, slices: list[Slice], most: int | None
+    ) -> int:
         deciding, path = self.deciding, ("rewards", voucher.reward, "gives", "discount")
         units, off = units_off(deciding, discount, slices, path, self.picked)
         self.picked.update(item.line.id for _, item in units)
@@ -124,16 +134,18 @@ class Vouchers:
             lambda item: min(item.left, off.get(item.line.id, 0)),
             weights,
         )
-        money = self.taken_off(discount, offer)
+        money = self.taken_off(discount, offer, most)
         for each, place in zip(slices, places, strict=True):
             if money:
                 self.gone[place] += sum(off.get(item.line.id, 0) for item in each.items)
         return money
 
-    def taken_off(self, discount: Discount, offer: Offer) -> int:
+    def taken_off(self, discount: Discount, offer: Offer, most: int | None) -> int:
         offer.money = min(offer.money, sum(each.left for each in offer.slices))
         if discount.maximum is not None:
             offer.money = min(offer.money, self.deciding.book.money(discount.maximum))
+        if most is not None:
+            offer.money = min(offer.money, most)
         if offer.money:
             take(NAME, offer)
         return offer.money
@@ -148,6 +160,8 @@ class Vouchers:
             if money is None and discount is not None and discount.amount is not None:
                 money = deciding.book.money(discount.amount)
             money = min(money or 0, deciding.bill - deciding.tendered)
+            most = self.most(place)
+            money = money if most is None else min(money, most)
             if discount is not None and discount.maximum is not None:
                 money = min(money, deciding.book.money(discount.maximum))
             deciding.tendered += money

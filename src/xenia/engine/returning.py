@@ -54,6 +54,7 @@ from xenia.engine.vouchers_back import (
     granted,
     issued_by,
     put_back,
+    still_used,
     stock_back,
     taken_back,
     why_kept,
@@ -306,10 +307,10 @@ def _numbers(
     if taking.given.row is not None:
         return list(taking.given.row)
     if left is not None and isinstance(prior.event, Purchase) and prior.record is not None:
-        first = granted_units(part, unpacked(prior.record.posted))
-        still = granted_units(part, unpacked(before.posted))
-        units = rest.asked_again(prior.event, left, first, still)
-        asked = Asked(units=units, vouchers=used)
+        first, posted = unpacked(prior.record.posted), unpacked(before.posted)
+        whole, still = granted_units(part, first), granted_units(part, posted)
+        units = rest.asked_again(prior.event, left, whole, still)
+        asked = Asked(units=units, vouchers=still_used(part, used, posted))
     numbers = _row(run, part, left, asked, taking)
     with_posted(part, numbers, places_of(before.posted))
     add_lots(run.plan, numbers, before.spent)

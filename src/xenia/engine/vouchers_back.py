@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from msgspec import Struct, structs
 
@@ -57,6 +58,22 @@ class Again(Struct, frozen=True, gc=False):
     before: Sequence[int]
     now: Sequence[int]
     mine: Mapping[str, Voucher]
+
+
+def still_used(part: TypePlan, used: Sequence[Used], posted: Sequence[int]) -> tuple[Used, ...]:
+    """Vouchers as what was `posted` by them is decided again: none that takes off nothing by now,
+    or was refused at first, and none of more money than it still takes off.  What is beyond that
+    may have been used elsewhere."""
+    places = part.vouchers
+    if places is None:
+        return ()
+    return tuple(_still(one, posted[places.off + place]) for place, one in enumerate(used))
+
+
+def _still(one: Used, off: int) -> Used:
+    if off == 0:  # but what it had picked, no other one picks
+        return replace(one, of=replace(one.of, number=0), left=0)
+    return replace(one, left=min(one.left, off)) if one.keeps else one
 
 
 def put_back(again: Again, used: Sequence[Used], until: int) -> Iterator[Changed]:
