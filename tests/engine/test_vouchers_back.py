@@ -151,6 +151,24 @@ def test_what_has_been_given_back_is_not_used_again_by_what_is_left() -> None:
     assert vouchers(told) == [("used", None)]
 
 
+def test_a_voucher_that_comes_back_late_is_not_kept_beside_what_was_paid_for_it() -> None:
+    """What was used of it was kept back from the refund, and is refunded as it has come back."""
+    issuing = buy("p", "01-02", "150.00", "150.00")
+    (code,) = [one["voucher"] for one in answers(issuing)[0]["effects"] if one["effect"] == "issue"]
+    told = answers(
+        issuing,
+        buy("q", "01-03", "20.00", vouchers=[code]),
+        back("b1", "01-04", "p", "1"),
+        back("b2", "01-05", "q"),
+        back("b3", "01-06", "p"),
+    )
+    paid = [one["payable"]["to_pay"] for one in told[:2]]
+    assert paid == ["60.00", "10.00"]
+    # 150 at 80 % off, and the ten that were used, are still to be paid.
+    assert [refund(one) for one in told[2:5]] == ["20.00", "10.00", "40.00"]
+    assert vouchers(told) == [("cancelled", None)]
+
+
 # ---- whatever happens ----------------------------------------------------------------------------
 
 MANY = """\

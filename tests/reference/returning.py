@@ -453,9 +453,7 @@ class Taking:
             yield self.about(Kind.GIVE_BACK, voucher, amount=money)
         for rule, place in self.of.issued:
             voucher = self.member.vouchers[place]
-            lost = rule is None or (
-                rule in self.of.decided.issuing and rule not in self.now.issuing
-            )
+            lost = rule is None or rule not in self.now.issuing
             over = voucher.ends is not None and voucher.ends <= today
             used_up = voucher.uses == 0 or voucher.left == 0
             if lost and not (voucher.cancelled or over or used_up):

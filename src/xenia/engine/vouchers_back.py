@@ -99,14 +99,15 @@ def put_back(again: Again, used: Sequence[Used], until: int) -> Iterator[Changed
 
 
 def taken_back(again: Again, issued: Sequence[Issued], today: int) -> Iterator[Changed]:
-    """Vouchers that rules issued which do not hold any more, if they can still be used."""
+    """Vouchers that rules issued which do not hold any more, if they can still be used; also one
+    that had been used when its rule held no more, and has come back since."""
     for rule, code in issued:
         voucher = again.mine.get(code)
         if voucher is None:
             continue
         asked = _asked(again.part, voucher.reward)
         place = again.part.places.get(asked if rule is None else f"issue.{rule}")
-        if place is None or again.before[place] <= again.now[place]:
+        if place is None or again.now[place] > 0:
             continue
         if usable(voucher, today):
             yield Changed(Kind.TAKE_BACK, structs.replace(voucher, state=CANCELLED), rule)
