@@ -237,6 +237,22 @@ def test_what_cannot_be_reserved(worlds: Worlds, till: Client) -> None:
     assert (seen.status, problem(seen)["code"]) == (404, "unknown-reservation")
 
 
+def test_nothing_is_reserved_for_who_is_no_member_yet(worlds: Worlds, till: Client) -> None:
+    """Else what they reserve afterwards would not be looked for, and could be spent twice."""
+    for sent in (buy("c1", member="carol"), buy("c1", member="carol", channel="launch")):
+        response = write(till, "", {"event": sent})
+        assert (response.status, problem(response)["code"]) == (409, "not-reservable")
+        assert problem(response)["errors"][0]["code"] == "unknown-member"
+    assert rows(worlds, "select count(*) from reservation") == [(0,)]
+    till.post(buy("c1", member="carol"))
+    assert rows(worlds, "select sum(reserving) from account") == [(0,)]
+    name = reserve(till, buy("c2", member="carol"))["reservation"]
+    assert codes(write(till, f"/{name}/commit").json()) == []
+    reserve(till, buy("c3", member="carol", spend={"points": "90"}))
+    other = till.post(buy("c4", member="carol", spend={"points": "90"})).json()
+    assert codes(other) == [("insufficient-balance", "spend")]
+
+
 def test_a_reservation_is_made_once_for_each_key_and_told_in_the_trail(till: Client) -> None:
     body = {"event": buy("e1", spend={"points": "40"})}
     first, again = (write(till, "", body, key="one") for _ in range(2))

@@ -66,6 +66,11 @@ class _Locking(Looking):
         """The accounts of members, locked as they stand."""
         return posting.lock_accounts(self._locks, self.scope, names)
 
+    def opened(self, names: Collection[str]) -> dict[str, StoredAccount]:
+        """Who has no account is nobody yet: nothing would tell that something is kept for them."""
+        self.strangers.update(names)
+        return super().opened(names)
+
     def vouchers(self, codes: Collection[str]) -> list[tuple[Any, ...]]:
         """Vouchers, locked as they stand."""
         return posting.lock_vouchers(self._locks, self.scope, codes)
