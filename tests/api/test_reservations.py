@@ -215,6 +215,20 @@ def test_vouchers_stock_and_budgets_are_kept(till: Client) -> None:
     assert till.post(buy("x4", channel="launch")).json()["payable"]["discount"] == "0.00"
 
 
+def test_what_is_reserved_buys_no_reward(till: Client) -> None:
+    def tea() -> tuple[bool, list[dict[str, str]]]:
+        listed = till.get("/v1/rewards?member=anna").json()["data"]
+        (it,) = [one for one in listed if one["reward"] == "tea"]
+        return it["available"], [one["units"] for one in it["missing"]]
+
+    assert tea() == (True, [])
+    reserve(till, buy("e1", spend={"points": "44"}))
+    assert tea() == (False, [{"points": "1"}])
+    assert codes(till.post(event("r1", "redemption", reward="tea")).json()) == [
+        ("insufficient-balance", "redemption")
+    ]
+
+
 def test_what_cannot_be_reserved(worlds: Worlds, till: Client) -> None:
     for sent, code in (
         (buy("e1", spend={"points": "51"}), "insufficient-balance"),

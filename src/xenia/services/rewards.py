@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.amounts import format_decimal
-from xenia.effects import Given, Outcome
-from xenia.engine.account import Account
+from xenia.effects import Given, Outcome, View
 from xenia.engine.budgets import touched
+from xenia.engine.reserving import kept_apart
 from xenia.engine.type_writer import STOCK
 from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Redemption
@@ -186,34 +187,43 @@ def _had(asking: _Asking, member: str) -> dict[str, Json]:
     before = timeline.new_account(member) if row is None else account_of(published, row)
     as_if = Pasts(asking.connection, asking.scope, timeline).of(member)
     account, _ = timeline.pass_time(before, now, as_if)
+    kept = {} if row is None or not row.reserving else _kept(asking, member)
+    seen = kept_apart(timeline.view(account, now), kept)
     found = {}
     for name, reward in asking.version.plan.programme.rewards.items():
         if reward.price and not reward.automatic:
             event = Redemption(id=name, source="asked", member=member, occurred_at=now, reward=name)
-            _, outcome = timeline.decide(account, event, given=_given(asking, event), as_if=as_if)
-            found[name] = _answer(asking, reward, account, outcome)
+            given = Given(rooms=_rooms(asking, event), reserved=kept)
+            _, outcome = timeline.decide(account, event, given=given, as_if=as_if)
+            found[name] = _answer(asking, reward, seen, outcome)
     return found
 
 
-def _given(asking: _Asking, event: Redemption) -> Given:
+def _kept(asking: _Asking, member: str) -> dict[str, int]:
+    """Units that are reserved of a member, by currency."""
+    found: Counter[str] = Counter()
+    for one in reservations.live(asking.connection, asking.scope, [member], asking.now):
+        found.update(one.units)
+    return dict(found)
+
+
+def _rooms(asking: _Asking, event: Redemption) -> dict[str, int]:
     plan = asking.version.plan
-    rooms = {name: asking.left(name, plan.budgets[name]) for name, _ in touched(plan, event)}
-    return Given(rooms=rooms)
+    return {name: asking.left(name, plan.budgets[name]) for name, _ in touched(plan, event)}
 
 
-def _answer(asking: _Asking, reward: Reward, account: Account, outcome: Outcome) -> Json:
+def _answer(asking: _Asking, reward: Reward, seen: View, outcome: Outcome) -> Json:
     """Refusals as they would be told, with the units that are missing."""
     missing: list[Json] = []
     for refusal in outcome.refusals:
         short = {}
         if refusal.code == "insufficient-balance":
-            short = _short(asking, reward, account)
+            short = _short(asking, reward, seen)
         missing.append({"code": refusal.code, "text": refusal.text, "units": short})
     return {"available": not missing, "missing": missing}
 
 
-def _short(asking: _Asking, reward: Reward, account: Account) -> dict[str, str]:
-    view = asking.published.timeline.view(account, asking.now)
+def _short(asking: _Asking, reward: Reward, view: View) -> dict[str, str]:
     currencies = asking.version.plan.programme.currencies
     found = {}
     for currency, price in reward.price.items():
