@@ -186,6 +186,14 @@ def test_what_is_reserved_counts_and_can_be_committed(served: Shop) -> None:
     assert codes(done.json()) == [], "what was promised is not held"
 
 
+def test_what_is_reserved_and_takes_nothing_does_not_count(served: Shop) -> None:
+    ava = served.rich("ava")
+    served.limits({**THRICE, "most": 1})
+    assert write(served, "", {"event": buy("n1", ava)}).status == 201
+    assert codes(served.one(spend("n2", ava, "5"))) == []
+    assert codes(served.one(spend("n3", ava, "5"))) == [(REFUSED, "spend")]
+
+
 def test_a_commit_that_takes_more_than_was_reserved_is_looked_at_again(served: Shop) -> None:
     zoe = served.rich("zoe")
     served.limits(FIFTY)

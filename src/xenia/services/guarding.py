@@ -65,6 +65,8 @@ class Guarding:
         for row in self.books.spending(members, since):
             self._spent.setdefault(row.member, []).append(_spent(row))
         for one in reserved:
+            if not (one.units or one.vouchers):  # its event takes nothing of the member's
+                continue
             # Whenever it was reserved, it is about to be taken.
             at = Spent(self.books.now, one.units, one.location, one.terminal)
             self._reserved.setdefault(one.member, []).append(at)
