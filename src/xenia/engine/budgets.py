@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xenia.engine.operators import month_of, week_of, year_of
 from xenia.engine.plan import Budget, Plan, TypePlan
-from xenia.events.model import TYPE_NAMES, Event, Grant, Redemption
+from xenia.events.model import TYPE_NAMES, Event, Grant, Purchase, Redemption
 from xenia.programme.periods import BudgetPeriod
 
 EVER = 0
@@ -45,6 +45,8 @@ def _may_use(budget: Budget, event: Event) -> bool:
         return True
     if isinstance(event, Grant) and event.voucher == budget.reward:
         return True
+    if budget.given and isinstance(event, Purchase) and (event.given or event.quote is not None):
+        return True  # of whatever rule, also one that is over
     for since, until in budget.windows:  # noqa: SIM110 - a generator takes thrice as long
         if since <= event.occurred_at < until:
             return True

@@ -181,7 +181,7 @@ class Budget:
 
     The input `room` says what is left, the result `used` what an event has used.  Only an event
     within one of the `windows` may use any ([from, until), in microseconds), or one that asks for
-    the `reward`.
+    the `reward`; and a purchase by what was given, if that counts here (`given`).
     """
 
     name: str
@@ -191,6 +191,7 @@ class Budget:
     used: int
     windows: tuple[tuple[int, int], ...]
     reward: str | None = None
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,7 @@ class TypeWriter:
             used=self.results[name],
             windows=tuple(sorted({self.terms.window(rule) for rule in rules})),
             reward=reward,
+            given=any(rule.then.discount is not None for rule in rules),
         )
 
     def limit_most(self, limit: LimitSlot) -> int:
