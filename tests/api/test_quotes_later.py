@@ -52,6 +52,22 @@ def paid(answer: Any) -> tuple[str, list[tuple[str, str]]]:
     return answer["payable"]["to_pay"], codes(answer)
 
 
+def test_who_shows_a_blocked_card_pays_in_full(till: Client) -> None:
+    made = quote(till, buy("q"))["quote"]
+    till.post(event("b", "card", action="block", card="4711"))
+    by_card = till.post(buy("e1", member={"card": "4711"}, quote=made)).json()
+    assert paid(by_card) == ("50.00", [("card-blocked", "member"), ("card-blocked", "quote")])
+    assert paid(till.post(buy("e2", quote=made)).json()) == ("45.00", [])
+
+
+def test_who_has_left_pays_in_full(till: Client) -> None:
+    made = quote(till, buy("q"))["quote"]
+    till.post(event("l", "leave"))
+    assert paid(till.post(buy("e1", quote=made)).json()) == ("50.00", [("not-a-member", "quote")])
+    till.post(event("j2", "enrolment"))
+    assert paid(till.post(buy("e2", quote=made)).json()) == ("45.00", [])
+
+
 def test_a_quote_of_a_rule_that_is_over_counts_against_its_budget(worlds: Worlds) -> None:
     at = {"occurred_at": "2026-11-18T09:59:00+02:00"}
     told = quote(worlds.client, buy("q", **at))

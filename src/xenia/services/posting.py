@@ -310,7 +310,8 @@ class Batch:
         handed = self._others.given(event, given, self._account, recorded)
         if handed is None or (self._guarding is not None and self._guarding.is_idle(event)):
             return None
-        handed = self._apart.given(member, self._quotes.given(event, handed, deciding.plan))
+        handed = self._quotes.given(event, handed, deciding.plan, opened.account)
+        handed = self._apart.given(member, handed)
         if self._pooled is not None:
             handed = self._pooled.given(event, handed)
         event = as_given(event, handed)

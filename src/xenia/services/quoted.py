@@ -9,6 +9,7 @@ import msgspec
 from msgspec import structs
 
 from xenia.effects import Given, Quoted
+from xenia.engine.account import Account, outside
 from xenia.engine.claims import closed
 from xenia.engine.giving import UNKNOWN, basket
 from xenia.engine.plan import Plan
@@ -38,9 +39,12 @@ class Quotes:
         if names:
             self._rows = {row.quote: row for row in read(names)}
 
-    def given(self, event: Event, given: Given, plan: Plan) -> Given:
-        """What an event is given, with what its quote says; it has the quote from now on."""
+    def given(self, event: Event, given: Given, plan: Plan, account: Account) -> Given:
+        """What an event is given, with what its quote says; it has the quote from now on, unless it
+        decides nothing: then all its claims are refused."""
         if not isinstance(event, Purchase) or event.quote is None or event.member is None:
+            return given
+        if given.blocked or outside(plan, account, event):
             return given
         code = self._refused(event, plan)
         if code:
