@@ -218,7 +218,6 @@ class Batch:
         merged.check(self._books, (one.account for one in self._open.values()), events)
         if self._pooled is not None:
             self._pooled.check()
-        self._apart.read(self._books, {name: accounts[name] for name in names})
         self._others.check(self._books, self._account, own)
 
     def _with_moments(self, events: Sequence[tuple[int, Event]]) -> list[tuple[int, Event]]:
@@ -253,6 +252,7 @@ class Batch:
 
     def _open_all(self, accounts: Mapping[str, StoredAccount]) -> None:
         self._open = {name: self._opened(name, stored) for name, stored in accounts.items()}
+        self._apart.read(self._books, accounts)
 
     def _opened(self, member: str, stored: StoredAccount) -> Opened:
         attributes = {} if stored.attributes == "{}" else msgspec.json.decode(stored.attributes)
