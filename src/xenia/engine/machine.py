@@ -44,11 +44,12 @@ from xenia.engine.operators import (
 )
 from xenia.engine.plan import LINES, OFFER_MEANINGS, Plan, TypePlan
 from xenia.engine.records import DecisionPacker, packed, unpacked
+from xenia.engine.reserving import TO_COME, reserved
 from xenia.engine.rows import GIVEN, Row, RowReader
 from xenia.engine.trace import Decided, Tracer
 from xenia.engine.type_writer import variable
 from xenia.engine.views import Views
-from xenia.engine.vouchers import codes, judged, known, nothing_off
+from xenia.engine.vouchers import RESERVED, codes, judged, known, nothing_off
 from xenia.engine.zones import EPOCH
 from xenia.events.model import (
     TYPE_NAMES,
@@ -146,7 +147,10 @@ class Machine:
         event, given = reading.event, reading.given
         if not codes(event) or given.guarded is not None or closed(self.plan, event):
             return reading
-        mine = known(event, held, given.vouchers, done.vouchers)
+        apart = [one.code for one in given.vouchers if one.state == RESERVED]
+        there = [one for one in given.vouchers if one.reward != TO_COME]
+        found = known(event, held, there, done.vouchers)
+        mine = {one.code: one for one in reserved(tuple(found.values()), apart)}
         used, refused = judged(reading.part, event, mine, given.others, reading.day)
         refusals = (*reading.wanted.refusals, *refused)
         wanted = replace(reading.wanted, vouchers=used, refusals=refusals)

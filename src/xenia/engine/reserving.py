@@ -9,6 +9,8 @@ from msgspec import structs
 from xenia.effects import Balance, Given, Outcome, View, Voucher
 from xenia.engine.vouchers import ISSUED, RESERVED
 
+TO_COME = ""  # the reward of a voucher that is reserved, and that time issues with the event
+
 
 def shown(outcome: Outcome, given: Given) -> Outcome:
     """The outcome, with what is reserved as held."""

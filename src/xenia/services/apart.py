@@ -15,10 +15,11 @@ from xenia.store.reservations import Reservation
 
 @dataclass(slots=True)
 class Apart:
-    """Units by member and currency, vouchers by their codes, and the reservations themselves."""
+    """Units by member and currency, whose vouchers these are by their codes, and the reservations
+    themselves."""
 
     units: dict[str, dict[str, int]] = field(default_factory=dict)
-    vouchers: set[str] = field(default_factory=set)
+    vouchers: dict[str, str] = field(default_factory=dict)
     kept: list[Reservation] = field(default_factory=list)
 
     def read(self, books: Books, accounts: Mapping[str, StoredAccount]) -> None:
@@ -29,7 +30,7 @@ class Apart:
             mine = self.units.setdefault(one.member, {})
             for currency, units in one.units.items():
                 mine[currency] = mine.get(currency, 0) + units
-            self.vouchers.update(one.vouchers)
+            self.vouchers.update(dict.fromkeys(one.vouchers, one.member))
 
     def given(self, member: str, given: Given) -> Given:
         """What an event of a member is given, with what is reserved of theirs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from xenia.engine.account import Account
 from xenia.engine.layout import Layout
 from xenia.engine.moments.kinds import next_look
 from xenia.engine.operators import AWAY, ENROLLED, FAR
+from xenia.engine.reserving import TO_COME
 from xenia.engine.vouchers import ISSUED, RESERVED, codes
 from xenia.engine.zones import Zone
 from xenia.events.model import Event
@@ -30,7 +31,7 @@ class Rows:
     """What a batch will write.  `drawn` as of `Given`: None where chance is asked."""
 
     drawn: tuple[str, ...] | None = None
-    reserved: set[str] = field(default_factory=set)  # vouchers that are kept for something else
+    reserved: dict[str, str] = field(default_factory=dict)  # whose vouchers are kept for others
     records: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     vouchers: dict[str, VoucherRow] = field(default_factory=dict)  # that changed, by code
@@ -90,12 +91,11 @@ class Rows:
         if not named:
             return Given(rooms=rooms, drawn=self.drawn)
         found = [row for code in dict.fromkeys(named) if (row := self._voucher(code)) is not None]
+        mine = [self._as_it_stands(event, row) for row in found if row.member == event.member]
         return Given(
             rooms=rooms,
             drawn=self.drawn,
-            vouchers=tuple(
-                self._as_it_stands(event, row) for row in found if row.member == event.member
-            ),
+            vouchers=(*mine, *self._yet_to_come(event)),
             others=tuple(row.code for row in found if row.member != event.member),
         )
 
@@ -105,6 +105,13 @@ class Rows:
         if row.code in self.reserved and codes(event) and found.state == ISSUED:
             return structs.replace(found, state=RESERVED)
         return found
+
+    def _yet_to_come(self, event: Event) -> Iterator[Voucher]:
+        """What an event names that is reserved, and has been issued by time, which nobody has
+        recorded yet: of what reward, only its decision knows."""
+        for code in codes(event) if self.reserved else ():
+            if self._voucher(code) is None and self.reserved.get(code) == event.member:
+                yield Voucher(code, TO_COME, RESERVED, None)
 
     def _voucher(self, code: str) -> VoucherRow | None:
         return self.vouchers.get(code) or self.locked.get(code)
