@@ -16,9 +16,11 @@ from xenia.services import books, merging
 from xenia.services.access import Actor
 from xenia.services.changing import Changing
 from xenia.services.merging import confirm, confirm_over, undo
-from xenia.services.posted import OutdatedError
+from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.problems import Problem
+from xenia.services.published import Space
 from xenia.store.database import Database
+from xenia.store.merges import MergeRow
 
 
 @pytest.fixture
@@ -140,4 +142,30 @@ def test_who_leaves_as_a_merge_is_done_gets_nothing(
         assert told.code == "left-survivor"
         raise Rollback
     assert units(cafe, "m0") == "100"
+    assert said(cafe.database) == ""
+
+
+def test_a_merge_that_cannot_be_confirmed_holds_up_no_other(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "m2", "m3")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"), buy("a2", "m2", "01-02", "30.00"))
+    merge(cafe, "m0", "m1", time("01-03"))
+    merge(cafe, "m2", "m3", time("01-03"))
+    finish, poisoned = merging._finish, {"m0"}
+
+    def finished(changing: Changing, space: Space, row: MergeRow) -> None:
+        finish(changing, space, row)
+        if row.whom in poisoned:
+            raise PoisonedError(0)
+
+    monkeypatch.setattr(merging, "_finish", finished)
+    with cafe.database.connect(autocommit=True) as connection:
+        assert confirm_over(connection, cafe.space, time("02-01")) == 1
+        assert [one.getMessage() for one in caplog.records] == ["a merge cannot be confirmed"]
+        assert units(cafe, "m3") == "30"
+        assert said(cafe.database) == ""
+        poisoned.clear()
+        assert confirm_over(connection, cafe.space, time("02-01")) == 1
+    assert units(cafe, "m1") == "100"
     assert said(cafe.database) == ""

@@ -138,3 +138,26 @@ def test_it_waits_for_a_database_that_is_away(cafe: Cafe, caplog: pytest.LogCapt
     assert "there is no such database" in caplog.text
     with pytest.raises(DatabaseUnavailable):
         [*worker.once()]
+
+
+def test_what_fails_of_one_programme_holds_up_no_other(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    published(cafe.database, CAFE.replace("programme: cafe", "programme: bar"))
+    run, failing = Sweeper.run, {"bar"}
+
+    def failed(self: Sweeper, until: int) -> Iterator[Swept]:
+        if self.published.name in failing:
+            raise ValueError(self.published.name)
+        return run(self, until)
+
+    monkeypatch.setattr(Sweeper, "run", failed)
+    worker = Worker(cafe.database, Patience(2, failing.clear), lambda: NOON)
+    found = [(one.programme, one.accounts) for one in worker.forever()]
+    assert found == [("cafe", 10), ("bar", 0), ("cafe", 0)]
+    assert [one.getMessage() for one in caplog.records] == [
+        "the work of default/bar has failed, and is tried again"
+    ]
+    failing.add("bar")
+    with pytest.raises(ValueError, match="bar"):
+        [*Worker(cafe.database, Event(), lambda: NOON).once()]

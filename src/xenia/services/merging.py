@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -31,7 +32,7 @@ from xenia.services.merge_problems import (
     unknown_merge,
 )
 from xenia.services.merge_shown import shown
-from xenia.services.posted import OutdatedError
+from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.posting import post
 from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import Published, Space
@@ -45,6 +46,8 @@ from xenia.store.members import RANDOM, is_known, uuid7
 from xenia.store.merges import MergeRow
 from xenia.store.posting import Scope
 from xenia.store.together import Together
+
+_log = logging.getLogger(__name__)
 
 DAYS, DAYS_MOST = 14, 90  # for which a merge can be undone
 BY_ITSELF = "time"  # who confirms a merge whose days have passed
@@ -130,15 +133,19 @@ class _NotDone(Exception):  # noqa: N818 - not an error: it takes back what was 
 
 
 def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
-    """Confirm those whose days have passed; how many.  The connection is in no transaction."""
+    """Confirm those whose days have passed, but those that cannot be; how many.  The connection is
+    in no transaction."""
     done = 0
     actor = Actor(space.space_id, BY_ITSELF)
     for name in merges.over(connection, space.space_id, now, _AT_ONCE):
-        with suppress(_NotDone), Together(connection) as together:
-            together.begin()
-            if isinstance(confirm(Changing(connection, actor, now), space, name), Problem):
-                raise _NotDone
-            done += 1
+        try:
+            with suppress(_NotDone), Together(connection) as together:
+                together.begin()
+                if isinstance(confirm(Changing(connection, actor, now), space, name), Problem):
+                    raise _NotDone
+                done += 1
+        except PoisonedError:
+            _log.exception("a merge cannot be confirmed", extra={"merge": name})
     return done
 
 

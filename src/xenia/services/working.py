@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -75,10 +76,13 @@ class Worker:
     _known: dict[str, Space] = field(default_factory=dict)
 
     def forever(self) -> Iterator[Round]:
-        """Round after round, with pauses; while the database is away, it waits for it."""
+        """Round after round, with pauses; while the database is away, it waits for it.
+
+        What fails of one programme holds up nothing else: it is told, and tried again.
+        """
         while not self.stop.is_set():
             try:
-                yield from self.once()
+                yield from self._round(self._set_aside)
             except (DatabaseUnavailable, psycopg.OperationalError) as error:
                 _log.warning("trying again in %d s: %s", PAUSE, error)
             self.stop.wait(PAUSE)
@@ -86,17 +90,31 @@ class Worker:
     def once(self) -> Iterator[Round]:
         """One round over the programmes of all spaces; stops between two chunks when it is to stop.
 
-        Raises DatabaseUnavailable, and what psycopg raises.
+        Raises DatabaseUnavailable, what psycopg raises, and what fails.
         """
+        return self._round(lambda _where: nullcontext())
+
+    def _round(self, aside: Callable[[str], AbstractContextManager[None]]) -> Iterator[Round]:
         # To sum up many days for the first time takes long.
         with self.database.connect(autocommit=True, statement_seconds=0) as connection:
             for row in spaces(connection):
                 space = self._load(connection, row.name)
                 quicken(space)
-                self._clear(connection, space)
+                with aside(space.name):
+                    self._clear(connection, space)
                 for name in sorted(space.programmes):
                     if not self.stop.is_set():
-                        yield self._programme(connection, space, name)
+                        with aside(f"{space.name}/{name}"):
+                            yield self._programme(connection, space, name)
+
+    @contextmanager
+    def _set_aside(self, where: str) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseUnavailable, psycopg.OperationalError):
+            raise
+        except Exception:  # noqa: BLE001 - of the database or of ours: the others go on
+            _log.exception("the work of %s has failed, and is tried again", where)
 
     def _clear(self, connection: Connection[Any], space: Space) -> None:
         """What has been asked for and is over."""
