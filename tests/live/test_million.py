@@ -19,7 +19,7 @@ SUMS = ("finance", "ledger")
 def pages() -> Mapping[str, Measured]:
     """What was measured of each, by what it is."""
     try:
-        found = run(Sizes(turns=5))
+        found = run(Sizes(turns=3))
     except Missing as missing:
         pytest.skip(f"missing: {missing}")
     return {one.name: one for one in found}
