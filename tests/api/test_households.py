@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -73,13 +74,20 @@ class Street(Town):
         return row[0], row[1]
 
 
-@pytest.fixture(scope="module")
-def street(servers: Callable[[str | None], Server]) -> Iterator[Street]:
+@contextmanager
+def living(servers: Callable[[str | None], Server]) -> Iterator[Street]:
+    """A street of its own, of which all that has happened must be provable in the end."""
     with servers(None).fresh(migrated=True) as database:
         found = Street(database)
         yield found
         found.close()
         assert said(database) == "", "what is recorded of households is proved, too"
+
+
+@pytest.fixture(scope="module")
+def street(servers: Callable[[str | None], Server]) -> Iterator[Street]:
+    with living(servers) as found:
+        yield found
 
 
 def test_what_its_persons_do_is_the_households(street: Street) -> None:

@@ -7,18 +7,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.api.test_households import SPENDER, Street
+from tests.api.test_households import SPENDER, Street, living
 from tests.postgres import Server
-from tests.services.cafe import said
 
 
 @pytest.fixture(scope="module")
 def street(servers: Callable[[str | None], Server]) -> Iterator[Street]:
-    with servers(None).fresh(migrated=True) as database:
-        found = Street(database)
+    with living(servers) as found:
         yield found
-        found.close()
-        assert said(database) == "", "what is recorded of households is proved, too"
 
 
 def test_what_was_bought_for_a_household_comes_back_by_whoever_they_are_now(street: Street) -> None:
