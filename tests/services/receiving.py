@@ -50,7 +50,11 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 head = self.headers
-                body = self.rfile.read(int(head["content-length"]))
+                length = int(head.get("content-length", 0))
+                body = self.rfile.read(length)
+                if not length or len(body) < length:  # whoever sent it was killed meanwhile
+                    self.close_connection = True
+                    return
                 got = Got(
                     self.path,
                     head["webhook-id"],
