@@ -72,6 +72,19 @@ def test_what_is_held_stands_on_one_page(club: Site) -> None:
     assert 'value="3" max="4"' in shown.body.decode()
 
 
+def test_what_ends_adds_up_to_what_is_held(club: Site) -> None:
+    """The next days each, and all that ends after them together."""
+    came_earlier = {"id": "enrol-eva", "type": "enrolment", "member": "eva"}
+    post = club.worlds.client.post
+    assert post({**came_earlier, "occurred_at": "2026-11-10T10:00:00+02:00"}).status == 200
+    for day in range(11, 16):
+        at = f"2026-11-{day}T10:00:00+02:00"
+        assert post(purchase(f"e/{day}", member="eva", occurred_at=at)).status == 200
+    said = text_of(came(club).get("/console/members/eva"))
+    days = "Ends on Nov 11, 2027 3 Ends on Nov 12, 2027 3 Ends on Nov 13, 2027 3"
+    assert f"beans 15 Pending 0 Held 0 {days} End later 6" in said, said
+
+
 def test_a_line_opens_its_explanation(club: Site) -> None:
     browser = came(club)
     to = link(browser.get(ANNA), "purchase e/2")

@@ -109,6 +109,21 @@ def test_every_page_is_there_in_every_language(shop: Shop, code: str) -> None:
     assert "style=" not in shows(browser, CARD).body.decode()
 
 
+def test_what_ends_adds_up_to_what_is_held(shop: Shop) -> None:
+    at = "2026-11-{}T10:00:00+02:00".format
+    enrolment = {"id": "enrols nina", "type": "enrolment", "member": "nina"}
+    identifiers = {"email": "nina@example.org"}
+    enrolled = {**enrolment, "occurred_at": at(10), "identifiers": identifiers}
+    shop.does("POST", "/v1/events", enrolled)
+    for day in range(11, 16):
+        line = {"sku": "latte", "category": "drink", "quantity": 1, "amount": "3.80"}
+        event = {"id": f"nina {day}", "type": "purchase", "member": "nina", "lines": [line]}
+        shop.does("POST", "/v1/events", {**event, "occurred_at": at(day)})
+    said = text_of(shows(shop.came("nina"), CARD))
+    days = [f"points that end on Nov {day}, 2027 3" for day in (11, 12, 13)]
+    assert f"{' '.join(days)} points that end later 6" in said, said
+
+
 def test_history_says_why_in_their_language(shop: Shop) -> None:
     shop.joins("fay", "12.00")
     browser = shop.came("fay", "el")

@@ -14,6 +14,7 @@ from xenia.console.second import CORRECTIONS, said_of
 from xenia.pages.answering import Page, Shown
 from xenia.pages.asking import Asked, beside
 from xenia.pages.choosing import spoken_by
+from xenia.pages.ending import next_endings
 from xenia.pages.not_granted import why
 from xenia.pages.rooms import shown_at
 from xenia.pages.templating import address, with_query
@@ -22,7 +23,6 @@ from xenia.pages.words import marked
 _ENTRIES: Final = 20  # of the ledger on a page
 _VOUCHERS: Final = 50  # the newest
 _NOTES: Final = 50  # the newest
-_ENDINGS: Final = 3  # of each currency, the next
 _WAITING: Final = 50
 _CHANGED: Final = 5  # the newest
 _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member's
@@ -153,11 +153,10 @@ def _held(asked: Asked, name: str, programme: str) -> dict[str, object]:
         lambda: asked.client.vouchers(name, programme=programme, limit=_VOUCHERS).data
     )
     statement = asked.client.wallet(name, programme=programme)
-    endings: dict[str, list[shapes.Ending]] = {}
-    for one in statement.endings:
-        next_ones = endings.setdefault(one.currency, [])
-        if len(next_ones) < _ENDINGS:
-            next_ones.append(one)
+    endings = {
+        currency: next_endings([one for one in statement.endings if one.currency == currency])
+        for currency in statement.wallet
+    }
     return {
         "statement": statement,
         "endings": endings,

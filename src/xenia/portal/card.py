@@ -9,6 +9,7 @@ from xenia.client import shapes
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by, wished
+from xenia.pages.ending import next_endings
 from xenia.pages.rooms import shown_at
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.places import CARD
@@ -31,6 +32,7 @@ def card(asked: Asked) -> Page:
         if own.currencies
         else [],
         "ladders": [(one, [_progress(missing) for missing in one.to_next]) for one in own.ladders],
+        "endings": [(one, next_endings(one.endings)) for one in own.currencies if one.endings],
         "gives": any(one.transfers for one in own.currencies),
     }
     return shown(asked, "portal/card.html", values)
