@@ -10,7 +10,9 @@ from tests.api.worlds import bearer
 from tests.console.people import came
 from tests.console.test_members import EVIL, calls
 from tests.pages.browsing import Browser, Site, forms, text_of
+from xenia.console import scopes
 from xenia.pages.templating import with_query
+from xenia.services.access import Scope
 
 KEYS = "/console/developers/keys"
 
@@ -80,6 +82,10 @@ def test_what_is_sent_twice_is_made_once_and_shown_once(site: Site) -> None:
     again = anna.post(KEYS, wanted)
     assert "It was shown before" in text_of(again)
     assert len(re.findall(r"<tr>\s*<td>", anna.get(KEYS).body.decode())) == 1
+
+
+def test_every_scope_is_explained() -> None:
+    assert set(scopes.MEANT) == set(Scope)
 
 
 @pytest.mark.parametrize(

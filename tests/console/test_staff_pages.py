@@ -119,6 +119,11 @@ def test_limits_are_said_and_taken_away(site: Site) -> None:
     done = anna.post(SPENDING, {"form": proof, "once": "4", "programme": "cafe", **fields})
     assert done.status == 303
     assert rows(anna.get(SPENDING).body.decode(), "name") == ["", ""]
+    half = {**fields, "form": proof, "programme": "cafe", "code_currency": "", "code_above": "30"}
+    assert anna.post(SPENDING, {**half, "once": "5"}).status == 422, "a code of no currency"
+    done = anna.post(SPENDING, {**half, "once": "6", "code_currency": "beans"})
+    assert done.status == 303
+    assert '<option value="beans" selected>' in anna.get(SPENDING).body.decode()
     second = anna.get(f"{limits}?programme=cafe").body.decode()
     assert re.search(r'name="u-beans"[^>]*value="10"|value="10"[^>]*name="u-beans"', second)
     assert '<option value="yes" selected>' in second

@@ -24,12 +24,17 @@ MEANT: Final[Mapping[str, str]] = {
     "accounts:write": marked("Invite staff and give roles"),
     "webhooks:write": marked("Make webhooks and send messages again"),
     "messages:read": marked("Read which messages members were sent"),
+    "messages:write": marked("Send messages again, and test ones"),
     "safety:write": marked("Limit how much members may spend"),
     "reports:read": marked("Read reports on staff and refusals"),
     "backtests:write": marked("Run backtests"),
     "backtests:read": marked("Read what backtests have found"),
+    "finance:read": marked("Read the books, and what is owed"),
+    "finance:write": marked("Close months, and say what a unit is worth"),
     "audit:read": marked("Read who has changed what"),
     "operations:read": marked("Read the service's own numbers"),
+    "till:read": marked("Recognise members at a till, and find purchases by receipts"),
+    "own:write": marked("See and do what a member may who has signed in"),
 }
 
 

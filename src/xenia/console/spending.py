@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
 from xenia.client import ProblemError, shapes
+from xenia.console import acts
 from xenia.console.places import SPENDING
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
@@ -63,11 +64,16 @@ def _page(
     wrong: Mapping[str, Any],
 ) -> Page:
     limits, codes = said
+    declared = acts.within(acts.document(asked, programme), "currencies")
+    currencies = sorted(
+        {*map(str, declared), *[one["currency"] for one in (*limits, *codes)]} - {""}
+    )
     values = {
         "programmes": programmes,
         "programme": programme,
         "limits": [*limits, *[_NOTHING] * _EMPTY],
         "codes": [*codes, {"currency": "", "above": ""}],
+        "currencies": [("", asked.say("Choose")), *[(one, one) for one in currencies]],
         "counts": [(name, asked.say(said)) for name, said in _COUNTS.items()],
         "thens": [(name, asked.say(said)) for name, said in _THEN.items()],
         "wrong": wrong,
@@ -87,8 +93,12 @@ def changed(asked: Asked) -> Page:
     ]
     limits = [one for one in rows if any(one[part] for part in ("name", "most", "minutes"))]
     pairs = zip(form.all("code_currency"), form.all("code_above"), strict=False)
-    codes = [{"currency": key.strip(), "above": most.strip()} for key, most in pairs if key.strip()]
-    wrong = _wrong(asked, limits)
+    codes = [
+        one
+        for one in [{"currency": key.strip(), "above": most.strip()} for key, most in pairs]
+        if any(one.values())
+    ]
+    wrong = _wrong(asked, limits, codes)
     if not wrong:
         try:
             asked.client.changed_safety(programme, _said(limits, codes), idempotency_key=asked.once)
@@ -102,10 +112,12 @@ def changed(asked: Asked) -> Page:
     return Gone(to, Flash(marked("From now on members spend within these limits.")))
 
 
-def _wrong(asked: Asked, limits: Rows) -> dict[str, Any]:
+def _wrong(asked: Asked, limits: Rows, codes: Rows) -> dict[str, Any]:
     for one in limits:
         if not one["name"] or not one["most"] or not one["minutes"].isdecimal():
             return {"incomplete": asked.say("Each limit has a name, how much, and minutes.")}
+    if not all(one["currency"] and one["above"] for one in codes):
+        return {"incomplete": asked.say("A one-time code has a currency, and from how much on.")}
     return {}
 
 

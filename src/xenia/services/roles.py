@@ -22,8 +22,7 @@ ROLES: Final[Mapping[str, frozenset[Scope]]] = {
     "support": frozenset(
         {
             *(Scope.EVENTS, Scope.STAFF, Scope.MEMBERS, Scope.ENROLLING),
-            *(Scope.PRIVACY, Scope.MESSAGES, Scope.MESSAGING, Scope.PROGRAMMES),
-            *(Scope.PRIVACY, Scope.MESSAGES, Scope.PROGRAMMES, Scope.TILLS),
+            *(Scope.PRIVACY, Scope.MESSAGES, Scope.MESSAGING, Scope.PROGRAMMES, Scope.TILLS),
         }
     ),
     "finance": frozenset(
