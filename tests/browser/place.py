@@ -114,8 +114,8 @@ class Place:
 def serving(database: Database, folder: Path) -> Iterator[Place]:
     """A service that is ready."""
     for document in (CAFE, BAKERY):
-        published(database, document)
-    published(database, BAKERY.replace("1 per", "2 per"), start=COMES)
+        published(database, document, now=now())
+    published(database, BAKERY.replace("1 per", "2 per"), now=now(), start=COMES)
     with database.connect() as connection:
         for name in (TRIAL, EMPTY):
             make_space(connection, name, "test")

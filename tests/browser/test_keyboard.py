@@ -23,7 +23,7 @@ def test_one_signs_in(stranger: Tab, place: Place, theme: str) -> None:
     place.token("anna", "owner")
     stranger.looks(theme=theme)
     stranger.open("/console/account")
-    assert stranger.focused() == "Address", "one may write at once"
+    assert stranger.focused() == "E-mail address", "one may write at once"
     stranger.write("anna@example.org")
     assert steps(stranger, 3) == ["Password", "Another space", "Sign in"]
     stranger.press("Shift+Tab", "Shift+Tab")

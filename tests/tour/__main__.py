@@ -16,6 +16,7 @@ from tests.tour import town
 from tests.tour.stations import STRANGERS, Station, stations
 from xenia.console.rooms import ROOM as CONSOLE
 from xenia.portal.rooms import ROOM as PORTAL
+from xenia.services.poster import now
 from xenia.store.database import Database
 from xenia.store.embedded import EmbeddedServer
 from xenia.store.migrate import upgrade
@@ -59,7 +60,7 @@ def main() -> int:
         with EmbeddedServer(folder / "home") as server:
             database = Database(server.url)
             upgrade(database)
-            published(database, town.DOCUMENT)
+            published(database, town.DOCUMENT, now=now())
             with serving(database, folder) as place:
                 town.filled(place)
                 seen = _pictures(place, town.session(place))

@@ -29,7 +29,7 @@ _OWN: Final = frozenset({"wallet", "pending", "held"})  # accounts of the member
 KINDS: Final[Mapping[str, str]] = {
     "card": marked("Card"),
     "phone": marked("Phone"),
-    "email": marked("Address"),
+    "email": marked("E-mail address"),
     "app": marked("App"),
     "pass": marked("Pass"),
 }

@@ -26,7 +26,7 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = {
 }
 _HEADS: Final = (
     marked("Name"),
-    marked("Address"),
+    marked("E-mail address"),
     marked("Role"),
     marked("State"),
     marked("Last signed in"),
