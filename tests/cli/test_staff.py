@@ -37,6 +37,25 @@ def test_the_first_owner_is_invited_on_the_machine(database: Database) -> None:
     assert trail == [("command-line", "staff.invited")] * 2
 
 
+def test_whoever_has_forgotten_their_password_is_invited_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the only owner, whom nobody else could let in."""
+    monkeypatch.setenv("XENIA_PUBLIC_URL", "https://club.example/")
+    first = xenia("invite", "anna@example.org", "--name", "Anna").stdout.split()[0]
+    again = xenia("invite-again", "Anna@example.org").stdout
+    assert again.startswith("xen_invite_")
+    assert first not in again
+    assert f"https://club.example/console/invitation/{again.split()[0]}" in again
+    told = json.loads(xenia("invite-again", "anna@example.org", "--format", "json").stdout)
+    assert told["role"] == "owner"
+    with database.connect() as connection:
+        counted = connection.execute("select count(*) from staff").fetchone()
+    assert counted == (1,)
+    nobody = xenia("invite-again", "ben@example.org")
+    assert (nobody.exit_code, "`xenia staff list` names them" in nobody.output) == (2, True)
+
+
 def test_what_cannot_be_is_refused() -> None:
     for words in (
         ("anna", "--name", "Anna"),

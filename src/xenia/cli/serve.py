@@ -52,6 +52,7 @@ def serve(
 
 def _tell_of_first_owner(database: Database, address: str) -> None:
     """Print the link that makes the first account, as long as there is none."""
+    from xenia.cli.invitations import link
     from xenia.services.first_owner import link_of
     from xenia.services.poster import now
     from xenia.store.migrate import SPACE
@@ -60,7 +61,7 @@ def _tell_of_first_owner(database: Database, address: str) -> None:
         invitation = link_of(connection, SPACE, now())
     if invitation is not None:
         print("Nobody can sign in yet. Whoever opens this link first becomes the owner:")
-        print(f"  {address}/console/invitation/{invitation}", flush=True)
+        print(f"  {link(invitation, address)}", flush=True)
 
 
 def _publish(database: Database, path: Path) -> None:
