@@ -132,7 +132,7 @@ def events(database: Database) -> set[str]:
 
 def test_it_takes_events_and_tells_what_came_of_them(serving: Serving, database: Database) -> None:
     serving.workers(2)
-    with httpx.Client(base_url=serving.address) as client:
+    with httpx.Client(base_url=serving.address, timeout=PATIENCE) as client:
         one = client.post("/v1/events", json=purchase("e1"), headers={"X-Request-Id": "mine"})
         assert one.status_code == 200
         assert one.headers["x-request-id"] == "mine"
@@ -165,10 +165,11 @@ def test_it_takes_events_and_tells_what_came_of_them(serving: Serving, database:
 def test_numbers_are_those_of_all_workers(serving: Serving) -> None:
     workers = serving.workers(2)
     for number in range(20):  # each over a connection of its own: both workers get some
-        httpx.post(f"{serving.address}/v1/events", json=purchase(f"e{number}"))
+        address, body = f"{serving.address}/v1/events", purchase(f"e{number}")
+        httpx.post(address, json=body, timeout=PATIENCE)
     os.kill(workers[0], signal.SIGTERM)  # what it had counted is written when it ends
     assert gone(workers[0])
-    text = httpx.get(f"{serving.address}/metrics").text
+    text = httpx.get(f"{serving.address}/metrics", timeout=PATIENCE).text
     (recorded,) = re.findall(
         r'xenia_events_total\{outcome="recorded",type="purchase"\} (\S+)', text
     )
@@ -227,7 +228,7 @@ def test_a_worker_that_is_killed_is_made_again(serving: Serving, database: Datab
     assert third not in {first, other}
     os.kill(other, signal.SIGKILL)
     assert gone(other)
-    with httpx.Client(base_url=serving.address) as client:
+    with httpx.Client(base_url=serving.address, timeout=PATIENCE) as client:
         assert client.post("/v1/events", json=purchase("e1")).status_code == 200
     assert events(database) == {"e1"}
 
@@ -265,7 +266,7 @@ def test_others_reach_the_service_once_there_are_keys(database: Database) -> Non
     service = Serving(database, "--host", "0.0.0.0")
     try:
         service.workers(1)
-        with httpx.Client(base_url=service.address) as client:
+        with httpx.Client(base_url=service.address, timeout=PATIENCE) as client:
             assert client.post("/v1/events", json=purchase("e1")).status_code == 401
     finally:
         assert service.end() == 0

@@ -81,6 +81,7 @@ class Service:
             f"http://{real}",
             headers=head,
             content=data,
+            timeout=PATIENCE,
         )
         if out is not None:
             out.write_text(response.text, "utf-8")
