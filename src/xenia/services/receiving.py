@@ -4,7 +4,7 @@ be used until somebody looks or what it waits for has come."""
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
@@ -14,10 +14,13 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.connectors.inbound import Refused, Skipped
+from xenia.effects import Remains
+from xenia.engine.remains import part
 from xenia.events.errors import Unreadable
 from xenia.events.facts import read_facts
-from xenia.events.model import Line, Purchase
+from xenia.events.model import Event, Line, Purchase, Return
 from xenia.services.changing import Changing
+from xenia.services.coming_back import Bought, lowered, parts, unknown
 from xenia.services.connections import Means, Whole, read_whole
 from xenia.services.poster import UNAVAILABLE, NotPosted, Result
 from xenia.services.published import UNPUBLISHED, Space, load_space
@@ -25,6 +28,7 @@ from xenia.services.taking import Taken, take
 from xenia.services.times import utc_text
 from xenia.store import connections as store
 from xenia.store.connections import ConnectionRow, DeliveryRow, RecordedRow
+from xenia.store.posting import Scope
 
 KEPT_DAYS = 30
 _DAY = 86_400_000_000  # microseconds
@@ -156,16 +160,19 @@ class Receiving:
         return taken
 
     def _trouble(self, read: Whole) -> _Trouble | None:
-        """Record events in their order, up to the first that cannot be."""
+        """Record events in their order, up to the first that cannot be; one that waits holds up
+        none behind it."""
         if isinstance(read, Refused):
             return _Trouble(read.pointer, read.code, read.text)
         if isinstance(read, Skipped):
             return None
+        waits = None
         for event in read.events:
             trouble = self._take(event)
-            if trouble is not None:
+            if trouble is not None and trouble.waits_for is None:
                 return trouble
-        return None
+            waits = waits or trouble
+        return waits
 
     def _take(self, event: Json) -> _Trouble | None:
         if "of" in event:
@@ -187,44 +194,77 @@ class Receiving:
 
     def _take_back(self, event: Json) -> _Trouble | None:
         """What comes back is of whoever has the purchase, who may have claimed it since."""
-        if self._recorded(event["id"]) is not None:
-            return None
         order = event["of"]["id"]
         known = self._recorded(order)
         if known is None:
             sentence = f'the order "{order}" is not recorded yet: this waits for it'
             return _Trouble("", "unknown-purchase", sentence, waits_for=order)
+        # Whatever the shop is connected to by now.
+        event = {**event, "programme": known.programme}
+        bought = self._bought_in(order, known)
+        found = self._lowered(event, bought) if "amount" in event else parts(event, bought)
+        if isinstance(found, _Trouble):
+            return found
         whose = {} if known.member_id is None else {"member": known.member_id}
-        for one in self._parted(event, known, order):
+        for one in found:
             if self._recorded(one["id"]) is None:
                 trouble = self._posted({**one, **whose})
                 if trouble is not None:
                     return trouble
-        return None
+        line = unknown(event, bought)
+        if line is None:
+            return None
+        sentence = f'the order "{order}" has no line "{line}" yet: this waits until it is added'
+        return _Trouble("", "unknown-line", sentence, waits_for=order)
 
-    def _parted(self, event: Json, known: RecordedRow, order: str) -> list[Json]:
-        """A return of each purchase that the order has become, if lines were added to it later."""
-        added = store.added(self.connection, self.space.space_id, self.source, f"{order}/added/")
-        if not added:
-            return [event]
-        lines = event.get("lines", [])
-        own = {line.id for line in _lines(known, self.source, order)}
+    def _lowered(self, event: Json, bought: Sequence[Bought]) -> list[Json] | _Trouble:
+        """The returns of an amount; the order's own is the last, and tells that all are recorded.
+
+        What was recorded of it when the process ended in between is not spread again.
+        """
+        taken = self._read(event)
+        if isinstance(taken, Unreadable):
+            return _unreadable(taken)
+        assert isinstance(taken.event, Return), "it was told as one"
+        if self._recorded(event["id"]) is not None:
+            return []
+        left, rest = taken.event.amount or 0, []
+        for one in bought:
+            before = self._recorded(one.named(event))
+            if before is None:
+                rest.append(one)
+            else:
+                back = _facts(before, self.source, one.named(event))
+                left -= back.amount or 0 if isinstance(back, Return) else 0
+        if left <= 0 and len(rest) < len(bought):
+            return []
+        versions = self.space.programmes[taken.programme].versions
+        decimals = next(iter(versions.values())).conventions.money_decimals
+        return lowered(event, rest, left, decimals)
+
+    def _bought_in(self, order: str, known: RecordedRow) -> list[Bought]:
+        """The purchases that an order has become, and what is left of them."""
+        prefix = f"{order}/added/"
+        ids = [order, *store.added(self.connection, self.space.space_id, self.source, prefix)]
+        scope = Scope(self.space.space_id, known.programme_id)
+        rests = store.remains(self.connection, scope, self.source, ids)
         found = []
-        for name in added:
-            line = name.removeprefix(f"{order}/added/")
-            back = [one for one in lines if one.get("line") == line]
-            if back or event.get("all"):
-                of = {**event["of"], "id": name}
-                what = {"lines": back} if back else {}
-                found.append({**event, **what, "of": of, "id": f"{event['id']}/{line}"})
-        rest = [one for one in lines if one.get("line") in own]
-        if rest or not lines:
-            found.insert(0, {**event, "lines": rest} if rest else event)
+        for name in ids:
+            row = known if name == order else self._recorded(name)
+            lines = () if row is None else _lines(row, self.source, name)
+            left = {line.id: line.amount for line in lines}
+            if name in rests:
+                kept = msgspec.json.decode(rests[name], type=Remains).lines
+                left = {
+                    line.id: part(rest, rest.amount) for line, rest in zip(lines, kept, strict=True)
+                }
+            found.append(Bought(name, name.removeprefix(prefix) if name != order else "", left))
         return found
 
     def _again(self, event: Json, known: RecordedRow) -> _Trouble | None:
         """An order that is recorded already: lines that were added to it are purchases of their
         own; what was taken from it comes back by refunds."""
+        event = {**event, "programme": known.programme}
         taken = self._read(event)
         if isinstance(taken, Unreadable):
             return _unreadable(taken)
@@ -278,16 +318,21 @@ _OF_ALL_LINES = frozenset({"charges", "payment", "member"})
 
 def _lines(known: RecordedRow, source: str, order: str) -> tuple[Line, ...]:
     """The lines of a purchase as it was recorded."""
-    event = read_facts(
+    event = _facts(known, source, order)
+    return event.lines if isinstance(event, Purchase) else ()
+
+
+def _facts(known: RecordedRow, source: str, name: str) -> Event:
+    """An event as it was recorded, but for its time."""
+    return read_facts(
         known.type,
         known.facts,
-        id=order,
+        id=name,
         source=source,
         member=known.member_id,
         occurred_at=0,
         schema=known.schema,
     )
-    return event.lines if isinstance(event, Purchase) else ()
 
 
 def _unreadable(found: Unreadable) -> _Trouble:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import TupleRow, class_row
+
+from xenia.store.posting import Scope
 
 _AT = "'epoch'::timestamptz + {} * interval '1 microsecond'"
 _MICROSECONDS = "(extract(epoch from {}) * 1000000)::bigint"
@@ -86,8 +88,13 @@ _TOO_OLD = f"""
 """
 _RECORDED = """
     select event.type, event.schema, event.facts,
-           coalesce(claimed.member_id, event.member_id) as member_id
+           coalesce(claimed.member_id, event.member_id) as member_id,
+           record.programme_id, programme.name as programme
     from event
+    join record on record.space_id = event.space_id and record.source = event.source
+        and record.event_id = event.event_id
+    join programme on programme.space_id = record.space_id
+        and programme.programme_id = record.programme_id
     left join claimed on claimed.space_id = event.space_id and claimed.source = event.source
         and claimed.event_id = event.event_id
     where event.space_id = %s and event.source = %s and event.event_id = %s
@@ -96,6 +103,11 @@ _ADDED = """
     select event_id from event
     where space_id = %s and source = %s and event_id >= %s and event_id < %s
     order by event_id
+"""
+
+_REMAINS = """
+    select event_id, remains from remains
+    where space_id = %s and programme_id = %s and source = %s and event_id = any(%s)
 """
 
 
@@ -139,12 +151,15 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRow:
-    """An event that is recorded, as facts; whose it is now, perhaps by a claim."""
+    """An event that is recorded, as facts; whose it is now, perhaps by a claim, and in which
+    programme."""
 
     type: str
     schema: int
     facts: str
     member_id: str | None
+    programme_id: int
+    programme: str
 
 
 def find(connection: Connection[TupleRow], kind: str, name: str) -> ConnectionRow | None:
@@ -207,6 +222,13 @@ def added(connection: Connection[TupleRow], space: int, source: str, prefix: str
     """The ids of recorded events that begin so, in their order."""
     rows = connection.execute(_ADDED, (space, source, prefix, prefix + "\U0010ffff"))
     return [name for (name,) in rows]
+
+
+def remains(
+    connection: Connection[TupleRow], scope: Scope, source: str, events: Sequence[str]
+) -> dict[str, str]:
+    """What is left of purchases of which something came back, by their ids, as JSON."""
+    return dict(connection.execute(_REMAINS, (*scope, source, [*events])))
 
 
 # ---- what could not be used yet ------------------------------------------------------------------

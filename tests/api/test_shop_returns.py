@@ -1,0 +1,142 @@
+"""What comes back by what a shop tells takes the points along, whatever the shop gives back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.api.shop_server import ShopServer
+from tests.api.test_connectors import SHOP, Shops, asked, balance, events, server, worlds
+from tests.api.worlds import Worlds, bearer
+from tests.connectors.shops import Json, sent
+from tests.services.cafe import said
+from tests.services.publishing import published
+from xenia.services.receiving import PostingAway, Receiving
+
+__all__ = ["server", "worlds"]
+IDA = "ida@example.org"
+
+
+def refund(number: int, amount: str | None = None, **more: Any) -> Json:
+    """A refund of money alone, or of nothing."""
+    money = [] if amount is None else [{"kind": "refund", "amount": amount, "status": "success"}]
+    return sent("shopify-refund", id=number, refund_line_items=[], transactions=money, **more)
+
+
+def edited() -> Json:
+    """The order with a line for 10.00 that was added later."""
+    order = sent("shopify-order-paid")
+    more = {**order["line_items"][1], "id": 99, "price": "10.00", "discount_allocations": []}
+    return {**order, "line_items": [*order["line_items"], more]}
+
+
+def test_all_money_back_with_the_delivery_leaves_no_points(
+    worlds: Worlds, server: ShopServer
+) -> None:
+    """WooCommerce gives back 53.36 without a line, of which goods were 48.36, once somebody marks
+    an order as refunded."""
+    shops = asked(worlds, "woocommerce", server)
+    shops.send(sent("woocommerce-order"), "order.updated")
+    assert balance(worlds, email=IDA) == "48"
+    whole = {"id": 730, "amount": "53.36", "line_items": [], "shipping_lines": []}
+    server.has["/orders/727/refunds"] = [whole]
+    refunds = [{"id": 730, "reason": "Order fully refunded", "total": "-53.36"}]
+    order = sent("woocommerce-order", status="refunded", refunds=refunds)
+    assert shops.send(order, "order.updated")["events"] == ["refund/730"]
+    assert balance(worlds, email=IDA) == "0"
+    assert shops.send(order, "order.updated")["events"] == []
+    assert said(worlds.database) == ""
+
+
+def test_no_more_comes_back_by_money_than_is_left(worlds: Worlds) -> None:
+    """58.50 of goods: 18.00 came back by a line, then 63.50 - 18.00 with the delivery by money."""
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    shops.send(sent("shopify-refund"), "refunds/create")
+    assert balance(worlds, email=IDA) == "40"
+    shops.send(refund(2, "45.50"), "refunds/create")
+    assert balance(worlds, email=IDA) == "0"
+
+
+def test_money_back_is_spread_over_lines_that_were_added_later(worlds: Worlds) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    shops.send(edited(), "orders/updated")
+    assert balance(worlds, email=IDA) == "68"  # of 58.50 and 10.00
+    back = shops.send(refund(2, "60.00"), "refunds/create")
+    assert back["events"] == ["refund/2/99", "refund/2"]
+    # Of 68.50 there are 8.50 left: 7.26 of the 58.50, and 1.24 of the 10.00.
+    assert balance(worlds, email=IDA) == "8"
+    assert shops.send(refund(2, "60.00"), "refunds/create")["events"] == []
+    shops.send(refund(3, "100.00"), "refunds/create")
+    assert balance(worlds, email=IDA) == "0"
+    assert said(worlds.database) == ""
+
+
+def test_what_was_taken_of_money_back_is_not_taken_twice_after_a_process_has_ended(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends between the two purchases that an order has become."""
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    shops.send(edited(), "orders/updated")
+    posted, seen = Receiving._posted, list[str]()
+
+    def once(self: Receiving, event: Json) -> Any:
+        if seen:
+            raise PostingAway
+        seen.append(event["id"])
+        return posted(self, event)
+
+    for number, lines in ((2, []), (4, [99, 466157049])):
+        back = [{"quantity": 1, "line_item_id": line} for line in lines]
+        body = {**refund(number, "6.85"), "refund_line_items": back}
+        with monkeypatch.context() as patched:
+            patched.setattr(Receiving, "_posted", once)
+            seen.clear()
+            with pytest.raises(AssertionError, match="database-unavailable"):
+                shops.send(body, "refunds/create")
+        assert shops.send(body, "refunds/create")["events"] == [f"refund/{number}"]
+        assert seen == [f"refund/{number}/99"]
+    # 5.85 of 58.50, and 1.00 of 10.00; then half of 36.00 less its part, and all of the 10.00.
+    assert balance(worlds, email=IDA) == "36"  # floor(58.50 - 5.85 - 16.20)
+    assert said(worlds.database) == ""
+
+
+def test_a_line_comes_back_that_is_told_as_added_only_then(worlds: Worlds) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    both = [{"quantity": 1, "line_item_id": 99}, {"quantity": 1, "line_item_id": 466157049}]
+    early = shops.send(sent("shopify-refund", refund_line_items=both), "refunds/create")
+    assert (early["status"], early["events"]) == ("waiting", ["refund/509562969"])
+    assert balance(worlds, email=IDA) == "40"
+    shops.send(edited(), "orders/updated")
+    assert shops.kept() == []
+    assert events(worlds)[-1] == ("refund/509562969/99", "return", True)
+    assert balance(worlds, email=IDA) == "40"
+
+
+def test_what_waits_holds_up_nothing_behind_it(worlds: Worlds) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    late = sent("shopify-refund", id=1, refund_line_items=[{"quantity": 1, "line_item_id": 99}])
+    order = sent("shopify-order-paid", refunds=[late, sent("shopify-refund")])
+    assert shops.send(order, "orders/updated")["status"] == "waiting"
+    assert balance(worlds, email=IDA) == "40"
+
+
+def test_what_comes_back_is_of_the_programme_in_which_it_was_bought(worlds: Worlds) -> None:
+    """The shop has been connected to another one since."""
+    shops = Shops(worlds, programme="shop")
+    shops.send(sent("shopify-order-paid"))
+    published(worlds.database, SHOP.replace("programme: shop", "programme: bakery"))
+    worlds.look()
+    shops.ask("PATCH", f"/v1/connections/{shops.id}", {"programme": "bakery"})
+    shops.send(sent("shopify-refund"), "refunds/create")
+    shops.send(refund(2, "10.00"), "refunds/create")
+    key = worlds.key()
+    with worlds.database.connect() as connection:
+        ((member,),) = connection.execute("select distinct member_id from identifier").fetchall()
+    wallet = worlds.client.get(f"/v1/members/{member}/wallet?programme=shop", **bearer(key))
+    assert wallet.json()["wallet"]["points"]["balance"] == "30"
