@@ -140,3 +140,20 @@ def test_what_comes_back_is_of_the_programme_in_which_it_was_bought(worlds: Worl
         ((member,),) = connection.execute("select distinct member_id from identifier").fetchall()
     wallet = worlds.client.get(f"/v1/members/{member}/wallet?programme=shop", **bearer(key))
     assert wallet.json()["wallet"]["points"]["balance"] == "30"
+
+
+def test_money_of_another_kind_is_kept_for_somebody_to_look_at(worlds: Worlds) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    body = refund(2, "1600")
+    body["transactions"][0]["currency"] = "JPY"
+    for found in (
+        shops.send(body, "refunds/create"),
+        shops.send(sent("shopify-order-paid", refunds=[body]), "orders/updated"),
+    ):
+        assert (found["status"], found["code"]) == ("kept", "other-money")
+    assert balance(worlds, email=IDA) == "58"
+    ten = {"shop_money": {"amount": "-10.00", "currency_code": "EUR"}}
+    said_so = {"reason": "Refund discrepancy", "amount_set": ten}
+    shops.send({**body, "order_adjustments": [said_so]}, "refunds/create")
+    assert balance(worlds, email=IDA) == "48"

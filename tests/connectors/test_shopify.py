@@ -251,3 +251,73 @@ def test_only_who_has_the_secret_can_sign() -> None:
         ({"x-shopify-hmac-sha256": "ναι"}, body, "a secret"),
     ):
         assert not SHOPIFY.signed(Delivery(headers, sent_body), secret)
+
+
+def test_a_tip_among_the_lines_is_no_goods_and_counted_once() -> None:
+    """As a shop tells it of tips in its checkout: the sum besides, and no gateway where one paid by
+    gift card."""
+    for gateway in ("shopify_payments", None):
+        tip = {"id": 9, "price": "3.00", "quantity": 1, "title": "Tip"}
+        tip |= {"tip_payment_gateway": gateway, "discount_allocations": []}
+        items = [*sent(ORDER)["line_items"], tip]
+        (event,) = told(read(sent(ORDER, line_items=items, total_tip_received="3.00")))
+        assert [one["id"] for one in event["lines"]] == ["466157049", "518995019"]
+        assert [one for one in event["charges"] if one["kind"] == "tip"] == [
+            {"kind": "tip", "amount": "3.00"}
+        ]
+        back = {"quantity": 1, "line_item_id": 9, "line_item": tip}
+        found = read(sent("shopify-refund", refund_line_items=[back]), "refunds/create")
+        assert "tips" in skipped(found)
+
+
+def bag(amount: str, currency: str = "EUR") -> Any:
+    """An amount in the shop's money."""
+    return {"shop_money": {"amount": amount, "currency_code": currency}}
+
+
+def adjusted(reason: str, amount: str, currency: str = "EUR") -> Any:
+    """An adjustment as it is told since 2024-10, without a kind."""
+    return {"reason": reason, "amount_set": bag(amount, currency), "tax_amount": "0.00"}
+
+
+def of_money(paid: str, *adjustments: Any, currency: str = "EUR", **more: Any) -> Read:
+    """What comes of a refund without lines."""
+    money = {"kind": "refund", "amount": paid, "status": "success", "currency": currency}
+    only = {"refund_line_items": [], "order_adjustments": [*adjustments]}
+    found: Read = read(
+        sent("shopify-refund", transactions=[money], **only, **more), "refunds/create"
+    )
+    return found
+
+
+def test_what_was_paid_for_delivery_stands_by_itself_since_2024_10() -> None:
+    delivery: dict[str, Any] = {"refund_shipping_lines": [{"subtotal_amount_set": bag("4.03")}]}
+    assert "no price" in skipped(of_money("5.00", **delivery)), "4.03 and the tax of it"
+    (event,) = told(of_money("8.00", adjusted("Refund discrepancy", "-3.00"), **delivery))
+    assert event["amount"] == "3"
+
+
+def test_money_for_goods_that_came_back_before_lowers_no_price() -> None:
+    """Goods are taken off a paid order, and what they cost is given back some time later."""
+    assert "no price" in skipped(
+        of_money("50.00", adjusted("Pending refund discrepancy", "-50.00"))
+    )
+    # A price that was lowered by 10.00, whose money went back only later.
+    late = (
+        adjusted("Refund discrepancy", "-10.00"),
+        adjusted("Refund discrepancy", "10.00"),
+        adjusted("Pending refund discrepancy", "-10.00"),
+    )
+    (event,) = told(of_money("10.00", *late))
+    assert event["amount"] == "10"
+
+
+def test_what_was_given_back_in_another_money_is_counted_in_the_shops() -> None:
+    (event,) = told(of_money("1600", adjusted("Refund discrepancy", "-10.00"), currency="JPY"))
+    assert (event["amount"], event["currency"]) == ("10", "EUR")
+    (event,) = told(of_money("1600", currency="JPY"))
+    assert event["currency"] == "JPY", "what the shop counts in is not told: others compare it"
+    refund = sent("shopify-refund", refund_line_items=[])
+    refund["transactions"][0] |= {"amount": "1600", "currency": "JPY"}
+    _, event = told(read(sent(ORDER, refunds=[refund]), "orders/updated"))
+    assert (event["amount"], event["currency"]) == ("1600", "JPY")

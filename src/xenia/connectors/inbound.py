@@ -92,7 +92,8 @@ class Shop:
         return found
 
     def taken_back(self, name: str, order: str, occurred_at: str, **what: Any) -> Json:
-        """A return of something of an order."""
+        """A return of something of an order; of an `amount` the `currency`, too, if it is known,
+        which is compared with that of the programme."""
         return {**self.event("return", name, occurred_at), "of": self.of(order), **what}
 
     def of(self, order: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from xenia.amounts import largest_remainder
 from xenia.connectors.inbound import (
@@ -32,6 +32,9 @@ from xenia.connectors.inbound import (
 _PAID = ("paid", "partially_refunded", "refunded")
 _ORDERS = ("orders/paid", "orders/updated", "orders/edited", "orders/fulfilled", "orders/cancelled")
 _METHODS = {"gift_card": "gift-card", "cash": "cash", "shopify_payments": "bank-card"}
+# Why a refund's money and its goods differ: it is of goods that have come back before.
+_PENDING = "Pending refund discrepancy"
+_SHIPPING = "Shipping refund"
 
 
 class Tax(Struct):
@@ -55,6 +58,12 @@ class LineItem(Struct):
     total_discount: Decimal = Decimal(0)
     tax_lines: list[Tax] = []
     discount_allocations: list[Allocation] | None = None
+    tip_payment_gateway: str | UnsetType | None = UNSET  # a tip has it, be it null; goods never
+
+    @property
+    def goods(self) -> bool:
+        """Whether it can earn: neither money on a card nor a tip does."""
+        return not self.gift_card and self.tip_payment_gateway is UNSET
 
 
 class ShippingLine(Struct):
@@ -79,12 +88,40 @@ class Transaction(Struct):
     kind: str
     status: str = "success"
     test: bool = False
+    currency: str | None = None  # what the customer paid with
+
+
+class ShopMoney(Struct):
+    amount: Decimal
+    currency_code: str
+
+
+class MoneyBag(Struct):
+    shop_money: ShopMoney
 
 
 class Adjustment(Struct):
-    amount: Decimal
-    kind: str = ""
+    amount: Decimal | None = None
+    kind: str | None = None
+    reason: str | None = None
     tax_amount: Decimal = Decimal(0)
+    amount_set: MoneyBag | None = None
+
+    @property
+    def whole(self) -> Decimal:
+        """With its tax: below 0 where more was given back than the goods had cost."""
+        said = self.amount_set
+        amount = self.amount if said is None else said.shop_money.amount
+        return (amount or Decimal(0)) + self.tax_amount
+
+    @property
+    def shipping(self) -> bool:
+        """Whether it is of what was paid for delivery."""
+        return self.kind == "shipping_refund" or self.reason == _SHIPPING
+
+
+class RefundedShipping(Struct):
+    subtotal_amount_set: MoneyBag | None = None
 
 
 class Refund(Struct):
@@ -94,6 +131,14 @@ class Refund(Struct):
     refund_line_items: list[RefundedLine] = []
     transactions: list[Transaction] = []
     order_adjustments: list[Adjustment] = []
+    refund_shipping_lines: list[RefundedShipping] = []
+
+    @property
+    def currency(self) -> str | None:
+        """The shop's own money, where it is said."""
+        bags = [one.amount_set for one in self.order_adjustments]
+        bags += [one.subtotal_amount_set for one in self.refund_shipping_lines]
+        return next((one.shop_money.currency_code for one in bags if one is not None), None)
 
 
 class Order(Struct):
@@ -161,15 +206,18 @@ def _order(order: Order, shop: Shop) -> Read:
 
 def _purchase(order: Order, shop: Shop, money: Money) -> Json:
     items = _items(order, money)
-    lines, cards = [], 0
+    lines, cards, tips = [], 0, 0
     for place, (sold, item) in enumerate(zip(order.line_items, items, strict=True)):
         if sold.gift_card:
             cards += item.amount
+        elif not sold.goods:
+            tips += item.amount
         elif sold.quantity:
             lines.append(item.line(shop, money, f"/line_items/{place}"))
     charges = [*_shipping(order, money), *charge("gift-card", cards, 0, money)]
-    tip = money.positive(order.total_tip_received, "/total_tip_received")
-    charges += charge("tip", tip, 0, money)
+    # The tips of an order are among its lines, and told as their sum besides.
+    tips = max(tips, money.positive(order.total_tip_received, "/total_tip_received"))
+    charges += charge("tip", tips, 0, money)
     channel = "store" if order.source_name == "pos" else "online"
     found = {
         **shop.event("purchase", str(order.id), order.processed_at or order.created_at),
@@ -257,24 +305,43 @@ def _refund(refund: Refund, shop: Shop, money: Money | None = None) -> Read:
     lines = [
         {"line": str(one.line_item_id), "quantity": str(one.quantity)}
         for one in refund.refund_line_items
-        if one.quantity > 0 and not (one.line_item is not None and one.line_item.gift_card)
+        if one.quantity > 0 and (one.line_item is None or one.line_item.goods)
     ]
     if lines:
         return Told((shop.taken_back(name, order, refund.created_at, lines=lines),))
     if refund.refund_line_items:
-        return Skipped("only gift cards came back, which had earned nothing")
-    delivery = sum(
-        abs(one.amount) + abs(one.tax_amount)
-        for one in refund.order_adjustments
-        if one.kind == "shipping_refund"
-    )
-    paid = sum((one.amount for one in done), Decimal(0)) - delivery
-    if paid <= 0:
+        return Skipped("only gift cards or tips came back, which had earned nothing")
+    less, said = _lowered(refund, done, None if money is None else money.code)
+    if less <= 0:
         return Skipped("nothing came back, and no price of goods was lowered")
-    # A refund does not say its money: as many decimals as are written, which the event is read by.
     at = "/transactions"
-    amount = plain(paid, at) if money is None else money.text(money.units(paid, at))
-    return Told((shop.taken_back(name, order, refund.created_at, amount=amount),))
+    if money is not None and said == money.code:
+        amount = {"amount": money.text(money.units(less, at))}
+    else:  # as many decimals as are written, which the event is read by
+        amount = {"amount": plain(less, at), **({} if said is None else {"currency": said})}
+    return Told((shop.taken_back(name, order, refund.created_at, **amount),))
+
+
+def _lowered(
+    refund: Refund, done: Sequence[Transaction], known: str | None
+) -> tuple[Decimal, str | None]:
+    """By how much a refund of no goods lowers the price of those that are kept, and in which money:
+    the shop's own if it is told, which need not be what the customer has paid with."""
+    paid = sum((one.amount for one in done), Decimal(0))
+    monies = [one.currency for one in done if one.currency is not None]
+    own = known or refund.currency or next(iter(monies), None)
+    other = next((one for one in monies if one != own), None)
+    if other is not None and refund.currency is None:
+        return paid, other  # nothing tells what it is in the shop's own
+    shipping = [abs(one.whole) for one in refund.order_adjustments if one.shipping]
+    delivery = sum(shipping, Decimal(0))
+    rest = [one for one in refund.order_adjustments if not one.shipping]
+    if other or refund.refund_shipping_lines or any(one.reason == _PENDING for one in rest):
+        above = [one.whole for one in rest if one.reason != _PENDING and one.whole < 0]
+        more = -sum(above, Decimal(0))
+        less = more if other else min(more, paid - delivery)
+        return (less if paid > 0 else paid), own
+    return paid - delivery, own
 
 
 SHOPIFY = Connector(signed, topic, read)

@@ -222,10 +222,16 @@ class Receiving:
 
         What was recorded of it when the process ended in between is not spread again.
         """
+        said = event.pop("currency", None)
         taken = self._read(event)
         if isinstance(taken, Unreadable):
             return _unreadable(taken)
         assert isinstance(taken.event, Return), "it was told as one"
+        versions = self.space.programmes[taken.programme].versions
+        conventions = next(iter(versions.values())).conventions
+        if said not in (None, conventions.money):
+            sentence = f"{said} was given back, and {conventions.money} is counted"
+            return _Trouble("", "other-money", sentence)
         if self._recorded(event["id"]) is not None:
             return []
         left, rest = taken.event.amount or 0, []
@@ -238,9 +244,7 @@ class Receiving:
                 left -= back.amount or 0 if isinstance(back, Return) else 0
         if left <= 0 and len(rest) < len(bought):
             return []
-        versions = self.space.programmes[taken.programme].versions
-        decimals = next(iter(versions.values())).conventions.money_decimals
-        return lowered(event, rest, left, decimals)
+        return lowered(event, rest, left, conventions.money_decimals)
 
     def _bought_in(self, order: str, known: RecordedRow) -> list[Bought]:
         """The purchases that an order has become, and what is left of them."""
