@@ -118,13 +118,53 @@ def test_a_part_that_comes_back_is_a_return_by_line() -> None:
     assert read(body) == Needs((RETURN_AT,))
     (event,) = told(read(body, {RETURN_AT: sent("square-return-order")}))
     assert event == {
-        "id": "refund/refund-1",
+        "id": "RETURN-ORDER-1/returned",
         "source": "square/main",
         "type": "return",
         "occurred_at": "2026-11-20T10:00:00Z",
         "of": {"source": "square/main", "id": ID},
         "lines": [{"line": "l1", "quantity": "1"}],
     }
+
+
+def returned(*lines: Json, **changes: Any) -> Json:
+    """The order of a return of these lines, as it is fetched."""
+    order = copy.deepcopy(sent("square-return-order"))
+    order["order"]["returns"][0] |= {"return_line_items": [*lines], **changes}
+    return order
+
+
+def test_two_refunds_of_one_return_bring_it_back_once() -> None:
+    """A bill that was paid in cash and by card has two refunds."""
+    names = set()
+    for number in ("refund-1", "refund-2"):
+        body = copy.deepcopy(sent("square-refund-updated"))
+        body["data"]["object"]["refund"]["id"] = number
+        (event,) = told(read(body, {RETURN_AT: sent("square-return-order")}))
+        names.add(event["id"])
+    assert names == {"RETURN-ORDER-1/returned"}
+
+
+def test_an_amount_that_is_refunded_lowers_the_price() -> None:
+    """It is a line of the return that is of no line of the order."""
+    amount = {"amount": 1250, "currency": "EUR"}
+    line = {"uid": "r", "quantity": "1", "item_type": "CUSTOM_AMOUNT", "total_money": amount}
+    (event,) = told(read(sent("square-refund-updated"), {RETURN_AT: returned(line)}))
+    assert (event["id"], event["of"]["id"]) == ("RETURN-ORDER-1/returned/amount", ID)
+    assert (event["amount"], event["currency"]) == ("12.50", "EUR")
+    own = {**line, "source_line_item_uid": "l1"}
+    (event,) = told(read(sent("square-refund-updated"), {RETURN_AT: returned(own)}))
+    assert event["lines"] == [{"line": "l1", "quantity": "1"}], "it was sold as an amount, too"
+    for nothing in (returned(), returned(line, source_order_id=None)):
+        assert "no goods" in skipped(read(sent("square-refund-updated"), {RETURN_AT: nothing}))
+
+
+def test_an_exchange_is_a_purchase_and_a_return() -> None:
+    back = sent("square-return-order")["order"]["returns"]
+    bought, event = told(read(sent(PAID), fetched(returns=back)))
+    assert (bought["id"], bought["type"]) == (ID, "purchase")
+    assert (event["id"], event["type"]) == (f"{ID}/returned", "return")
+    assert event["lines"] == [{"line": "l1", "quantity": "1"}]
 
 
 def of_order(amount: int) -> Json:

@@ -66,9 +66,12 @@ class Tender(Struct):
 
 
 class ReturnedLine(Struct):
+    """Of a known line, or an amount of money, whatever that was paid for."""
+
     quantity: str
     source_line_item_uid: str | None = None
     item_type: str = "ITEM"
+    total_money: Amount | None = None
 
 
 class Returned(Struct):
@@ -232,7 +235,9 @@ def _of_order(name: str, found: Objects, shop: Shop, fetched: Fetched) -> Read:
             customer = decoded(body, FetchedCustomer).customer
     if customer is not None and shop.tries(customer.email_address):
         return Skipped("it is a test order")
-    return Told((_purchase(order, customer, shop),))
+    bought = _purchase(order, customer, shop)
+    # Goods that are exchanged come back by the same order, and perhaps no money does.
+    return Told((bought, *_returned(order, shop, order.closed_at or order.created_at)))
 
 
 def _purchase(order: Order, customer: Customer | None, shop: Shop) -> Json:
@@ -309,7 +314,8 @@ def _quantity(written: str, at: str) -> Decimal:
 
 
 def _refund(refund: Refund, found: Objects, shop: Shop, fetched: Fetched) -> Read:
-    """What came back by lines, where the order of the return says them; else by its amount."""
+    """What came back by lines or amounts, as the order of the return says; of a refund that names
+    the order itself, its amount."""
     if refund.status != "COMPLETED":
         return Skipped(f"the refund is not completed: {refund.status}")
     if refund.order_id is None:
@@ -317,34 +323,52 @@ def _refund(refund: Refund, found: Objects, shop: Shop, fetched: Fetched) -> Rea
     order = _order_of(refund.order_id, found, shop, fetched)
     if not isinstance(order, Order):
         return order
+    if order.returns:
+        back = _returned(order, shop, refund.created_at)
+        return Told(tuple(back)) if back else Skipped("no goods of a known order came back")
     name = f"refund/{refund.id}"
-    events = []
-    for place, one in enumerate(order.returns):
-        of = one.source_order_id or order.id
-        lines = [
-            {"line": line.source_line_item_uid, "quantity": plain(_returned(line), "/quantity")}
-            for line in one.return_line_items
-            if line.source_line_item_uid is not None and line.item_type != "GIFT_CARD"
-        ]
-        if lines:
-            own = name if place == 0 else f"{name}/{place + 1}"
-            events.append(shop.taken_back(own, of, refund.created_at, lines=lines))
-    if events:
-        return Told(tuple(events))
-    if any(one.return_line_items for one in order.returns):
-        return Skipped("only gift cards, or goods of no known line, came back")
     money = Money.of(refund.amount_money.currency, "/data/object/refund/amount_money/currency")
     amount = _units(refund.amount_money, money, "/data/object/refund/amount_money")
     if order.total_money is not None and amount == order.total_money.amount:
-        back = shop.taken_back(name, order.id, refund.created_at, all=True)
-        return Told((back,))
+        return Told((shop.taken_back(name, order.id, refund.created_at, all=True),))
     if not amount:
         return Skipped("nothing came back")
-    lowered = shop.taken_back(name, order.id, refund.created_at, amount=money.text(amount))
-    return Told((lowered,))
+    return Told((shop.taken_back(name, order.id, refund.created_at, **_told(amount, money)),))
 
 
-def _returned(line: ReturnedLine) -> Decimal:
+def _returned(order: Order, shop: Shop, at: str) -> list[Json]:
+    """What came back by an order, under its own name: each payment of which money goes back has a
+    refund of its own."""
+    events = []
+    for place, one in enumerate(order.returns, start=1):
+        of = one.source_order_id or order.id
+        name = f"{order.id}/returned" + ("" if place == 1 else f"/{place}")
+        goods = [line for line in one.return_line_items if line.item_type != "GIFT_CARD"]
+        lines = [
+            {"line": line.source_line_item_uid, "quantity": plain(_back(line), "/quantity")}
+            for line in goods
+            if line.source_line_item_uid is not None
+        ]
+        if lines:
+            events.append(shop.taken_back(name, of, at, lines=lines))
+        sums = [
+            line.total_money
+            for line in goods
+            if line.source_line_item_uid is None and line.total_money is not None
+        ]
+        if one.source_order_id is not None and sums:
+            where = "/data/object/order/returns/return_line_items/total_money"
+            money = Money.of(sums[0].currency, where)
+            if amount := sum([_units(found, money, where) for found in sums]):
+                events.append(shop.taken_back(f"{name}/amount", of, at, **_told(amount, money)))
+    return events
+
+
+def _told(amount: int, money: Money) -> dict[str, str]:
+    return {"amount": money.text(amount), "currency": money.code}
+
+
+def _back(line: ReturnedLine) -> Decimal:
     return _quantity(line.quantity, "/data/object/order/returns/return_line_items/quantity")
 
 
