@@ -129,6 +129,13 @@ def test_a_refund_of_no_lines_lowers_the_price_but_not_by_the_delivery() -> None
     assert event["amount"] == "5.00"
 
 
+def test_a_fee_that_is_given_back_lowers_no_price() -> None:
+    fee = [{"id": 3, "total": "-2.00", "total_tax": "-0.48"}]
+    one = {"id": 726, "amount": "2.48", "line_items": [], "fee_lines": fee}
+    order = sent(ORDER, refunds=PARTLY)
+    assert len(told(read(order, asks=True, fetched={PATH: [one]}))) == 1
+
+
 def test_without_a_way_to_ask_the_sums_lower_the_price() -> None:
     _, event = told(read(sent(ORDER, refunds=PARTLY)))
     assert (event["id"], event["amount"]) == ("refund/726", "17.98")

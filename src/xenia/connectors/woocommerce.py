@@ -96,6 +96,7 @@ class Refund(Struct):
     date_created_gmt: str | None = None
     line_items: list[LineItem] = []
     shipping_lines: list[Extra] = []
+    fee_lines: list[Extra] = []
 
 
 def signed(delivery: Delivery, secret: str) -> bool:
@@ -247,7 +248,8 @@ def _refund(order: Order, refund: Refund, shop: Shop, money: Money) -> list[Json
     if refund.line_items:
         return found
     less = abs(money.units(refund.amount, "/refunds/amount"))
-    less -= abs(sum(money.units(one.total + one.total_tax, "") for one in refund.shipping_lines))
+    extras = [*refund.shipping_lines, *refund.fee_lines]
+    less -= abs(sum([money.units(one.total + one.total_tax, "/refunds") for one in extras]))
     return [shop.taken_back(name, of, at, amount=money.text(less))] if less > 0 else []
 
 
