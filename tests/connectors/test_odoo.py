@@ -112,6 +112,15 @@ def test_an_exchange_is_a_purchase_and_a_return() -> None:
     assert [one["id"] for one in events] == [f"{NAME}/returned", f"{NAME}/returned/2"]
 
 
+def test_only_what_was_a_line_of_the_purchase_comes_back() -> None:
+    """Of an order taken back whole: not its discount, nor the card that was sold with it."""
+    off = back(id=602, price_unit=-5.0, price_subtotal_incl=5.0, refunded_orderline_id=[504, ""])
+    card = back(id=603, category="gift-card", refunded_orderline_id=[505, ""])
+    (event,) = told(read(sent("odoo-order", pos_reference="R1", lines=[back(), off, card])))
+    assert event["lines"] == [{"line": "502", "quantity": "1"}]
+    assert "nothing" in skipped(read(sent("odoo-order", lines=[off, card])))
+
+
 def test_without_the_order_it_is_of_the_members_latest() -> None:
     loose = back(refunded_order=False, refunded_orderline_id=False)
     (event,) = told(read(sent("odoo-order", lines=[loose])))

@@ -198,7 +198,7 @@ def _returns(order: Order, member: Json | None, shop: Shop) -> list[Json]:
     """One for each order that something came back of; of no order, the member's latest."""
     by_order: dict[str | None, list[Json]] = {}
     for place, line in enumerate(order.lines):
-        if line.qty >= 0 or line.is_reward_line:
+        if line.qty >= 0 or not _earned(line):
             continue
         quantity = plain(-line.qty, f"/lines/{place}/qty")
         of, original = _text(line.refunded_order), _id(line.refunded_orderline_id)
@@ -221,6 +221,13 @@ def _returns(order: Order, member: Json | None, shop: Shop) -> list[Json]:
         loose = {"member": member, "lines": lines, "without_receipt": True}
         events.append({**shop.event("return", name, at), **loose})
     return events
+
+
+def _earned(line: Line) -> bool:
+    """Whether what comes back was a line of the purchase: a card was a charge of it, and what is
+    paid back to us, the price of a reward or another discount, was taken off the other lines."""
+    card = _text(line.category) == _CARD
+    return not line.is_reward_line and not card and line.price_unit >= 0
 
 
 def _utc(written: str) -> str:
