@@ -15,6 +15,7 @@ import pytest
 
 from tests.services.cafe import Cafe, Line, event, said
 from tests.services.mailing import Mailbox
+from tests.services.merging import merge
 from xenia.connectors.sending import Sender
 from xenia.events.moments import parse_time
 from xenia.notifiers import Letter, Notifier, UnsentError, notifiers
@@ -246,6 +247,40 @@ def test_what_has_long_happened_is_no_news(club: Club) -> None:
     club.cafe.post(buy("b", "ann", "01-03", "50.00"), now=at("02-20"))
     assert club.tell() == 0
     assert club.log() == [("ann", "member.notified", "unsent", "no consent to marketing by file")]
+
+
+def test_an_end_that_is_over_is_told_to_nobody(club: Club) -> None:
+    """Nothing was sent in between: of 12 points nobody reads that they will end who has none."""
+    club.join("ann")
+    club.cafe.post(buy("b", "ann", "01-02", "12.00"))
+    club.tell()
+    club.cafe.sweep(at("02-20"))
+    club.now = at("03-05")
+    assert club.tell() == 0
+    assert club.log()[-1] == (
+        *("ann", "points.expiring", "unsent"),
+        "what it tells of had ended before it could be sent",
+    )
+
+
+def test_who_is_merged_reads_of_an_end_by_who_stays(club: Club, mailbox: Mailbox) -> None:
+    """While it rests the units of the one still end, and all that led to them leads to the
+    other."""
+    club.join("ann", email="ann@example.com")
+    club.join("ben", email="ben@example.com")
+    club.join("zoe", email="zoe@example.com", consents=[{"purpose": "service", "given": False}])
+    for name in ("ann", "zoe"):
+        club.cafe.post(buy(f"b {name}", name, "01-02", "12.00"))
+        merge(club.cafe, name, "ben", at("02-15"))
+    club.cafe.sweep(at("02-20"))
+    club.now = at("02-20")
+    club.tell()
+    told = [one for one in club.log() if one[1] == "points.expiring"]
+    assert told == [
+        ("ann", "points.expiring", "sent", None),
+        ("zoe", "points.expiring", "unsent", "no consent to service by email"),
+    ]
+    assert [mail["subject"] for _, mail in mailbox.got] == ["12 points will end soon"]
 
 
 def test_where_nobody_is_to_be_told_nothing_is_kept(club: Club) -> None:

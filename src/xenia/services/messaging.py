@@ -17,7 +17,15 @@ from xenia.services import member_signing
 from xenia.services.alarms import Alarms
 from xenia.services.changing import Changing, Done
 from xenia.services.delivering import LEASE, SECOND, next_attempt
-from xenia.services.letters import CODE, PUBLISHED, SIGN_IN, letter_id, may_be_sent, purpose_of
+from xenia.services.letters import (
+    CODE,
+    EXPIRING,
+    PUBLISHED,
+    SIGN_IN,
+    letter_id,
+    may_be_sent,
+    purpose_of,
+)
 from xenia.services.notifying import Notifying
 from xenia.services.one_time_codes import digits_of
 from xenia.services.problems import Problem, unknown_message
@@ -26,7 +34,7 @@ from xenia.services.publishing import NOBODY
 from xenia.services.telling import look
 from xenia.services.times import utc_text
 from xenia.services.wording import voice_of, worded
-from xenia.store import member_sessions, one_time_codes
+from xenia.store import member_sessions, merges, one_time_codes
 from xenia.store import messages as store
 from xenia.store.member_sessions import UntoldCode
 from xenia.store.messages import Announcing, Claimed, MessageRow, New
@@ -111,20 +119,26 @@ class Messaging:
     def _letter(self, claimed: Claimed, notifier: Notifier) -> Letter | str:
         """What is sent, or why nothing is."""
         space, member = claimed.space_id, claimed.member_id
+        asked_for = claimed.type in (CODE, SIGN_IN)
+        whose = [member] if asked_for else self._one_person(space, member)
+        member = whose[-1]
         # An address that somebody else has added takes over nothing.
         first = claimed.type == SIGN_IN
         person = store.person(self.connection, space, member, notifier.kind, first=first)
         if person is None or person.erased:
             return "nobody is known under this id any more"
         effect = msgspec.json.decode(claimed.effect)
-        if claimed.type in (CODE, SIGN_IN):
+        if asked_for:
             if parse_time(effect["until"]) <= self.clock():
                 return "the code has ended before it could be sent"
         else:
-            said = store.consents(self.connection, space, claimed.programme_id, member)
+            if claimed.type == EXPIRING and parse_time(effect["expires"]) <= self.clock():
+                return "what it tells of had ended before it could be sent"
             purpose = purpose_of(claimed.type)
-            if not may_be_sent(said, purpose, notifier.name):
-                return f"no consent to {purpose} by {notifier.name}"
+            for who in whose:
+                said = store.consents(self.connection, space, claimed.programme_id, who)
+                if not may_be_sent(said, purpose, notifier.name):
+                    return f"no consent to {purpose} by {notifier.name}"
         to = member if notifier.kind is None else person.address
         if to is None:
             return f"no address: no identifier of the kind {notifier.kind}"
@@ -139,6 +153,15 @@ class Messaging:
             effect |= self._way_in(self._known[space], effect["code"])
         subject, text = worded(voice, claimed.type, effect)
         return Letter(claimed.message_id, to, voice.locale.language, subject, text)
+
+    def _one_person(self, space: int, member: str) -> list[str]:
+        """A member with those into whom they are merged, who stays the last: what led to the first
+        leads there."""
+        found = [member]
+        while lead := merges.leads(self.connection, space, [member]).get(member):
+            member = lead[0]
+            found.append(member)
+        return found
 
     # ---- codes ---------------------------------------------------------------------------------
 
