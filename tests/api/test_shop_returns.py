@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.api.worlds import Worlds, bearer
 from tests.connectors.shops import Json, sent
 from tests.services.cafe import said
 from tests.services.publishing import published
+from xenia.connectors.asking import Http
 from xenia.services.receiving import PostingAway, Receiving
 
 __all__ = ["server", "worlds"]
@@ -157,3 +159,27 @@ def test_money_of_another_kind_is_kept_for_somebody_to_look_at(worlds: Worlds) -
     said_so = {"reason": "Refund discrepancy", "amount_set": ten}
     shops.send({**body, "order_adjustments": [said_so]}, "refunds/create")
     assert balance(worlds, email=IDA) == "48"
+
+
+def test_what_was_taken_by_a_sum_is_not_taken_by_lines_once_these_can_be_asked_for(
+    worlds: Worlds, server: ShopServer
+) -> None:
+    shops = Shops(worlds, "woocommerce")
+    refunds = [{"id": 726, "reason": "", "total": "-5.00"}]
+    order = sent("woocommerce-order", refunds=refunds)
+    shops.send(order, "order.updated")
+    assert balance(worlds, email=IDA) == "43"  # of 48.36, 5.00 came back
+    shops.ask("PATCH", f"/v1/connections/{shops.id}", {"token": "ck_1:cs_1"})
+    with worlds.database.connect() as connection:
+        options = json.dumps({"api": server.base})
+        connection.execute("update connection set options = %s", (options,))
+    object.__setattr__(worlds.client.service, "asks", Http(inside=True, seconds=5))
+    lines = [
+        {"id": 340 + place, "quantity": 0, "total": total, "total_tax": "0.00", "meta_data": [of]}
+        for place, (total, line) in enumerate([("-2.00", "315"), ("-3.00", "316")])
+        for of in [{"key": "_refunded_item_id", "value": line}]
+    ]
+    server.has["/orders/727/refunds"] = [{"id": 726, "amount": "5.00", "line_items": lines}]
+    again = sent("woocommerce-order", refunds=refunds, status="completed")
+    assert shops.send(again, "order.updated")["status"] == "recorded"
+    assert balance(worlds, email=IDA) == "43"

@@ -232,19 +232,26 @@ class Receiving:
         if said not in (None, conventions.money):
             sentence = f"{said} was given back, and {conventions.money} is counted"
             return _Trouble("", "other-money", sentence)
-        if self._recorded(event["id"]) is not None:
+        # A shop that could not be asked for the lines of a refund has told of its sum.
+        whole = self._back(event["id"].rpartition("/")[0])
+        if self._recorded(event["id"]) is not None or (whole is not None and whole.amount):
             return []
         left, rest = taken.event.amount or 0, []
         for one in bought:
-            before = self._recorded(one.named(event))
-            if before is None:
+            back = self._back(one.named(event))
+            if back is None:
                 rest.append(one)
             else:
-                back = _facts(before, self.source, one.named(event))
-                left -= back.amount or 0 if isinstance(back, Return) else 0
+                left -= back.amount or 0
         if left <= 0 and len(rest) < len(bought):
             return []
         return lowered(event, rest, left, conventions.money_decimals)
+
+    def _back(self, name: str) -> Return | None:
+        """A return that is recorded."""
+        row = self._recorded(name)
+        event = None if row is None else _facts(row, self.source, name)
+        return event if isinstance(event, Return) else None
 
     def _bought_in(self, order: str, known: RecordedRow) -> list[Bought]:
         """The purchases that an order has become, and what is left of them."""
