@@ -183,3 +183,25 @@ def test_what_was_taken_by_a_sum_is_not_taken_by_lines_once_these_can_be_asked_f
     again = sent("woocommerce-order", refunds=refunds, status="completed")
     assert shops.send(again, "order.updated")["status"] == "recorded"
     assert balance(worlds, email=IDA) == "43"
+
+
+def test_a_guest_claims_an_order_to_which_a_line_was_added(worlds: Worlds) -> None:
+    published(worlds.database, SHOP + "claims: {within: 60 days}\n", now=1)
+    worlds.look()
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid", customer=None))
+    shops.send({**edited(), "customer": None}, "orders/updated")
+    claim = {"id": "c1", "type": "claim", "member": "ida", "receipt": "#1001"}
+    added = {"source": "shopify/main", "id": "450789469/added/99"}
+    for named, units in (
+        (claim, "58"),
+        ({**claim, "id": "c2", "receipt": None, "of": added}, "68"),
+    ):
+        event = {**named, "occurred_at": "2026-11-18T12:00:00+02:00"}
+        given = worlds.client.post(event, **bearer(shops.key)).json()
+        assert given["refusals"] == []
+        assert given["wallet"]["points"]["balance"] == units
+    shops.send(refund(2, "68.50"), "refunds/create")
+    wallet = worlds.client.get("/v1/members/ida/wallet", **bearer(shops.key)).json()
+    assert wallet["wallet"]["points"]["balance"] == "0"
+    assert said(worlds.database) == ""

@@ -323,8 +323,8 @@ class Receiving:
         return None
 
 
-# What an order has once, however many purchases it becomes.
-_OF_ALL_LINES = frozenset({"charges", "payment", "member"})
+# What an order has once: by a receipt that several purchases have none is claimed.
+_OF_ALL_LINES = frozenset({"charges", "payment", "member", "receipt"})
 
 
 def _lines(known: RecordedRow, source: str, order: str) -> tuple[Line, ...]:
