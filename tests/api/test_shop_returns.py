@@ -186,22 +186,25 @@ def test_what_was_taken_by_a_sum_is_not_taken_by_lines_once_these_can_be_asked_f
 
 
 def test_a_guest_claims_an_order_to_which_a_line_was_added(worlds: Worlds) -> None:
+    """Of what came back meanwhile nothing is earned, whoever has it by now."""
     published(worlds.database, SHOP + "claims: {within: 60 days}\n", now=1)
     worlds.look()
     shops = Shops(worlds)
     shops.send(sent("shopify-order-paid", customer=None))
     shops.send({**edited(), "customer": None}, "orders/updated")
-    claim = {"id": "c1", "type": "claim", "member": "ida", "receipt": "#1001"}
+    claim = {"type": "claim", "member": "ida", "occurred_at": "2026-11-18T12:00:00+02:00"}
     added = {"source": "shopify/main", "id": "450789469/added/99"}
-    for named, units in (
-        (claim, "58"),
-        ({**claim, "id": "c2", "receipt": None, "of": added}, "68"),
-    ):
-        event = {**named, "occurred_at": "2026-11-18T12:00:00+02:00"}
-        given = worlds.client.post(event, **bearer(shops.key)).json()
-        assert given["refusals"] == []
-        assert given["wallet"]["points"]["balance"] == units
-    shops.send(refund(2, "68.50"), "refunds/create")
+    back = refund(1, "34.25")  # half of 68.50
+    for more, units in (({"receipt": "#1001"}, "58"), (None, "29"), ({"of": added}, "34")):
+        if more is None:
+            shops.send(back, "refunds/create")
+            answer = worlds.client.get("/v1/members/ida/wallet", **bearer(shops.key)).json()
+        else:
+            event = {**claim, **more, "id": f"claim {units}"}
+            answer = worlds.client.post(event, **bearer(shops.key)).json()
+            assert answer["refusals"] == []
+        assert answer["wallet"]["points"]["balance"] == units
+    shops.send(refund(2, "34.25"), "refunds/create")
     wallet = worlds.client.get("/v1/members/ida/wallet", **bearer(shops.key)).json()
     assert wallet["wallet"]["points"]["balance"] == "0"
     assert said(worlds.database) == ""

@@ -11,14 +11,17 @@ from xenia.amounts import format_decimal, largest_remainder
 
 Json = dict[str, Any]
 
+_WHAT = ("lines", "amount")  # of an event what is parted
+
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """A purchase of an order: by the id of each line what is left of its price, in smallest units;
-    `part` tells it from the order's own, of which that is empty."""
+    """A purchase of an order: whose it is, and by the id of each line what is left of its price, in
+    smallest units; `part` tells it from the order's own, of which that is empty."""
 
     event: str
     part: str
+    member: str | None
     left: Mapping[str, int]
 
     def named(self, event: Json) -> str:
@@ -52,7 +55,7 @@ def lowered(event: Json, bought: Sequence[Bought], amount: int, decimals: int) -
     lines = [[line for line in one.left if line in named or not named] for one in ordered]
     left = [sum([one.left[line] for line in own]) for one, own in zip(ordered, lines, strict=True)]
     if not sum(left):
-        return [event] if not named or any(lines[-1:]) else []
+        return [_of(event, ordered[-1], _said(event))] if not named or any(lines[-1:]) else []
     found = []
     shares = largest_remainder(min(amount, sum(left)), left)
     for one, own, share in zip(ordered, lines, shares, strict=True):
@@ -68,5 +71,11 @@ def _last_its_own(bought: Sequence[Bought]) -> list[Bought]:
 
 
 def _of(event: Json, one: Bought, what: Json) -> Json:
-    bare = {name: value for name, value in event.items() if name not in ("lines", "amount")}
-    return {**bare, **what, "of": {**event["of"], "id": one.event}, "id": one.named(event)}
+    bare = {name: value for name, value in event.items() if name not in _WHAT}
+    whose = {} if one.member is None else {"member": one.member}
+    named = {"of": {**event["of"], "id": one.event}, "id": one.named(event)}
+    return {**bare, **what, **whose, **named}
+
+
+def _said(event: Json) -> Json:
+    return {name: value for name, value in event.items() if name in _WHAT}

@@ -205,10 +205,9 @@ class Receiving:
         found = self._lowered(event, bought) if "amount" in event else parts(event, bought)
         if isinstance(found, _Trouble):
             return found
-        whose = {} if known.member_id is None else {"member": known.member_id}
         for one in found:
             if self._recorded(one["id"]) is None:
-                trouble = self._posted({**one, **whose})
+                trouble = self._posted(one)
                 if trouble is not None:
                     return trouble
         line = unknown(event, bought)
@@ -269,7 +268,8 @@ class Receiving:
                 left = {
                     line.id: part(rest, rest.amount) for line, rest in zip(lines, kept, strict=True)
                 }
-            found.append(Bought(name, name.removeprefix(prefix) if name != order else "", left))
+            named = name.removeprefix(prefix) if name != order else ""
+            found.append(Bought(name, named, None if row is None else row.member_id, left))
         return found
 
     def _again(self, event: Json, known: RecordedRow) -> _Trouble | None:
