@@ -73,6 +73,16 @@ def test_a_paid_order_is_a_purchase() -> None:
     }
 
 
+def test_an_order_that_is_open_was_bought_as_it_was_paid() -> None:
+    """An invoice of the old year that is paid in the new one, before anything is delivered."""
+    due = {"amount": 0, "currency": "EUR"}
+    more = {"state": "OPEN", "closed_at": None, "net_amount_due_money": due}
+    paid = [{"type": "CARD", "created_at": f"2026-01-0{day}T09:00:00Z"} for day in (4, 2)]
+    order = fetched(created_at="2025-12-20T09:00:00Z", tenders=paid, **more)
+    (event,) = told(read(sent(PAID), order))
+    assert event["occurred_at"] == "2026-01-04T09:00:00Z"
+
+
 def test_an_order_that_comes_along_is_not_fetched() -> None:
     body = copy.deepcopy(sent(PAID))
     body["data"]["object"]["order"] = sent(ORDER)["order"]

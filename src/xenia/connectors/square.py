@@ -63,6 +63,7 @@ class ServiceCharge(Struct):
 
 class Tender(Struct):
     type: str = "OTHER"
+    created_at: str | None = None
 
 
 class ReturnedLine(Struct):
@@ -94,6 +95,13 @@ class Order(Struct):
     total_tip_money: Amount | None = None
     net_amount_due_money: Amount | None = None
     updated_at: str | None = None
+
+    @property
+    def paid_at(self) -> str:
+        """When it was closed; or, as long as it is open, when the last of it was paid: it may have
+        been made long before."""
+        paid = max([one.created_at for one in self.tenders if one.created_at], default=None)
+        return self.closed_at or paid or self.created_at
 
 
 class Payment(Struct):
@@ -237,7 +245,7 @@ def _of_order(name: str, found: Objects, shop: Shop, fetched: Fetched) -> Read:
         return Skipped("it is a test order")
     bought = _purchase(order, customer, shop)
     # Goods that are exchanged come back by the same order, and perhaps no money does.
-    return Told((bought, *_returned(order, shop, order.closed_at or order.created_at)))
+    return Told((bought, *_returned(order, shop, order.paid_at)))
 
 
 def _purchase(order: Order, customer: Customer | None, shop: Shop) -> Json:
@@ -260,7 +268,7 @@ def _purchase(order: Order, customer: Customer | None, shop: Shop) -> Json:
     tip = _units(order.total_tip_money, money, f"{at}/total_tip_money")
     charges += charge("tip", tip, 0, money)
     found = {
-        **shop.event("purchase", order.id, order.closed_at or order.created_at),
+        **shop.event("purchase", order.id, order.paid_at),
         **shop.place(order.location_id, "store"),
         "lines": lines,
         "currency": money.code,
