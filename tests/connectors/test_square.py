@@ -99,6 +99,15 @@ def test_a_customer_who_is_gone_is_a_guest() -> None:
     assert "member" not in event
 
 
+def test_an_order_that_names_nobody_is_of_who_paid_it() -> None:
+    mine = {"type": "CARD", "customer_id": CUSTOMER}
+    (event,) = told(read(sent(PAID), fetched(customer_id=None, tenders=[mine, {"type": "CASH"}])))
+    assert event["member"] == {"email": "ida@example.org"}
+    other = {**mine, "customer_id": "SOMEBODY-ELSE"}
+    (event,) = told(read(sent(PAID), fetched(customer_id=None, tenders=[mine, other])))
+    assert "member" not in event
+
+
 def test_what_is_not_paid_in_full_earns_nothing() -> None:
     body = copy.deepcopy(sent(PAID))
     body["data"]["object"]["payment"]["status"] = "APPROVED"

@@ -64,6 +64,7 @@ class ServiceCharge(Struct):
 class Tender(Struct):
     type: str = "OTHER"
     created_at: str | None = None
+    customer_id: str | None = None
 
 
 class ReturnedLine(Struct):
@@ -95,6 +96,12 @@ class Order(Struct):
     total_tip_money: Amount | None = None
     net_amount_due_money: Amount | None = None
     updated_at: str | None = None
+
+    @property
+    def buyer(self) -> str | None:
+        """Whose it is; one that names nobody is of whoever paid it, if that is one customer."""
+        paid = {one.customer_id for one in self.tenders if one.customer_id}
+        return self.customer_id or (paid.pop() if len(paid) == 1 else None)
 
     @property
     def paid_at(self) -> str:
@@ -235,8 +242,8 @@ def _of_order(name: str, found: Objects, shop: Shop, fetched: Fetched) -> Read:
     if not order.line_items:
         return Skipped("nothing was bought")
     customer = found.customer
-    if customer is None and order.customer_id is not None and shop.asks:
-        path = f"v2/customers/{order.customer_id}"
+    if customer is None and order.buyer is not None and shop.asks:
+        path = f"v2/customers/{order.buyer}"
         if path not in fetched:
             return Needs((path,))
         if (body := fetched[path]) is not None:
