@@ -87,6 +87,11 @@ def test_orders_earn_once_they_are_paid() -> None:
         assert "not paid" in skipped(read(sent(ORDER, financial_status=status)))
 
 
+def test_an_edit_is_told_by_the_order_that_is_updated() -> None:
+    edit = {"order_edit": {"order_id": 450789469, "line_items": {"additions": [], "removals": []}}}
+    assert "orders/updated" in skipped(read(edit, "orders/edited"))
+
+
 def test_test_orders_are_skipped() -> None:
     assert "test" in skipped(read(sent(ORDER, test=True)))
     assert "test" in skipped(read(sent(ORDER), test_customers=("IDA@example.org",)))

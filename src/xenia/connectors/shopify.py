@@ -30,7 +30,7 @@ from xenia.connectors.inbound import (
 )
 
 _PAID = ("paid", "partially_refunded", "refunded")
-_ORDERS = ("orders/paid", "orders/updated", "orders/edited", "orders/fulfilled", "orders/cancelled")
+_ORDERS = ("orders/paid", "orders/updated", "orders/fulfilled", "orders/cancelled")
 _METHODS = {"gift_card": "gift-card", "cash": "cash", "shopify_payments": "bank-card"}
 # Why a refund's money and its goods differ: it is of goods that have come back before.
 _PENDING = "Pending refund discrepancy"
@@ -182,6 +182,8 @@ def read(about: str, body: bytes, shop: Shop, _: Fetched) -> Read:
         return safely(lambda: _refund(decoded(body, Refund), shop))
     if about == "orders/create":
         return Skipped("an order earns when it is paid, which another webhook tells: orders/paid")
+    if about == "orders/edited":
+        return Skipped("it tells of an edit, and not the order, which orders/updated tells")
     if about in _ORDERS:
         return safely(lambda: _order(decoded(body, Order), shop))
     sentence = f'webhooks about "{about[:60]}" are not read: subscribe to {", ".join(_ORDERS)}'
