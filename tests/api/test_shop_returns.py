@@ -208,3 +208,16 @@ def test_a_guest_claims_an_order_to_which_a_line_was_added(worlds: Worlds) -> No
     wallet = worlds.client.get("/v1/members/ida/wallet", **bearer(shops.key)).json()
     assert wallet["wallet"]["points"]["balance"] == "0"
     assert said(worlds.database) == ""
+
+
+def test_what_is_given_back_beyond_goods_takes_points_along_once(worlds: Worlds) -> None:
+    shops = Shops(worlds)
+    shops.send(sent("shopify-order-paid"))
+    beyond = {"kind": "refund_discrepancy", "amount": "-15.00", "tax_amount": "0.00"}
+    body = sent("shopify-refund", order_adjustments=[beyond])
+    for _ in range(2):
+        shops.send(body, "refunds/create")
+        assert balance(worlds, email=IDA) == "25"  # of 58.50, 18.00 and 15.00 came back
+    shops.send(sent("shopify-order-paid", refunds=[body]), "orders/updated")
+    assert balance(worlds, email=IDA) == "25"
+    assert said(worlds.database) == ""

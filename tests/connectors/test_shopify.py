@@ -317,6 +317,21 @@ def test_money_for_goods_that_came_back_before_lowers_no_price() -> None:
     assert event["amount"] == "10"
 
 
+def test_what_was_given_back_beyond_the_goods_lowers_the_price_of_others() -> None:
+    """A cheap thing comes back, and 33.00 are given for its 18.00."""
+    paid = {"kind": "refund", "amount": "33.00", "status": "success", "currency": "EUR"}
+    more = {"order_adjustments": [adjusted("Refund discrepancy", "-15.00")]}
+    goods, beyond = told(
+        read(sent("shopify-refund", transactions=[paid], **more), "refunds/create")
+    )
+    assert (goods["id"], beyond["id"]) == ("refund/509562969", "refund/509562969/more")
+    assert (beyond["amount"], beyond["currency"]) == ("15", "EUR")
+    for less, status in (("15.00", "success"), ("-15.00", "pending")):
+        more = {"order_adjustments": [adjusted("Refund discrepancy", less)]}
+        more["transactions"] = [{**paid, "status": status}]
+        assert len(told(read(sent("shopify-refund", **more), "refunds/create"))) == 1
+
+
 def test_what_was_given_back_in_another_money_is_counted_in_the_shops() -> None:
     (event,) = told(of_money("1600", adjusted("Refund discrepancy", "-10.00"), currency="JPY"))
     assert (event["amount"], event["currency"]) == ("10", "EUR")

@@ -309,41 +309,47 @@ def _refund(refund: Refund, shop: Shop, money: Money | None = None) -> Read:
         for one in refund.refund_line_items
         if one.quantity > 0 and (one.line_item is None or one.line_item.goods)
     ]
-    if lines:
-        return Told((shop.taken_back(name, order, refund.created_at, lines=lines),))
+    back = [shop.taken_back(name, order, refund.created_at, lines=lines)] if lines else []
+    less, said = _lowered(refund, done, None if money is None else money.code)
+    if less > 0:
+        at = "/transactions"
+        if money is not None and said == money.code:
+            amount = {"amount": money.text(money.units(less, at))}
+        else:  # as many decimals as are written, which the event is read by
+            amount = {"amount": plain(less, at), **({} if said is None else {"currency": said})}
+        own = f"{name}/more" if refund.refund_line_items else name
+        back.append(shop.taken_back(own, order, refund.created_at, **amount))
+    if back:
+        return Told(tuple(back))
     if refund.refund_line_items:
         return Skipped("only gift cards or tips came back, which had earned nothing")
-    less, said = _lowered(refund, done, None if money is None else money.code)
-    if less <= 0:
-        return Skipped("nothing came back, and no price of goods was lowered")
-    at = "/transactions"
-    if money is not None and said == money.code:
-        amount = {"amount": money.text(money.units(less, at))}
-    else:  # as many decimals as are written, which the event is read by
-        amount = {"amount": plain(less, at), **({} if said is None else {"currency": said})}
-    return Told((shop.taken_back(name, order, refund.created_at, **amount),))
+    return Skipped("nothing came back, and no price of goods was lowered")
 
 
 def _lowered(
     refund: Refund, done: Sequence[Transaction], known: str | None
 ) -> tuple[Decimal, str | None]:
-    """By how much a refund of no goods lowers the price of those that are kept, and in which money:
-    the shop's own if it is told, which need not be what the customer has paid with."""
+    """By how much a refund lowers the price of goods that are kept, and in which money: the shop's
+    own if it is told, which need not be what the customer has paid with.
+
+    Of one with goods that is what was given back beyond their price, as it says itself.
+    """
     paid = sum((one.amount for one in done), Decimal(0))
     monies = [one.currency for one in done if one.currency is not None]
     own = known or refund.currency or next(iter(monies), None)
     other = next((one for one in monies if one != own), None)
+    rest = [one for one in refund.order_adjustments if not one.shipping]
+    above = [one.whole for one in rest if one.reason != _PENDING and one.whole < 0]
+    more = -sum(above, Decimal(0)) if paid > 0 else Decimal(0)
+    if refund.refund_line_items:
+        return more, own
     if other is not None and refund.currency is None:
         return paid, other  # nothing tells what it is in the shop's own
     shipping = [abs(one.whole) for one in refund.order_adjustments if one.shipping]
-    delivery = sum(shipping, Decimal(0))
-    rest = [one for one in refund.order_adjustments if not one.shipping]
+    left = paid - sum(shipping, Decimal(0))
     if other or refund.refund_shipping_lines or any(one.reason == _PENDING for one in rest):
-        above = [one.whole for one in rest if one.reason != _PENDING and one.whole < 0]
-        more = -sum(above, Decimal(0))
-        less = more if other else min(more, paid - delivery)
-        return (less if paid > 0 else paid), own
-    return paid - delivery, own
+        return (more if other else min(more, left)), own
+    return left, own
 
 
 SHOPIFY = Connector(signed, topic, read)
