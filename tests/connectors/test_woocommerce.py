@@ -115,7 +115,7 @@ def test_what_came_back_is_fetched_and_returned_by_line() -> None:
 def test_money_back_for_a_line_that_is_kept_lowers_its_price() -> None:
     refund = sent("woocommerce-refunds")[0]  # type: ignore[index]
     line = {**refund["line_items"][0], "quantity": 0, "total": "-2.00", "total_tax": "-0.48"}
-    order, one = sent(ORDER, refunds=PARTLY), {**refund, "line_items": [line]}
+    order, one = sent(ORDER, refunds=PARTLY), {**refund, "amount": "2.48", "line_items": [line]}
     _, event = told(read(order, asks=True, fetched={PATH: [one]}))
     assert event["id"] == "refund/726/315"
     assert (event["lines"], event["amount"]) == ([{"line": "315"}], "2.48")
@@ -127,6 +127,18 @@ def test_a_refund_of_no_lines_lowers_the_price_but_not_by_the_delivery() -> None
     order = sent(ORDER, refunds=PARTLY)
     _, event = told(read(order, asks=True, fetched={PATH: [one]}))
     assert event["amount"] == "5.00"
+
+
+def test_what_was_given_back_beyond_the_lines_lowers_the_price_of_others() -> None:
+    """The amount goes before what the lines come to, where these differ."""
+    refund, order = sent("woocommerce-refunds")[0], sent(ORDER, refunds=PARTLY)  # type: ignore[index]
+    one = {**refund, "amount": "30.00"}
+    _, goods, beyond = told(read(order, asks=True, fetched={PATH: [one]}))
+    assert (goods["id"], beyond["id"]) == ("refund/726", "refund/726/more")
+    assert beyond["amount"] == "12.02"
+    unsaid = {**refund["line_items"][0], "total": "0.00", "total_tax": "0.00"}
+    one = {**refund, "line_items": [unsaid]}
+    assert len(told(read(order, asks=True, fetched={PATH: [one]}))) == 2, "17.98 are of the line"
 
 
 def test_a_fee_that_is_given_back_lowers_no_price() -> None:

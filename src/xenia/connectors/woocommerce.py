@@ -227,30 +227,40 @@ def _sum(extras: Sequence[Extra], money: Money, at: str) -> tuple[int, int]:
 
 
 def _refund(order: Order, refund: Refund, shop: Shop, money: Money) -> list[Json]:
-    """What came back by quantities is one event; a line whose price was lowered one each."""
+    """What came back by quantities is one event; a line whose price was lowered one each; and what
+    was given back beyond both lowers the price of what is kept."""
     known = {line.id: line for line in order.line_items}
     name, of = f"refund/{refund.id}", str(order.id)
     at = _utc(refund.date_created_gmt or order.date_modified_gmt or order.date_paid_gmt or "")
+    # The amount is what was paid, whatever the lines come to.
+    extras = [*refund.shipping_lines, *refund.fee_lines]
+    more = abs(money.units(refund.amount, "/refunds/amount"))
+    more -= abs(sum([money.units(one.total + one.total_tax, "/refunds") for one in extras]))
     whole, found = [], list[Json]()
     for line in refund.line_items:
         sold = known.get(_refunded(line))
+        less = abs(money.units(line.total + line.total_tax, "/refunds/line_items/total"))
+        more -= less if sold is None else max(less, _price(sold, abs(line.quantity), money))
         if sold is None or shop.category(_item(sold, money, "").sku) == _CARD:
             continue
         if line.quantity:
             whole.append({"line": str(sold.id), "quantity": str(abs(line.quantity))})
-            continue
-        less = abs(money.units(line.total + line.total_tax, "/refunds/line_items/total"))
-        if less:
+        elif less:
             lowered = {"lines": [{"line": str(sold.id)}], "amount": money.text(less)}
             found.append(shop.taken_back(f"{name}/{sold.id}", of, at, **lowered))
     if whole:
         found.insert(0, shop.taken_back(name, of, at, lines=whole))
-    if refund.line_items:
-        return found
-    less = abs(money.units(refund.amount, "/refunds/amount"))
-    extras = [*refund.shipping_lines, *refund.fee_lines]
-    less -= abs(sum([money.units(one.total + one.total_tax, "/refunds") for one in extras]))
-    return [shop.taken_back(name, of, at, amount=money.text(less))] if less > 0 else []
+    if more > 0:
+        own = f"{name}/more" if refund.line_items else name
+        found.append(shop.taken_back(own, of, at, amount=money.text(more)))
+    return found
+
+
+def _price(sold: LineItem, quantity: int, money: Money) -> int:
+    """What so many of a line have cost, rounded up."""
+    if not quantity or not sold.quantity:
+        return 0
+    return -(-_item(sold, money, "").amount * quantity // sold.quantity)
 
 
 def _refunded(line: LineItem) -> int:
