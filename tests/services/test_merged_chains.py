@@ -15,10 +15,13 @@ from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought,
 from xenia.services import books, merging
 from xenia.services.access import Actor
 from xenia.services.changing import Changing
-from xenia.services.merging import confirm, confirm_over, undo
+from xenia.services.merge_shown import not_to_erase
+from xenia.services.merged import leads
+from xenia.services.merging import confirm, confirm_over, propose, undo
 from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.problems import Problem
 from xenia.services.published import Space
+from xenia.store import merges
 from xenia.store.database import Database
 from xenia.store.merges import MergeRow
 
@@ -169,3 +172,61 @@ def test_a_merge_that_cannot_be_confirmed_holds_up_no_other(
         assert confirm_over(connection, cafe.space, time("02-01")) == 1
     assert units(cafe, "m1") == "100"
     assert said(cafe.database) == ""
+
+
+# ---- many ----------------------------------------------------------------------------------------
+
+
+def test_many_that_cannot_be_confirmed_hold_up_no_other(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_AT_ONCE", 1)
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "m2", "m3")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"), buy("a2", "m2", "01-02", "30.00"))
+    merge(cafe, "m0", "m1", time("01-03"))
+    merge(cafe, "m2", "m3", time("01-04"))
+    cafe.post(event("leave", "l1", "m1", "01-05", "19:00"))
+    with cafe.database.connect(autocommit=True) as connection:
+        assert confirm_over(connection, cafe.space, time("02-01")) == 1
+    assert (units(cafe, "m0"), units(cafe, "m3")) == ("100", "30")
+    assert said(cafe.database) == ""
+
+
+def test_one_that_rests_is_seen_behind_many_that_are_over(cafe: Cafe) -> None:
+    """They would be merged, or erased, as another is still on the way into them."""
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "m2")])
+    name = merge(cafe, "m0", "m1", time("01-03"))
+    cafe.change("insert into member (space_id, member_id, recorded_at) values (1, 'x', now())")
+    cafe.change(
+        "insert into merge (space_id, merge_id, from_member, into_member, made_at, until, "
+        "undone_at) select 1, 'z' || n, 'x', 'm1', now(), now(), now() "
+        "from generate_series(1, 101) as n"
+    )
+    with cafe.database.connect() as connection, suppress(Rollback), connection.transaction():
+        told = propose(Changing(connection, Actor(1, "test"), time("01-04")), cafe.space, "m1",
+                       "m2", 14)  # fmt: skip
+        assert isinstance(told, Problem)
+        assert told.code == "merge-rests"
+        raise Rollback
+    with cafe.database.connect() as connection:
+        waits = not_to_erase(connection, 1, "m1")
+    assert waits is not None
+    assert waits.code == "merge-rests"
+    end(cafe, name, time("01-05"))
+    assert said(cafe.database) == ""
+
+
+def test_somebody_is_who_they_are_after_however_many_merges(cafe: Cafe) -> None:
+    many = 120
+    cafe.change(
+        "insert into member (space_id, member_id, recorded_at) "
+        f"select 1, 'c' || n, now() from generate_series(0, {many}) as n"
+    )
+    cafe.change(
+        "insert into merge (space_id, merge_id, from_member, into_member, made_at, until, done_at)"
+        " select 1, 'z' || n, 'c' || n, 'c' || n + 1, now(), now(), now()"
+        f" from generate_series(0, {many - 1}) as n"
+    )
+    with cafe.database.connect() as connection:
+        assert leads(connection, 1, {"c0"})["c0"] == f"c{many}"
+        assert len(merges.led_here(connection, 1, [f"c{many}"])) == many

@@ -50,6 +50,5 @@ def refused_of(connection: Connection[TupleRow], space: int, member: str) -> Pro
 def not_to_erase(connection: Connection[TupleRow], space: int, member: str) -> Problem | None:
     """Why somebody is not erased by their own id, or not yet: what led to them leads to another."""
     problem = refused_of(connection, space, member)
-    found = merges.page(connection, space, member=member, before=None, limit=_MOST)
-    resting = next((row for row in found if row.rests), None)
+    resting = merges.resting(connection, space, member)
     return problem if resting is None else merge_rests(member, resting.name)

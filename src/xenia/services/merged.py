@@ -15,8 +15,6 @@ from xenia.services.naming import members_of
 from xenia.services.posted import OutdatedError
 from xenia.store import merges, taken_back
 
-_AGAIN = 100  # times that somebody was merged who had been merged into
-
 
 class Leading(Protocol):
     """What knows who is another member by now, as soon as it knows that anybody is."""
@@ -87,11 +85,9 @@ def leads(
     """By those who are merged: into whom, in the end; or as far as that is `done`."""
     found: dict[str, str] = {}
     asked = {*named}
-    for _ in range(_AGAIN):
+    while asked:
         found_now = merges.leads(connection, space, asked)
         new = {whom: into for whom, (into, rests) in found_now.items() if not (done and rests)}
-        if not new:
-            break
         found |= new
         asked = {*new.values()} - found.keys()
     return {whom: _last(found, whom) for whom in found}

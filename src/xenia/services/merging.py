@@ -137,7 +137,7 @@ def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
     in no transaction."""
     done = 0
     actor = Actor(space.space_id, BY_ITSELF)
-    for name in merges.over(connection, space.space_id, now, _AT_ONCE):
+    for name in _over(connection, space, now):
         try:
             with suppress(_NotDone), Together(connection) as together:
                 together.begin()
@@ -147,6 +147,14 @@ def confirm_over(connection: Connection[Any], space: Space, now: int) -> int:
         except PoisonedError:
             _log.exception("a merge cannot be confirmed", extra={"merge": name})
     return done
+
+
+def _over(connection: Connection[Any], space: Space, now: int) -> Iterator[str]:
+    """Those whose days have passed, also behind many that cannot be confirmed."""
+    last: str | None = None
+    while some := merges.over(connection, space.space_id, now, _AT_ONCE, last):
+        yield from some
+        last = some[-1]
 
 
 def _watched(changing: Changing, programmes: Iterable[Published], row: MergeRow) -> list[Watching]:
@@ -189,15 +197,18 @@ def _refused(changing: Changing, space: Space, whom: str, into: str) -> Problem 
     leads = merges.leads(connection, number, [whom, into])
     for member, (other, _) in sorted(leads.items()):
         return merged_member(member, other)
-    open_ones = merges.page(connection, number, member=whom, before=None, limit=_AT_ONCE)
-    for row in open_ones:
-        if row.rests:
-            return merge_rests(whom, row.name)
+    if (row := merges.resting(connection, number, whom)) is not None:
+        return merge_rests(whom, row.name)
+    return _reserved(changing, space, whom) or _left(changing, space, whom, into)
+
+
+def _reserved(changing: Changing, space: Space, whom: str) -> Problem | None:
+    """What is reserved is of an event that is about to happen to them."""
     for published in _programmes(space):
-        scope = Scope(number, published.programme_id)
-        if reservations.live(connection, scope, [whom], changing.now):
+        scope = Scope(space.space_id, published.programme_id)
+        if reservations.live(changing.connection, scope, [whom], changing.now):
             return reserved_member(whom)
-    return _left(changing, space, whom, into)
+    return None
 
 
 def _left(changing: Changing, space: Space, whom: str, into: str) -> Problem | None:

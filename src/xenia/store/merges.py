@@ -45,6 +45,16 @@ _ABSORBED = """
     )
     select member_id from one where member_id <> %(member)s order by member_id
 """
+# Whoever leads to them by now, also while that rests, and by way of others.
+_LED_HERE = """
+    with recursive one (asked, member_id) as (
+        select asked collate "C", asked collate "C" from unnest(%(members)s::text[]) as asked
+        union
+        select asked, from_member from one join merge on space_id = %(space)s
+            and into_member = member_id and undone_at is null
+    )
+    select member_id, asked from one where member_id <> asked
+"""
 _LEADS = """
     select from_member, into_member, done_at is null from merge
     where space_id = %(space)s and from_member = any(%(members)s) and undone_at is null
@@ -129,16 +139,30 @@ def page(
         return cursor.execute(_PAGE.encode(), asked).fetchall()
 
 
-def over(connection: Connection[TupleRow], space: int, now: int, limit: int) -> list[str]:
-    """Those that rest although their time has passed."""
+def resting(connection: Connection[TupleRow], space: int, member: str) -> MergeRow | None:
+    """The latest of a member that is neither done nor undone."""
+    query = f"""
+        select {_COLUMNS} from merge
+        where space_id = %(space)s and %(member)s in (from_member, into_member)
+          and done_at is null and undone_at is null
+        order by merge_id desc limit 1
+    """
+    with connection.cursor(row_factory=args_row(MergeRow)) as cursor:
+        return cursor.execute(query.encode(), {"space": space, "member": member}).fetchone()
+
+
+def over(
+    connection: Connection[TupleRow], space: int, now: int, limit: int, after: str | None
+) -> list[str]:
+    """Those that rest although their time has passed, by id, behind one of them."""
     query = f"""
         select merge_id from merge
         where space_id = %(space)s and done_at is null and undone_at is null
-          and until <= {_AT.format("now")}
-        order by until limit %(limit)s
+          and until <= {_AT.format("now")} and merge_id > %(after)s
+        order by merge_id limit %(limit)s
     """
-    found = connection.execute(query.encode(), {"space": space, "now": now, "limit": limit})
-    return [name for (name,) in found]
+    asked = {"space": space, "now": now, "limit": limit, "after": after or ""}
+    return [name for (name,) in connection.execute(query.encode(), asked)]
 
 
 def add(connection: Connection[TupleRow], space: int, row: MergeRow) -> None:
@@ -186,6 +210,14 @@ def absorbed(connection: Connection[TupleRow], space: int, member: str) -> list[
     """Those who are merged into a member for good, also by way of others."""
     found = connection.execute(_ABSORBED, {"space": space, "member": member})
     return [name for (name,) in found]
+
+
+def led_here(
+    connection: Connection[TupleRow], space: int, members: Collection[str]
+) -> dict[str, str]:
+    """By whoever leads to one of the members by now, in whatever number of steps: to whom."""
+    asked = {"space": space, "members": sorted(members)}
+    return dict(connection.execute(_LED_HERE, asked).fetchall())
 
 
 def hold(connection: Connection[TupleRow], space: int, members: Collection[str]) -> list[str]:
