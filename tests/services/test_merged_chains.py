@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from psycopg import Rollback
 
-from tests.services.cafe import Cafe, buy, event, join, said, time
+from tests.services.cafe import SCOPE, Cafe, buy, event, join, said, time
 from tests.services.merging import end, merge
 from tests.services.test_merged_waiting import DOCUMENT, answers, back, brought, some, units
 from xenia.services import books, merging
@@ -21,9 +21,10 @@ from xenia.services.merging import confirm, confirm_over, propose, undo
 from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.problems import Problem
 from xenia.services.published import Space
-from xenia.store import merges
+from xenia.store import merges, reservations
 from xenia.store.database import Database
 from xenia.store.merges import MergeRow
+from xenia.store.reservations import Reservation
 
 
 @pytest.fixture
@@ -230,3 +231,33 @@ def test_somebody_is_who_they_are_after_however_many_merges(cafe: Cafe) -> None:
     with cafe.database.connect() as connection:
         assert leads(connection, 1, {"c0"})["c0"] == f"c{many}"
         assert len(merges.led_here(connection, 1, [f"c{many}"])) == many
+
+
+# ---- what is reserved meanwhile ------------------------------------------------------------------
+
+
+def test_what_is_reserved_as_a_merge_begins_is_seen(
+    cafe: Cafe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was looked for before their account was locked."""
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1")])
+    cafe.post(buy("a1", "m0", "01-02", "100.00"))
+    made, until = time("01-03"), time("01-04")
+    kept = Reservation(
+        "r", SCOPE.programme_id, "m0", "reserved", made, until, {"points": 40}, [], []
+    )
+    before = merging._refused
+
+    def late(*given: Any) -> Any:
+        told = before(*given)
+        with cafe.database.connect() as connection:
+            reservations.add(connection, SCOPE.space_id, kept)
+        return told
+
+    monkeypatch.setattr(merging, "_refused", late)
+    with cafe.database.connect() as connection, suppress(Rollback), connection.transaction():
+        told = propose(Changing(connection, Actor(1, "test"), made), cafe.space, "m0", "m1", 14)
+        assert isinstance(told, Problem)
+        assert told.code == "reserved-member"
+        raise Rollback
+    assert said(cafe.database) == ""

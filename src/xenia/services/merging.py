@@ -72,6 +72,9 @@ def propose(changing: Changing, space: Space, whom: str, into: str, days: int) -
     try:
         for published in _programmes(space):
             _post(changing, space, published, row, "begun")
+        # It holds their accounts: from here on nothing is reserved.
+        if (reserved := _reserved(changing, space, whom)) is not None:
+            return reserved
         merges.add(connection, space.space_id, row)
         # Whoever is signed in as the one signs in again, and is the other.
         _signed_out(changing, whom)
