@@ -168,6 +168,21 @@ def test_what_goes_beyond_is_held_until_staff_has_looked(served: Shop) -> None:
 # ---- reservations --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("how", ["rests", "confirm", "undo"])
+def test_who_is_found_to_be_another_has_taken_what_either_took(served: Shop, how: str) -> None:
+    whom, into = served.rich(f"whom {how}"), served.rich(f"into {how}")
+    served.limits(FIFTY)
+    assert codes(served.one(spend(f"{how} 1", whom, "30"))) == []
+    served.later(1)
+    made = served.write("POST", "/v1/merges", {"from": whom, "into": into}).json()
+    if how != "rests":
+        assert served.write("POST", f"/v1/merges/{made['merge']}/{how}").status == 200
+    one = served.one(spend(f"{how} 2", into, "15"))
+    other = served.one(spend(f"{how} 3", whom, "15"))
+    assert codes(one) == []
+    assert codes(other) == ([] if how == "undo" else [(REFUSED, "spend")])
+
+
 def test_what_is_reserved_counts_and_can_be_committed(served: Shop) -> None:
     mia = served.rich("mia")
     served.limits(FIFTY, {**THRICE, "most": 2, "then": "hold"})

@@ -24,6 +24,7 @@ from xenia.store import (
     awaiting,
     guards,
     members,
+    merges,
     one_time_codes,
     personal,
     posting,
@@ -159,8 +160,12 @@ class Books:
         return [one for one in found if one.id != self.own]
 
     def spending(self, names: Collection[str], since: int) -> list[SpendingRow]:
-        """What members have taken since an instant, as far as it is counted."""
-        return guards.spent_since(self.connection, self.scope, names, since)
+        """What members have taken since an instant, as far as it is counted, and whoever leads to
+        them by now: they are one person."""
+        led = merges.led_here(self.connection, self.scope.space_id, names) if self.merges else {}
+        rows = guards.spent_since(self.connection, self.scope, {*names, *led}, since)
+        theirs = [row._replace(member=led.get(row.member, row.member)) for row in rows]
+        return sorted(theirs, key=lambda row: row.recorded_at) if led else theirs
 
     def codes(self, names: Collection[str]) -> list[CodeRow]:
         """One-time codes of members, locked."""
