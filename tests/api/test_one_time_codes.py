@@ -213,6 +213,39 @@ def test_tries_count_whatever_the_member_is_named_by(guarded: Guarded, how: str)
     assert reserve(digits) == "code-locked"
 
 
+def test_who_is_another_member_by_now_is_asked_for_by_that_one(guarded: Guarded) -> None:
+    """A code of their old id would be sent to nobody, and open nothing."""
+    served, nia = guarded.shop, guarded.shop.rich("nia")
+    served.one(buy("nat 1", "nat"))
+    assert served.write("POST", "/v1/merges", {"from": "nat", "into": nia}).status == 201
+    assert problem(guarded.ask("nat"))["code"] == "merged-member"
+    assert codes(guarded.try_("n1", "nat", guarded.code(nia))) == []
+
+
+def test_who_of_a_household_asks_is_sent_the_code_and_types_it(guarded: Guarded) -> None:
+    served, home = guarded.shop, guarded.shop.rich("home", "300.00")
+    for name in ("ora", "oda"):
+        served.one(buy(f"{name} 1", name))
+    made = served.write("POST", "/v1/households", {"household": home, "person": "ora"})
+    assert made.status == 201, made.body
+    address = f"/v1/households/{home}/persons"
+    assert served.write("POST", address, {"member": "oda"}).status == 200
+    assert codes(guarded.try_("o0", "ora")) == [("code-needed", "spend")]
+    digits = guarded.code("ora")
+    assert codes(guarded.try_("o1", "oda", digits)) == [("no-code-asked", "spend")]
+    done = guarded.try_("o2", "ora", digits)
+    assert (codes(done), done["member"]) == ([], home)
+    assert codes(guarded.try_("o3", "ora", digits)) == [("no-code-asked", "spend")], "once"
+    digits = guarded.code("ora")
+
+    def reserve(code: str) -> str:
+        asked = spend("o4", "ora", "60", one_time_code=code)
+        told = served.write("POST", "/v1/reservations", {"event": asked})
+        return "" if told.status == 201 else str(problem(told)["errors"][0]["code"])
+
+    assert [reserve(other(digits)) for _ in range(6)] == ["wrong-code"] * 5 + ["code-locked"]
+
+
 def test_who_asks_is_told_where_it_goes_and_no_more_of_it(guarded: Guarded) -> None:
     leads = {"email": "lia@example.org", "phone": "+302101234567", "card": "c-9"}
     served, lia = guarded.shop, {"member": "lia", "identifiers": leads}

@@ -42,6 +42,7 @@ class Guarding:
     needing: set[Key] = field(default_factory=set)  # a code, where nobody looks at codes
     _typed: Mapping[Key, str] = field(default_factory=dict)
     _codes: dict[str, Code] = field(default_factory=dict)  # by member
+    _persons: Mapping[Key, str] = field(default_factory=dict)
     _spent: dict[str, list[Spent]] = field(default_factory=dict)
     _reserved: dict[str, list[Spent]] = field(default_factory=dict)
     _held: set[Key] = field(default_factory=set)
@@ -51,12 +52,14 @@ class Guarding:
         events: Collection[Event],
         reserved: Collection[Reservation],
         typed: Mapping[Key, str],
+        persons: Mapping[Key, str],
     ) -> None:
         """Read what the members of events have taken, and what is reserved for them; and the codes
-        of those of whom something was `typed`."""
-        self._typed = typed
+        of those of whom something was `typed`.  `persons`: who of a household it is."""
+        self._typed, self._persons = typed, persons
         if typed and self.guard.codes and self.books.sees_codes:
             named = members_of([event for event in events if (event.source, event.id) in typed])
+            named |= {persons[key] for key in typed if key in persons}
             self._codes = {row.member: Code(row, row.tries) for row in self.books.codes(named)}
         members = members_of([event for event in events if isinstance(event, TAKES)])
         if not members or not self.guard.limits:
@@ -116,8 +119,13 @@ class Guarding:
             self.needing.add(key)
             return None
         typed = Typed(self._typed.get(key), key, self.books.now, self.books.counts_before)
-        code = self._codes.get(event.member) if isinstance(event.member, str) else None
-        return refused(self.secret, code, typed, much)
+        return refused(self.secret, self._code(event), typed, much)
+
+    def _code(self, event: Event) -> Code | None:
+        """What was sent last to whom the event is, or to who of that household is behind it."""
+        names = (event.member, self._persons.get((event.source, event.id)))
+        codes = [self._codes[name] for name in names if name in self._codes]
+        return max(codes, key=lambda one: (one.row.until, one.row.code), default=None)
 
     def used(self) -> list[Used]:
         """What became of the codes that were looked at."""

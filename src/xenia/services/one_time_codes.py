@@ -21,6 +21,7 @@ from xenia.events.errors import did_you_mean
 from xenia.events.parts import Identifier
 from xenia.services.changing import Changing, Done
 from xenia.services.guards import MINUTE
+from xenia.services.merge_shown import refused_of
 from xenia.services.merged import redirected
 from xenia.services.pooled import Pooled
 from xenia.services.problems import Problem, Reason, unknown_member, unreadable_body
@@ -60,6 +61,8 @@ def ask(
     """Have a code sent to a member, with which at most so many units can be taken, once."""
     if not members.is_known(changing.connection, space.space_id, member):
         return unknown_member(member)
+    if (merged := refused_of(changing.connection, space.space_id, member)) is not None:
+        return merged
     decimals = next(iter(published.versions.values())).writer.currencies
     most = _read(units, decimals)
     if isinstance(most, Problem):
@@ -132,8 +135,8 @@ def too_many_codes(seconds: int) -> Problem:
 
 
 def count_try(connection: Connection[Any], space: Space, taken: Taken) -> None:
-    """Count a try before it is made, where what is tried may be taken back: of whose code it is,
-    whatever they are named by."""
+    """Count a try before it is made, where what is tried may be taken back: of the code that will
+    be looked at, whatever the member is named by."""
     if taken.code is None:
         return
     published, number = space.programmes[taken.programme], space.space_id
@@ -141,9 +144,11 @@ def count_try(connection: Connection[Any], space: Space, taken: Taken) -> None:
     named = {(who.kind, who.value)} if isinstance(who, Identifier) else set()
     found = members.known(connection, number, named)
     events = redirected(connection, number, [taken.of(found)])
-    (event,) = Pooled(connection, number, published, events, [taken]).events
+    pooled = Pooled(connection, number, published, events, [taken])
+    (event,) = pooled.events
     if isinstance(event.member, str):
-        store.tried(connection, Scope(number, published.programme_id), event.member)
+        own = [event.member, *pooled.persons.values()]
+        store.tried(connection, Scope(number, published.programme_id), own)
 
 
 # ---- compared ------------------------------------------------------------------------------------

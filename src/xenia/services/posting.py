@@ -123,9 +123,10 @@ class Batch:
         mine.sort()
         new = [events[place] for place in mine]
         self._lock(new, accounts)
+        persons = {} if self._pooled is None else self._pooled.persons
         if self._guarding is not None:
             typed = {item.key: item.code for item in taken if item.code is not None}
-            self._guarding.read(new, self._apart.kept, typed)
+            self._guarding.read(new, self._apart.kept, typed, persons)
         self._identifying.note(new)
         self._earlier.unstaffed = {taken[place].key for place in mine if not taken[place].staff}
         about = [*new, *self._others.about_earlier(new, self._open)]
@@ -135,7 +136,6 @@ class Batch:
         self._rows.lock_vouchers(self._books.vouchers, named, self._earlier.recorded)
         self._quotes.read(self._books.quotes, named)
         self._rooms.lock(self._books, self._earlier, named)
-        persons = {} if self._pooled is None else self._pooled.persons
         said = [
             Said(*key, persons.get(key, member_of(events[place])), text)
             for key, place in [(taken[place].key, place) for place in mine]

@@ -40,7 +40,15 @@ _KEEP = """
            event_id = %(event)s
     where space_id = %(space)s and code_id = %(code)s
 """
-_TRIED = f"update one_time_code set tries = tries + 1 where {_OF_MEMBER} and state = 'live'"
+_TRIED = """
+    update one_time_code set tries = tries + 1
+    where space_id = %(space)s and code_id = (
+        select code_id from one_time_code
+        where space_id = %(space)s and programme_id = %(programme)s
+          and member_id = any(%(members)s) and state = 'live'
+        order by until desc, code_id desc limit 1
+    )
+"""
 _UNTOLD = f"""
     update one_time_code set told = true
     from (
@@ -119,9 +127,9 @@ def keep(connection: Connection[Any], space: int, rows: Sequence[Used]) -> None:
         connection.execute(_KEEP, {**values, "source": source, "event": event})
 
 
-def tried(connection: Connection[Any], scope: Scope, member: str) -> None:
-    """Count a try of a member's code."""
-    connection.execute(_TRIED.encode(), {**_names(scope), "member": member})
+def tried(connection: Connection[Any], scope: Scope, members: Sequence[str]) -> None:
+    """Count a try of the code that members were sent last."""
+    connection.execute(_TRIED.encode(), {**_names(scope), "members": [*members]})
 
 
 def untold(connection: Connection[Any], most: int) -> list[Untold]:
