@@ -111,9 +111,10 @@ def test_what_is_owed_is_what_was_issued_and_is_still_held(
     cafe: Cafe, connection: Connection[Any]
 ) -> None:
     owed = projections.liability(connection, SCOPE, day(cafe, "01-08"))
+    none = {"expired": 0, "adjusted": 0, "settled": 0, "brought": 0}
     assert owed == {
-        "points": Liability(issued=99, redeemed=24, expired=0, adjusted=0, settled=0, owed=75),
-        "stars": Liability(issued=10, redeemed=4, expired=0, adjusted=0, settled=0, owed=6),
+        "points": Liability(issued=99, redeemed=24, **none, owed=75),
+        "stars": Liability(issued=10, redeemed=4, **none, owed=6),
     }
 
 
@@ -126,7 +127,8 @@ def test_it_is_the_same_with_totals_and_without(
         projections.follow(connection, SCOPE, day(cafe, through))
         assert projections.liability(connection, SCOPE, day(cafe, date)) == without
     for one in without.values():
-        assert one.owed == (one.issued - one.redeemed - one.expired + one.adjusted + one.settled)
+        into = one.issued + one.adjusted + one.settled + one.brought
+        assert one.owed == into - one.redeemed - one.expired
 
 
 def test_in_the_end_it_is_what_is_in_the_wallets(cafe: Cafe, connection: Connection[Any]) -> None:
@@ -138,7 +140,7 @@ def test_in_the_end_it_is_what_is_in_the_wallets(cafe: Cafe, connection: Connect
     assert owed["points"].owed > 0
 
 
-def test_corrections_and_settlements_have_columns_of_their_own(
+def test_corrections_settlements_and_what_was_brought_have_columns_of_their_own(
     cafe: Cafe, connection: Connection[Any]
 ) -> None:
     last = day(cafe, "02-20")
@@ -147,9 +149,13 @@ def test_corrections_and_settlements_have_columns_of_their_own(
     cafe.change(
         STRAGGLER.replace("debit, credit, 5", "'held', 'settlement', 3").replace("50", "51")
     )
+    cafe.change(
+        STRAGGLER.replace("debit, credit, 5", "'opening', 'wallet', 7").replace("50", "52")
+    )
     after = projections.liability(connection, SCOPE, last)["points"]
     assert (after.adjusted, after.settled) == (before.adjusted + 5, before.settled - 3)
-    assert after.owed == before.owed + 2
+    assert after.brought == before.brought + 7
+    assert after.owed == before.owed + 9
 
 
 def test_nothing_is_owed_where_nothing_was_issued(database: Database) -> None:

@@ -25,8 +25,8 @@ _SETTLED = 10 * 60 * SECOND
 class Liability:
     """What came of a currency up to the end of an accounting day, in smallest units.
 
-    owed = issued - redeemed - expired + adjusted + settled: what members still hold, pending and
-    held units included.
+    owed = issued - redeemed - expired + adjusted + settled + brought: what members still hold,
+    pending and held units included.  `brought`: by members who came from another system.
     """
 
     issued: int
@@ -34,6 +34,7 @@ class Liability:
     expired: int
     adjusted: int
     settled: int
+    brought: int
     owed: int
 
 
@@ -81,6 +82,7 @@ def liability(connection: Connection[Any], scope: Scope, day: int) -> Mapping[st
             expired=held[LedgerAccount.BREAKAGE],
             adjusted=-held[LedgerAccount.ADJUSTMENT],
             settled=-held[LedgerAccount.SETTLEMENT],
+            brought=-held[LedgerAccount.OPENING],
             owed=sum(held[account] for account in OF_MEMBERS),
         )
         for currency, held in sums.items()
