@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.api.test_events import problem
 from tests.api.test_households import SPENDER, Street, living
 from tests.postgres import Server
 
@@ -65,3 +66,15 @@ def test_who_may_not_spend_may_not_by_an_older_id(street: Street) -> None:
     for number, by in enumerate(("fin", "fay")):
         told = street.tell(f"claims {number}", "redemption", "efs", reward="five-off", by=by)
         assert [one["code"] for one in told["refusals"]] == [SPENDER]
+
+
+def test_who_is_not_yet_one_with_another_is_made_no_household(street: Street) -> None:
+    """Else a person would be merged into the pool, without having been asked."""
+    street.enrols("gil", "gus", "hal")
+    street.buys("gil's", "gil", "30.00")
+    merge = street.write("POST", "/v1/merges", {"from": "gil", "into": "gus"}).json()
+    made = street.write("POST", "/v1/households", {"person": "hal", "household": "gus"})
+    assert (made.status, problem(made)["code"]) == (409, "merge-rests")
+    assert street.write("POST", f"/v1/merges/{merge['merge']}/undo").status == 200
+    street.makes("hal", "gus")
+    assert street.points("gil") == "30"

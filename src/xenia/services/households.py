@@ -22,7 +22,7 @@ from xenia.services.household_problems import (
     unknown_household,
 )
 from xenia.services.member_problems import erased_member
-from xenia.services.merge_problems import merged_member, reserved_member
+from xenia.services.merge_problems import merge_rests, merged_member, reserved_member
 from xenia.services.problems import Problem, unknown_member
 from xenia.services.published import Space
 from xenia.services.times import utc_text
@@ -54,6 +54,8 @@ def make(
     problem = _unfit(changing, own, held) or _unfit_person(changing, space, first.member, own, held)
     if problem is not None:
         return problem
+    if (resting := merges.resting(connection, number, own)) is not None:
+        return merge_rests(own, resting.name)
     store.make(connection, number, own, name, now)
     changing.note(
         "household.made",
