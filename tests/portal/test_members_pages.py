@@ -190,6 +190,43 @@ def test_who_belongs_to_a_household_sees_what_they_took_for_it(shop: Shop) -> No
     assert wallet["balance"] == "2"
 
 
+def test_who_belongs_to_a_household_sees_what_it_has_and_what_is_their_own(shop: Shop) -> None:
+    """By what is shown first they can buy and take rewards; by what is their own they cannot."""
+    shop.joins("pam", "20.00")
+    shop.joins("pip", "3.00", attributes={"name": "Pip"})
+    made = {"person": "pam", "household": "p-home", "name": "The Ps"}
+    shop.does("POST", "/v1/households", made)
+    asked = {"member": "pip", "may_spend": False}
+    shop.does("POST", "/v1/households/p-home/persons", asked)
+    line = {"sku": "latte", "category": "drink", "quantity": 1, "amount": "9.00"}
+    event = {"id": "pip buys for all", "type": "purchase", "member": "pip"}
+    shop.does("POST", "/v1/events", {**event, "occurred_at": MOMENT, "lines": [line]})
+    browser, other = shop.came("pam"), shop.came("pip")
+    said = text_of(shows(browser, CARD))
+    front, _, rest = said.partition("Your own")
+    for part in ("Your household: The Ps", "points 9 ", "What your household has", "You pay, and"):
+        assert part in front, (part, front)
+    assert "This is not spent as long as you belong to a household. points 20" in rest
+    assert "points 20" not in front
+    page = text_of(shows(browser, "/my/rewards"))
+    assert "Your household has 9 points" in page
+    assert "Take it" in page
+    take = text_of(shows(browser, "/my/rewards/take?reward=tea"))
+    assert "Your household has 9 points" in take
+    assert "Of your own you have 20" in text_of(shows(browser, "/my/give"))
+    told = text_of(shows(other, CARD))
+    assert "points 9 " in told.partition("Your own")[0]
+    assert "You may not spend what your household has." in told
+    page = text_of(shows(other, "/my/rewards"))
+    assert "Take it" not in page
+    assert "You may not spend what your household has." in page
+    assert "Yes, take it" not in text_of(shows(other, "/my/rewards/take?reward=tea"))
+    (tea,) = (
+        one for one in shop.does("GET", "/v1/rewards?member=pip")["data"] if one["reward"] == "tea"
+    )
+    assert (tea["available"], tea["missing"][0]["code"]) == (False, "may-not-spend")
+
+
 def test_a_reward_is_not_taken_at_a_price_that_was_not_shown(shop: Shop) -> None:
     shop.joins("ines", "20.00")
     browser = shop.came("ines")

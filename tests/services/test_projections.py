@@ -149,9 +149,7 @@ def test_corrections_settlements_and_what_was_brought_have_columns_of_their_own(
     cafe.change(
         STRAGGLER.replace("debit, credit, 5", "'held', 'settlement', 3").replace("50", "51")
     )
-    cafe.change(
-        STRAGGLER.replace("debit, credit, 5", "'opening', 'wallet', 7").replace("50", "52")
-    )
+    cafe.change(STRAGGLER.replace("debit, credit, 5", "'opening', 'wallet', 7").replace("50", "52"))
     after = projections.liability(connection, SCOPE, last)["points"]
     assert (after.adjusted, after.settled) == (before.adjusted + 5, before.settled - 3)
     assert after.brought == before.brought + 7

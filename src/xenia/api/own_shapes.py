@@ -82,8 +82,23 @@ class OwnBadge(Struct, kw_only=True, forbid_unknown_fields=True):
     since: Time | None
 
 
+class OwnHousehold(Struct, kw_only=True, forbid_unknown_fields=True):
+    """The household that one belongs to, and what it holds in the programme: what one buys is
+    collected there, and pays from there; `may_spend`: whether one may spend it."""
+
+    name: str | None
+    may_spend: bool
+    enrolled: bool
+    currencies: list[OwnCurrency]
+    ladders: list[OwnLadder]
+    benefits: list[OwnBenefit]
+    badges: list[OwnBadge]
+
+
 class Own(Struct, kw_only=True, forbid_unknown_fields=True):
-    """A member, and what they hold in one programme; titles are in the words of the locale."""
+    """A member, and what they hold themselves in one programme; titles are in the words of the
+    locale.  Who belongs to a `household` (null: to none) buys and takes rewards by what that holds,
+    and can only give to others what is their own."""
 
     member: str
     name: str | None
@@ -99,6 +114,7 @@ class Own(Struct, kw_only=True, forbid_unknown_fields=True):
     ladders: list[OwnLadder]
     benefits: list[OwnBenefit]
     badges: list[OwnBadge]
+    household: OwnHousehold | None
 
 
 class OwnReason(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1979,6 +1979,7 @@ class Own(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ladders: tuple[OwnLadder, ...]
     benefits: tuple[OwnBenefit, ...]
     badges: tuple[OwnBadge, ...]
+    household: OwnHousehold | None
 
 
 class OwnBadge(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -2042,6 +2043,18 @@ class OwnEnding(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     units: str
     at: str
+
+
+class OwnHousehold(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """OwnHousehold"""
+
+    name: str | None
+    may_spend: bool
+    enrolled: bool
+    currencies: tuple[OwnCurrency, ...]
+    ladders: tuple[OwnLadder, ...]
+    benefits: tuple[OwnBenefit, ...]
+    badges: tuple[OwnBadge, ...]
 
 
 class OwnLadder(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -15,6 +15,7 @@ from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
+from xenia.portal.card import holder
 from xenia.portal.codes import bars, grouped, qr
 from xenia.portal.places import REWARDS, VOUCHERS
 from xenia.portal.showing import shown
@@ -32,6 +33,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "insufficient-balance": marked("You have too little for this now."),
     "out-of-stock": marked("There are none left."),
     "code-needed": marked("So much at once can only be taken at the till."),
+    "may-not-spend": marked("You may not spend what your household has."),
     "spending-limit": marked("You have taken as much as can be taken for now."),
 }
 _OTHERWISE: Final[Mapping[str, tuple[str, str]]] = {
@@ -55,8 +57,9 @@ def rewards(asked: Asked) -> Page:
     all_ = asked.client.own_rewards(programme=programme, locale=spoken_by(asked)).data
     values = {
         "own": own,
+        "holds": holder(own),
         "rewards": [one for one in all_ if one.price and not one.automatic],
-        "units": {one.currency: one.title for one in own.currencies},
+        "units": {one.currency: one.title for one in holder(own).currencies},
         "programme": programme,
     }
     return shown(asked, "portal/rewards.html", values)
@@ -124,8 +127,8 @@ def _take(asked: Asked, name: str, wrong: Refusal | None = None) -> Page:
         "own": own,
         "reward": reward,
         "price": _written(reward.price),
-        "units": {one.currency: one.title for one in own.currencies},
-        "held": {one.currency: one.balance for one in own.currencies},
+        "units": {one.currency: one.title for one in holder(own).currencies},
+        "held": {one.currency: one.balance for one in holder(own).currencies},
         "programme": own.programme,
         "wrong": wrong,
     }

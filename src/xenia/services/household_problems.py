@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xenia.effects import Guarded
 from xenia.services.problems import Problem
 
 PERSONS_MOST = 50  # who belong to a household
@@ -59,3 +60,12 @@ def too_many_persons(household: str) -> Problem:
         "may: make another one"
     )
     return Problem(status=409, code="too-many-persons", detail=sentence)
+
+
+def may_not_spend(member: str) -> Guarded:
+    """Who belongs to it may take nothing of what it has."""
+    sentence = (
+        f'"{member}" may not spend for the household: ask somebody of it who may, or have staff '
+        "change it"
+    )
+    return Guarded("may-not-spend", sentence)

@@ -19,7 +19,7 @@ from xenia.services import persons
 from xenia.services.explaining import explanation
 from xenia.services.published import Published, Space, Version
 from xenia.services.statements import statement
-from xenia.store import identifiers
+from xenia.store import households, identifiers
 from xenia.store.posting import Scope
 
 Json = dict[str, Any]
@@ -37,7 +37,6 @@ def overview(
     scope = Scope(space.space_id, published.programme_id)
     version = published.versions[published.timeline.at(now).version]
     voice = Voice(version.plan.programme, locale)
-    held = statement(reads, scope, published, member, now)
     said = persons.attributes(reads, published, scope, member, now)
     return {
         "member": member,
@@ -48,12 +47,35 @@ def overview(
         "title": voice.text(voice.programme.title, voice.programme.id),
         "programmes": [*_programmes(space, locale, now)],
         "at": published.timeline.zone.text(now),
-        "enrolled": bool(held and held["enrolled"]),
         "card": _card(reads, space, member),
+        **_held(voice, statement(reads, scope, published, member, now)),
+        "household": _household(reads, scope, published, voice, member=member, now=now),
+    }
+
+
+def _held(voice: Voice, held: Json | None) -> Json:
+    return {
+        "enrolled": bool(held and held["enrolled"]),
         "currencies": [] if held is None else [*_currencies(voice, held)],
         "ladders": [] if held is None else [*_ladders(voice, held)],
         "benefits": [] if held is None else [_benefit(voice, one) for one in held["benefits"]],
         "badges": [] if held is None else [_badge(voice, one) for one in held.get("badges", ())],
+    }
+
+
+def _household(
+    reads: Reads, scope: Scope, published: Published, voice: Voice, *, member: str, now: int
+) -> Json | None:
+    """The household for which a member buys, and by which they take rewards, and what it holds; its
+    id, by which whoever knows it spends, and who else belongs to it are not told."""
+    lead = households.belongs(reads, scope.space_id, [member]).get(member)
+    if lead is None:
+        return None
+    known = households.one(reads, scope.space_id, lead.household)
+    return {
+        "name": known and known.name,
+        "may_spend": lead.may_spend,
+        **_held(voice, statement(reads, scope, published, lead.household, now)),
     }
 
 

@@ -13,6 +13,7 @@ from xenia.engine.guarded import TAKES, refusals
 from xenia.events.facts import split
 from xenia.events.model import Activity, Event, Purchase, Redemption, TakingBack, Use
 from xenia.events.parts import Identifier
+from xenia.services.household_problems import may_not_spend
 from xenia.services.merged import leads
 from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
@@ -93,11 +94,7 @@ class Pooled:
             return event
         found = self._moved(event, event.member)
         if isinstance(found, TAKES) and (who := self._who_may_not(event, found)) is not None:
-            why = Guarded(
-                "may-not-spend",
-                f'"{who}" may not spend for the household: ask somebody of it who may, or have '
-                "staff change it",
-            )
+            why = may_not_spend(who)
             if next(refusals(found, why), None) is not None:
                 self._denied[event.source, event.id] = why
         return found

@@ -25,6 +25,7 @@ from xenia.programme.explain.voice import Voice
 from xenia.programme.model import Programme, Reward
 from xenia.services.changing import Changing, Done
 from xenia.services.filling import Pasts
+from xenia.services.household_problems import may_not_spend
 from xenia.services.problems import Problem
 from xenia.services.published import Published
 from xenia.services.reward_problems import (
@@ -100,7 +101,10 @@ def rewards(
     voice = Voice(programme, locale)
     had = {}
     if member is not None:  # what they take is their household's, and paid by what that holds
-        had = _had(asking, households.pool_of(connection, scope.space_id, member))
+        lead = households.belongs(connection, scope.space_id, [member]).get(member)
+        had = _had(asking, member if lead is None else lead.household)
+        if lead is not None and not lead.may_spend:
+            had = {name: _not_by(member, one) for name, one in had.items()}
     return [
         {
             "programme": published.name,
@@ -197,6 +201,13 @@ def _had(asking: _Asking, member: str) -> dict[str, Json]:
             _, outcome = timeline.decide(account, event, given=given, as_if=as_if)
             found[name] = _answer(asking, reward, seen, outcome)
     return found
+
+
+def _not_by(member: str, answer: Json) -> Json:
+    """The same, of who may not spend what their household has."""
+    why = may_not_spend(member)
+    lack = {"code": why.code, "text": why.text, "units": {}}
+    return {"available": False, "missing": [lack, *answer["missing"]]}
 
 
 def _kept(asking: _Asking, member: str) -> dict[str, int]:
