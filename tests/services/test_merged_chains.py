@@ -89,6 +89,37 @@ def test_what_comes_back_as_a_merge_is_done_is_taken_of_who_has_it(
     assert said(cafe.database) == ""
 
 
+@pytest.mark.parametrize("step", ["begun", "done"])
+def test_what_is_given_as_a_merge_goes_on_is_of_who_stays(
+    database: Database, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To whom it is given was looked up before, and the merge begun before they were locked."""
+    cafe = Cafe(database, DOCUMENT.replace("value: 0.01", "value: 0.01, transfers: {}"))
+    cafe.post(*[join(f"j{who}", who, "01-01") for who in ("m0", "m1", "giver")])
+    cafe.post(buy("a1", "giver", "01-02", "100.00"))
+    merge(cafe, "m1", "giver", time("01-03"))  # the space knows of merges
+    end(cafe, cafe.rows("select merge_id from merge")[0][0], time("01-03"), undo)
+    before = books.Books.claim
+
+    def late(*given: Any, **more: Any) -> Any:
+        monkeypatch.setattr(books.Books, "claim", before)
+        name = merge(cafe, "m0", "m1", time("01-05"))
+        if step == "done":
+            end(cafe, name, time("01-05"))
+        return before(*given, **more)
+
+    gives = event(
+        "transfer", "t1", "giver", "01-06", "13:00", to="m0", currency="points", units="40"
+    )
+    monkeypatch.setattr(books.Books, "claim", late)
+    with pytest.raises(OutdatedError):
+        cafe.post(gives)
+    cafe.post(gives)
+    assert answers(cafe)["t1"]["refusals"] == []
+    assert (units(cafe, "m0"), units(cafe, "m1")) == ("0", "40")
+    assert said(cafe.database) == ""
+
+
 def test_who_left_owing_owes_as_who_stays_whatever_is_published(cafe: Cafe) -> None:
     cafe.post(join("j0", "m0", "01-01"))
     cafe.post(buy("a1", "m0", "01-02", "100.00"), buy("a2", "m0", "01-02", spend={"points": "100"}))

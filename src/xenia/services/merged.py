@@ -52,12 +52,14 @@ def redirected(connection: Connection[Any], space: int, events: Sequence[Event])
 
 
 def check(books: Leading, accounts: Iterable[Account], events: Collection[Event]) -> None:
-    """Raise OutdatedError where somebody was merged since it was looked up whom events mean, or,
-    of what takes something back, where that rests no more.  By now the accounts are locked."""
+    """Raise OutdatedError where somebody was merged since it was looked up whom events mean, be it
+    as theirs or to whom they give, or, of what takes something back, where that rests no more.  By
+    now the accounts are locked."""
     gone = {one.member for one in accounts if MERGED_INTO in one.attributes}
     if not gone:
         return
-    if gone & members_of(one for one in events if not isinstance(one, TakingBack | OfMerge)):
+    those = [one for one in events if not isinstance(one, TakingBack | OfMerge)]
+    if any(who in gone for one in those for who in _named(one)):
         raise OutdatedError
     backs = gone & members_of(one for one in events if isinstance(one, TakingBack))
     if backs and (not books.merges or books.leads(backs, done=True)):
