@@ -338,6 +338,19 @@ def test_a_quote_is_of_who_stays(town: Town) -> None:
     assert (quote["member"], quote["tiers"]["status"]["level"]) == ("q1", "gold")
 
 
+def test_the_prices_of_a_quote_are_kept_for_who_stays(town: Town) -> None:
+    """Of a quote that was made before they were found to be one."""
+    for name in ("quote-1", "quote-2"):
+        town.buys(f"{name} buys", name, "30.00")
+    line = {"sku": "bag", "category": "bags", "quantity": 1, "amount": "10.00"}
+    body = {"type": "purchase", "member": "quote-1", "programme": "club", "lines": [line]}
+    made = town.client.post({"id": "u q", "occurred_at": AT, **body}, address="/v1/quotes").json()
+    assert made["quote"]
+    town.merges("quote-1", "quote-2")
+    bought = town.buys("quote-3", "quote-1", "10.00", quote=made["quote"])
+    assert (bought["member"], bought["refusals"]) == ("quote-2", [])
+
+
 def test_days_that_pass_confirm_a_merge(town: Town) -> None:
     for who in ("d1", "d2"):
         town.buys(f"{who} buys", who, "10.00")

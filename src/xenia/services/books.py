@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg import Connection
@@ -152,7 +153,12 @@ class Books:
 
     def quotes(self, names: Collection[str]) -> list[QuoteRow]:
         """Quotes by their ids, as far as there are any."""
-        return quotes.read(self.connection, self.scope, names, lock=True)
+        return self._of_now(quotes.read(self.connection, self.scope, names, lock=True))
+
+    def _of_now(self, rows: Sequence[QuoteRow]) -> list[QuoteRow]:
+        """Quotes as those of who their members are by now."""
+        led = self.leads({row.member for row in rows})
+        return [replace(row, member=led.get(row.member, row.member)) for row in rows]
 
     def reserved(self, names: Collection[str]) -> list[Reservation]:
         """What is reserved of members."""

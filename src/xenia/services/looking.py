@@ -117,7 +117,7 @@ class Looking(Books):
 
     def quotes(self, names: Collection[str]) -> list[QuoteRow]:
         """Quotes by their ids, as they stand."""
-        return quotes.read(self._reads, self.scope, names, lock=False)
+        return self._of_now(quotes.read(self._reads, self.scope, names, lock=False))
 
     def budgets(self, names: Collection[tuple[str, int]]) -> tuple[Used, Used]:
         """What is used of budgets by now, and what is reserved of them."""
