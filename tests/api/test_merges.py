@@ -338,6 +338,23 @@ def test_a_quote_is_of_who_stays(town: Town) -> None:
     assert (quote["member"], quote["tiers"]["status"]["level"]) == ("q1", "gold")
 
 
+def test_what_is_shown_at_a_till_by_an_older_id_is_of_who_stays(town: Town) -> None:
+    """What is bought by that id is theirs, and paid by what they have."""
+    town.buys("shown-1 buys", "shown-1", "70.00")
+    town.buys("shown-2 buys", "shown-2", "30.00")
+    merge = town.merges("shown-1", "shown-2")
+    for _ in range(2):
+        told = town.client.get("/v1/till/member?identifier=shown-1&programme=club").json()
+        wallet = town.holds("shown-2")["wallet"]
+        assert (told["member"], told["wallet"]) == ("shown-2", wallet)
+        had = town.client.get("/v1/rewards?member=shown-1&programme=club").json()["data"]
+        same = town.client.get("/v1/rewards?member=shown-2&programme=club").json()["data"]
+        assert had == same
+        if merge:
+            town.ends(merge, "confirm")
+            merge = None
+
+
 def test_the_prices_of_a_quote_are_kept_for_who_stays(town: Town) -> None:
     """Of a quote that was made before they were found to be one."""
     for name in ("quote-1", "quote-2"):

@@ -26,6 +26,7 @@ from xenia.programme.model import Programme, Reward
 from xenia.services.changing import Changing, Done
 from xenia.services.filling import Pasts
 from xenia.services.household_problems import may_not_spend
+from xenia.services.merged import leads
 from xenia.services.problems import Problem
 from xenia.services.published import Published
 from xenia.services.reward_problems import (
@@ -101,6 +102,7 @@ def rewards(
     voice = Voice(programme, locale)
     had = {}
     if member is not None:  # what they take is their household's, and paid by what that holds
+        member = leads(connection, scope.space_id, [member]).get(member, member)
         lead = households.belongs(connection, scope.space_id, [member]).get(member)
         had = _had(asking, member if lead is None else lead.household)
         if lead is not None and not lead.may_spend:

@@ -21,7 +21,7 @@ from xenia.programme.explain.rules import reward_named
 from xenia.programme.explain.voice import Voice
 from xenia.programme.model import CurrencyKind
 from xenia.programme.texts import Texts
-from xenia.services import persons
+from xenia.services import merged, persons
 from xenia.services.answers import Json
 from xenia.services.problems import Problem, unknown_member, unknown_purchase
 from xenia.services.published import Published
@@ -98,14 +98,15 @@ def _reward(voice: Voice, key: str) -> str:
 def recognised(
     reads: Reads, scope: Scope, published: Published, identifier: str, now: int
 ) -> Json | Problem:
-    """Whom a card, a phone or whatever it is leads to, or whose id it is: what they hold now, or
-    their household does, and the vouchers that they can use."""
+    """Whom a card, a phone or whatever it is leads to, or whose id it is, be it an older one: what
+    they hold now, or their household does, and the vouchers that they can use."""
     found = persons.found(reads, scope.space_id, {"identifier": identifier})
     if isinstance(found, Problem):
         return found
     if not found and not persons.is_known(reads, scope.space_id, identifier):
         return unknown_member(identifier)
     member = found[0].member if found else identifier
+    member = merged.leads(reads, scope.space_id, [member]).get(member, member)
     pool = households.pool_of(reads, scope.space_id, member)
     held = statement(reads, scope, published, pool, now) or _NOTHING
     leads = identifiers.listed(reads, scope.space_id, member)
