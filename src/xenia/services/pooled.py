@@ -19,7 +19,7 @@ from xenia.services.posted import OutdatedError
 from xenia.services.published import Published
 from xenia.services.taking import Taken
 from xenia.store import households, members, taken_back
-from xenia.store.posting import Key
+from xenia.store.posting import Key, Scope
 
 _POOLED = Purchase | Activity | Redemption | Use  # what is the household's, whoever of it does it
 
@@ -48,6 +48,7 @@ class Pooled:
         both = {who for one in events for who in (one.member, self._shopper(one))}
         self._asked = {who for who in both if isinstance(who, str)}
         self._belongs = households.belongs(connection, space, self._asked) if self._asked else {}
+        self._waited_for = self._of_what_waits(events)
         backs = [one for one in events if isinstance(one, TakingBack)]
         self._owners, self._ever = self._of_earlier(backs)
         self._has = self._led({*self._owners.values()}, done=True)
@@ -86,6 +87,17 @@ class Pooled:
         self._persons = {name: led.get(name, name) for name in who}
         return owners, {(household, led.get(person, person)) for household, person in ever}
 
+    def _of_what_waits(self, events: Sequence[Event]) -> Mapping[Key, str]:
+        """Of whom something waits that comes back of an event: by the time that it was told, who
+        did it may have belonged to another household, or to none."""
+        asked = [
+            (one.member, *_about(one))
+            for one in events
+            if isinstance(one, _POOLED | TakingBack) and isinstance(one.member, str)
+        ]
+        scope = Scope(self._space, self._published.programme_id)
+        return households.waited_for(self._connection, scope, asked) if asked else {}
+
     def _led(self, names: Collection[str], *, done: bool = False) -> Mapping[str, str]:
         return leads(self._connection, self._space, names, done=done) if names else {}
 
@@ -112,6 +124,8 @@ class Pooled:
                 return event
         elif not isinstance(event, _POOLED):
             return event
+        if (waits := self._waited_for.get(_about(event))) is not None:
+            return event if waits == member else self._as_of(event, waits, member)
         return event if lead is None else self._as_of(event, lead.household, member)
 
     def _as_of(self, event: Event, household: str, person: str) -> Event:
@@ -121,6 +135,9 @@ class Pooled:
 
     def _who_may_not(self, sent: Event, event: Event) -> str | None:
         """Who of the household to whom an event is may not spend, and is behind it."""
+        lead = self._belongs.get(str(sent.member))
+        if event.member != sent.member and (lead is None or lead.household != event.member):
+            return str(sent.member)  # they belong to it no more
         for who in (sent.member, self._shopper(sent)):
             lead = self._belongs.get(who) if isinstance(who, str) else None
             if lead is not None and lead.household == event.member and not lead.may_spend:
@@ -141,3 +158,9 @@ class Pooled:
         conventions = self._published.versions[version].conventions
         facts, _ = split(structs.replace(item.event, by=event.by), conventions)
         return structs.replace(item, facts=facts.decode())
+
+
+def _about(event: Event) -> Key:
+    """What an event is known by; of what takes something back, what it takes it of."""
+    of = event.of if isinstance(event, TakingBack) else event
+    return of.source, of.id

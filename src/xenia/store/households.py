@@ -8,6 +8,8 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import TupleRow, args_row
 
+from xenia.store.posting import Key, Scope
+
 _MICROSECONDS = "(extract(epoch from {} ) * 1000000)::bigint"
 _NOW = "'epoch'::timestamptz + %(now)s * interval '1 microsecond'"
 _HOUSEHOLD = ", ".join(
@@ -39,6 +41,21 @@ _RELATED = """
     where space_id = %(space)s
       and (household_id = any(%(names)s) or member_id = any(%(names)s))
     order by household_id, member_id
+"""
+_WAITED_FOR = """
+    select asked.source, asked.event_id, max(waiting.member_id)
+    from unnest(%(members)s::text[], %(sources)s::text[], %(ids)s::text[])
+        as asked (member_id, source, event_id)
+    cross join lateral (
+        select asked.member_id as who
+        union
+        select household_id from household_person
+        where space_id = %(space_id)s and household_person.member_id = asked.member_id
+    ) as one
+    join waiting on space_id = %(space_id)s and programme_id = %(programme_id)s
+                and waiting.member_id = one.who
+                and of_source = asked.source and of_event_id = asked.event_id
+    group by asked.source, asked.event_id
 """
 _JOIN = f"""
     insert into household_person (space_id, household_id, member_id, may_spend, joined_at)
@@ -144,6 +161,17 @@ def related(
     """Household and person, now or once, where either is among the members."""
     asked = {"space": space, "names": sorted(members)}
     return connection.execute(_RELATED, asked).fetchall()
+
+
+def waited_for(
+    connection: Connection[TupleRow], scope: Scope, asked: Sequence[tuple[str, str, str]]
+) -> dict[Key, str]:
+    """By events, asked for by member, source and id, for which something waits: of whom that is,
+    the member or a household to which they ever belonged."""
+    columns = {"members": 0, "sources": 1, "ids": 2}
+    values = {name: [one[place] for one in asked] for name, place in columns.items()}
+    rows = connection.execute(_WAITED_FOR, {**scope._asdict(), **values})
+    return {(source, name): member for source, name, member in rows}
 
 
 def make(
