@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from tests.engine.test_opening import story
 from tests.engine.test_transfers import Both
 from tests.services.cafe import SCOPE, buy, event, join, said
+from tests.services.merging import end, merge
 from tests.services.moving import CLUB, Club, tables
 from xenia.cli.app import build
 from xenia.engine.account import decide as decided
@@ -100,6 +101,42 @@ def test_what_is_exported_comes_to_the_same_elsewhere(
         "select member_id, personal ->> 'birthday' from member where space_id = {} order by 1"
     )
     assert club.rows(personal.format(space.space_id)) == club.rows(personal.format(1))
+
+
+def test_who_has_left_or_is_another_by_now_is_no_member_elsewhere(
+    club: Club, tmp_path: Path
+) -> None:
+    """They have nothing there that could be brought in; all others come to the same."""
+    club.post(
+        event("redemption", "r2", "M0000001", "12-03", "13:00", reward="tea"),
+        event("leave", "l1", "M0000001", "12-04", "13:00"),
+    )
+    end(club, merge(club, "M0000003", "M0000006", LATER), LATER)
+    club.work(LATER)
+    gone = {"M0000001", "M0000003"}
+    there = {
+        name: has for name, has in holdings(club, "default", SCOPE).items() if name not in gone
+    }
+    paths = []
+    for what in WHAT:
+        assert xenia(what, "--out", f"out-{what}.csv").exit_code == 0, what
+        if what != "ledger":
+            paths.append(tmp_path / f"out-{what}.csv")
+            assert not gone & {row["member"] for row in read(paths[-1])}, what
+    with club.database.connect() as connection:
+        space = make_space(connection, "other", "live")
+        (tmp_path / "club.yaml").write_text(CLUB, "utf-8")
+        draft = draft_of(tmp_path / "club.yaml")
+        publish(connection, draft, clock=lambda: 0, space="other", key=bytes(32))
+        club.space = load_space(connection, "other")
+    found = club.move_in(paths, at=LATER, now=LATER)
+    assert (found.totals.wrong, found.recorded) == (0, len(there))
+    assert holdings(club, "other", Scope(space.space_id, club.published.programme_id)) == there
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [*csv.DictReader(file)]
 
 
 def test_a_blocked_card_does_not_come_to_use_again(club: Club, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What is exported of a programme: tables that another system can read, and Xenia itself.
 
 They tell what the last step of each member has come to; what falls due is in them once
-`xenia work` has done it.
+`xenia work` has done it.  Who has left, or is another member by now, is in the ledger alone.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ class _Exporting:
         for one in store.holders(self._connection, self._scope):
             state = self._published.state(one.version, one.layout, one.state)
             plan = self._published.timeline.of(one.version).plan
-            yield [] if state[ENROLLED] == FAR else make(one, plan, state)
+            # Who has left, or is another member by now, is none elsewhere.
+            yield [] if state[ENROLLED] >= FAR else make(one, plan, state)
 
     def _member(self, one: Holder, plan: Plan, state: Sequence[int]) -> list[Row]:
         said = msgspec.json.decode(one.attributes)

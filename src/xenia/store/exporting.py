@@ -26,10 +26,11 @@ _HOLDERS = """
     order by member_id
 """
 _VOUCHERS = f"""
-    select member_id, code, reward, state, {_DAY.format("expires")}, money_left, uses_left, seq, n
-    from voucher
-    where space_id = %s and programme_id = %s and state = 'issued'
-    order by member_id, seq, n
+    select member_id, code, reward, voucher.state, {_DAY.format("expires")}, money_left, uses_left,
+           voucher.seq, n
+    from voucher join account using (space_id, programme_id, member_id)
+    where space_id = %s and programme_id = %s and voucher.state = 'issued' and joined is not null
+    order by member_id, voucher.seq, n
 """
 _ENTRIES = f"""
     select member_id, seq, n, currency, debit::text, credit::text, units, {_DAY.format("earned")},
