@@ -208,6 +208,7 @@ def _unfit_person(
     problem = _unfit(changing, member, held)
     if problem is not None:
         return problem
+    store.hold(connection, number, member)  # from here on nothing is reserved
     for published in space.programmes.values():
         scope = Scope(number, published.programme_id)
         if reservations.live(connection, scope, [member], changing.now):

@@ -186,6 +186,12 @@ def make(
     connection.execute(query.encode(), asked)
 
 
+def hold(connection: Connection[TupleRow], space: int, member: str) -> None:
+    """Wait for whatever is being recorded in accounts of a member; until the end of the transaction
+    nothing more is."""
+    connection.execute(_HOLD_ACCOUNTS, {"space": space, "member": member})
+
+
 def join(connection: Connection[TupleRow], space: int, row: PersonRow) -> None:
     """Somebody belongs to a household from now on.  Whatever is being recorded in accounts of
     theirs comes before: it is waited for."""
