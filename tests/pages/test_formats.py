@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from xenia.amounts import MONEYS, format_decimal
 from xenia.pages.formats import Formats, zone_of
 from xenia.pages.words import LANGUAGES, words
 
@@ -60,6 +61,25 @@ def test_numbers_and_times_are_written_as_each_language_does(code: str) -> None:
 )
 def test_a_change_has_its_sign(code: str, text: str, said: str) -> None:
     assert plain(formats(code).signed(text).striptags()) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "currency", "said"),
+    [
+        ("en", "12.50", "RSD", "RSD12.50"), ("el", "1234.56", "ALL", "1.234,56 ALL"),
+        ("ar", "0.500", "IQD", "0.500 د.ع."), ("en", "1.005", "KWD", "KWD1.005"),
+        ("ru", "1250", "JPY", "1 250 ¥"), ("en", "-0.01", "LBP", "-LBP0.01"),
+    ],
+)  # fmt: skip
+def test_no_part_of_an_amount_is_left_out(code: str, amount: str, currency: str, said: str) -> None:
+    assert plain(formats(code).money(amount, currency).striptags()) == said
+
+
+def test_money_is_written_with_the_decimals_in_which_it_is_counted() -> None:
+    found = formats("en")
+    for currency, decimals in MONEYS.items():
+        cent = format_decimal(1, decimals)
+        assert found.money(cent, currency).striptags().endswith(cent), currency
 
 
 @pytest.mark.parametrize(

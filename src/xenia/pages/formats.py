@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -9,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
+
+from xenia.amounts import money_decimals
 
 UTC = "UTC"
 _LONGEST_ZONE = 64
@@ -26,13 +29,14 @@ class Formats:
         return _apart(self._written(value))
 
     def money(self, value: str | int | Decimal, currency: str, *, signed: bool = False) -> Markup:
-        """An amount in major units, with its currency (ISO 4217); with its sign, also where it is
-        positive, if it is `signed`."""
+        """An amount in major units, with its currency (ISO 4217) and all decimals of that; with its
+        sign, also where it is positive, if it is `signed`."""
         sign = "+" if signed and Decimal(value) > 0 else ""
-        found = sign + numbers.format_currency(
-            Decimal(value), currency, locale=self._locale, currency_digits=True
+        pattern = _money_pattern(self._locale, money_decimals(currency))
+        found = pattern.apply(
+            Decimal(value), self._locale, currency=currency, currency_digits=False
         )
-        return _apart(found)
+        return _apart(sign + found)
 
     def per_cent(self, share: str | Decimal | None) -> Markup:
         """A share of 1 as so much in a hundred, with two decimals at most."""
@@ -107,6 +111,18 @@ def zone_of(name: str | None) -> ZoneInfo:
 @lru_cache(maxsize=_KEPT)
 def _decimal(locale: Locale, text: str) -> str:
     return numbers.format_decimal(Decimal(text), locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=_KEPT)
+def _money_pattern(locale: Locale, decimals: int) -> numbers.NumberPattern:
+    """How money of so many decimals is written.
+
+    CLDR leaves out those of some moneys for which there are no coins (RSD, ALL, IQD, LBP): what is
+    owed would be rounded as it is read.
+    """
+    found: numbers.NumberPattern = copy(locale.currency_formats["standard"])
+    found.frac_prec = (decimals, decimals)
+    return found
 
 
 @lru_cache(maxsize=_KEPT)

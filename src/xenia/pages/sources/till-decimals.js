@@ -24,5 +24,11 @@ export function amount(quantity, price, decimals) {
   const product = quantity * price;
   return ((product + step / 2n) / step) * 10n ** (DIGITS - BigInt(decimals));
 }
-export const money = (scaled, currency) =>
-  new Intl.NumberFormat(language, { style: "currency", currency }).format(Number(text(scaled)));
+// With all its decimals: browsers leave out those of a money that has no coins for them (RSD, IQD).
+export function money(scaled, currency) {
+  const style = { style: "currency", currency }, exact = text(scaled);
+  const usual = new Intl.NumberFormat(language, style).resolvedOptions().maximumFractionDigits;
+  const digits = Math.max(usual, exact.split(".")[1]?.length ?? 0);
+  style.minimumFractionDigits = style.maximumFractionDigits = digits;
+  return new Intl.NumberFormat(language, style).format(Number(exact));
+}
