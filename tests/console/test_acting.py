@@ -113,6 +113,24 @@ def test_what_is_wrong_stands_at_its_field(club: Site, values: dict[str, str], s
     assert "beans 9 Pending" in text_of(browser.get(ANNA))
 
 
+@pytest.mark.parametrize(
+    ("language", "units"), [("en", "1,000"), ("el", "1.000"), ("ru", "1.000"), ("el", "1.250")]
+)
+@pytest.mark.parametrize("what", ["adjust", "hold", "release"])
+def test_a_thousand_is_not_taken_for_one(club: Site, what: str, language: str, units: str) -> None:
+    browser = came(club)
+    browser.cookies["xenia-language"] = language
+    shown = act(browser, what, {"units": units, "currency": "beans", "reason": REASON})
+    assert shown.status == 422
+    assert 'aria-invalid="true"' in shown.body.decode()
+    assert 'lang="en"' not in shown.body.decode().partition('id="w-units"')[2][:40]
+    browser.cookies["xenia-language"] = "en"
+    assert "beans 9 Pending 0 Held 0" in text_of(browser.get(ANNA))
+    limits = "/console/corrections/limits"
+    browser.cookies["xenia-language"] = language
+    assert browser.fill(limits, limits, {"u-beans": units, "grants": "no"}).status == 422
+
+
 def test_something_is_granted(club: Site) -> None:
     browser = came(club)
     done(

@@ -117,6 +117,9 @@ def test_values_are_said(shop: Site) -> None:
     assert wrong.status == 422
     assert text_of(wrong).count("decimals at most") == 2
     assert 'value="much"' in wrong.body.decode()
+    unclear = browser.fill(path, path, {"value-beans": "1,250", "breakage-beans": "20"})
+    assert unclear.status == 422, "1250 or 1.25?"
+    assert "Write it without signs between the thousands" in text_of(unclear)
     done = browser.fill(path, path, {"value-beans": "0,05", "breakage-beans": "20"})
     assert done.status == 303, done.body.decode()
     assert "Liability now €49.68" in text_of(browser.get(done.headers["location"]))

@@ -112,6 +112,7 @@ def test_limits_are_said_and_taken_away(site: Site) -> None:
     assert '<option value="hold" selected>' in shown
     assert send("2", "often", "") == 422
     assert send("3", "Often!", "3") == 422
+    assert send("5", "often", "3,000") == 422
     assert rows(anna.get(SPENDING).body.decode(), "name") == ["often", "", ""]
     fields = {"name": "", "most": "", "minutes": "", "counts": "spends", "currency": "", "then": ""}
     limits = "/console/corrections/limits"  # what is said elsewhere, and stays

@@ -105,3 +105,23 @@ def test_what_is_none_is_not_said() -> None:
 @pytest.mark.parametrize("name", [None, "Nowhere/At_All", "../../etc/passwd", "x" * 65])
 def test_a_zone_that_is_none_is_utc(name: str | None) -> None:
     assert zone_of(name).key == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "said"),
+    [
+        ("en", "1250", "1250"), ("en", "12.5", "12.5"), ("en", "0.125", "0.125"),
+        ("ru", "1\N{NO-BREAK SPACE}250,5", "1250.5"),
+        ("hy", "1\N{NARROW NO-BREAK SPACE}250", "1250"),
+        ("el", "0,05", "0.05"), ("el", "1,125", "1.125"), ("en", "1.125", "1.125"),
+        ("en", "1,250", None), ("ar", "1,250", None), ("el", "1.250", None),
+        ("el", "1.250,50", None),
+        ("en", "1,250.50", None), ("en", "1,250,000", None), ("ru", "1.000", None),
+        ("el", "1,000", None), ("en", "-1,250", None), ("en", "many", "many"), ("en", "", ""),
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_never_taken_for_a_thousandth(
+    code: str, text: str, said: str | None
+) -> None:
+    assert formats(code).typed(text) == said
+    assert formats(code).typed(text, text) == text, "what stood there"

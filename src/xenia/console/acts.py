@@ -51,6 +51,7 @@ _SAID: Final[Mapping[str, str]] = {
     "unknown-member": marked("There is nobody of this id."),
 }
 EXPECTED: Final = (400, 404, 409, 422)
+UNCLEAR: Final = marked("Write it without signs between the thousands, such as 1250.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,12 @@ def filled(asked: Asked, act: Act) -> Act:
     return replace(act, fields=fields)
 
 
+def wrong_at(act: Act, name: str, said: str) -> Act:
+    """The form, with what is wrong with one of its fields."""
+    fields = [replace(one, wrong=said) if one.name == name else one for one in act.fields]
+    return replace(act, fields=fields)
+
+
 def lacking(asked: Asked, act: Act) -> Act | None:
     """The form with what is missing, if something is."""
     fields = [
@@ -226,9 +233,7 @@ def mistyped(asked: Asked, of: Whom, act: Act) -> Page | None:
     """The form again, where another id was written."""
     if asked.form.one("typed") == of.member:
         return None
-    said = asked.say("This is not their id.")
-    fields = [replace(one, wrong=said) if one.name == "typed" else one for one in act.fields]
-    return shown(of, replace(act, fields=fields), status=422)
+    return shown(of, wrong_at(act, "typed", asked.say("This is not their id.")), status=422)
 
 
 def done(of: Whom, sentence: str, undo: str = "", **values: str) -> Gone:

@@ -90,8 +90,10 @@ def adjust(asked: Asked) -> Page:
 def adjusted(asked: Asked) -> Page:
     """They are, or a second person is asked, or what would come of it is shown."""
     of = acts.whom(asked, _SCOPE)
-    units, way = asked.form.one("units").replace(" ", ""), asked.form.one("way")
-    takes = way == "take"
+    act = acts.filled(asked, _adjust(asked, of))
+    units, takes = asked.formats.typed(asked.form.one("units")), asked.form.one("way") == "take"
+    if units is None:
+        return acts.shown(of, acts.wrong_at(act, "units", asked.say(acts.UNCLEAR)), status=422)
     signed = f"-{units}" if takes and units else units
 
     def look(act: Act, answer: Answer) -> Act:
@@ -103,11 +105,9 @@ def adjusted(asked: Asked) -> Page:
         currency=asked.form.one("currency"),
         undo="yes",
     )
-    act = acts.filled(asked, _adjust(asked, of))
     if units.startswith(("-", "+")):
         said = asked.say("Write how many, without a sign.")
-        fields = [replace(one, wrong=said) if one.name == "units" else one for one in act.fields]
-        return acts.shown(of, replace(act, fields=fields), status=422)
+        return acts.shown(of, acts.wrong_at(act, "units", said), status=422)
     given, taken = marked("Given: %(units)s %(currency)s"), marked("Taken: %(units)s %(currency)s")
     told = {"units": units, "currency": asked.form.one("currency")}
     return _made(
@@ -269,13 +269,16 @@ def _holding(
     said: str,
     opposite: str,
 ) -> Page:
-    currency, units = asked.form.one("currency"), asked.form.one("units").replace(" ", "")
+    currency, units = asked.form.one("currency"), asked.formats.typed(asked.form.one("units"))
+    act = acts.filled(asked, act)
+    if units is None:
+        return acts.shown(of, acts.wrong_at(act, "units", asked.say(acts.UNCLEAR)), status=422)
     asked_for = [("programme", of.programme), ("currency", currency), ("units", units)]
     # Of "all", the opposite would be more than was done here: what was so before, too.
     undo = bool(currency and units)
     back = with_query(of.path(opposite), [*asked_for, ("undo", "yes")]) if undo else ""
     body = _body(asked, of, kind, units=units or None)
-    return _made(asked, of, acts.filled(asked, act), body, then=(said, {}, back))
+    return _made(asked, of, act, body, then=(said, {}, back))
 
 
 # ---- what all of them do -------------------------------------------------------------------------

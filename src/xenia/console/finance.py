@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.accounting import ACCOUNTS, TITLES, liability_of, said
+from xenia.console.acts import UNCLEAR
 from xenia.console.places import FINANCE, LEDGER
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
@@ -235,11 +236,15 @@ def valued(asked: Asked) -> Page:
     """Say it anew."""
     programme, form = asked.form.one("programme"), asked.form
     known = asked.client.valuation(programme=programme)
+    typed = _typed(asked, known)
+    unclear = {name: asked.say(UNCLEAR) for name, value in typed.items() if value is None}
+    if unclear:
+        return _valuation(asked, known, dict(form.items()), unclear)
     body = shapes.NewValuation(
         currencies={
             one.currency: shapes.Valued(
-                value=form.one(f"value-{one.currency}").replace(",", ".") or None,
-                breakage=form.one(f"breakage-{one.currency}").replace(",", ".") or "0",
+                value=typed[f"value-{one.currency}"] or None,
+                breakage=typed[f"breakage-{one.currency}"] or "0",
             )
             for one in known.currencies
         }
@@ -253,6 +258,14 @@ def valued(asked: Asked) -> Page:
         return _valuation(asked, known, dict(form.items()), wrong)
     to = with_query(FINANCE, [("programme", programme)])
     return Gone(to, Flash(marked("Units are valued so from now on; closed months keep theirs.")))
+
+
+def _typed(asked: Asked, known: shapes.Valuations) -> dict[str, str | None]:
+    """What was written, by the fields."""
+    stood = {f"value-{one.currency}": one.value or "" for one in known.currencies}
+    stood |= {f"breakage-{one.currency}": one.breakage for one in known.currencies}
+    typed = asked.formats.typed
+    return {name: typed(asked.form.one(name), before) for name, before in stood.items()}
 
 
 def _wrong(asked: Asked, error: ProblemError, known: shapes.Valuations) -> dict[str, str]:

@@ -111,6 +111,15 @@ def _limits(asked: Asked, programme: str) -> tuple[shapes.Safety, list[Field]]:
     return said, fields
 
 
+def _typed(asked: Asked, known: Field) -> Field:
+    """A field with what was written in it; what stood there is known to be a number."""
+    written = asked.form.one(known.name)
+    value = asked.formats.typed(written, known.value)
+    if value is None:
+        return replace(known, value=written, wrong=asked.say(acts.UNCLEAR))
+    return replace(known, value=value)
+
+
 def _shown_limits(asked: Asked, programme: str, fields: list[Field], *, status: int = 200) -> Page:
     known = asked.client.programmes().data if asked.may("programmes:read") else ()
     values: dict[str, Any] = {
@@ -148,9 +157,11 @@ def limited(asked: Asked) -> Page:
     _needed(asked)
     programme = _programme(asked)
     said, fields = _limits(asked, programme)
-    fields = [replace(one, value=asked.form.one(one.name)) for one in fields]
+    fields = [_typed(asked, one) for one in fields]
+    if any(one.wrong for one in fields):
+        return _shown_limits(asked, programme, fields, status=422)
     second = {
-        one.name.removeprefix("u-"): one.value.replace(" ", "")
+        one.name.removeprefix("u-"): one.value
         for one in fields
         if one.name.startswith("u-") and one.value
     }

@@ -10,7 +10,7 @@ from xenia.console import acts
 from xenia.console.places import SPENDING
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
-from xenia.pages.refusals import refusal_of
+from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
@@ -98,7 +98,7 @@ def changed(asked: Asked) -> Page:
         for one in [{"currency": key.strip(), "above": most.strip()} for key, most in pairs]
         if any(one.values())
     ]
-    wrong = _wrong(asked, limits, codes)
+    wrong = _wrong(asked, limits, codes) or _unclear(asked, programme, limits, codes)
     if not wrong:
         try:
             asked.client.changed_safety(programme, _said(limits, codes), idempotency_key=asked.once)
@@ -119,6 +119,18 @@ def _wrong(asked: Asked, limits: Rows, codes: Rows) -> dict[str, Any]:
     if not all(one["currency"] and one["above"] for one in codes):
         return {"incomplete": asked.say("A one-time code has a currency, and from how much on.")}
     return {}
+
+
+def _unclear(asked: Asked, programme: str, limits: Rows, codes: Rows) -> dict[str, Any]:
+    """What is wrong with a number that may be a thousand times another; what stood there is none of
+    these."""
+    written = {one["most"] for one in limits} | {one["above"] for one in codes}
+    unclear = {one for one in written if asked.formats.typed(one) is None}
+    if unclear:
+        said = asked.client.programme_safety(programme)
+        unclear -= {one.most for one in said.limits} | set(said.codes.values())
+    title = asked.say("Nothing was changed")
+    return {"refused": Refusal(title, asked.say(acts.UNCLEAR))} if unclear else {}
 
 
 def _said(limits: Rows, codes: Rows) -> shapes.NewSafety:

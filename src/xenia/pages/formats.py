@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,6 +16,7 @@ from xenia.amounts import money_decimals
 
 UTC = "UTC"
 _LONGEST_ZONE = 64
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])([0-9]{3})(?![0-9])", re.ASCII)
 _KEPT = 10_000  # of numbers, of days and of instants as they were written
 
 
@@ -54,6 +56,22 @@ class Formats:
     def less(self, value: str | int | Decimal) -> Markup:
         """What is taken away, with the sign that says so."""
         return self.signed(-Decimal(value) + 0)  # there is no nothing below nothing
+
+    def typed(self, text: str, stood: str = "") -> str | None:
+        """A number as somebody has typed it, as the interface reads it; what is none, as it is, and
+        what `stood` in the field before.
+
+        None where a point or a comma may stand between thousands: "1.250" of whole units would be
+        refused, but "1.000" be one unit, and "1,250" of what has decimals a thousandth of it.
+        """
+        if text == stood:
+            return text
+        plain = "".join(text.split())  # also without spaces that are fixed
+        found = _GROUPED.match(plain)
+        between = numbers.get_group_symbol(self._locale)
+        if found and (found[1] == between or not found[2].strip("0")):
+            return None
+        return plain.replace(",", ".")
 
     def day(self, text: str | None) -> Markup:
         """A day, of a text that begins with one (ISO 8601)."""
