@@ -23,9 +23,9 @@ def takes_two(published: Published, event: Event) -> str | None:
         return None
     if isinstance(event, Grant) and guard.second_grants:
         return "whatever is granted takes a second person"
-    if not isinstance(event, Adjustment) or event.currency not in guard.second:
-        return None
     decimals = next(iter(published.versions.values())).writer.currencies
+    if not isinstance(event, Adjustment) or event.currency not in guard.second.keys() & decimals:
+        return None  # or the programme refuses it, of a currency that it has not
     places, most = decimals[event.currency], guard.second[event.currency]
     try:
         units = parse_signed(event.units, places, what=event.currency)

@@ -151,6 +151,8 @@ def _limit(one: Said, decimals: Mapping[str, int]) -> Limit:
 
 
 def _shown(published: Published, guard: Guard) -> Json:
+    """What is said of currencies that there are: one may have gone with a version that was
+    withdrawn, and comes back with another."""
     decimals = _decimals(published)
     return {
         "programme": published.name,
@@ -164,10 +166,15 @@ def _shown(published: Published, guard: Guard) -> Json:
                 "then": one.then,
             }
             for one in guard.limits
+            if one.currency is None or one.currency in decimals
         ],
-        "codes": {key: format_decimal(most, decimals[key]) for key, most in guard.codes.items()},
-        "second_person": {
-            key: format_decimal(most, decimals[key]) for key, most in guard.second.items()
-        },
+        "codes": _told(guard.codes, decimals),
+        "second_person": _told(guard.second, decimals),
         "second_person_grants": guard.second_grants,
+    }
+
+
+def _told(units: Mapping[str, int], decimals: Mapping[str, int]) -> dict[str, str]:
+    return {
+        key: format_decimal(most, decimals[key]) for key, most in units.items() if key in decimals
     }
