@@ -142,6 +142,22 @@ def test_something_is_granted(club: Site) -> None:
     assert "friend holds until Mar 2, 2027" in shown, shown
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Etc/GMT+12"])
+def test_a_level_is_held_until_the_end_of_the_day_that_was_said(
+    database: Database, zone: str
+) -> None:
+    published(database, CLUB.replace("Europe/Athens", zone))
+    site = Site(Worlds(database))
+    enrolled(site.worlds, "anna")
+    browser = came(site)
+    browser.cookies["xenia-zone"] = zone
+    level = {"what": "tier:status:friend", "until": "2027-01-10", "reason": REASON}
+    shown = done(browser, act(browser, "grant", level), "Granted: friend")
+    assert "friend holds until Jan 11, 2027" in shown, shown
+    site.close()
+    site.worlds.close()
+
+
 def test_where_nothing_can_be_granted_that_is_said(site: Site) -> None:
     enrolled(site.worlds, "anna")
     shown = came(site).get(f"{ANNA}/grant").body.decode()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from xenia.client import ProblemError, shapes
 from xenia.console import acts
 from xenia.console.acts import MEMBER, Act, Field, Whom
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
+from xenia.pages.formats import UTC
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
@@ -192,11 +195,21 @@ def granted(asked: Asked) -> Page:
         voucher=name if kind == "voucher" else None,
         benefit=name if kind == "benefit" else None,
         tier={ladder: level} if kind == "tier" else None,
-        until=f"{until}T12:00:00Z" if until and kind != "voucher" else None,
+        until=_noon(asked, of, until) if until and kind != "voucher" else None,
     )
     act = acts.filled(asked, _grant(asked, of))
     told = {"what": level or name}
     return _made(asked, of, act, body, then=(marked("Granted: %(what)s"), told, ""))
+
+
+def _noon(asked: Asked, of: Whom, day: str) -> str:
+    """An instant of a day where the programme is, to the end of which a grant then holds."""
+    zone = acts.document(asked, of.programme).get("timezone", UTC)
+    try:
+        local = datetime.combine(date.fromisoformat(day), time(12), ZoneInfo(str(zone)))
+    except (ValueError, KeyError, OSError):
+        return day  # which is refused
+    return local.isoformat()
 
 
 # ---- hold and release ----------------------------------------------------------------------------
