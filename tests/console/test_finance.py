@@ -196,6 +196,20 @@ def test_what_is_chosen_stays_and_leads_to_a_file(shop: Site) -> None:
     assert link(nothing, "Show all entries") == LEDGER
 
 
+def test_a_file_that_is_not_all_says_so(shop: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = came(shop)
+
+    def ends() -> str:
+        file = browser.get(f"{LEDGER}?as=csv").body.decode("utf-8-sig")
+        *_, last = csv.reader(file.splitlines())
+        return last[0]
+
+    assert ends().startswith("2026-"), "all of them"
+    monkeypatch.setattr(ledger, "_FILE_PAGE", 1)
+    monkeypatch.setattr(ledger, "_FILE_MOST", 1)
+    assert ends().startswith("These 1 are not all entries")
+
+
 def test_a_walk_sees_every_entry_once(shop: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "_PAGE", 1)
     browser = came(shop)

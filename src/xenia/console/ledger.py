@@ -104,16 +104,20 @@ def _wrong(asked: Asked, error: ProblemError) -> dict[str, str]:
 
 
 def _file(asked: Asked, wish: Mapping[str, str], source: str, cursor: str) -> Download:
-    """All that is found from where the page begins, as far as a file goes; as machines read it."""
+    """All that is found from where the page begins, as machines read it; what is not all of it says
+    so where it ends."""
     rows: list[tuple[Any, ...]] = []
-    while len(rows) < _FILE_MOST:
-        found = _found(asked, wish, source, cursor=cursor, limit=_FILE_PAGE)
-        if found is None:
-            break
-        rows += [_row(one) for one in found.data]
-        if found.next_cursor is None:
-            break
-        cursor = found.next_cursor
+    before: str | None = cursor
+    while before is not None and len(rows) < _FILE_MOST:
+        found = _found(asked, wish, source, cursor=before, limit=_FILE_PAGE)
+        rows += [] if found is None else [_row(one) for one in found.data]
+        before = None if found is None else found.next_cursor
+    if before is not None:
+        number = asked.formats.number(len(rows)).striptags()
+        said = asked.say(
+            "These %(number)s are not all entries: choose a shorter time.", number=number
+        )
+        rows.append((said,))
     return csv_file("ledger.csv", [asked.say(head) for head in _HEADS], rows)
 
 
