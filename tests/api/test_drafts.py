@@ -298,6 +298,17 @@ def test_another_version_in_between_takes_another_approval(office: Office) -> No
     assert office.states() == ["running", "replaced", "waiting"]
 
 
+def test_what_changes_no_version_leaves_an_approval(office: Office) -> None:
+    draft = office.begin()
+    office.approve(draft)
+    assert office.ask("PUT", "/v1/programmes/cafe/safety", {"codes": {"beans": "5"}}).status == 200
+    assert office.publish(draft).status == 201
+    other = office.begin(DOUBLE.replace("2 per", "3 per"))
+    office.approve(other)
+    assert office.ask("DELETE", "/v1/programmes/cafe/versions/2").status == 200
+    assert code(office.publish(other)) == (409, "approval-outdated")
+
+
 def test_of_two_who_publish_at_once_one_wins(office: Office) -> None:
     drafts = [office.begin(DOUBLE.replace("2 per", f"{n} per")) for n in (2, 3, 4, 5)]
     for draft in drafts:

@@ -226,9 +226,11 @@ def approve(changing: Changing, name: str, revision: int) -> Done | Problem:
 
 
 def _versions(connection: Connection[TupleRow], space: int, programme: str) -> int:
-    """What grows with each version of a programme that is published or withdrawn."""
+    """What grows with each version of a programme that is published or withdrawn, and with nothing
+    else that is said of it: a limit of spending, or a month that is closed, changes no version."""
     found = (row for row in programmes.programmes(connection, space) if row.name == programme)
-    return next((row.revision for row in found), 0)
+    ever = (programmes.versions(connection, space, row.programme_id) for row in found)
+    return sum(2 if one.withdrawn_at is not None else 1 for one in next(ever, ()))
 
 
 def publish_draft(
