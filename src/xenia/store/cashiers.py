@@ -29,11 +29,19 @@ _PUT = f"""
 """
 _DROP = "delete from cashier where space_id = %s and cashier = %s"
 
+# A card of who serves is also that of whom they are merged into.
+_OWN = """
+    select cashier, member_id from cashier where space_id = %(space)s
+    union
+    select own.cashier, merge.into_member from own
+    join merge on merge.space_id = %(space)s and merge.from_member = own.member_id
+         and merge.undone_at is null
+"""
 # What somebody did at a till, or as staff, for a member: one row for each event.
 _DONE = f"""
     select event.source, event.event_id, event.type, event.occurred_at, record.member_id,
            record.seq, coalesce(said ->> 'author', said ->> 'cashier') as cashier,
-           (event.occurred_at at time zone %(zone)s)::date as day
+           said ->> 'by' as person, (event.occurred_at at time zone %(zone)s)::date as day
     from event
     join record on record.space_id = event.space_id and record.source = event.source
          and record.event_id = event.event_id and record.programme_id = %(programme)s
@@ -45,20 +53,24 @@ _DONE = f"""
       and coalesce(said ->> 'author', said ->> 'cashier') is not null
 """
 _FINDINGS = f"""
-    with done as materialized ({_DONE}), found as (
-        select 'own-card' as finding, '' as day, done.* from done join cashier
-            on cashier.space_id = %(space)s and cashier.cashier = done.cashier
-           and cashier.member_id = done.member_id
+    with recursive own (cashier, member_id) as ({_OWN}), done as materialized ({_DONE}), found as (
+        select 'own-card' as finding, '' as day, done.* from done
+        where exists (
+            -- Of what a person of a household did, it is the household's.
+            select from own where own.cashier = done.cashier
+               and own.member_id in (done.member_id, done.person)
+        )
         union all
         select 'same-card', day::text, source, event_id, type, occurred_at, member_id, seq,
-               cashier, day
+               cashier, person, day
         from (
             select done.*, count(*) over (partition by cashier, member_id, day) as many
             from done where type = 'purchase'
         ) as purchases
         where many >= %(least)s
         union all
-        select 'claimed', '', source, event_id, type, occurred_at, member_id, seq, cashier, day
+        select 'claimed', '', source, event_id, type, occurred_at, member_id, seq, cashier, person,
+               day
         from (
             select done.*, count(*) over (partition by cashier, member_id) as many
             from done where type = 'claim'
@@ -79,15 +91,14 @@ _FINDINGS = f"""
                array_agg(seq)
         from (select finding, day, cashier, member_id, type, occurred_at, source, event_id, seq
               from found as found (finding, day, source, event_id, type, occurred_at, member_id,
-                                   seq, cashier, on_day)) as found
+                                   seq, cashier, person, on_day)) as found
         group by 1, 2, 3, 4
     )
     select finding, cashier, member, on_day, events, types,
            {_MICROSECONDS.format("first_at")}, {_MICROSECONDS.format("last_at")}, keys,
-           exists (
-               select 1 from cashier as link
-               where link.space_id = %(space)s and link.cashier = counted.cashier
-                 and link.member_id = counted.member
+           finding = 'own-card' or exists (
+               select from own
+               where own.cashier = counted.cashier and own.member_id = counted.member
            ),
            coalesce((
                select jsonb_object_agg(currency, units) from (
