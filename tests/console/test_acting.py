@@ -84,6 +84,21 @@ def test_a_balance_is_adjusted_and_that_undone(club: Site) -> None:
     assert "beans 9 Pending" in done(browser, undone, "Taken: 5 beans")
 
 
+def test_a_balance_is_told_as_it_is_where_a_reward_takes_of_what_is_given(
+    database: Database,
+) -> None:
+    tea = "\nrewards:\n  tea: {price: {beans: 20}, automatic: true, gives: {item: {en: a tea}}}\n"
+    published(database, CAFE + tea)
+    site = Site(Worlds(database))
+    assert site.worlds.client.post(purchase("e/1")).status == 200
+    browser = came(site)
+    gift = {"way": "give", "units": "40", "currency": "beans", "reason": REASON}
+    seen = text_of(act(browser, "adjust", {**gift, "preview": "yes"}))
+    assert "Balance now 3 beans Balance afterwards 3 beans" in seen
+    site.close()
+    site.worlds.close()
+
+
 def test_what_is_sent_twice_is_done_once(club: Site) -> None:
     browser = came(club)
 

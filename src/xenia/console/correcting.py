@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -100,7 +99,7 @@ def adjusted(asked: Asked) -> Page:
     signed = f"-{units}" if takes and units else units
 
     def look(act: Act, answer: Answer) -> Act:
-        return _seen(asked, act, answer, signed)
+        return _seen(asked, of, act, answer)
 
     back = with_query(
         of.path("/adjust"),
@@ -119,20 +118,16 @@ def adjusted(asked: Asked) -> Page:
     )  # fmt: skip
 
 
-def _seen(asked: Asked, act: Act, answer: Answer, signed: str) -> Act:
+def _seen(asked: Asked, of: Whom, act: Act, answer: Answer) -> Act:
     currency = asked.form.one("currency")
-    held = answer.answer.wallet.get(currency)
-    if held is None:
+    after = answer.answer.wallet.get(currency)
+    before = asked.client.wallet(of.member, programme=of.programme).wallet.get(currency)
+    if before is None or after is None:
         return act
     number = asked.formats.number
-    after = Decimal(held.balance)
-    try:
-        before = after - Decimal(signed)
-    except InvalidOperation:
-        before = after
     seen = (
-        (asked.say("Balance now"), f"{number(before).striptags()} {currency}"),
-        (asked.say("Balance afterwards"), f"{number(after).striptags()} {currency}"),
+        (asked.say("Balance now"), f"{number(before.balance).striptags()} {currency}"),
+        (asked.say("Balance afterwards"), f"{number(after.balance).striptags()} {currency}"),
     )
     return replace(act, seen=seen)
 
