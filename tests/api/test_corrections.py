@@ -169,6 +169,20 @@ def test_as_an_event_it_is_refused_above_the_limit(office: Office) -> None:
     assert (refused.status, problem(refused)["code"]) == (409, "second-person")
 
 
+def test_what_was_recorded_before_the_limit_has_its_answer(office: Office) -> None:
+    """Whoever sends it again, as its answer was lost, has not to give it a second time."""
+    at = {"occurred_at": "2026-11-18T10:00:00+02:00", "reason": COLD, "author": "x"}
+    before, client = {**GIFT, **at, "units": "50", "id": "a50"}, office.worlds.client
+    answer = client.post(before, **bearer(office.first)).json()
+    office.limits(second_person={"beans": "5"})
+    assert client.post(before, **bearer(office.first)).json() == answer
+    several = client.post([before, {**before, "id": "a51"}], **bearer(office.first)).json()
+    assert [one.get("code") for one in several] == [None, "second-person"]
+    other = client.post({**before, "units": "60"}, **bearer(office.first))
+    assert (other.status, problem(other)["code"]) == (422, "different-content")
+    assert office.beans() == answer["wallet"]["beans"]["balance"]
+
+
 def test_what_waits_goes_with_whom_it_is_about(office: Office) -> None:
     office.limits(second_person={"beans": "5"})
     name = office.wants(units="6").json()["correction"]

@@ -19,7 +19,7 @@ from xenia.events.errors import Unreadable
 from xenia.events.model import TYPE_NAMES
 from xenia.services.access import STAFF_TYPES, Actor
 from xenia.services.access import Scope as Allowed
-from xenia.services.correction_problems import needs_second
+from xenia.services.correction_problems import needs_second, recorded
 from xenia.services.poster import UNAVAILABLE, NotPosted, QueueFull, Result
 from xenia.services.problems import (
     DATABASE_UNAVAILABLE,
@@ -68,6 +68,11 @@ class Taking:
 
     def take(self, text: bytes) -> Taken | Problem:
         """An event, or why it cannot be recorded."""
+        found = self.look(text)
+        return found.why if isinstance(found, Alone) else found
+
+    def look(self, text: bytes) -> Taken | Problem | Alone:
+        """The same, where one person alone may have told of it before."""
         taken = take(self.space, text, trace=self.wishes.trace, staff=self.staff)
         if isinstance(taken, Unreadable):
             return unreadable(taken)
@@ -75,7 +80,16 @@ class Taking:
             return in_the_future(AHEAD)
         if not self.staff and TYPE_NAMES[type(taken.event)] in STAFF_TYPES:
             return not_allowed(Allowed.STAFF)
-        return needs_second(self.space, taken) or taken
+        why = needs_second(self.space, taken)
+        return taken if why is None else Alone(taken, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What takes a second person, if it was not recorded before: why it is refused then."""
+
+    taken: Taken
+    why: Problem
 
 
 class Events:
@@ -170,21 +184,39 @@ class Events:
     async def _taken(self, taking: Taking, texts: Sequence[bytes]) -> list[Taken | Problem]:
         """Each event, or why it cannot be recorded: as the programmes are known, and where one is
         not, as they are published now."""
-        found = []
+        found: list[Taken | Problem | Alone] = []
         for place, text in enumerate(texts, start=1):
-            found.append(taking.take(text))
+            found.append(taking.look(text))
             if place % _AT_ONCE == 0:
                 await asyncio.sleep(0)
-        if not any(unpublished(item) for item in found):
-            return found
-        fresh = await self._weighs.fresh(taking.space)
-        if isinstance(fresh, Problem):
-            return [fresh if unpublished(item) else item for item in found]
-        again = replace(taking, space=fresh)
-        return [
-            again.take(text) if unpublished(item) else item
-            for item, text in zip(found, texts, strict=True)
-        ]
+        if any(unpublished(item) for item in found):
+            fresh = await self._weighs.fresh(taking.space)
+            for place, text in enumerate(texts):
+                if unpublished(found[place]):
+                    found[place] = (
+                        fresh
+                        if isinstance(fresh, Problem)
+                        else replace(taking, space=fresh).look(text)
+                    )
+        return await self._with_second(taking.space, found)
+
+    async def _with_second(
+        self, space: Space, found: Sequence[Taken | Problem | Alone]
+    ) -> list[Taken | Problem]:
+        """They, but what takes a second person only where it was recorded before."""
+        alone = [item.taken for item in found if isinstance(item, Alone)]
+        if not alone:
+            return [item for item in found if not isinstance(item, Alone)]
+        there = await self._weighs.run(space, lambda reads, space: recorded(reads, space, alone))
+        told: list[Taken | Problem] = []
+        for item in found:
+            if not isinstance(item, Alone):
+                told.append(item)
+            elif isinstance(there, Problem):
+                told.append(there)
+            else:
+                told.append(item.taken if item.taken.key in there else item.why)
+        return told
 
     async def _results(
         self, poster: Posts, taken: Sequence[Taken], taking: Taking

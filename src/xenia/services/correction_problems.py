@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
+from psycopg import Connection
+
 from xenia.amounts import NotAnAmount, format_decimal, parse_signed
 from xenia.events.model import Adjustment, Event, Grant
 from xenia.services.problems import Problem, Reason
 from xenia.services.published import Published, Space
 from xenia.services.taking import Taken
+from xenia.store import posting
+from xenia.store.posting import Key, Scope
 
 OWN_CORRECTION = Problem(
     status=403,
@@ -37,13 +44,20 @@ def takes_two(published: Published, event: Event) -> str | None:
 
 
 def needs_second(space: Space, taken: Taken) -> Problem | None:
-    """What is said to who tells of it as an event, which nobody else would have confirmed."""
+    """What is said to who tells of it as an event, which nobody else would have confirmed; unless
+    it was recorded before that was needed (see `recorded`)."""
     why = takes_two(space.programmes[taken.programme], taken.event)
     if why is None:
         return None
     sentence = f"{why}: ask for it by `POST /v1/corrections`"
     reason = Reason("", "second-person", sentence)
     return Problem(status=409, code="second-person", detail=sentence, errors=(reason,))
+
+
+def recorded(reads: Connection[Any], space: Space, taken: Collection[Taken]) -> set[Key]:
+    """Which of these were recorded before: they have the answer that they had."""
+    scope = Scope(space.space_id, 0)  # an event is of its space
+    return {*posting.stored(reads, scope, [one.key for one in taken])}
 
 
 def refused_correction(pointer: str, code: str, text: str) -> Problem:
