@@ -148,6 +148,23 @@ def test_a_blocked_card_does_not_come_to_use_again(club: Club, tmp_path: Path) -
     assert (cards["M0000004"], cards["M0000005"]) == ("9000000004", "42")
 
 
+def test_who_has_left_is_no_member_elsewhere(club: Club, tmp_path: Path) -> None:
+    def named(what: str) -> set[str]:
+        path = tmp_path / f"{what}.csv"
+        path.unlink(missing_ok=True)
+        assert xenia(what, "--out", path.name).exit_code == 0
+        with path.open(encoding="utf-8", newline="") as file:
+            return {row["member"] for row in csv.DictReader(file)}
+
+    of_members = [what for what in WHAT if what != "ledger"]
+    goes, *_ = sorted(set.intersection(*(named(what) for what in of_members)))
+    club.post(event("leave", "l1", goes, "12-21", "13:00"))
+    for what in of_members:
+        assert (found := named(what)), what
+        assert goes not in found, what
+    assert goes in named("ledger")
+
+
 def test_the_ledger_is_exported_whole(club: Club, tmp_path: Path) -> None:
     assert xenia("ledger", "--out", "l.csv").stdout.startswith("l.csv: ")
     with (tmp_path / "l.csv").open(encoding="utf-8", newline="") as file:
