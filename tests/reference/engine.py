@@ -238,6 +238,8 @@ class Reference:
             refusal = taken_back(deciding, self.recorded[key], event)
             if refusal is not None:
                 deciding.refusals.append((refusal, deciding.type))
+        elif key == (event.source, event.id):
+            deciding.refusals.append(("not-returnable", deciding.type))
         else:
             self.waiting.setdefault((*key, id(deciding.member)), []).append(event)
 

@@ -630,6 +630,8 @@ def test_what_is_anothers_or_no_purchase_is_refused() -> None:
     story.buy(MAY, "10")
     story.event(Hold, MAY)
     assert story.cancel("e2").refusals == (("not-returnable", "cancel"),)
+    itself = Cancel(id="y", occurred_at=instant(MAY), of=EventKey("y"))
+    assert story.reference.decide(story.member, itself).refusals == (("not-returnable", "cancel"),)
     other = Return(id="x", occurred_at=instant(MAY), of=EventKey("e1"), all=True)
     result = story.reference.decide(Member(), other)
     assert (result.refusals, result.refund) == ((("not-yours", "return"),), ())

@@ -50,6 +50,8 @@ STORY = [
     buy("p5", "m1", "02-22", "90.00"),
     event("adjustment", "a1", "m1", "02-23", "12:00", currency="points", units="-5", **TYPED),
     event("cancel", "c2", "m1", "02-24", "12:00", of={"id": "a1"}),  # staff corrects it
+    event("cancel", "c3", "m1", "02-24", "13:00", of={"id": "c3"}),  # itself
+    back("r10", "r10", "02-25"),  # itself
 ]
 
 

@@ -68,6 +68,7 @@ from xenia.events.model import (
     Return,
     TakingBack,
 )
+from xenia.events.parts import EventKey
 from xenia.programme.settings import BelowZero
 
 WAITS = "waits"  # a note: what it takes back is not recorded yet
@@ -271,12 +272,15 @@ def _name(event: Event) -> Told:
 
 
 def without_prior(event: TakingBack, given: Given) -> TakenBack:
-    """What it takes something back of is somebody else's, or not recorded yet, or not found."""
+    """What it takes something back of is somebody else's, or itself, or not recorded yet, or not
+    found."""
     if isinstance(event, Return) and event.without_receipt:
         text = "the member has no purchase of which so much of all these is left"
         return _refused(event, "unknown-purchase", text)
     if given.theirs:
         return _refused(event, "not-yours", "what it is of is not of this member")
+    if event.of == EventKey(event.id, event.source):
+        return _refused(event, "not-returnable", "it names itself, which is no purchase")
     return TakenBack(_name(event))
 
 
