@@ -49,6 +49,20 @@ def test_a_card_of_whom_they_are_merged_into_is_their_own(served: Shop, *, final
     ]  # fmt: skip
 
 
+def test_what_they_give_themselves_as_staff_is_on_their_own(served: Shop) -> None:
+    """They serve by the id of their account, and correct by how the trail has it."""
+    given = {"currency": "points", "units": "30", "reason": "cold coffee"}
+    served.one(event("given", "adjustment", "kim", author=f"staff/{KIM}", **given))
+    found = served.till.get(f"{REPORT}&finding=own-card").json()["data"]
+    assert [(one["cashier"], one["units"]["points"]) for one in found] == [
+        (KIM, "10"), (f"staff/{KIM}", "30"),
+    ]  # fmt: skip
+    linked = served.write("PUT", "/v1/cashiers/staff%252Fc9", {"member": "lou"})
+    assert linked.status == 200, linked.body
+    served.one(buy("lou's", "lou", "5.00", cashier="c9"))
+    assert [one[0] for one in own(served)] == ["kim", "lou", "kim"]
+
+
 def test_what_they_buy_for_their_household_is_on_their_own(served: Shop) -> None:
     for path, body in (
         ("/v1/households", {"household": "home", "person": "kim"}),

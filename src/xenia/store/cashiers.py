@@ -29,9 +29,14 @@ _PUT = f"""
 """
 _DROP = "delete from cashier where space_id = %s and cashier = %s"
 
-# A card of who serves is also that of whom they are merged into.
+# A card of who serves is also that of whom they are merged into.  Whoever is signed in serves by
+# the id of their account, and corrects by the name that the trail has for it.
 _OWN = """
-    select cashier, member_id from cashier where space_id = %(space)s
+    select name, member_id from cashier cross join lateral (
+        values (cashier), ('staff/' || cashier),
+               (case when starts_with(cashier, 'staff/') then substr(cashier, 7) end)
+    ) as named (name)
+    where space_id = %(space)s and name is not null
     union
     select own.cashier, merge.into_member from own
     join merge on merge.space_id = %(space)s and merge.from_member = own.member_id
