@@ -14,7 +14,7 @@ from tests.api.test_finance import CAFE, MONTH, line
 from tests.api.worlds import Worlds
 from tests.console.people import came
 from tests.console.test_members import EVIL, calls, link
-from tests.pages.browsing import Site, text_of
+from tests.pages.browsing import Site, forms, text_of
 from tests.services.publishing import published
 from xenia.console import ledger
 from xenia.console.finance import last_day
@@ -123,6 +123,11 @@ def test_values_are_said(shop: Site) -> None:
     done = browser.fill(path, path, {"value-beans": "0,05", "breakage-beans": "20"})
     assert done.status == 303, done.body.decode()
     assert "Liability now €49.68" in text_of(browser.get(done.headers["location"]))
+    # Sent from a page on which the currency did not stand yet.
+    form = forms(browser.get(path).body.decode())[path]
+    older = {name: said for name, said in form.items() if not name.endswith("-beans")}
+    assert browser.post(path, older).status == 303
+    assert "Liability now €49.68" in text_of(browser.get(FINANCE)), "what was said stays"
 
 
 @pytest.mark.parametrize(

@@ -261,11 +261,11 @@ def valued(asked: Asked) -> Page:
 
 
 def _typed(asked: Asked, known: shapes.Valuations) -> dict[str, str | None]:
-    """What was written, by the fields."""
+    """What was written, by the fields; what was not asked for yet stays."""
     stood = {f"value-{one.currency}": one.value or "" for one in known.currencies}
     stood |= {f"breakage-{one.currency}": one.breakage for one in known.currencies}
     typed = asked.formats.typed
-    return {name: typed(asked.form.one(name), before) for name, before in stood.items()}
+    return {name: typed(asked.form.one(name, before), before) for name, before in stood.items()}
 
 
 def _wrong(asked: Asked, error: ProblemError, known: shapes.Valuations) -> dict[str, str]:

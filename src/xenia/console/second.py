@@ -112,8 +112,8 @@ def _limits(asked: Asked, programme: str) -> tuple[shapes.Safety, list[Field]]:
 
 
 def _typed(asked: Asked, known: Field) -> Field:
-    """A field with what was written in it; what stood there is known to be a number."""
-    written = asked.form.one(known.name)
+    """A field with what was written in it; one that was not asked for yet stays."""
+    written = asked.form.one(known.name, known.value)
     value = asked.formats.typed(written, known.value)
     if value is None:
         return replace(known, value=written, wrong=asked.say(acts.UNCLEAR))
