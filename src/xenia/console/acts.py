@@ -51,7 +51,6 @@ _SAID: Final[Mapping[str, str]] = {
     "unknown-member": marked("There is nobody of this id."),
 }
 EXPECTED: Final = (400, 404, 409, 422)
-UNCLEAR: Final = marked("Write it without signs between the thousands, such as 1250.")
 
 
 @dataclass(frozen=True, slots=True)

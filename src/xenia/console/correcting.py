@@ -13,7 +13,7 @@ from xenia.console import acts
 from xenia.console.acts import MEMBER, Act, Field, Whom
 from xenia.pages.answering import Page
 from xenia.pages.asking import Asked
-from xenia.pages.formats import UTC
+from xenia.pages.formats import UNCLEAR, UTC
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
@@ -95,7 +95,7 @@ def adjusted(asked: Asked) -> Page:
     act = acts.filled(asked, _adjust(asked, of))
     units, takes = asked.formats.typed(asked.form.one("units")), asked.form.one("way") == "take"
     if units is None:
-        return acts.shown(of, acts.wrong_at(act, "units", asked.say(acts.UNCLEAR)), status=422)
+        return acts.shown(of, acts.wrong_at(act, "units", asked.say(UNCLEAR)), status=422)
     signed = f"-{units}" if takes and units else units
 
     def look(act: Act, answer: Answer) -> Act:
@@ -280,7 +280,7 @@ def _holding(
     currency, units = asked.form.one("currency"), asked.formats.typed(asked.form.one("units"))
     act = acts.filled(asked, act)
     if units is None:
-        return acts.shown(of, acts.wrong_at(act, "units", asked.say(acts.UNCLEAR)), status=422)
+        return acts.shown(of, acts.wrong_at(act, "units", asked.say(UNCLEAR)), status=422)
     asked_for = [("programme", of.programme), ("currency", currency), ("units", units)]
     # Of "all", the opposite would be more than was done here: what was so before, too.
     undo = bool(currency and units)

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from xenia.client import ProblemError, shapes
 from xenia.console.accounting import ACCOUNTS, TITLES, liability_of, said
-from xenia.console.acts import UNCLEAR
 from xenia.console.places import FINANCE, LEDGER
 from xenia.pages.answering import Download, Flash, Gone, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import in_programme
+from xenia.pages.formats import UNCLEAR
 from xenia.pages.forms import at_fields
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import address, with_query

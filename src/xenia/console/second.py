@@ -11,6 +11,7 @@ from xenia.console.acts import Field
 from xenia.console.places import BEFORE
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.formats import UNCLEAR
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
 from xenia.pages.words import marked
@@ -116,7 +117,7 @@ def _typed(asked: Asked, known: Field) -> Field:
     written = asked.form.one(known.name, known.value)
     value = asked.formats.typed(written, known.value)
     if value is None:
-        return replace(known, value=written, wrong=asked.say(acts.UNCLEAR))
+        return replace(known, value=written, wrong=asked.say(UNCLEAR))
     return replace(known, value=value)
 
 

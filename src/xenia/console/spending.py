@@ -10,6 +10,7 @@ from xenia.console import acts
 from xenia.console.places import SPENDING
 from xenia.pages.answering import Flash, Gone, Page, Shown
 from xenia.pages.asking import Asked
+from xenia.pages.formats import UNCLEAR
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
 from xenia.pages.templating import with_query
@@ -130,7 +131,7 @@ def _unclear(asked: Asked, programme: str, limits: Rows, codes: Rows) -> dict[st
         said = asked.client.programme_safety(programme)
         unclear -= {one.most for one in said.limits} | set(said.codes.values())
     title = asked.say("Nothing was changed")
-    return {"refused": Refusal(title, asked.say(acts.UNCLEAR))} if unclear else {}
+    return {"refused": Refusal(title, asked.say(UNCLEAR))} if unclear else {}
 
 
 def _said(limits: Rows, codes: Rows) -> shapes.NewSafety:

@@ -7,14 +7,17 @@ from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
 from markupsafe import Markup, escape
 
 from xenia.amounts import money_decimals
+from xenia.pages.words import marked
 
 UTC = "UTC"
+UNCLEAR: Final = marked("Write it without signs between the thousands, such as 1250.")
 _LONGEST_ZONE = 64
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])([0-9]{3})(?![0-9])", re.ASCII)
 _KEPT = 10_000  # of numbers, of days and of instants as they were written
