@@ -20,6 +20,7 @@ UTC = "UTC"
 UNCLEAR: Final = marked("Write it without signs between the thousands, such as 1250.")
 _LONGEST_ZONE = 64
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])([0-9]{3})(?![0-9])", re.ASCII)
+_THREE = 3  # digits between signs of thousands, and decimals of some moneys (KWD, TND)
 _KEPT = 10_000  # of numbers, of days and of instants as they were written
 
 
@@ -70,11 +71,33 @@ class Formats:
         if text == stood:
             return text
         plain = "".join(text.split())  # also without spaces that are fixed
+        return None if self.is_unclear(plain) else plain.replace(",", ".")
+
+    def is_unclear(self, plain: str, decimals: int = 0) -> bool:
+        """Whether a point or a comma may stand between thousands, in a number without spaces.
+
+        Of what has three `decimals`, all are written: where a point stands before them, "1.000" is
+        one.
+        """
         found = _GROUPED.match(plain)
-        between = numbers.get_group_symbol(self._locale)
-        if found and (found[1] == between or not found[2].strip("0")):
-            return None
-        return plain.replace(",", ".")
+        if found is None or (found[1] == self.mark and decimals >= _THREE):
+            return False
+        return found[1] == self.between or not found[2].strip("0")
+
+    def as_typed(self, value: str) -> str:
+        """A number of the interface as its readers type it: one that is never unclear to them."""
+        short = value.rstrip("0").removesuffix(".") if "." in value else value
+        return short.replace(".", self.mark)
+
+    @property
+    def between(self) -> str:
+        """What is written between thousands."""
+        return str(numbers.get_group_symbol(self._locale))
+
+    @property
+    def mark(self) -> str:
+        """What is written before decimals."""
+        return str(numbers.get_decimal_symbol(self._locale))
 
     def day(self, text: str | None) -> Markup:
         """A day, of a text that begins with one (ISO 8601)."""

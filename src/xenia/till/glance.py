@@ -11,8 +11,9 @@ import msgspec
 
 from xenia.client import ProblemError, shapes
 from xenia.pages.asking import Asked
+from xenia.pages.formats import UNCLEAR
 from xenia.pages.not_granted import why
-from xenia.till.sale import Sale, instant, purchase
+from xenia.till.sale import Sale, instant, is_unclear, purchase
 
 _SPEND: Final = "spend"  # under which name a payable has what units take off
 
@@ -35,7 +36,8 @@ class Rung(NamedTuple):
 
 
 class Purse(NamedTuple):
-    """What somebody holds of a currency; `most`: as much of it as this sale can take."""
+    """What somebody holds of a currency; `most`: as much of it as this sale can take; `asked`: what
+    was typed of it, as it stands in its field, and what is `wrong` with that."""
 
     currency: str
     title: str
@@ -43,6 +45,7 @@ class Purse(NamedTuple):
     worth: Decimal | None
     most: str | None
     asked: str
+    wrong: str | None
 
 
 class Amount(NamedTuple):
@@ -120,6 +123,7 @@ def _steps(
 
 
 def purses(
+    asked: Asked,
     programme: shapes.TillProgramme,
     member: shapes.TillMember,
     sale: Sale,
@@ -134,10 +138,19 @@ def purses(
         if one.spendable and one.value is not None and Decimal(balance) > 0:
             worth = Decimal(balance) * Decimal(one.value)
             most = _most(one, balance, payable)
-        found.append(
-            Purse(one.currency, one.title, balance, worth, most, sale.spend.get(one.currency, ""))
-        )
+        typed, wrong = _typed(asked, sale, one.currency)
+        found.append(Purse(one.currency, one.title, balance, worth, most, typed, wrong))
     return found
+
+
+def _typed(asked: Asked, sale: Sale, currency: str) -> tuple[str, str | None]:
+    """What stands where it is said how many are spent, and what is wrong with it."""
+    unread = sale.unread.get(currency)
+    if unread is None:
+        return asked.formats.as_typed(sale.spend.get(currency, "")), None
+    if is_unclear(asked.formats, unread):
+        return unread, asked.say(UNCLEAR)
+    return unread, asked.say("Write how much as a number, like 50.")
 
 
 def _most(

@@ -73,9 +73,9 @@ def again(asked: Asked) -> Page:
     programme = programme_of(asked)
     if programme is None:
         return to_be_chosen()
-    sale = sale_of(asked.form)
+    sale = sale_of(asked)
     member = glance.found(asked, programme, sale.identifier).member
-    if member is None or not sale.spend:
+    if member is None or not sale.spend or sale.unread:
         return Gone(HOME)
     sent, wrong = _sent(asked, programme, sale, member)
     return _shown(asked, programme, sale, sent or _before(asked, programme, sale, member), wrong)

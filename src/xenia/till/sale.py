@@ -7,11 +7,12 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from xenia.client import shapes
 from xenia.pages.asking import Asked
+from xenia.pages.formats import Formats
 from xenia.pages.forms import Sent
 from xenia.till.places import SOURCE
 from xenia.till.this_till import this_till
@@ -21,9 +22,12 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS_OF_A_RECEIPT: Final = 12
 _DRAWN: Final = re.compile(f"[{_LETTERS}]{{4}}(-[{_LETTERS}]{{4}}){{2}}")
 _LONGEST: Final = 200
-_SEPARATORS: Final = str.maketrans({",": ".", "٫": ".", " ": None, "\u00a0": None, "\u202f": None})
+# What the till's script takes for space, for digits and for a number (till-decimals.js): no more.
+_SPACES: Final = re.compile("[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")
+_DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+_MARKS: Final = str.maketrans(",٫", "..")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 _BETWEEN: Final = str.maketrans("", "", " ()-./\u00a0\u202f")
-_BIGGEST: Final = Decimal(10**9)
 _FINEST: Final = Decimal("0.001")  # of a quantity, as the service counts
 
 
@@ -51,6 +55,9 @@ class Sale:
     lines: tuple[Line, ...] = ()
     vouchers: tuple[str, ...] = ()
     spend: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(
+        default_factory=dict
+    )  # what was typed to be spent, and is no number
 
     def total(self, decimals: int) -> Decimal:
         """What all lines cost, before anything is taken off."""
@@ -90,22 +97,33 @@ def plain_identifier(typed: str) -> str:
 
 def decimal_of(typed: str) -> str | None:
     """A number as people type it, written as the interface reads it; None: it is none."""
-    try:
-        found = Decimal(typed.translate(_SEPARATORS))
-    except InvalidOperation:
-        return None
-    if not found.is_finite() or found < 0 or found >= _BIGGEST:
-        return None
-    return format(found, "f")
+    plain = _plain(typed).translate(_MARKS)
+    return format(Decimal(plain), "f") if _NUMBER.fullmatch(plain) else None
 
 
-def sale_of(form: Sent) -> Sale:
-    """What stands in a form; of its lines all, as a page has read each of them before."""
-    spend = {
-        name.removeprefix("spend-"): value
-        for name, typed in form.items()
-        if name.startswith("spend-") and (value := decimal_of(typed)) and Decimal(value)
-    }
+def is_unclear(formats: Formats, typed: str, decimals: int = 0) -> bool:
+    """Whether a price in a money of so many decimals, or so many units, may be typed with a sign
+    between its thousands."""
+    return formats.is_unclear(_plain(typed), decimals)
+
+
+def _plain(typed: str) -> str:
+    return _SPACES.sub("", typed).translate(_DIGITS)
+
+
+def sale_of(asked: Asked) -> Sale:
+    """What stands in the form that was sent; of its lines all, as a page has read each of them
+    before."""
+    form = asked.form
+    spend, unread = {}, {}
+    for name, typed in form.items():
+        if not name.startswith("spend-") or not _plain(typed):
+            continue
+        value = None if is_unclear(asked.formats, typed) else decimal_of(typed)
+        if value is None:
+            unread[name.removeprefix("spend-")] = typed[:_LONGEST]
+        elif Decimal(value):
+            spend[name.removeprefix("spend-")] = value
     codes = [code.strip() for code in form.all("voucher") if code.strip()]
     return Sale(
         receipt=form.one("receipt")[:_LONGEST] or new_receipt(),
@@ -113,6 +131,7 @@ def sale_of(form: Sent) -> Sale:
         lines=tuple(_lines(form)),
         vouchers=tuple(dict.fromkeys(codes)),
         spend=spend,
+        unread=unread,
     )
 
 

@@ -29,6 +29,7 @@ from xenia.till.sale import (
     decimal_of,
     handed_over,
     instant,
+    is_unclear,
     line_of,
     new_receipt,
     price_of,
@@ -48,6 +49,7 @@ _PAYMENTS: Final[Mapping[str, shapes.Payment]] = {
     "bank-card": shapes.Payment(method="bank-card"),
     "other": shapes.Payment(method="other"),
 }
+_NO_ENTRY: Final = {"sku": "", "category": "", "quantity": "1", "price": "", "wrong": None}
 _BLOCKS: Final = frozenset({"screen", "glance"})
 
 
@@ -70,13 +72,13 @@ def _unread(asked: Asked, price: str) -> str:
 @sent_to(HOME)
 def changed(asked: Asked) -> Page:
     """The same with a line more or less, where no script does it."""
-    form = asked.form
-    sale, do = sale_of(form), form.one("do")
+    form, sale = asked.form, sale_of(asked)
+    do = form.one("do")
     if do == "add":
-        typed = (form.one(f"new-{part}") for part in ("sku", "category", "quantity", "price"))
-        line = line_of(*typed)
-        if line is None:
-            return _screen(asked, sale, wrong=_unread(asked, form.one("new-price")))
+        entry = {part: form.one(f"new-{part}") for part in ("sku", "category", "quantity", "price")}
+        line, wrong = line_of(**entry), _wrong(asked, entry)
+        if line is None or wrong is not None:
+            return _screen(asked, sale, entry={**entry, "wrong": wrong or "quantity"})
         return _screen(asked, replace(sale, lines=(*sale.lines, line)))
     if do.startswith("remove-"):
         number = do.removeprefix("remove-")
@@ -85,10 +87,19 @@ def changed(asked: Asked) -> Page:
     return _screen(asked, sale)
 
 
+def _wrong(asked: Asked, entry: Mapping[str, str]) -> str | None:
+    """What is wrong with the price of a line, as the page calls what it says of it."""
+    programme = programme_of(asked)
+    decimals = 0 if programme is None else programme.decimals
+    if is_unclear(asked.formats, entry["price"], decimals):
+        return "thousands"
+    return "line" if decimal_of(entry["price"]) is None else None
+
+
 @sent_to(GLANCE)
 def glanced(asked: Asked) -> Page:
     """What comes of the sale as it stands."""
-    return _screen(asked, sale_of(asked.form))
+    return _screen(asked, sale_of(asked))
 
 
 def _screen(
@@ -96,6 +107,7 @@ def _screen(
     sale: Sale,
     *,
     wrong: str | None = None,
+    entry: Mapping[str, str] | None = None,
 ) -> Page:
     programme = programme_of(asked)
     if programme is None:
@@ -107,9 +119,11 @@ def _screen(
         "methods": _methods(asked),
         "sent_as_is": asked.form.one("sent"),
         "wrong": wrong,
+        "entry": entry or _NO_ENTRY,
         **_glance(asked, programme, sale),
     }
-    return Shown("till/screen.html", values, 422 if wrong else 200, fragments=_BLOCKS)
+    is_wrong = wrong or entry or any(one.wrong for one in values["purses"])
+    return Shown("till/screen.html", values, 422 if is_wrong else 200, fragments=_BLOCKS)
 
 
 def _methods(asked: Asked) -> list[tuple[str, str, str]]:
@@ -136,7 +150,7 @@ def _glance(asked: Asked, programme: shapes.TillProgramme, sale: Sale) -> dict[s
         "claims_refused": []
         if answer is None
         else glance.refusals(asked, programme, answer.refusals or ()),
-        "purses": [] if member is None else glance.purses(programme, member, sale, payable),
+        "purses": [] if member is None else glance.purses(asked, programme, member, sale, payable),
         "rungs": [] if member is None else glance.rungs(programme, member),
         "given": glance.given(payable),
         "wrong_sale": None if problem is None else problem.problem,
@@ -152,13 +166,15 @@ def to_be_paid(asked: Asked) -> Page:
     programme = programme_of(asked)
     if programme is None:
         return to_be_chosen()
-    sale = sale_of(asked.form)
+    sale = sale_of(asked)
     if asked.form.one("do") == "without":
-        sale = replace(sale, spend={})
+        sale = replace(sale, spend={}, unread={})
     if not sale.lines:
         return _screen(asked, sale, wrong=asked.say("There is nothing to be paid yet."))
     who = glance.found(asked, programme, sale.identifier)
     if who.problem is not None or (who.shown is not None and who.member is None):
+        return _screen(asked, sale)
+    if who.member is not None and sale.unread:  # which is said at its field
         return _screen(asked, sale)
     if asked.form.one("reservation"):  # of a payment that was left, as by loading the page again
         release(asked, asked.form.one("reservation"))
@@ -199,7 +215,7 @@ def not_paid(asked: Asked) -> Page:
     """Back to the sale: nothing is kept for it any more."""
     if asked.form.one("reservation"):
         release(asked, asked.form.one("reservation"))
-    return _screen(asked, replace(sale_of(asked.form), receipt=new_receipt()))
+    return _screen(asked, replace(sale_of(asked), receipt=new_receipt()))
 
 
 @sent_to(SALES)
@@ -237,7 +253,7 @@ def sold(asked: Asked) -> Page:
 
 def _anew(asked: Asked, wrong: str) -> Page:
     """The sale as it was, under a number of its own."""
-    return _screen(asked, replace(sale_of(asked.form), receipt=new_receipt()), wrong=wrong)
+    return _screen(asked, replace(sale_of(asked), receipt=new_receipt()), wrong=wrong)
 
 
 def _payment(method: str) -> shapes.Payment:

@@ -1,9 +1,16 @@
 // Quantities and money as exact whole numbers, reckoned as the service does.
 const language = document.documentElement.lang;
 const DIGITS = 9n;
+const bare = (typed) => typed.replace(/\s/g, "").replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660));
+// As the service reads it (till/sale.py), and as it asks for it again (pages/formats.py): a point or a comma may
+// stand `between` thousands, unless it is the `mark` of a money whose decimals are three.
+export function isUnclear(typed, { between, mark }, decimals) {
+  const found = /^[+-]?[1-9]\d{0,2}([.,])(\d{3})(?!\d)/.exec(bare(typed));
+  if (found === null || (found[1] === mark && decimals >= 3)) return false;
+  return found[1] === between || found[2] === "000";
+}
 export function decimal(typed) {
-  const plain = typed.trim().replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[\s  ]/g, "").replace(/[,٫]/g, ".");
+  const plain = bare(typed).replace(/[,٫]/g, ".");
   if (!/^\d{1,9}(\.\d{0,9})?$|^\.\d{1,9}$/.test(plain)) return null;
   const [whole, part = ""] = plain.split(".");
   return BigInt(whole || "0") * 10n ** DIGITS + BigInt(part.padEnd(Number(DIGITS), "0"));

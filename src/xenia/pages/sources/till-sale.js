@@ -1,5 +1,5 @@
 // The sale on the screen: its lines, and how they are typed.
-import { amount, counted, decimal, money, text } from "./till-decimals.js";
+import { amount, counted, decimal, isUnclear, money, text } from "./till-decimals.js";
 import { draft, remember, reserved } from "./till-draft.js";
 import { learn, prices } from "./till-kept.js";
 import { all, newReceipt, one, till } from "./till-page.js";
@@ -44,15 +44,31 @@ function put(form, line) {
     money(amount(decimal(line.quantity), decimal(line.price), Number(decimals)), currency);
   document.getElementById("lines").append(row);
 }
+// What is wrong with what is typed of a line, and at which field; null: nothing, any more.
+const WRONG = { "wrong-line": "price", "wrong-thousands": "price", "wrong-quantity": "quantity" };
+export function tell(form, wrong) {
+  for (const [id, part] of Object.entries(WRONG)) {
+    document.getElementById(id).hidden = id !== wrong;
+    const field = entry(form, part);
+    if (field.getAttribute("aria-describedby") !== id) continue;
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+  if (!wrong) return;
+  const field = entry(form, WRONG[wrong]);
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", wrong);
+  field.focus();
+}
 export function add(form) {
   const price = decimal(entry(form, "price").value);
   const quantity = counted(entry(form, "quantity").value || "1");
-  document.getElementById("wrong-line").hidden = price !== null;
-  document.getElementById("wrong-quantity").hidden = quantity !== null;
-  if (price === null || quantity === null) {
-    entry(form, price === null ? "price" : "quantity").focus();
-    return;
-  }
+  let wrong = null;
+  if (isUnclear(entry(form, "price").value, till.dataset, Number(form.dataset.decimals))) wrong = "wrong-thousands";
+  else if (price === null) wrong = "wrong-line";
+  else if (quantity === null) wrong = "wrong-quantity";
+  tell(form, wrong);
+  if (wrong) return;
   const category = entry(form, "category").value.trim() || "-";
   const sku = entry(form, "sku").value.trim() || category;
   put(form, { sku, category, quantity: text(quantity), price: text(price) });
@@ -69,7 +85,7 @@ function recall(form) {
   const category = entry(form, "category");
   category.value = known[0];
   if (category.value !== known[0]) return false;
-  entry(form, "price").value = known[1];
+  entry(form, "price").value = known[1].replace(".", till.dataset.mark); // as it is read again
   return true;
 }
 // Enter was pressed in a field, or a scanner has filled it.

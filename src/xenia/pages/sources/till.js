@@ -9,7 +9,7 @@ import { ask, isHere, show } from "./till-net.js";
 import { all, one, sale, till } from "./till-page.js";
 import { list, send, sendAnew, takeOff, tick } from "./till-queue.js";
 import { noReturn, watchReturns } from "./till-returns.js";
-import { add, entry, look, restore } from "./till-sale.js";
+import { add, entry, look, restore, tell } from "./till-sale.js";
 
 // ---- what is clicked and changed ---------------------------------------------------------------------
 const doneBy = {
@@ -58,7 +58,7 @@ document.addEventListener("change", (event) => {
 // What was wrong with a line is typed anew.
 document.addEventListener("input", (event) => {
   if (event.target.dataset.part === undefined) return;
-  for (const wrong of ["wrong-line", "wrong-quantity"]) document.getElementById(wrong).hidden = true;
+  tell(event.target.closest("form"), null);
 });
 // Whoever signs in next begins with nothing of another's.
 document.addEventListener("submit", (event) => {
