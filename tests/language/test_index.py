@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import random
 from dataclasses import dataclass
 
@@ -12,6 +13,14 @@ from xenia.language.index import Index, Key, keys_of
 from xenia.language.ir import All, Any, Compare, Constant, Field, Fold, In, Node, Not, Ref
 from xenia.language.types import Bool, Number, Origin, Text
 
+COMPARED = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 TEXT, NUMBER, BOOL = Text(), Number(2), Bool()
 
 
@@ -72,7 +81,7 @@ class World:
                 one, other = self._value(left, line), self._value(right, line)
                 if one is None or other is None:
                     return None
-                return bool(eval(f"one {op} other", {"one": one, "other": other}))
+                return bool(COMPARED[op](one, other))
         raise AssertionError(node)
 
     @staticmethod
