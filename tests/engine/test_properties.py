@@ -25,8 +25,8 @@ from xenia.engine.vouchers import judged, known
 from xenia.events.model import TYPE_NAMES, Event
 from xenia.programme.model import Programme
 
-SEEDS = range(2000, 2012)
-MANY = range(2012, 2100)
+SEEDS = range(2000, 2006)
+MANY = range(2006, 2100)
 EVENTS = 30
 Part = TypeVar("Part")
 

@@ -26,7 +26,7 @@ from xenia.services.budgets import Budgets
 
 KEY = bytes(32)
 EVENTS = 40
-BATCH = 8  # programmes a test
+BATCH = 4  # programmes a test
 MIXED = range(0, 2 * BATCH, BATCH)
 SHARED = range(500, 500 + BATCH, BATCH)
 MANY = range(1_000, 1_300, 50)  # first seeds of as many programmes as the step

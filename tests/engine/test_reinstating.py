@@ -23,7 +23,7 @@ from xenia.programme.model import Earn, Expression, Programme, Rule, Then
 from xenia.programme.periods import Duration, Inactive
 from xenia.programme.render import render
 
-BATCH = 6
+BATCH = 3
 FIRST = range(7_000, 7_000 + BATCH, BATCH)
 MANY = range(8_000, 8_100, 50)
 

@@ -18,7 +18,7 @@ from xenia.programme.render import render
 from xenia.services.deciding import EngineDecider
 
 EVENTS = 30
-BATCH = 10
+BATCH = 5
 FIRST = range(0, 2 * BATCH, BATCH)
 MANY = range(5_000, 5_300, 50)
 

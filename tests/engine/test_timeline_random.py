@@ -31,8 +31,8 @@ from xenia.ledger.posting import entries_of
 from xenia.programme.model import Programme
 from xenia.services.filling import Happened, PastAsIf
 
-SEEDS = range(6)
-MANY = range(6, 80)
+SEEDS = range(3)
+MANY = range(3, 80)
 EVENTS = 40
 HORIZON = 800  # days
 DAY_LONG = 24 * 60 * 60 * 1_000_000
