@@ -207,7 +207,8 @@ class Execution:
                 printed = self.service.curl(words, self.folder)
                 return self._piped(block, behind, printed) if behind else printed
             case ["xenia", *words]:
-                result = CliRunner().invoke(build(), words, catch_exceptions=False)
+                app = build(words[0] if words else None)  # as the command line does
+                result = CliRunner().invoke(app, words, catch_exceptions=False)
                 self.exit_code = result.exit_code
                 return self._piped(block, behind, result.output) if behind else result.output
         raise self._broken(block, f"nobody can execute {command}")
