@@ -89,3 +89,16 @@ def test_what_is_said_without_a_network_is_there_before(till: Browser, language:
         shown = till.get(page)
         assert 'id="no-return" hidden>' in shown.body.decode()
         assert ALONE[language] in text_of(shown)
+
+
+def test_what_is_no_number_is_said_and_nothing_comes_back(till: Browser, site: Site) -> None:
+    anna = enrolled(till)
+    page = f"/till/returns/{sell(till, LATTE, CAKE, member='4000-1')}"
+    shown = fields(till.get(page), f"{page}/weighed")
+    form = [*shown, ("back-1", "1"), ("back-2", "one"), ("back-3", " ")]
+    for address in (f"{page}/weighed", page):
+        said = till.post(address, form)
+        assert "This cannot come back so" in text_of(said)
+        assert 'value="one"' in said.body.decode(), "it can be mended"
+        assert "To give back" not in text_of(said)
+    assert holds(site, anna).wallet["beans"].balance == "11"

@@ -93,12 +93,14 @@ def weighed(asked: Asked) -> Page:
 
 
 def _chosen(asked: Asked) -> dict[str, str]:
-    """How many come back, by line."""
+    """How many come back, by line; what is no number is none of the purchase's, and refused."""
     found = {}
     for name, typed in asked.form.items():
-        quantity = decimal_of(typed) if name.startswith("back-") else None
-        if quantity is not None and Decimal(quantity):
-            found[name.removeprefix("back-")] = quantity
+        if not name.startswith("back-") or not typed.strip():
+            continue
+        quantity = decimal_of(typed)
+        if quantity is None or Decimal(quantity):
+            found[name.removeprefix("back-")] = quantity or typed.strip()[:_LONGEST]
     return found
 
 
