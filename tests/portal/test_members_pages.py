@@ -254,6 +254,8 @@ def test_points_are_given_after_a_question(shop: Shop) -> None:
     assert "It is theirs now." in text_of(shows(browser, done.headers["location"]))
     wallet = shop.does("GET", "/v1/members/kim/wallet")["wallet"]["points"]
     assert wallet["balance"] == "20"
+    unclear = browser.fill("/my/give", "/my/give", {"to": "4000999", "units": "1,000"})
+    assert (unclear.status, "such as 1250" in text_of(unclear)) == (422, True)
     for wrong, sentence in (
         ({"to": "4000998", "units": "5"}, "Nobody else is known by this."),
         ({"to": "4000999", "units": "500"}, "You have less than that."),

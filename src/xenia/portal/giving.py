@@ -9,6 +9,7 @@ from xenia.client import ProblemError, shapes
 from xenia.pages.answering import Flash, Gone, Page
 from xenia.pages.asking import Asked
 from xenia.pages.choosing import spoken_by, wished
+from xenia.pages.formats import UNCLEAR
 from xenia.pages.not_granted import Why, why
 from xenia.pages.refusals import Refusal, refusal_of
 from xenia.pages.rooms import sent_to, shown_at
@@ -40,7 +41,10 @@ def given(asked: Asked) -> Page:
         said = asked.say("Write to whom, and how much.")
         return _give(asked, Refusal(asked.say("Nothing was given"), said))
     if form.one("sure") != "yes":
-        return _give(asked, asks=True)
+        units = asked.formats.typed(form.one("units"))
+        if units is None:
+            return _give(asked, Refusal(asked.say("Nothing was given"), asked.say(UNCLEAR)))
+        return _give(asked, asks=units)
     wanted = shapes.OwnTransfer(
         to=form.one("to")[:200],
         currency=form.one("currency"),
@@ -71,7 +75,8 @@ def _wrong(asked: Asked, error: ProblemError) -> Refusal:
     return refusal_of(error, asked.words)
 
 
-def _give(asked: Asked, wrong: Refusal | None = None, *, asks: bool = False) -> Page:
+def _give(asked: Asked, wrong: Refusal | None = None, *, asks: str = "") -> Page:
+    """The form; or the question whether so many units, as the interface reads them, are given."""
     own = asked.client.own(programme=wished(asked), locale=spoken_by(asked))
     form = asked.form
     can = [one for one in own.currencies if one.transfers]
@@ -80,9 +85,9 @@ def _give(asked: Asked, wrong: Refusal | None = None, *, asks: bool = False) -> 
         "programme": own.programme,
         "can": can,
         "wrong": wrong,
-        "asks": asks and wrong is None,
+        "asks": asks,
         "to": form.one("to"),
-        "units": form.one("units"),
+        "units": asks or form.one("units"),
         "currency": form.one("currency") or next((one.currency for one in can), ""),
         "title": next((one.title for one in can if one.currency == form.one("currency")), ""),
     }
