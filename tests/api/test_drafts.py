@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -81,6 +82,15 @@ class Office:
     def states(self) -> list[str]:
         listed = self.ask("GET", "/v1/programmes").json()["data"]
         return [version["state"] for version in listed[0]["versions"]]
+
+
+@contextmanager
+def opened(database: Database, document: str) -> Iterator[Office]:
+    """An office over a space in which a programme is published."""
+    published(database, document)
+    worlds = Worlds(database)
+    yield Office(worlds)
+    worlds.close()
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import CAFE
-from tests.api.test_drafts import LATER, Office
-from tests.api.worlds import Worlds
-from tests.services.publishing import published
+from tests.api.test_drafts import LATER, Office, opened
 from xenia.store.database import Database
 
 STARS = CAFE.replace("currencies:\n", "currencies:\n  stars: {}\n")
@@ -19,10 +17,8 @@ SAFETY = "/v1/programmes/cafe/safety"
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    published(database, CAFE)
-    worlds = Worlds(database)
-    yield Office(worlds)
-    worlds.close()
+    with opened(database, CAFE) as found:
+        yield found
 
 
 def test_it_can_be_read_and_said_anew_when_the_version_is_withdrawn(office: Office) -> None:

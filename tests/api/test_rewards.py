@@ -11,8 +11,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from tests.api.client import NOW, Response
-from tests.api.test_drafts import Office, code
-from tests.api.worlds import THEIRS, Worlds
+from tests.api.test_drafts import Office, code, opened
+from tests.api.worlds import THEIRS
 from tests.services.cafe import said
 from tests.services.publishing import published
 from tests.store.races import waiting
@@ -58,10 +58,8 @@ def bought(name: str, amount: str = "30.00") -> dict[str, Any]:
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    published(database, SHOP)
-    worlds = Worlds(database)
-    yield Office(worlds)
-    worlds.close()
+    with opened(database, SHOP) as found:
+        yield found
 
 
 def send(office: Office, *events: dict[str, Any]) -> list[Any]:

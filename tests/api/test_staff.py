@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import CAFE, NOW, Response, purchase
-from tests.api.test_drafts import Office, code
+from tests.api.test_drafts import Office, code, opened
 from tests.api.test_events import problem
 from tests.api.worlds import THEIRS, Worlds, bearer
 from tests.services.publishing import published
@@ -35,10 +35,8 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    published(database, CAFE)
-    worlds = Worlds(database)
-    yield Office(worlds)
-    worlds.close()
+    with opened(database, CAFE) as found:
+        yield found
 
 
 def invite(office: Office, name: str, role: str = "owner", **more: str) -> Response:
