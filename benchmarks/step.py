@@ -28,6 +28,7 @@ import numpy as np
 from xenia.backtest.fold import fold
 from xenia.backtest.reading import read_rows
 from xenia.backtest.tables import Rows, Vector
+from xenia.cache_home import cache_home
 from xenia.engine.account import decide, new_account
 from xenia.engine.compile import compile_programme
 from xenia.engine.link import interpreted
@@ -44,7 +45,6 @@ from xenia.engine.operators import (
 from xenia.engine.plan import Plan
 from xenia.events.model import Event, member_name
 from xenia.events.read import read_event
-from xenia.native.cached import cache_home
 from xenia.native.machine_code import compiled
 from xenia.services.conventions import conventions_of
 from xenia.services.programmes import sound_programme

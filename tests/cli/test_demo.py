@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -13,14 +12,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.installed import with_extras
 from tests.postgres import scratch
-from xenia.cli.app import build
 from xenia.cli.demo_words import grouped, many, share
 from xenia.cli.progress import counted
 
-ARGS = ["demo", "--no-serve", "--households", "12"]
+XENIA = [sys.executable, "-m", "xenia.cli"]
+Result = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +29,21 @@ def home() -> Iterator[Path]:
         yield folder
 
 
-def demo(home: Path, *args: str) -> Result:
-    environment = {"COLUMNS": "100", "XENIA_HOME": str(home)}
-    return CliRunner().invoke(build(), [*ARGS, *args], env=environment)
+@pytest.fixture(scope="module")
+def environment(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """That of somebody who installed no more than `make demo` does."""
+    installed = with_extras(tmp_path_factory.mktemp("installed"), "demo")
+    return {**installed, "COLUMNS": "100", "XENIA_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+
+
+def demo(environment: dict[str, str], *args: str) -> Result:
+    command = [*XENIA, "demo", "--no-serve", "--households", "12", *args]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
-def result(home: Path) -> Result:
-    return demo(home)
+def result(environment: dict[str, str]) -> Result:
+    return demo(environment)
 
 
 def plain(text: str) -> str:
@@ -45,8 +51,8 @@ def plain(text: str) -> str:
 
 
 def test_it_ends_well(result: Result) -> None:
-    assert result.exit_code == 0, result.output
-    assert "Traceback" not in result.output
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
 
 
 def test_it_says_first_what_the_data_are(result: Result) -> None:
@@ -89,9 +95,9 @@ def test_all_of_it_is_proved(result: Result) -> None:
     assert re.search(r"[\d,]+ steps of 12 accounts done again: no difference\.", proof)
 
 
-def test_a_second_run_changes_nothing(result: Result, home: Path) -> None:
-    again = demo(home)
-    assert again.exit_code == 0, again.output
+def test_a_second_run_changes_nothing(result: Result, environment: dict[str, str]) -> None:
+    again = demo(environment)
+    assert again.returncode == 0, again.stderr
     (known,) = re.findall(r"([\d,]+) of them were recorded before", again.stdout)
     assert f"{known} purchases posted and answered" in again.stdout
     assert told(again) == told(result)
@@ -123,34 +129,34 @@ def test_progress_goes_to_standard_error_in_plain_lines(result: Result) -> None:
         assert re.fullmatch(r"[\d,]+ of [\d,]+ purchases, [\d,]+ a second, [\d,]+ s left", line)
 
 
-def test_a_programme_of_one_s_own_is_run(tmp_path: Path, home: Path) -> None:
+def test_a_programme_of_one_s_own_is_run(tmp_path: Path, environment: dict[str, str]) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(
         "{xenia: 1, programme: mine, money: USD, timezone: UTC, rules:"
         " {off: {then: {discount: {percent: 5}}}}}"
     )
-    result = demo(home, "--programme", str(path))
-    assert result.exit_code == 0, result.output
+    result = demo(environment, "--programme", str(path))
+    assert result.returncode == 0, result.stderr
     assert "not those of the shops" in plain(result.stdout)
     assert "5.0 % of what was bought" in plain(result.stdout)
 
 
-def test_a_programme_with_errors_is_refused(tmp_path: Path, home: Path) -> None:
+def test_a_programme_with_errors_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("xenia: 1\n")
-    result = demo(home, "--programme", str(path))
-    assert result.exit_code == 2
+    result = demo(environment, "--programme", str(path))
+    assert result.returncode == 2
     assert str(path) in result.stderr
 
 
-def test_ctrl_c_in_the_terminal_leaves_no_traceback(home: Path) -> None:
-    command = [sys.executable, "-m", "xenia.cli", "demo", "--no-serve"]
+def test_ctrl_c_in_the_terminal_leaves_no_traceback(environment: dict[str, str]) -> None:
+    command = [*XENIA, "demo", "--no-serve"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "XENIA_HOME": str(home)},
+        env=environment,
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:  # until it has begun
@@ -163,14 +169,14 @@ def test_ctrl_c_in_the_terminal_leaves_no_traceback(home: Path) -> None:
     assert "Traceback" not in errors
 
 
-def test_it_goes_on_serving_until_ctrl_c(home: Path) -> None:
-    command = [sys.executable, "-m", "xenia.cli", "demo", "--households", "12"]
+def test_it_goes_on_serving_until_ctrl_c(environment: dict[str, str]) -> None:
+    command = [*XENIA, "demo", "--households", "12"]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "XENIA_HOME": str(home)},
+        env=environment,
     ) as process:
         assert process.stdout is not None
         said = ""

@@ -29,6 +29,7 @@ from tests.reference.random_programmes import random_programme, start_of
 from tests.reference.random_vouchers import coded
 from xenia.backtest.fold import LOOP, Folded, fold
 from xenia.backtest.reading import read_rows
+from xenia.cache_home import cache_home
 from xenia.effects import Given
 from xenia.engine import operators
 from xenia.engine.account import decide, machine, new_account, pass_time
@@ -480,7 +481,7 @@ def test_the_cache_is_where_the_platform_keeps_caches(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "platform", system)
-    assert cached.cache_home() == Path(folder)
+    assert cache_home() == Path(folder)
 
 
 def test_a_number_of_a_kernel_is_its_own_whatever_operators_call_so(tmp_path: Path) -> None:

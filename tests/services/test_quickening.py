@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from xenia.amounts import money_decimals
+from xenia.cache_home import cache_home
 from xenia.effects import NOTHING
 from xenia.engine.account import decide, machine, new_account
 from xenia.engine.compile import compile_programme
@@ -16,7 +17,7 @@ from xenia.engine.timeline import Timeline
 from xenia.engine.versions import TimelineVersion
 from xenia.events.model import Line, Purchase
 from xenia.native import cached
-from xenia.native.cached import cache_home, is_compiled
+from xenia.native.cached import is_compiled
 from xenia.native.machine_code import compiled
 from xenia.native.steps import NativeSteps, native_steps
 from xenia.programme.model import Currency, Earn, Per, Programme, Rule, Then

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,11 +19,15 @@ from xenia.store.database import Database
 
 WORKERS = 2
 _SECONDS = 60.0  # in which a service that was told to stop has stopped
+_LOOK = 0.05  # seconds between looks whether one that has been started listens
 
 
 @contextmanager
 def serving(database: Database, log: Path) -> Iterator[Address]:
-    """`xenia serve` on a free port of this machine, while in here; it logs to a file."""
+    """`xenia serve` on a free port of this machine, while in here; it logs to a file.
+
+    Raises UnusableError where it ends before it can be reached.
+    """
     command = [sys.executable, "-m", "xenia.cli", "serve", "--port", "0"]
     with log.open("wb") as errors:
         service = subprocess.Popen(
@@ -36,7 +42,7 @@ def serving(database: Database, log: Path) -> Iterator[Address]:
         )
     assert service.stdout is not None, "it has a pipe"
     try:
-        yield _address(service.stdout, log)
+        yield _reached(service, service.stdout, log)
     finally:
         service.terminate()
         try:
@@ -48,9 +54,13 @@ def serving(database: Database, log: Path) -> Iterator[Address]:
             service.stdout.close()
 
 
-def _address(said: IO[str], log: Path) -> Address:
-    """Where it says that it listens."""
+def _reached(service: subprocess.Popen[str], said: IO[str], log: Path) -> Address:
+    """Where it listens, once it does."""
     for line in said:
         if found := re.search(r"http://([\d.]+):(\d+)", line):
-            return Address(found[1], int(found[2]))
+            address = Address(found[1], int(found[2]))
+            while service.poll() is None:
+                with suppress(ConnectionRefusedError), socket.create_connection(address):
+                    return address
+                time.sleep(_LOOK)
     raise UnusableError(f"the service has not started: {log} says why")

@@ -9,7 +9,6 @@ most of a second to import.
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from xenia.cache_home import cache_home
 from xenia.engine import operators
 from xenia.engine.plan import Plan
 
@@ -158,15 +158,3 @@ def _key(*texts: str) -> str:
 
 def _name(name: str, *texts: str) -> str:
     return f"{name}-{_key(*texts)}"
-
-
-def cache_home() -> Path:
-    """XENIA_CACHE, or the folder `xenia` in the platform's folder for caches."""
-    if chosen := os.environ.get("XENIA_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-        return Path(local) / "xenia" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "xenia"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xenia"

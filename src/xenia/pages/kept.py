@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from xenia.native.cached import cache_home
+from xenia.cache_home import cache_home
 
 _DIGEST = 32  # bytes of a file's own hash, at its beginning: what is damaged is made anew
 
