@@ -15,11 +15,11 @@ LIFE = 10  # days
 class Utc:
     """Local time that is UTC, written as day and second."""
 
-    def start_of(self, day: int) -> int:
-        return day * DAY
-
     def text(self, instant: int) -> str:
         return f"day {instant // DAY}, second {instant % DAY // 1_000_000}"
+
+    def start_text(self, day: int) -> str:
+        return self.text(day * DAY)
 
 
 @dataclass(frozen=True)

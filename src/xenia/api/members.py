@@ -24,7 +24,7 @@ from xenia.services.problems import (
     wrong_parameter,
 )
 from xenia.services.published import Published, Space
-from xenia.services.statements import PAGE, PAGE_MAX, Page, ledger_page, statement
+from xenia.services.statements import PAGE, PAGE_MAX, Page, ledger_page, membership, statement
 from xenia.store.members import is_known
 from xenia.store.posting import Scope
 
@@ -62,13 +62,13 @@ async def member(member: MemberId, request: AnyRequest) -> Response[Any]:
     def found(reads: Reading, space: Space, now: int) -> Any:
         if not is_known(reads, space.space_id, member):
             return unknown_member(member)
-        parts, programmes = ("programme", "version", "enrolled", "tiers"), []
+        programmes = []
         for one in persons.programmes_of(reads, space, member):
             scope = Scope(space.space_id, one.programme_id)
-            held = statement(reads, scope, one, member, now)
-            if held is not None:
+            joined = membership(reads, scope, one, member, now)
+            if joined is not None:
                 said = persons.attributes(reads, one, scope, member, now)
-                programmes.append({**{part: held[part] for part in parts}, "attributes": said})
+                programmes.append({**joined, "attributes": said})
         return {**persons.known(reads, space.space_id, member), "programmes": programmes}
 
     return await read(request, found)

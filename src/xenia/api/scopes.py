@@ -47,8 +47,11 @@ def is_signed(route: HTTPRouteHandler) -> bool:
     return bool(route.opt.get(_SIGNED))
 
 
-def looked_at(request: AnyRequest) -> Response[Any] | None:
-    """A problem where who asks may not, or asks what nobody reads."""
+async def looked_at(request: AnyRequest) -> Response[Any] | None:
+    """A problem where who asks may not, or asks what nobody reads.
+
+    It waits for nothing: where it is no coroutine, each request goes through another thread.
+    """
     places: dict[str, Any] = request.scope["path_params"]
     if any("%" in str(value) for value in places.values()):
         # Others; these are kept by Litestar for the next request.

@@ -26,6 +26,7 @@ class Zone:
         with resource.open("rb") as data:
             self.info = ZoneInfo.from_file(data, key=name)
         self._starts: dict[int, int] = {}
+        self._start_texts: dict[int, str] = {}
         self._last = (0, 0, 0)  # a day's first instant, the next day's, and its number
 
     def _local(self, second: int) -> datetime:
@@ -36,6 +37,14 @@ class Zone:
         found = self._starts.get(day)
         if found is None:
             found = self._starts[day] = self._first_second(EPOCH + timedelta(day)) * SECOND
+        return found
+
+    def start_text(self, day: int) -> str:
+        """The first instant of a day as `text` writes it; the same few days are told again and
+        again."""
+        found = self._start_texts.get(day)
+        if found is None:
+            found = self._start_texts[day] = self.text(self.start_of(day))
         return found
 
     def _first_second(self, day: date) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
@@ -58,11 +58,11 @@ Json = dict[str, Any]
 class Clock(Protocol):
     """The programme's local time; instants are microseconds since 1970-01-01 UTC."""
 
-    def start_of(self, day: int) -> int:
-        """The instant at which a local day begins."""
-
     def text(self, instant: int) -> str:
         """RFC 3339 with the local offset."""
+
+    def start_text(self, day: int) -> str:
+        """The instant at which a local day begins, in the same way."""
 
 
 # Looked up once: a member of an enum is not found as fast as a name.
@@ -87,8 +87,6 @@ class Writer:
     money: int
     currencies: Mapping[str, int]
     metrics: Mapping[int, Mapping[str, int]]
-    # When local days begin, as texts: the same few days are told again and again.
-    _days: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def event(self, event: Event, outcome: Outcome) -> Json:
         """The answer to an event of a member, or of a guest, as a JSON object."""
@@ -290,12 +288,7 @@ class Writer:
         return VoucherShape(voucher.code, voucher.reward, voucher.state, expires, left, uses)
 
     def _day(self, day: int | None) -> str | None:
-        if day is None:
-            return None
-        text = self._days.get(day)
-        if text is None:
-            text = self._days[day] = self.clock.text(self.clock.start_of(day))
-        return text
+        return None if day is None else self.clock.start_text(day)
 
     def _money(self, amount: int | None) -> str | None:
         return None if amount is None else format_decimal(amount, self.money)

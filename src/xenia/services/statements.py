@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from msgspec import structs
 from psycopg import Connection
@@ -98,6 +99,14 @@ _EVENTS = frozenset(
 # ---- what is held --------------------------------------------------------------------------------
 
 
+class _Held(NamedTuple):
+    """What a member has at an instant, as it is told, and from what."""
+
+    told: Json
+    version: Version
+    account: Account
+
+
 def statement(
     connection: Connection[Any], scope: Scope, published: Published, member: str, now: int
 ) -> Json | None:
@@ -106,15 +115,33 @@ def statement(
     What is due by then and has not been swept yet is taken in, and written by nobody.  None where
     nothing has happened to the member in this programme.
     """
+    held = _held(connection, scope, published, member, now)
+    if held is None:
+        return None
+    return {**held.told, "endings": _endings(published, held.version, held.account)}
+
+
+def membership(
+    connection: Connection[Any], scope: Scope, published: Published, member: str, now: int
+) -> Json | None:
+    """The same without what is held: whether they have joined, and their tiers."""
+    held = _held(connection, scope, published, member, now)
+    if held is None:
+        return None
+    return {part: held.told[part] for part in ("programme", "version", "enrolled", "tiers")}
+
+
+def _held(
+    connection: Connection[Any], scope: Scope, published: Published, member: str, now: int
+) -> _Held | None:
     row = accounts.account(connection, scope, member)
     if row is None:
         return None
     timeline = published.timeline
     issued = tuple(row.voucher() for row in accounts.vouchers(connection, scope, [member]))
     before = structs.replace(account_of(published, row), vouchers=issued)
-    with connection.transaction():
-        as_if = Pasts(connection, scope, timeline).of(member)
-        account, outcome = timeline.pass_time(before, now, as_if)
+    as_if = Pasts(connection, scope, timeline).of(member)
+    account, outcome = timeline.pass_time(before, now, as_if)
     assert outcome.view is not None, "time that passes ends with a view"
     version = published.versions[outcome.version]
     vouchers = as_they_stand(version.plan, account, now)
@@ -125,15 +152,15 @@ def statement(
             vouchers = reserved(vouchers, one.vouchers)
     held = version.writer.final(member, view, vouchers)
     del held["final"]
-    return {
+    told = {
         "member": member,
         "programme": published.name,
         "version": version.version,
         "at": timeline.zone.text(now),
         "enrolled": account.enrolled,
         **held,
-        "endings": _endings(published, version, account),
     }
+    return _Held(told, version, account)
 
 
 def _endings(published: Published, version: Version, account: Account) -> list[Json]:
@@ -148,7 +175,7 @@ def _endings(published: Published, version: Version, account: Account) -> list[J
         {
             "currency": currency,
             "units": format_decimal(units, currencies[currency].decimals),
-            "at": zone.text(zone.start_of(day)),
+            "at": zone.start_text(day),
         }
         for (day, currency), units in sorted(found.items())
     ]
@@ -212,18 +239,19 @@ class Teller:
         self._published, self._locale = published, locale
         self._zone = published.timeline.zone
         # Also where there is nothing to tell, an unknown language is refused.
-        newest = max(published.versions)
+        self._newest_first = sorted(published.versions, reverse=True)
+        newest = self._newest_first[0]
         self._voices = {newest: Voice(published.versions[newest].plan.programme, locale)}
 
     def entry(self, traced: TracedEntry) -> Json:
         """One entry as it is shown; units in the currency's decimals, times in the programme's
         offset."""
-        entry = traced.entry
+        entry, voice = traced.entry, self._voice(traced)
         return {
             "id": f"{entry.seq}.{entry.n}",
             "effect": entry.effect,
             "currency": entry.currency,
-            "units": format_decimal(entry.units, self._decimals(traced)),
+            "units": format_decimal(entry.units, _decimals(voice, entry)),
             "debit": entry.debit,
             "credit": entry.credit,
             "lot": {
@@ -239,13 +267,16 @@ class Teller:
             "occurred_at": self._zone.text(entry.occurred_at),
             "recorded_at": self._zone.text(entry.recorded_at),
             "accounting_on": (EPOCH + timedelta(entry.accounting_on)).isoformat(),
-            "words": self.words(traced),
+            "words": self._words(voice, traced),
         }
 
     def words(self, traced: TracedEntry) -> str:
         """What an entry did, in a few words: "1 point per dollar: 12 points, purchase e1"."""
-        voice, entry = self._voice(traced), traced.entry
-        units = Decimal(entry.units).scaleb(-self._decimals(traced))
+        return self._words(self._voice(traced), traced)
+
+    def _words(self, voice: Voice, traced: TracedEntry) -> str:
+        entry = traced.entry
+        units = Decimal(entry.units).scaleb(-_decimals(voice, entry))
         # "1 point", where "1.00" would be several.
         whole = units.to_integral_value()
         said = voice.units(entry.currency, whole if whole == units else units.normalize())
@@ -270,17 +301,19 @@ class Teller:
     def _voice(self, traced: TracedEntry) -> Voice:
         """In the words of the version that decided; of due work, whose currency may have gone with
         an earlier one, of the newest that knows it."""
-        for number in (traced.version or 0, *sorted(self._published.versions, reverse=True)):
+        currency = traced.entry.currency
+        for number in chain((traced.version or 0,), self._newest_first):
             version = self._published.versions.get(number)
-            if version is None or traced.entry.currency not in version.plan.programme.currencies:
+            if version is None or currency not in version.plan.programme.currencies:
                 continue
             if number not in self._voices:
                 self._voices[number] = Voice(version.plan.programme, self._locale)
             return self._voices[number]
-        raise LookupError(f"no version has a currency {traced.entry.currency}")
-
-    def _decimals(self, traced: TracedEntry) -> int:
-        return self._voice(traced).programme.currencies[traced.entry.currency].decimals
+        raise LookupError(f"no version has a currency {currency}")
 
     def _start(self, day: int | None) -> str | None:
-        return None if day is None else self._zone.text(self._zone.start_of(day))
+        return None if day is None else self._zone.start_text(day)
+
+
+def _decimals(voice: Voice, entry: EntryRow) -> int:
+    return voice.programme.currencies[entry.currency].decimals

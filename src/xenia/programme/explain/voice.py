@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import dates, lists, numbers
@@ -27,6 +28,7 @@ class Voice:
     def __init__(self, programme: Programme, locale: str) -> None:
         self.programme = programme
         self.locale = locale_of(locale)
+        self._code = str(self.locale)
         self.phrases: Mapping[str, Phrase] = phrases(locale)
 
     # ---- phrases ---------------------------------------------------------------------------------
@@ -35,7 +37,7 @@ class Voice:
         """A phrase with its parts; `count` chooses the plural form."""
         phrase = self.phrases[key]
         if not isinstance(phrase, str):
-            phrase = _form(self.locale, phrase, Decimal(1 if count is None else count))
+            phrase = _form(self._code, phrase, Decimal(1 if count is None else count))
         return phrase.format(**parts)
 
     def sentence(self, text: str) -> str:
@@ -69,18 +71,18 @@ class Voice:
         language, forms = self._nearest(texts)
         return _form(language, forms, _MANY if count is None else count)
 
-    def _nearest(self, texts: Texts) -> tuple[Locale, tuple[str, ...]]:
+    def _nearest(self, texts: Texts) -> tuple[str, tuple[str, ...]]:
         if (own := self.own(texts)) is not None:
-            return self.locale, own
+            return self._code, own
         key = _FALLBACK if _FALLBACK in texts.forms else next(iter(texts.forms))
         try:
-            return Locale.parse(key, sep="-"), texts.forms[key]
+            return str(Locale.parse(key, sep="-")), texts.forms[key]
         except (UnknownLocaleError, ValueError):
-            return Locale.parse(_FALLBACK), texts.forms[key]
+            return _FALLBACK, texts.forms[key]
 
     def own(self, texts: Texts) -> tuple[str, ...] | None:
         """The forms of a text in exactly this locale, or in its language."""
-        return texts.forms.get(str(self.locale).replace("_", "-")) or texts.forms.get(
+        return texts.forms.get(self._code.replace("_", "-")) or texts.forms.get(
             self.locale.language
         )
 
@@ -114,7 +116,7 @@ class Voice:
 
     def number(self, value: Decimal) -> str:
         """A number with its own decimals and no more."""
-        return numbers.format_decimal(_plain(value), locale=self.locale, decimal_quantization=False)
+        return _number(self._code, str(_plain(value)))
 
     def percent(self, value: Decimal) -> str:
         """`value` per cent."""
@@ -164,12 +166,23 @@ class Voice:
         return self.say(key, count=count, number=self.number(Decimal(count)))
 
 
-def _form(locale: Locale, forms: tuple[str, ...], count: Decimal) -> str:
+def _form(locale: str, forms: tuple[str, ...], count: Decimal) -> str:
     """The plural form for a count; the last one where there are too few."""
-    rule = locale.plural_form
-    ordered = [tag for tag in _CATEGORIES if tag == "other" or tag in rule.tags]
-    place = next(place for place, tag in enumerate(ordered) if tag == rule(count))
-    return forms[min(place, len(forms) - 1)]
+    return forms[min(_place(locale, str(count)), len(forms) - 1)]
+
+
+# The same numbers come again and again.  As texts: 1.0 has another form than 1, which equals it.
+@lru_cache(maxsize=2**12)
+def _place(locale: str, count: str) -> int:
+    """Which of the plural forms of a locale, in CLDR's order, is for a count."""
+    rule = Locale.parse(locale).plural_form
+    ordered: list[str] = [tag for tag in _CATEGORIES if tag == "other" or tag in rule.tags]
+    return ordered.index(rule(Decimal(count)))
+
+
+@lru_cache(maxsize=2**12)
+def _number(locale: str, plain: str) -> str:
+    return numbers.format_decimal(plain, locale=locale, decimal_quantization=False)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 
 from babel.core import Locale, UnknownLocaleError
@@ -21,6 +21,7 @@ class NoPhrases(LookupError):  # noqa: N818 - it is named after what it says
     """A locale in whose language no phrases are written."""
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that have phrases, by their codes, in alphabetical order."""
     return _found(terms.__path__)
@@ -31,6 +32,7 @@ def phrases(locale: str) -> Mapping[str, Phrase]:
     return _table(locale_of(locale).language)
 
 
+@lru_cache(maxsize=2**8)  # bounded: whoever asks says the locale
 def locale_of(locale: str) -> Locale:
     """A locale by its code, with `-` or `_`.  Raises NoPhrases where it or its phrases lack."""
     try:
