@@ -205,6 +205,10 @@ class Tab:
         assert response is not None, path
         return response.status
 
+    def runs_first(self, script: str) -> None:
+        """Run a script before those of each page from here on."""
+        self._wait(self.page.add_init_script(script))
+
     def cut(self, *, off: bool = True) -> None:
         """Cut the network, or mend it."""
         self._wait(self._context.set_offline(off))

@@ -153,12 +153,7 @@ def test_the_server_dies_and_the_browser_is_closed_and_nothing_is_lost_or_double
         own.ready()
         address = f"http://127.0.0.1:{own.port}"
         till = at_till(chromium.kept_tab(address, kept), place)
-        till.open("/till/")
-        till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-        till.evaluate(
-            "async () => { while (!(await caches.match('/till/')))"
-            " await new Promise(done => setTimeout(done, 50)); }"
-        )
+        keep_the_page(till)
         own.cleaned()
         sells_alone(till, "c-ada", "3.80")
         till.open("/till/")  # as it was kept
@@ -344,12 +339,7 @@ def test_nothing_comes_back_without_a_network_and_what_was_filled_in_stays(
 
 def test_whoever_wants_to_take_something_back_without_a_network_is_told(till: Tab) -> None:
     till.looks(language="ar", width=360)
-    till.open("/till/")
-    till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    till.evaluate(
-        "async () => { while (!(await caches.match('/till/')))"
-        " await new Promise(done => setTimeout(done, 50)); }"
-    )
+    keep_the_page(till)
     till.cut()
     till.click("nav:visible a[href='/till/returns']")
     till.page_has("#no-return")
@@ -361,3 +351,24 @@ def test_whoever_wants_to_take_something_back_without_a_network_is_told(till: Ta
     assert till.barriers() == []
     till.cut(off=False)
     till.page_has(GONE)
+
+
+def test_a_service_that_is_away_is_seen_to_come_back_where_the_network_was_there(till: Tab) -> None:
+    till.runs_first("Object.defineProperty(navigator, 'onLine', { get: () => true })")
+    keep_the_page(till)
+    till.cut()
+    till.open("/till/returns")
+    till.page_has("#no-return")
+    till.page_has("#net:not([hidden])")
+    till.cut(off=False)
+    till.page_has(GONE)
+
+
+def keep_the_page(till: Tab) -> None:
+    """Open the till, and wait until the worker keeps its page."""
+    till.open("/till/")
+    till.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    till.evaluate(
+        "async () => { while (!(await caches.match('/till/')))"
+        " await new Promise(done => setTimeout(done, 50)); }"
+    )

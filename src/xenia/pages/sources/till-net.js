@@ -1,8 +1,9 @@
 // Whether the service is there. `till-is-back` is told to the document as it comes back.
 import { hear } from "./till-clock.js";
-import { one, say } from "./till-page.js";
+import { one, say, till } from "./till-page.js";
 
-let here = navigator.onLine;
+// A page without its time is one that was kept: the service was away, whatever the network is.
+let here = navigator.onLine && Boolean(till?.dataset.now);
 export const isHere = () => here;
 
 export function show(state) {
