@@ -5,10 +5,11 @@
 The pages are those of the console that stand over all members and their entries.  Each is asked
 for over HTTP, by somebody who is signed in, of a service in a process of its own; and its
 statements, noted from the same worker in this process, are run again as they were, bare, on a
-connection of their own, and as many transactions begun and committed as it reads in.  Both take
-turns; of each the least time counts, as whatever else the machine does only ever adds to it.  What
-any page takes is the frame: who asks, and what stands around; it is measured as a page on which
-nothing is read.  What a page takes beyond it may be `MOST` times its statements.
+connection of their own.  Both take turns; of each the least time counts, as whatever else the
+machine does only ever adds to it.  What any page takes is the frame: who asks, and what stands
+around; it is measured as a page on which nothing is read.  What a page takes beyond it may be
+`MOST` times its statements.  How the members are made:
+`benchmarks.large_club`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
-from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
@@ -40,7 +40,6 @@ from benchmarks.serving import HOST, serving
 from benchmarks.verdicts import reached
 from tests.api.client import Exchange, Request
 from tests.statements import Statement, noted
-from xenia.api.reading import Reader
 from xenia.api.worker import Worker
 from xenia.client import Client, shapes
 from xenia.console.places import COOKIE
@@ -60,7 +59,7 @@ LARGE: Final = frozenset({"member", "account", "entry", "event", "record", "iden
 _PASSWORD: Final = "seven purple lanterns"
 _BASE, _QUICK = 1000, 100  # members who are no copies
 _TURNS, _FRAMES = 7, 21
-_SPENT: Final = 1000  # milliseconds; a page has so many more turns, up to ten times as many
+_SLOW: Final = 200  # milliseconds; a page that takes less has three times as many turns
 # The data are thrown away, so nothing waits for a disk.
 _SETTINGS: Final = {
     "fsync": "off",
@@ -206,13 +205,6 @@ class Browser:
         return passed
 
 
-class Sql(NamedTuple):
-    """What a page asks of the database: its statements, in so many transactions."""
-
-    statements: Sequence[Statement]
-    reads: int
-
-
 class Inside:
     """A worker in this process, of which the statements can be noted."""
 
@@ -224,13 +216,12 @@ class Inside:
         self._thread.start()
         self._head = {"cookie": f"{COOKIE}={token}", "host": HOST}
 
-    def sql(self, address: str) -> Sql:
+    def statements(self, address: str) -> list[Statement]:
         """What a page asks of the database."""
         self._ask(address)  # who asks is known from then on
-        reading = patch.object(Reader, "read", autospec=True, side_effect=Reader.read)
-        with noted() as statements, reading as read:
+        with noted() as found:
             self._ask(address)
-        return Sql(statements, read.call_count)
+        return found
 
     def _ask(self, address: str) -> None:
         request = Request("GET", address, fields=self._head)
@@ -256,7 +247,8 @@ class Inside:
 def _reading(database: Database) -> Iterator[Connection[Any]]:
     """A connection such as workers read over."""
     with database.connect() as connection:
-        connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
         yield connection
 
 
@@ -274,13 +266,14 @@ def measured(found: Cluster, sizes: Sizes, shown: Callable[[Measured], None]) ->
         session = token(found.database(), f"http://{HOST}:{service.port}")
         browser, inside = Browser(service.port, session), Inside(found.database(), session)
         try:
-            frame = min(browser.timed(FRAME) for _ in range(_FRAMES))
+            frames = [browser.timed(FRAME) for _ in range(_FRAMES + 1)]
+            frame = min(frames[1:])
             print(f"{'what stands around each':36} {frame:8.1f}")
             for name, address in pages(sizes).items():
-                asked = inside.sql(address)
+                asked = inside.statements(address)
+                first = browser.timed(address)
                 _bare(connection, asked)
-                so_many = int(_SPENT / browser.timed(address))
-                turns = max(sizes.turns, min(so_many, 10 * sizes.turns))
+                turns = sizes.turns if first > _SLOW else 3 * sizes.turns
                 times = [(browser.timed(address), _bare(connection, asked)) for _ in range(turns)]
                 rows.append(_measured(name, frame, asked, times, connection))
                 shown(rows[-1])
@@ -292,7 +285,7 @@ def measured(found: Cluster, sizes: Sizes, shown: Callable[[Measured], None]) ->
 def _measured(
     name: str,
     frame: float,
-    asked: Sql,
+    asked: Sequence[Statement],
     times: Sequence[tuple[float, Sequence[float]]],
     connection: Connection[Any],
 ) -> Measured:
@@ -303,27 +296,21 @@ def _measured(
         min(page for page, _ in times),
         frame,
         min(sum(bare) for _, bare in times),
-        tuple(one.name for one in asked.statements),
-        max(each[: len(asked.statements)]),
-        tuple(sorted({table for one in asked.statements for table in _whole(connection, one)})),
+        tuple(one.name for one in asked),
+        max(each),
+        tuple(sorted({table for one in asked for table in _whole(connection, one)})),
     )
 
 
-def _bare(connection: Connection[Any], asked: Sql) -> list[float]:
-    """Milliseconds of each statement, and of beginning and committing each transaction."""
+def _bare(connection: Connection[Any], asked: Sequence[Statement]) -> list[float]:
+    """Milliseconds of each statement."""
+    found = []
     with connection.transaction():
-        found = _each(one.run(connection) for one in asked.statements)
-    return found + _each(_empty(connection) for _ in range(asked.reads))
-
-
-def _each(steps: Iterator[object]) -> list[float]:
-    times = [perf_counter(), *(perf_counter() for _ in steps)]
-    return [(now - before) * 1000 for before, now in pairwise(times)]
-
-
-def _empty(connection: Connection[Any]) -> bool:
-    with connection.transaction():
-        return True
+        for one in asked:
+            began = perf_counter()
+            one.run(connection)
+            found.append((perf_counter() - began) * 1000)
+    return found
 
 
 def _whole(connection: Connection[Any], one: Statement) -> Iterator[str]:
