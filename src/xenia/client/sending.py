@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, Protocol, Self, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -20,6 +21,7 @@ TRIES = 5
 SECONDS = 30.0  # for one answer
 _AGAIN = frozenset({408, 409, 429, 502, 503, 504})  # what may go well the next time
 _LOST = (OSError, HTTPException)
+_PLAIN = re.compile("[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")  # what stands in an address as it is
 
 
 class ProblemError(Exception):
@@ -144,7 +146,8 @@ class Sender:
         asked = {
             name: _written(value) for name, value in (query or {}).items() if value is not None
         }
-        address = path + (f"?{urlencode(asked)}" if asked else "")
+        said = "&".join(f"{name}={in_query(value)}" for name, value in asked.items())
+        address = f"{path}?{said}" if said else path
         data = None if body is None else msgspec.json.encode(body)
         sent = dict(self._head)
         sent |= {name: value for name, value in (head or {}).items() if value is not None}
@@ -202,5 +205,12 @@ def _problem(status: int, body: bytes) -> shapes.Problem:
 
 def placed(value: str) -> str:
     """A value in an address: what would take part in taking it apart is encoded twice."""
+    if _PLAIN.fullmatch(value):
+        return value
     once = value.replace("%", "%25").replace("/", "%2F")
     return quote(once.replace(".", "%2E") if once in (".", "..") else once, safe="")
+
+
+def in_query(value: str) -> str:
+    """A name or a value behind the question mark of an address."""
+    return value if _PLAIN.fullmatch(value) else quote_plus(value)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlencode
 
 from xenia.client import shapes
-from xenia.console.places import VOUCHERS
+from xenia.console.places import MEMBERS, VOUCHERS
 from xenia.pages.answering import Download, Page, Shown, csv_file
 from xenia.pages.asking import Asked
 from xenia.pages.rooms import shown_at
-from xenia.pages.templating import address
+from xenia.pages.templating import address, with_query
 from xenia.pages.words import marked
 
 VOUCHER: Final = f"{VOUCHERS}/{{code:str}}"
+_VOUCHER: Final = f"{VOUCHERS}/{{code}}"
+_MEMBER: Final = f"{MEMBERS}/{{member}}"
 STATES: Final[Mapping[str, str]] = {
     "issued": marked("Can be used"),
     "used": marked("Used"),
@@ -38,7 +39,7 @@ def vouchers(asked: Asked) -> Page:
     if asked.query.one("as") == "csv":
         return _file(asked, found)
     values = {
-        "rows": found.data,
+        "rows": [(one, address(_VOUCHER, code=one.code), _member_path(one)) for one in found.data],
         "next_cursor": found.next_cursor,
         "cursor": cursor,
         "begins": begins,
@@ -53,19 +54,23 @@ def vouchers(asked: Asked) -> Page:
 def voucher(asked: Asked) -> Page:
     """One voucher: its state, whose it is, and what it came from."""
     found = asked.client.voucher(asked.places["code"])
-    member = address("/console/members/{member}", member=found.member)
     values = {
         "voucher": found,
         "states": {key: asked.say(title) for key, title in STATES.items()},
-        "member_path": f"{member}?{urlencode({'programme': found.programme})}",
+        "member_path": _member_path(found),
         "event_path": "",
         "vouchers_path": VOUCHERS,
     }
     if found.issued_by is not None:
         of = {"programme": found.programme, "source": found.issued_by.source}
-        named = urlencode({**of, "event": found.issued_by.id})
-        values["event_path"] = f"{member}/event?{named}"
+        path = address(f"{_MEMBER}/event", member=found.member)
+        values["event_path"] = with_query(path, [*of.items(), ("event", found.issued_by.id)])
     return Shown("console/vouchers/one.html", values)
+
+
+def _member_path(of: shapes.HeldVoucher) -> str:
+    """Whose it is, in the programme that it is of."""
+    return with_query(address(_MEMBER, member=of.member), [("programme", of.programme)])
 
 
 def _file(asked: Asked, found: shapes.HeldVouchers) -> Download:

@@ -76,7 +76,7 @@ class PageServer:
     async def answer(self, room: Room, route: Route, request: AnyRequest) -> Response[bytes]:
         """What one of these pages answers; drawn in a thread."""
         drawer = self._drawers[room.name]
-        body = await request.body()
+        body = b"" if route.method == "GET" else await request.body()
         places = {name: _placed(value) for name, value in request.path_params.items()}
         if self._waiting >= WAITING:
             return drawer.busy()
