@@ -284,14 +284,14 @@ def view(plan: Plan, account: Account, at: int) -> View:
 def vouchers(plan: Plan, account: Account, at: int) -> tuple[Voucher, ...]:
     """All vouchers of the member, as they stand at an instant (microseconds)."""
     day = plan.zone.day_of(at)
-    return tuple(
-        structs.replace(voucher, state="expired") if _ended(voucher, day) else voucher
-        for voucher in account.vouchers
-    )
+    return tuple(as_on(voucher, day) for voucher in account.vouchers)
 
 
-def _ended(voucher: Voucher, day: int) -> bool:
-    return voucher.state == "issued" and voucher.expires is not None and voucher.expires <= day
+def as_on(voucher: Voucher, day: int) -> Voucher:
+    """A voucher as it stands on a day: it may have ended since something was last done with it."""
+    if voucher.state == "issued" and voucher.expires is not None and voucher.expires <= day:
+        return structs.replace(voucher, state="expired")
+    return voucher
 
 
 def outside(plan: Plan, account: Account, event: Event) -> bool:

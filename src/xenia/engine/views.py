@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
@@ -157,7 +157,7 @@ def lots(plan: Plan, state: Sequence[int]) -> Mapping[Lot, int]:
     Days are local day numbers; a lot without an end of its own has None there, also where it ends
     when the member is inactive for long.  A balance below 0 is a `deficit` of no lot: (0, None).
     """
-    found: Counter[Lot] = Counter()
+    found: defaultdict[Lot, int] = defaultdict(int)
     layout = plan.layout
     entries = dict(zip(layout.rings, layout.entries(state), strict=True))
     for slot in layout.slots:

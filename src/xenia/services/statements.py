@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -166,7 +166,7 @@ def _held(
 def _endings(published: Published, version: Version, account: Account) -> list[Json]:
     """When units that can be spent, or are held, will end, the soonest first; those without an end
     of their own do not."""
-    found: Counter[tuple[int, str]] = Counter()
+    found: defaultdict[tuple[int, str], int] = defaultdict(int)
     for (currency, kind, _earned, ends), units in lots(version.plan, account.state).items():
         if kind in ("wallet", "held") and ends is not None:
             found[ends, currency] += units

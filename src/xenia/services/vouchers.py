@@ -7,8 +7,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from xenia.engine.account import Account
-from xenia.engine.account import vouchers as as_they_stand
+from xenia.engine.account import as_on
 from xenia.services.problems import Problem
 from xenia.services.published import Published, Space
 from xenia.services.reward_problems import unknown_voucher
@@ -26,7 +25,7 @@ def voucher(connection: Connection[TupleRow], space: Space, code: str, now: int)
         return unknown_voucher(code)
     for published in space.programmes.values():
         if published.programme_id == found.programme:
-            return _shown(published, found, now)
+            return _Shows(published, now).shown(found)
     return unknown_voucher(code)  # of a programme of which this process has not heard yet
 
 
@@ -43,10 +42,10 @@ def listed(
     rows = accounts.vouchers_from(
         connection, space.space_id, begins=begins, after=cursor or "", limit=limit + 1
     )
-    by_id = {published.programme_id: published for published in space.programmes.values()}
+    by_id = {one.programme_id: _Shows(one, now) for one in space.programmes.values()}
     shown, more = rows[:limit], len(rows) > limit
     return {
-        "data": [_shown(by_id[one.programme], one, now) for one in shown if one.programme in by_id],
+        "data": [by_id[one.programme].shown(one) for one in shown if one.programme in by_id],
         "next_cursor": shown[-1].row.code if more else None,
         "has_more": more,
     }
@@ -67,9 +66,9 @@ def page(
     before = None if cursor is None else _place(cursor)
     rows = accounts.page_of_vouchers(connection, scope, member, before=before, limit=limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    last = shown[-1].row if more else None
+    last, shows = shown[-1].row if more else None, _Shows(published, now)
     return {
-        "data": [_shown(published, one, now) for one in shown],
+        "data": [shows.shown(one) for one in shown],
         "next_cursor": None if last is None else f"{last.seq}.{last.n}",
         "has_more": more,
     }
@@ -86,16 +85,20 @@ def _number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def _shown(published: Published, found: Issued, now: int) -> Json:
-    version = published.versions[published.timeline.at(now).version]
-    held = Account(found.row.member, (), {}, vouchers=(found.row.voucher(),))
-    (as_it_stands,) = as_they_stand(version.plan, held, now)
-    issued = None
-    if found.source is not None:
-        issued = {"source": found.source, "id": found.event}
-    return {
-        **version.writer.voucher(as_it_stands),
-        "programme": published.name,
-        "member": found.row.member,
-        "issued_by": issued,
-    }
+class _Shows:
+    """Vouchers of a programme, as they stand at an instant."""
+
+    def __init__(self, published: Published, now: int) -> None:
+        version = published.versions[published.timeline.at(now).version]
+        self._name, self._writer = published.name, version.writer
+        self._today = version.plan.zone.day_of(now)
+
+    def shown(self, found: Issued) -> Json:
+        """One of them, whose it is, and what issued it."""
+        told = self._writer.voucher(as_on(found.row.voucher(), self._today))
+        told["programme"] = self._name
+        told["member"] = found.row.member
+        told["issued_by"] = (
+            None if found.source is None else {"source": found.source, "id": found.event}
+        )
+        return told

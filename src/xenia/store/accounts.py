@@ -194,7 +194,7 @@ def vouchers_from(
         order by code limit %s
     """
     like = re.sub(r"([\\%_])", r"\\\1", begins) + "%"
-    rows = connection.execute(query.encode(), (space, like, after, limit))
+    rows = connection.execute(query.encode(), (space, like, after, limit)).fetchall()
     return [_issued(row) for row in rows]
 
 
@@ -214,7 +214,7 @@ def page_of_vouchers(
         order by voucher.seq desc, n desc limit %s
     """
     seq, n = (None, None) if before is None else before
-    rows = connection.execute(query.encode(), (*scope, member, seq, seq, n, limit))
+    rows = connection.execute(query.encode(), (*scope, member, seq, seq, n, limit)).fetchall()
     return [_issued(row) for row in rows]
 
 
