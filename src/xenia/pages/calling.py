@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from typing import Protocol
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from threading import Event
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from xenia.api.rsgi import Exchange, Fields, Scope
@@ -14,7 +15,7 @@ from xenia.client.sending import SECONDS, Reply
 class Answers(Protocol):
     """What answers requests: the worker's own application."""
 
-    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
         """Answer a request."""
 
 
@@ -41,11 +42,32 @@ class _Request:
 
 
 class _Exchange:
-    """The body of one request, and the answer to it."""
+    """The body of one request, and the answer to it, for which a thread waits."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
         self.reply: Reply | None = None
+        self._ended = Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, loop: asyncio.AbstractEventLoop, asked: Coroutine[Any, Any, None]) -> None:
+        """Have it answered; to be called in the thread of the loop."""
+        self._task = loop.create_task(self._answered(asked))
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer any more; to be called in the thread of the loop."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the answer, or that there will be none; whether either came in time."""
+        return self._ended.wait(seconds)
+
+    async def _answered(self, asked: Coroutine[Any, Any, None]) -> None:
+        try:
+            await asked
+        finally:
+            self._ended.set()
 
     async def __call__(self) -> bytes:
         return self._body
@@ -55,6 +77,7 @@ class _Exchange:
 
     def response_bytes(self, status: int, headers: Fields, body: bytes) -> None:
         self.reply = Reply(status, {name.lower(): value for name, value in headers}, body)
+        self._ended.set()
 
     def response_str(self, status: int, headers: Fields, body: str) -> None:
         self.response_bytes(status, headers, body.encode())
@@ -75,18 +98,19 @@ class Within:
         self._answers, self._loop, self._client = answers, loop, client
 
     def send(self, method: str, address: str, body: bytes | None, head: Mapping[str, str]) -> Reply:
-        """What is answered.  Raises TimeoutError, an OSError, where that takes too long."""
+        """What is answered.  Raises an OSError where that takes too long, or the service ends."""
         data = body or b""
         fields = {**head, "content-length": str(len(data))}
         exchange = _Exchange(data)
-        asked = self._answers.__rsgi__(_Request(method, address, fields, self._client), exchange)
-        waiting = asyncio.run_coroutine_threadsafe(asked, self._loop)
-        try:
-            waiting.result(SECONDS)
-        except TimeoutError:
-            waiting.cancel()
-            raise
-        assert exchange.reply is not None, "every request is answered"
+        request = _Request(method, address, fields, self._client)
+        # Futures for threads would take several times as long, and a page asks up to ten times.
+        asked = self._answers.__rsgi__(request, exchange)
+        self._loop.call_soon_threadsafe(exchange.begin, self._loop, asked)
+        if not exchange.wait(SECONDS):
+            self._loop.call_soon_threadsafe(exchange.give_up)
+            raise TimeoutError
+        if exchange.reply is None:
+            raise ConnectionAbortedError("the service has ended meanwhile")
         return exchange.reply
 
     def close(self) -> None:
