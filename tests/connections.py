@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import psycopg
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
@@ -19,32 +19,39 @@ from xenia.store.database import STATEMENT_SECONDS, Database
 MOST: Final = 8
 
 
+class Opened(NamedTuple):
+    """How a connection was opened: with which statement timeout, and whether only to read."""
+
+    seconds: int
+    reads: bool
+
+
 class Lent(psycopg.Connection[TupleRow]):
     """A connection that is given back when it is closed; it is of no more use then."""
 
-    giving: tuple[Idle, int] | None = None  # to where, and of which statement timeout
+    giving: tuple[Idle, Opened] | None = None  # to where
 
     def close(self) -> None:
         """Give back what it is made of, or close that where it is not as it was."""
         if self.closed or self.giving is None:
             super().close()
             return
-        idle, seconds = self.giving
+        idle, opened = self.giving
         pgconn = self.pgconn
         self.pgconn = idle.dead
-        idle.take(seconds, pgconn)
+        idle.take(opened, pgconn)
 
 
 class Idle:
-    """What is left of closed connections to one database, by their statement timeout."""
+    """What is left of closed connections to one database, by how they were opened."""
 
     def __init__(self, url: str) -> None:
         with psycopg.connect(url) as dead:
             self.dead: PGconn = dead.pgconn  # what a closed connection is made of
         self._lock = Lock()
-        self._by_seconds: defaultdict[int, list[PGconn]] = defaultdict(list)
+        self._kept: defaultdict[Opened, list[PGconn]] = defaultdict(list)
 
-    def take(self, seconds: int, pgconn: PGconn) -> None:
+    def take(self, opened: Opened, pgconn: PGconn) -> None:
         """Keep one, as if it were new."""
         if pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
             pgconn.exec_(b"rollback")
@@ -53,17 +60,17 @@ class Idle:
             and pgconn.exec_(b"discard all").status == ExecStatus.COMMAND_OK
         )
         with self._lock:
-            kept = self._by_seconds[seconds]
+            kept = self._kept[opened]
             if is_new and len(kept) < MOST:
                 kept.append(pgconn)
                 return
         pgconn.finish()
 
-    def give(self, seconds: int) -> PGconn | None:
+    def give(self, opened: Opened) -> PGconn | None:
         """One that is alive, or none."""
         while True:
             with self._lock:
-                kept = self._by_seconds[seconds]
+                kept = self._kept[opened]
                 if not kept:
                     return None
                 pgconn = kept.pop()
@@ -76,7 +83,7 @@ class Idle:
         with self._lock:
             return [
                 one.backend_pid
-                for kept in self._by_seconds.values()
+                for kept in self._kept.values()
                 for one in kept
                 if one.status == ConnStatus.OK
             ]
@@ -84,7 +91,7 @@ class Idle:
     def close(self) -> None:
         """Close all."""
         with self._lock:
-            for kept in self._by_seconds.values():
+            for kept in self._kept.values():
                 while kept:
                     kept.pop().finish()
 
@@ -103,14 +110,21 @@ class Kept(Database):
         return Database, (self.url,)
 
     def connect(
-        self, *, autocommit: bool = False, statement_seconds: int = STATEMENT_SECONDS
+        self,
+        *,
+        autocommit: bool = False,
+        reads: bool = False,
+        statement_seconds: int = STATEMENT_SECONDS,
     ) -> psycopg.Connection[TupleRow]:
         """A connection as `Database.connect` opens it."""
-        pgconn = self.idle.give(statement_seconds)
+        opened = Opened(statement_seconds, reads)
+        pgconn = self.idle.give(opened)
         if pgconn is None:
-            opened = super().connect(autocommit=True, statement_seconds=statement_seconds)
-            pgconn, opened.pgconn = opened.pgconn, self.idle.dead
+            made = super().connect(
+                autocommit=True, reads=reads, statement_seconds=statement_seconds
+            )
+            pgconn, made.pgconn = made.pgconn, self.idle.dead
         lent = Lent(pgconn)
-        lent.giving = (self.idle, statement_seconds)
+        lent.giving = (self.idle, opened)
         lent.autocommit = autocommit
         return lent

@@ -196,7 +196,7 @@ class Client:
         handover = Handover(self._runner.get_loop(), self.metrics.results)
         self.desks = Desks(make or (lambda space: desk or Desk(space)))
         self.desks.hold([] if desk is None else [desk.space])
-        self._reader, self._weigher = Reader(database), Reader(database, keeps=True)
+        self._reader, self._weigher = Reader(database), Reader(database)
         weighs = Weighs(database, self._weigher)
         self.events = Events(
             handover, self.arriving, self.metrics, self.desks, weighs=weighs, clock=lambda: NOW

@@ -18,7 +18,7 @@ from xenia.api import logs
 from xenia.api.desks import Desks
 from xenia.api.gate import Gate
 from xenia.api.keeping import Keeper
-from xenia.api.reading import Reader
+from xenia.api.reading import Reader, Sees
 from xenia.services.problems import BUSY
 from xenia.services.spaces import make_space
 from xenia.store.database import Database, DatabaseUnavailable
@@ -46,10 +46,63 @@ def test_a_connection_is_kept_and_made_again(database: Database, reader: Reader)
     assert asyncio.run(reader.read(process)) != first
 
 
-def test_nothing_is_changed(reader: Reader) -> None:
+@pytest.mark.parametrize("sees", [Sees.ONE_MOMENT, Sees.EACH_ITS_OWN])
+def test_nothing_is_changed(reader: Reader, sees: Sees) -> None:
     with pytest.raises(Exception, match="read-only"):
-        asyncio.run(reader.read(lambda connection: connection.execute("delete from entry")))
+        asyncio.run(reader.read(lambda connection: connection.execute("delete from entry"), sees))
     assert isinstance(asyncio.run(reader.read(process)), int)
+
+
+def test_what_is_kept_is_there_when_it_is_answered(database: Database, reader: Reader) -> None:
+    def kept(connection: Connection[TupleRow]) -> None:
+        connection.execute("create table kept_by_a_reader ()")
+
+    asyncio.run(reader.read(kept, Sees.AND_KEEPS))
+    with database.connect() as other:
+        assert other.execute("select count(*) from kept_by_a_reader").fetchall() == [(0,)]
+    test_nothing_is_changed(reader, Sees.ONE_MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("sees", "second"), [(Sees.ONE_MOMENT, "none"), (Sees.EACH_ITS_OWN, "made meanwhile")]
+)
+def test_what_statements_see(database: Database, reader: Reader, sees: Sees, second: str) -> None:
+    def spaces(connection: Connection[TupleRow]) -> int:
+        return len(connection.execute("select from space").fetchall())
+
+    def twice(connection: Connection[TupleRow]) -> str:
+        before = spaces(connection)
+        with database.connect() as other:
+            make_space(other, "bakery", "test")
+        return "none" if spaces(connection) == before else "made meanwhile"
+
+    assert asyncio.run(reader.read(twice, sees)) == second
+
+
+def test_what_is_raised_reaches_whoever_asks(reader: Reader) -> None:
+    def failing(_: Connection[TupleRow]) -> None:
+        raise KeyError("a reason")
+
+    for sees in Sees:
+        with pytest.raises(KeyError, match="a reason"):
+            asyncio.run(reader.read(failing, sees))
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun(reader: Reader) -> None:
+    go, done = threading.Event(), []
+
+    async def left() -> None:
+        first = asyncio.ensure_future(reader.run(lambda: go.wait(60)))
+        second = asyncio.ensure_future(reader.run(lambda: done.append("begun")))
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.wait([second])
+        go.set()
+        assert await first
+        assert await reader.run(lambda: True)
+
+    asyncio.run(left())
+    assert done == []
 
 
 def test_a_connection_that_breaks_meanwhile(reader: Reader) -> None:

@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.service import AnyRequest, service_of, space_of
 from xenia.events.errors import EventError
 from xenia.events.moments import NotATime, parse_time
@@ -45,14 +46,18 @@ def ok(shape: type, description: str, status: int = 200) -> dict[int, ResponseSp
     return {status: ResponseSpec(shape, description=description, generate_examples=False)}
 
 
-async def read(request: AnyRequest, work: Callable[[Reading, Space, int], Any]) -> Response[Any]:
+async def read(
+    request: AnyRequest,
+    work: Callable[[Reading, Space, int], Any],
+    sees: Sees = Sees.ONE_MOMENT,
+) -> Response[Any]:
     """What a reading comes to, or why there is none; a response is passed on as it is."""
     service, space = service_of(request), space_of(request)
     if space is None:
         return refused(DATABASE_UNAVAILABLE, request)
     now = service.clock()
     try:
-        found = await service.weighs.run(space, lambda reads, known: work(reads, known, now))
+        found = await service.weighs.run(space, lambda reads, known: work(reads, known, now), sees)
     except NotPublishedError as error:
         found = error.problem
     except NoPhrases:

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from xenia.api.asking import place_of
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of, service_of
 from xenia.services.access import Scope
@@ -83,7 +84,7 @@ async def changes(
         found = store.trail(reads, space, limit=limit + 1, before=before, about=about, by=by)
         return found, staff.names(reads, space, {row.actor for row in found})
 
-    told = await service_of(request).reader.read(trail)
+    told = await service_of(request).reader.read(trail, Sees.EACH_ITS_OWN)
     if isinstance(told, Problem):
         return refused(told, request)
     found, names = told

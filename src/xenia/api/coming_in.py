@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.service import AnyRequest, address_of, service_of
 from xenia.api.writing import body_of
 from xenia.services.problems import BUSY, DATABASE_UNAVAILABLE, Problem
@@ -110,7 +111,9 @@ async def look_at(
     if isinstance(wanted, Problem):
         return refused(wanted, request)
     service = service_of(request)
-    found = await service.reader.read(lambda reads: look(reads, wanted.token, service.clock()))
+    found = await service.reader.read(
+        lambda reads: look(reads, wanted.token, service.clock()), Sees.EACH_ITS_OWN
+    )
     if isinstance(found, Problem):
         return refused(found, request)
     space = service.desks.spaces.get(found.pop("space_id"))

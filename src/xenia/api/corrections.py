@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from xenia.api.asking import PAGE, Cursor, Limit, Reading, id_of, ok, read
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
 from xenia.api.shapes import Answer
@@ -148,7 +149,7 @@ async def corrections(
             "has_more": more,
         }
 
-    return await read(request, found)
+    return await read(request, found, Sees.EACH_ITS_OWN)
 
 
 @post(

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from xenia.api import shapes
 from xenia.api.asking import programme_in, read
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.services import persons
@@ -134,7 +135,7 @@ async def ledger(
         more = page.cursor is not None
         return {"data": page.entries, "next_cursor": page.cursor, "has_more": more}
 
-    return await _read_in(request, programme, found)
+    return await _read_in(request, programme, found, Sees.EACH_ITS_OWN)
 
 
 @get(
@@ -168,6 +169,7 @@ async def _read_in(
     request: AnyRequest,
     programme: str | None,
     work: Callable[[Reading, Scope, Published, int], Any],
+    sees: Sees = Sees.ONE_MOMENT,
 ) -> Response[Any]:
     """The same in one programme."""
 
@@ -175,4 +177,4 @@ async def _read_in(
         published = programme_in(space, programme)
         return work(reads, Scope(space.space_id, published.programme_id), published, now)
 
-    return await read(request, in_it)
+    return await read(request, in_it, sees)

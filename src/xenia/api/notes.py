@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from xenia.api.asking import PAGE, Cursor, Limit, Reading, id_of, ok, read
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest
 from xenia.api.writing import DryRun, IdempotencyKey, written, written_of
@@ -109,7 +110,7 @@ async def notes(
             "has_more": more,
         }
 
-    return await read(request, found)
+    return await read(request, found, Sees.EACH_ITS_OWN)
 
 
 @delete(

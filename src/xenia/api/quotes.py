@@ -15,6 +15,7 @@ from psycopg import Connection
 from xenia.api import shapes
 from xenia.api.events import Taking
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.sent import Form, Wishes, sent
 from xenia.api.service import AnyRequest, actor_of, service_of, space_of
@@ -85,7 +86,7 @@ async def new_quote(*, request: AnyRequest, as_of: AsOf = None) -> Response[Any]
             return taken
         return quote(Weighing(reads, space, now), taken, then=then)
 
-    answer = await service.weighs.run(space, asked)
+    answer = await service.weighs.run(space, asked, Sees.AND_KEEPS)
     if isinstance(answer, Problem):
         return refused(answer, request)
     return Response(_body(answer), media_type="application/json")

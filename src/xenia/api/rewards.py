@@ -20,6 +20,7 @@ from xenia.api.asking import (
     read,
 )
 from xenia.api.problems import refused
+from xenia.api.reading import Sees
 from xenia.api.scopes import needs
 from xenia.api.service import AnyRequest, actor_of
 from xenia.api.writing import DryRun, IdempotencyKey, written_of
@@ -209,6 +210,7 @@ async def all_vouchers(
         lambda reads, space, now: held.listed(
             reads, space, begins=begins, cursor=cursor, limit=limit, now=now
         ),
+        Sees.EACH_ITS_OWN,
     )
 
 
@@ -223,7 +225,11 @@ async def voucher(
     *, code: Annotated[str, PathParameter(description="Its code.")], request: AnyRequest
 ) -> Response[Any]:
     """Staff issues one by an event `grant`."""
-    return await read(request, lambda reads, space, now: held.voucher(reads, space, code, now))
+    return await read(
+        request,
+        lambda reads, space, now: held.voucher(reads, space, code, now),
+        Sees.EACH_ITS_OWN,
+    )
 
 
 @get(
@@ -253,4 +259,4 @@ async def vouchers(
         except ValueError as error:
             return wrong_parameter("cursor", str(error))
 
-    return await read(request, found)
+    return await read(request, found, Sees.EACH_ITS_OWN)

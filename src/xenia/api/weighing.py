@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from xenia.api.reading import Reader
+from xenia.api.reading import Reader, Sees
 from xenia.services.posted import OutdatedError, PoisonedError
 from xenia.services.poster import FAILED, Result
 from xenia.services.problems import DATABASE_UNAVAILABLE, Problem
@@ -26,14 +26,14 @@ class Weighs:
     def __init__(self, database: Database, reader: Reader) -> None:
         self._database, self._reader = database, reader
 
-    async def run(self, space: Space, work: Work[T]) -> T | Problem:
-        """What `work` comes to, over a connection that sees one moment.
+    async def run(self, space: Space, work: Work[T], sees: Sees = Sees.ONE_MOMENT) -> T | Problem:
+        """What `work` comes to.
 
         Raises what `work` raises, but OutdatedError.
         """
         try:
             try:
-                found = await self._reader.read(lambda reads: work(reads, space))
+                found = await self._reader.read(lambda reads: work(reads, space), sees)
                 if not unpublished(found):
                     return found
             except OutdatedError:
@@ -41,7 +41,7 @@ class Weighs:
             fresh = await self.fresh(space)
             if isinstance(fresh, Problem):
                 return fresh
-            return await self._reader.read(lambda reads: work(reads, fresh))
+            return await self._reader.read(lambda reads: work(reads, fresh), sees)
         except DatabaseUnavailable:
             return DATABASE_UNAVAILABLE
 

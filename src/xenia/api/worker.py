@@ -55,7 +55,7 @@ class Worker:
         self._quickener = Quickener()
         self._desks = Desks(self._poster)
         self._reader = Reader(self._database)
-        self._weigher = Reader(self._database, keeps=True)
+        self._weigher = Reader(self._database)
         weighs = Weighs(self._database, self._weigher)
         gate = Gate(SPACE, workers=int(os.environ.get("XENIA_WORKERS", "1")))
         handover = Handover(loop, self._metrics.results)

@@ -75,10 +75,15 @@ class Database:
         return f"{parts.get('dbname') or parts.get('user') or 'database'} at {host}{port}"
 
     def connect(
-        self, *, autocommit: bool = False, statement_seconds: int = STATEMENT_SECONDS
+        self,
+        *,
+        autocommit: bool = False,
+        reads: bool = False,
+        statement_seconds: int = STATEMENT_SECONDS,
     ) -> psycopg.Connection[TupleRow]:
         """A new connection in UTC whose statements, locks and idle transactions end in time.
 
+        `reads`: it only reads, but in transactions that say otherwise.
         `statement_seconds`: how long one statement may take; 0 for as long as it wants.
         Raises DatabaseUnavailable.
         """
@@ -87,6 +92,7 @@ class Database:
         settings = (
             f"-c statement_timeout={statement_seconds}s -c lock_timeout={LOCK_SECONDS}s "
             f"-c idle_in_transaction_session_timeout={IDLE_SECONDS}s "
+            f"-c default_transaction_read_only={'on' if reads else 'off'} "
             f"{parts.get('options') or ''} -c timezone=UTC"
         )
         try:
